@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { fingerprintSchema, pictureInfoSchema } from '../domain/picture.ts'
+
+/** At most this many records in one request; a chunk is never larger. */
+export const MAX_CHUNK_RECORDS = 20
+export const MAX_CHUNK_BYTES = 50 * 1024 * 1024
+export const MAX_FEED_LIMIT = 1000
+
+/** A design's row as a workstation sends it. `id` is made by the workstation and never changes. */
+export const designRecordSchema = z.object({
+  id: z.uuid(),
+  template: z.string().min(1),
+  number: z.number().int().min(1),
+  /** Name on the NAS. */
+  fileName: z.string().min(1),
+  /** Name as it was dropped. */
+  originalName: z.string().min(1),
+  remotePath: z.string().startsWith('/'),
+  sizeBytes: z.number().int().min(1),
+  picture: pictureInfoSchema,
+  fingerprint: fingerprintSchema,
+  /** SHA-256 of the stored file, when preparation changed the bytes; otherwise equal to the fingerprint's. */
+  storedSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  uploadedAt: z.iso.datetime(),
+})
+export type DesignRecord = z.infer<typeof designRecordSchema>
+
+/** `POST /v1/designs:batch`, with an `Idempotency-Key` header. */
+export const batchRequestSchema = z.object({
+  records: z.array(z.unknown()).min(1).max(MAX_CHUNK_RECORDS),
+})
+
+/** One bad record does not hold the others: each has its own outcome. */
+export const recordOutcomeSchema = z.discriminatedUnion('status', [
+  /** In the store now; `existing` when it was there before, unchanged. */
+  z.object({ status: z.literal('created'), id: z.string() }),
+  z.object({ status: z.literal('existing'), id: z.string() }),
+  z.object({ status: z.literal('rejected'), id: z.string().nullable(), reason: z.string() }),
+])
+export type RecordOutcome = z.infer<typeof recordOutcomeSchema>
+
+/** Outcomes in the order of the request's records. */
+export const batchResponseSchema = z.object({ outcomes: z.array(recordOutcomeSchema) })
+export type BatchResponse = z.infer<typeof batchResponseSchema>
+
+/** `GET /v1/hashes?after&limit`: all of the shop's designs, in order of `rev`. */
+export const feedQuerySchema = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(MAX_FEED_LIMIT).default(MAX_FEED_LIMIT),
+})
+
+export const feedEntrySchema = designRecordSchema.extend({ rev: z.number().int() })
+export const feedResponseSchema = z.object({
+  entries: z.array(feedEntrySchema),
+  /** Pass as `after` next time. */
+  cursor: z.number().int(),
+  more: z.boolean(),
+})
+export type FeedResponse = z.infer<typeof feedResponseSchema>
+
+/** Every error of the service. */
+export const apiErrorSchema = z.object({
+  error: z.object({ code: z.string(), message: z.string(), action: z.string() }),
+})

@@ -1,0 +1,58 @@
+import type { Failure } from './failure.ts'
+import type { EndStage, Hold, Stage } from './item.ts'
+import type { DuplicatePolicy, Match } from './match.ts'
+
+/** What one drop, or one call of the CLI, accepted. */
+export interface Batch {
+  readonly id: string
+  readonly shopId: string
+  readonly templateId: string
+  readonly createdAt: number
+  readonly policy: DuplicatePolicy
+  readonly state: 'scanning' | 'active' | 'paused' | 'ended'
+  /** Junk and links that were passed over without a word. */
+  readonly ignoredCount: number
+}
+
+/** A batch as the window and the terminal show it. */
+export interface BatchView extends Batch {
+  readonly shopName: string
+  readonly templateName: string
+  readonly counts: Readonly<Record<EndStage | 'review' | 'active', number>>
+  readonly totalBytes: number
+  /** Bytes of items that ended plus those the NAS acknowledged of items under way. */
+  readonly doneBytes: number
+}
+
+/** An item as the window and the terminal show it: no hashes, no secrets. */
+export interface ItemView {
+  readonly id: string
+  readonly batchId: string
+  readonly seq: number
+  readonly fileName: string
+  readonly sizeBytes: number
+  readonly stage: Stage
+  readonly hold: Hold | null
+  /** Bytes acknowledged by the NAS, while uploading. */
+  readonly sentBytes: number
+  readonly failure: Failure | null
+  readonly matches: readonly Match[]
+  /** Where it lies on the NAS, once stored. */
+  readonly remotePath: string | null
+  readonly picture: { readonly width: number; readonly height: number; readonly format: string } | null
+}
+
+/** One line of a receipt: what became of one file. */
+export interface ReceiptLine {
+  readonly fileName: string
+  readonly sourcePath: string
+  readonly sizeBytes: number
+  readonly sha256: string | null
+  readonly outcome: EndStage | 'pending'
+  /** The failure's code, the duplicate's name, or the stage and hold of a pending item. */
+  readonly reason: string
+  readonly remotePath: string | null
+  readonly recordId: string | null
+  readonly verifiedBy: string | null
+  readonly durable: boolean | null
+}

@@ -1,0 +1,139 @@
+/**
+ * Expected errors are values. The codes are a closed set; what a person reads for each stands here and nowhere else.
+ * Foreign errors (SFTP, HTTP, SQLite, sharp) become a Failure once, in the adapter. Nothing branches on `message`.
+ */
+
+/** What the queue does about a failure: try the item again, hold the queue until something changes, or end the item. */
+export type FailureClass = 'retry' | 'hold' | 'permanent'
+
+interface FailureText {
+  readonly class: FailureClass
+  /** What happened. */
+  readonly message: string
+  /** What to do; says that nothing was lost where that is in doubt. */
+  readonly action: string
+}
+
+const text = (failureClass: FailureClass, message: string, action: string): FailureText => ({
+  class: failureClass,
+  message,
+  action,
+})
+
+export const FAILURES = {
+  // the dropped file
+  'source-gone': text('permanent', 'The file is no longer there.', 'Put it back and drop it again.'),
+  'source-changed': text('retry', 'The file changed while it was being read.', 'It is read again by itself.'),
+  'source-unreadable': text('permanent', 'The file cannot be read.', 'Check its permissions and drop it again.'),
+  'empty-file': text('permanent', 'The file is empty.', 'Export the design again.'),
+  'unsupported-format': text(
+    'permanent',
+    'Not a picture that Galley takes.',
+    'Save it as PNG, JPEG, WebP, TIFF, GIF or AVIF.',
+  ),
+  'damaged-image': text('permanent', 'The picture is damaged or cut short.', 'Export the design again.'),
+  'too-many-pixels': text('permanent', 'The picture has too many pixels.', 'Export it at a smaller size.'),
+  'aspect-ratio': text('permanent', 'The picture is more than 50 times as long as wide.', 'Crop it and drop it again.'),
+  'image-timeout': text('permanent', 'The picture took too long to read.', 'Export the design again, smaller.'),
+  poison: text(
+    'permanent',
+    'Reading this file ended its worker process three times.',
+    'Export the design again, or leave it out.',
+  ),
+  // the NAS
+  'nas-unreachable': text(
+    'retry',
+    'The NAS does not answer.',
+    'Check its address and the network. Files wait; nothing is lost.',
+  ),
+  'connection-lost': text('retry', 'The connection to the NAS broke.', 'It is tried again by itself.'),
+  'host-key-unknown': text(
+    'hold',
+    'The NAS is not known yet.',
+    'Compare its fingerprint with the one the NAS shows, then trust it.',
+  ),
+  'host-key-changed': text(
+    'hold',
+    "The NAS's identity changed. Uploads stopped.",
+    'Ask your admin before you trust it. Nothing is lost.',
+  ),
+  'needs-sign-in': text('hold', 'The NAS refused the sign-in.', 'Check user and password or key. Files wait.'),
+  'nas-full': text('hold', 'The NAS is full. Files are waiting; nothing was lost.', 'Free space, then retry.'),
+  'nas-read-only': text('hold', 'The NAS cannot be written to.', 'Make the share writable, then retry. Files wait.'),
+  'permission-denied': text(
+    'permanent',
+    'The NAS does not let this user write there.',
+    'Ask for write permission on the folder.',
+  ),
+  'remote-conflict': text(
+    'permanent',
+    'Something else stands at that place on the NAS.',
+    'Look at the folder on the NAS, then retry.',
+  ),
+  'verification-failed': text(
+    'retry',
+    'The file on the NAS did not match what was sent.',
+    'It is sent again by itself.',
+  ),
+  'nas-failure': text('retry', 'The NAS reported a failure.', 'It is tried again by itself.'),
+  // the backend
+  'backend-unreachable': text(
+    'retry',
+    'The backend does not answer.',
+    'Check its address. Records wait; nothing is lost.',
+  ),
+  'backend-busy': text('retry', 'The backend is busy.', 'It is tried again by itself.'),
+  'backend-token': text('hold', 'The backend refused the token.', 'Ask for a new token for this shop. Records wait.'),
+  'backend-rejected': text('permanent', 'The backend refused the record.', 'See Details; the file is safe on the NAS.'),
+  // this computer
+  'disk-full': text('hold', 'The disk of this computer is full.', 'Free space, then retry. Nothing is lost.'),
+  'catalog-newer': text('permanent', 'The catalog was made by a newer Galley.', 'Update Galley on this computer.'),
+  'catalog-damaged': text('permanent', 'The catalog is damaged.', 'Move the data folder aside and start Galley again.'),
+  'data-folder-in-use': text(
+    'permanent',
+    'Another Galley uses this data folder.',
+    'Close it, or give another --data-dir.',
+  ),
+  configuration: text('permanent', 'A setting is missing or wrong.', 'Correct it and try again.'),
+  conflict: text('permanent', 'That is already under way.', 'Wait until it has ended.'),
+  // our own processes
+  'worker-gone': text('retry', 'A worker process ended.', 'It is started again by itself.'),
+  cancelled: text('permanent', 'Cancelled.', 'Drop the file again to upload it.'),
+  internal: text('permanent', 'A fault of Galley.', 'Please send us the log.'),
+} as const satisfies Record<string, FailureText>
+
+export type FailureCode = keyof typeof FAILURES
+
+/** An expected error. Plain data: crosses processes and is stored with the item. */
+export interface Failure {
+  readonly code: FailureCode
+  /** What happened, for a person. */
+  readonly message: string
+  /** What to do about it, for a person. */
+  readonly action: string
+  /** The particulars: a path, a server's own words. Never a secret. */
+  readonly detail?: string
+  /** When the other side said how long to wait. */
+  readonly retryAfterMs?: number
+}
+
+/** Makes a failure from its code; `detail` carries the particulars of this occurrence. */
+export function failure(code: FailureCode, detail?: string, extra?: { retryAfterMs?: number }): Failure {
+  const { message, action } = FAILURES[code]
+  return {
+    code,
+    message,
+    action,
+    ...(detail === undefined ? {} : { detail }),
+    ...(extra?.retryAfterMs === undefined ? {} : { retryAfterMs: extra.retryAfterMs }),
+  }
+}
+
+export function failureClass(code: FailureCode): FailureClass {
+  return FAILURES[code].class
+}
+
+/** One line for logs and terminals: what happened, the particulars, what to do. */
+export function describeFailure({ message, detail, action }: Failure): string {
+  return detail === undefined ? `${message} ${action}` : `${message} (${detail}) ${action}`
+}

@@ -1,0 +1,89 @@
+import type { Failure } from './failure.ts'
+import type { Match } from './match.ts'
+import type { Fingerprint, PictureInfo } from './picture.ts'
+
+/** One file of a batch as it was dropped. */
+export interface SourceFile {
+  readonly path: string
+  /** As the person named it; the remote name is built from cleaned parts. */
+  readonly fileName: string
+  readonly sizeBytes: number
+  readonly mtimeMs: number
+}
+
+/** What an imaging worker found out about a source file. */
+export interface Examination {
+  readonly source: { readonly sizeBytes: number; readonly mtimeMs: number }
+  readonly fingerprint: Fingerprint
+  readonly picture: PictureInfo
+}
+
+/** A verified object under its final name on the NAS. */
+export interface StoredFile {
+  readonly designId: string
+  readonly number: number
+  readonly remotePath: string
+  readonly sizeBytes: number
+  readonly sha256: string
+  /** How the bytes on the NAS were compared with what was hashed. */
+  readonly verifiedBy: 'size' | 'read-back'
+  /** False when the NAS has no fsync: it may still lose the file in a power cut. */
+  readonly durable: boolean
+}
+
+/** The stages of an item, with the data that each carries. `transition` in engine/queue is the only way between them. */
+export type ItemState =
+  | { readonly stage: 'accepted' }
+  | { readonly stage: 'inspecting' }
+  | { readonly stage: 'hashing' }
+  | { readonly stage: 'matching'; readonly examination: Examination }
+  | { readonly stage: 'review'; readonly examination: Examination; readonly matches: readonly Match[] }
+  | { readonly stage: 'ready'; readonly examination: Examination }
+  | { readonly stage: 'waiting'; readonly examination: Examination }
+  | { readonly stage: 'uploading'; readonly examination: Examination }
+  | { readonly stage: 'verifying'; readonly examination: Examination }
+  | { readonly stage: 'stored'; readonly examination: Examination; readonly stored: StoredFile }
+  | { readonly stage: 'recording'; readonly examination: Examination; readonly stored: StoredFile }
+  | { readonly stage: 'recorded'; readonly examination: Examination; readonly stored: StoredFile }
+  | { readonly stage: 'done'; readonly examination: Examination; readonly stored: StoredFile }
+  | { readonly stage: 'skipped'; readonly by: 'duplicate' | 'person'; readonly match: Match | null }
+  | { readonly stage: 'failed'; readonly failure: Failure; readonly stored: StoredFile | null }
+  | { readonly stage: 'cancelled' }
+
+export type Stage = ItemState['stage']
+
+export const END_STAGES = ['done', 'skipped', 'failed', 'cancelled'] as const satisfies readonly Stage[]
+export type EndStage = (typeof END_STAGES)[number]
+
+export function isEnded(stage: Stage): stage is EndStage {
+  return (END_STAGES as readonly Stage[]).includes(stage)
+}
+
+/** One file of a batch, with its stage. */
+export type Item = {
+  readonly id: string
+  readonly batchId: string
+  readonly shopId: string
+  readonly templateId: string
+  /** Position in the batch, from 0. */
+  readonly seq: number
+  readonly source: SourceFile
+  /** Attempts at the present stage's work that failed; bounded. */
+  readonly attempts: number
+  /** Worker processes that died while they held this item; three make it poison. */
+  readonly workerDeaths: number
+  /** Rises with each kept duplicate of the same bytes; 0 otherwise. */
+  readonly copy: number
+  readonly state: ItemState
+}
+
+/** Why an item that could move does not. Held in memory: at the next start everything is tried anew. */
+export type Hold =
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'offline'; readonly failure: Failure }
+  | { readonly kind: 'nas-full'; readonly failure: Failure }
+  | { readonly kind: 'needs-sign-in'; readonly failure: Failure }
+  | { readonly kind: 'host-key'; readonly failure: Failure }
+  | { readonly kind: 'backend'; readonly failure: Failure }
+  | { readonly kind: 'local'; readonly failure: Failure }
+  | { readonly kind: 'retry-at'; readonly inMs: number; readonly attempt: number; readonly failure: Failure }

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+
+/** The picture formats that Galley takes, by content, never by file name. */
+export const PICTURE_FORMATS = ['png', 'jpeg', 'webp', 'tiff', 'gif', 'avif'] as const
+export type PictureFormat = (typeof PICTURE_FORMATS)[number]
+
+/** Version of the hash algorithms; stored with every hash, compared before any two are. */
+export const HASH_ALGORITHM_VERSION = 1
+
+const hash64 = z.string().regex(/^[0-9a-f]{16}$/)
+
+/** The five 64-bit picture hashes, each as 16 hex digits. */
+export const pictureHashesSchema = z.object({
+  phash: hash64,
+  ahash: hash64,
+  dhash: hash64,
+  whash: hash64,
+  blockhash: hash64,
+})
+export type PictureHashes = z.infer<typeof pictureHashesSchema>
+
+/** The ground on which a transparent picture was flattened before it was hashed. */
+export const matteSchema = z.enum(['light', 'dark'])
+export type Matte = z.infer<typeof matteSchema>
+
+/** Everything by which a design is recognised. */
+export const fingerprintSchema = z.object({
+  /** SHA-256 of the file's bytes, 64 hex digits. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  hashes: pictureHashesSchema,
+  matte: matteSchema,
+  /** 24 x 24 luma of the hashed picture, row by row, base64 of 576 bytes. */
+  luma: z.string().max(800),
+  /** Nearly one tone all over: its hashes say nothing, only exact matches count. */
+  lowVariance: z.boolean(),
+  algorithmVersion: z.number().int(),
+})
+export type Fingerprint = z.infer<typeof fingerprintSchema>
+
+/** What the header and the decode say about a picture. */
+export const pictureInfoSchema = z.object({
+  format: z.enum(PICTURE_FORMATS),
+  /** Pixels, after EXIF orientation. */
+  width: z.number().int(),
+  height: z.number().int(),
+  /** Dots per inch written in the file, if any. */
+  dpi: z.number().optional(),
+  hasAlpha: z.boolean(),
+  /** Frames or pages; only the first is looked at. */
+  pages: z.number().int(),
+  colourSpace: z.string(),
+  hasColourProfile: z.boolean(),
+})
+export type PictureInfo = z.infer<typeof pictureInfoSchema>

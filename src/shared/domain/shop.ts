@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+/** How Galley signs in at the NAS. Passwords and passphrases are secrets of the host, never part of this. */
+export const nasSchema = z.object({
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65535),
+  user: z.string().min(1),
+  /** Folder on the NAS under which each shop has its own folder; absolute, without a trailing slash unless `/`. */
+  root: z.string().startsWith('/'),
+  /** Path of a private key file; without it the password is used. */
+  identityFile: z.string().optional(),
+})
+export type Nas = z.infer<typeof nasSchema>
+
+/** A server's host key as it was trusted: OpenSSH's `SHA256:...` fingerprint. */
+export interface PinnedHostKey {
+  readonly host: string
+  readonly port: number
+  readonly fingerprint: string
+  readonly trustedAt: number
+}
+
+export const FITS = ['stretch', 'contain', 'canvas'] as const
+
+/** A product: how large it is printed and how its files are named. */
+export const templateSchema = z.object({
+  id: z.string(),
+  shopId: z.string(),
+  name: z.string().min(1),
+  widthInches: z.number().positive(),
+  heightInches: z.number().positive(),
+  dpi: z.number().int().positive(),
+  fit: z.enum(FITS),
+  /** File name without extension; `{number}` and `{template}` are filled in. */
+  namePattern: z.string().includes('{number}'),
+})
+export type Template = z.infer<typeof templateSchema>
+
+export const DEFAULT_NAME_PATTERN = 'UV {number} {template}_{number}'
+
+export const shopSchema = z.object({
+  id: z.string(),
+  name: z.string().min(1),
+  /** The practice shop lives on this computer, its data apart from real shops'. */
+  kind: z.enum(['real', 'practice']),
+  nas: nasSchema.nullable(),
+  backendUrl: z.url().nullable(),
+})
+export type Shop = z.infer<typeof shopSchema>
+
+/** What a host keeps for a shop; see `EngineHost.secret`. */
+export const SECRET_KINDS = ['nas-password', 'nas-passphrase', 'backend-token'] as const
+export type SecretKind = (typeof SECRET_KINDS)[number]

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import type { BatchView, ItemView, ReceiptLine } from '../domain/batch.ts'
+import { decisionSchema, duplicatePolicySchema } from '../domain/match.ts'
+import { nasSchema, type Shop, shopSchema, type Template, templateSchema } from '../domain/shop.ts'
+import type { ProcessVitals } from '../worker/imaging.ts'
+import type { ConnectionStepResult } from '../worker/transfer.ts'
+
+/** What the engine process answers, to the window by way of main and to the CLI alike. Inputs are parsed on arrival. */
+export const engineInputs = {
+  listShops: z.null(),
+  saveShop: shopSchema,
+  saveTemplate: templateSchema,
+  /** Pins a host key that a person compared and trusted. */
+  trustHostKey: z.object({ host: z.string(), port: z.number().int(), fingerprint: z.string().startsWith('SHA256:') }),
+  /** Secrets of a shop were set or changed at the host: holds for sign-in and token are lifted. */
+  secretsChanged: z.object({ shopId: z.string() }),
+  testConnection: z.object({ shopId: z.string(), nas: nasSchema }),
+  testBackend: z.object({ shopId: z.string(), url: z.url() }),
+  acceptPaths: z.object({
+    paths: z.array(z.string().min(1)).min(1),
+    shopId: z.string(),
+    templateId: z.string(),
+    policy: duplicatePolicySchema,
+  }),
+  /** `batchId` null: all batches. */
+  pause: z.object({ batchId: z.string().nullable() }),
+  resume: z.object({ batchId: z.string().nullable() }),
+  cancel: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
+  /** Puts failed items back, as new attempts. */
+  retry: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
+  decide: z.object({ itemIds: z.array(z.string()).min(1), decision: decisionSchema }),
+  batchItems: z.object({ batchId: z.string() }),
+  clearEnded: z.null(),
+  receipt: z.object({ batchId: z.string() }),
+  status: z.null(),
+  activity: z.null(),
+  /** Emits the whole projection once, then changes, at 10 Hz at most, until aborted. */
+  watch: z.null(),
+  /** Settles when nothing more can move by itself: everything ended or is held. */
+  untilRest: z.object({ batchIds: z.array(z.string()).optional() }),
+  diagnose: z.null(),
+} as const
+
+type Inputs = { readonly [M in keyof typeof engineInputs]: z.infer<(typeof engineInputs)[M]> }
+
+export interface ShopSetup {
+  readonly shop: Shop
+  readonly templates: readonly Template[]
+  /** Designs of the shop that are known here. */
+  readonly designCount: number
+}
+
+export interface EngineStatus {
+  readonly pausedAll: boolean
+  readonly batches: readonly BatchView[]
+  /** Records not yet confirmed by the backend. */
+  readonly outboxCount: number
+  readonly bytesPerSecond: number
+}
+
+/** What changed since the last event; `full` replaces everything. Items of ended batches come by `batchItems`. */
+export interface EngineDelta {
+  readonly full: boolean
+  readonly status: Omit<EngineStatus, 'batches'>
+  readonly batches: readonly BatchView[]
+  readonly items: readonly ItemView[]
+  readonly removedBatchIds: readonly string[]
+}
+
+export interface Activity {
+  readonly engine: ProcessVitals
+  readonly workers: readonly (ProcessVitals & { readonly kind: string; readonly restarts: number })[]
+}
+
+export interface Diagnosis {
+  readonly node: string
+  readonly sqlite: string
+  readonly pragmas: Readonly<Record<string, string>>
+  readonly sharp: string
+  readonly libvips: string
+  /** Did ssh2's native crypto load in the transfer worker? Without it transfers run at half speed. */
+  readonly nativeCrypto: boolean
+  readonly dataDir: string
+}
+
+type Outputs = {
+  readonly listShops: readonly ShopSetup[]
+  readonly saveShop: null
+  readonly saveTemplate: null
+  readonly trustHostKey: null
+  readonly secretsChanged: null
+  readonly testConnection: readonly ConnectionStepResult[]
+  readonly testBackend: { readonly shopName: string }
+  readonly acceptPaths: { readonly batchId: string }
+  readonly pause: null
+  readonly resume: null
+  readonly cancel: null
+  readonly retry: null
+  readonly decide: null
+  readonly batchItems: readonly ItemView[]
+  readonly clearEnded: null
+  readonly receipt: readonly ReceiptLine[]
+  readonly status: EngineStatus
+  readonly activity: Activity
+  readonly watch: null
+  readonly untilRest: null
+  readonly diagnose: Diagnosis
+}
+
+export type EngineMethod = keyof typeof engineInputs
+
+/** The contract that the engine process serves on its port. */
+export type EngineContract = {
+  readonly [M in EngineMethod]: M extends 'watch'
+    ? { readonly input: Inputs[M]; readonly output: Outputs[M]; readonly event: EngineDelta }
+    : { readonly input: Inputs[M]; readonly output: Outputs[M] }
+}
+
+/** What the engine process asks of the process that started it. */
+export interface EngineHostContract {
+  /** A secret of a shop, or null when it was never given. Never stored by the engine. */
+  readonly secret: {
+    readonly input: { readonly shopId: string; readonly kind: string }
+    readonly output: string | null
+  }
+}

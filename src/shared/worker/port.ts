@@ -1,0 +1,27 @@
+/** One end of a channel between two processes. Values cross by structured clone. One generation of a child is one
+ *  port: answers of a dead child cannot arrive at the next. */
+export interface Port {
+  post(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once, when the other side is gone. */
+  onClose(listener: () => void): void
+  close(): void
+}
+
+export const WORKER_KINDS = ['imaging', 'transfer'] as const
+export type WorkerKind = (typeof WORKER_KINDS)[number]
+
+export interface ExitInfo {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+/** A child process as its supervisor holds it. */
+export interface ChildHandle {
+  readonly port: Port
+  readonly pid: number | undefined
+  /** Settles when the process has ended, however it ended; never rejects. */
+  readonly exited: Promise<ExitInfo>
+  /** Ends it at once. */
+  kill(): void
+}

@@ -1,0 +1,77 @@
+import type { SourceFile } from '../domain/item.ts'
+import type { Nas } from '../domain/shop.ts'
+import type { ProcessVitals } from './imaging.ts'
+
+/** How to reach one NAS. Secrets live here only while the worker needs them; they are never stored or logged. */
+export interface NasAccess {
+  readonly nas: Nas
+  readonly password?: string
+  readonly passphrase?: string
+  /** `SHA256:...` as trusted. Without it nothing is sent: the call fails with `host-key-unknown` and the fingerprint
+   *  in its detail. */
+  readonly hostKey?: string
+  /** Connections at most, 1 to 10. */
+  readonly maxConnections: number
+}
+
+export type VerifyPolicy = 'size' | 'read-back'
+
+export interface PutRequest {
+  /** The access given to `openNas` under this id. */
+  readonly nasId: string
+  readonly itemId: string
+  /** Counts uploads of this item; part of the temporary name `.galley-{itemId}-{attempt}.part`. */
+  readonly attempt: number
+  readonly source: SourceFile
+  readonly sha256: string
+  /** Folder on the NAS, absolute; made if missing. */
+  readonly remoteDir: string
+  readonly verify: VerifyPolicy
+  /** A final name for which a rename may have been sent before: looked at first, so that a lost answer is found. */
+  readonly settle?: { readonly fileName: string; readonly attempt: number }
+}
+
+export interface PutResult {
+  readonly fileName: string
+  readonly remotePath: string
+  readonly sizeBytes: number
+  readonly verifiedBy: VerifyPolicy
+  readonly durable: boolean
+}
+
+export type PutEvent = { readonly kind: 'sent'; readonly ackedBytes: number } | { readonly kind: 'verifying' }
+
+export type ConnectionStep = 'reach' | 'host-key' | 'sign-in' | 'folder' | 'write' | 'rename' | 'durable' | 'space'
+export interface ConnectionStepResult {
+  readonly step: ConnectionStep
+  readonly ok: boolean
+  /** The fingerprint, the free space, the reason: for a person. */
+  readonly detail: string
+}
+
+/** What a transfer worker does. It holds connections, no durable state. */
+export interface TransferContract {
+  /** Gives or changes the access of a NAS; open connections of an older access are closed. */
+  readonly openNas: { readonly input: { readonly nasId: string; readonly access: NasAccess }; readonly output: null }
+  /** Puts one file on the NAS: written in order under its temporary name, synced, verified, renamed without ever
+   *  replacing another file, synced again. The final name is asked of the engine by `takeName` once the bytes are
+   *  verified. */
+  readonly put: { readonly input: PutRequest; readonly output: PutResult; readonly event: PutEvent }
+  /** Tries each step of using a NAS and reports each by an event; ends with the first that fails, or all. */
+  readonly testConnection: {
+    readonly input: NasAccess
+    readonly output: readonly ConnectionStepResult[]
+    readonly event: ConnectionStepResult
+  }
+  readonly vitals: { readonly input: null; readonly output: ProcessVitals & { readonly nativeCrypto: boolean } }
+}
+
+/** What the engine answers to a transfer worker. */
+export interface TransferHostContract {
+  /** The final name for a verified upload, durable before it is answered. `foreign` is the name last given, when
+   *  something that is not ours stands under it: that name is never given again. */
+  readonly takeName: {
+    readonly input: { readonly itemId: string; readonly attempt: number; readonly foreign?: string }
+    readonly output: { readonly fileName: string }
+  }
+}

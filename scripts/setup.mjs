@@ -49,10 +49,13 @@ function install() {
 function buildNativeCrypto() {
   const crypto = join(modules, 'ssh2', 'lib', 'protocol', 'crypto')
   const loads = () =>
-    spawnSync(node, ['-e', `require(${JSON.stringify(join(crypto, 'build', 'Release', 'sshcrypto.node'))})`]).status === 0
+    spawnSync(node, ['-e', `require(${JSON.stringify(join(crypto, 'build', 'Release', 'sshcrypto.node'))})`]).status ===
+    0
   if (loads()) return
   const platformNode = join(modules, 'node', 'node_modules')
-  const homes = [platformNode, modules].filter(existsSync).flatMap((dir) => readdirSync(dir).map((name) => join(dir, name)))
+  const homes = [platformNode, modules]
+    .filter(existsSync)
+    .flatMap((dir) => readdirSync(dir).map((name) => join(dir, name)))
   const headers = homes.find((home) => existsSync(join(home, 'include', 'node', 'node.h')))
   if (headers === undefined) return say('No Node headers found: uploads use JavaScript crypto, at half the speed.')
   say('Building the SSH crypto for this Node ...')
@@ -62,7 +65,8 @@ function buildNativeCrypto() {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, PATH: [nodeBin, process.env.PATH].join(delimiter) },
   })
-  if (!loads()) say('The SSH crypto could not be built (it needs python3, make and g++): uploads run at half the speed.')
+  if (!loads())
+    say('The SSH crypto could not be built (it needs python3, make and g++): uploads run at half the speed.')
 }
 
 function say(line) {

@@ -1,0 +1,47 @@
+// npm run bench -- NAME [--json] [--rounds N] [--case PART]
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { formatTable } from './print.ts'
+import type { Bench, BenchRow } from './row.ts'
+
+/** Each benchmark is a file beside this one that exports `run`. */
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {}
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    case: { type: 'string', default: '' },
+  },
+})
+
+const [name] = positionals
+const load = name === undefined ? undefined : BENCHES[name]
+if (load === undefined) {
+  console.error(`usage: npm run bench -- NAME [--json] [--rounds N] [--case PART]`)
+  console.error(`benchmarks: ${Object.keys(BENCHES).join(', ')}`)
+  process.exit(2)
+}
+
+const { run } = await load()
+const scratch = await mkdtemp(join(tmpdir(), 'galley-bench-'))
+const rows: BenchRow[] = []
+try {
+  await run({
+    scratch,
+    rounds: Math.max(1, Number(options.rounds)),
+    wants: (caseName) => caseName.includes(options.case),
+    report(row) {
+      rows.push(row)
+      if (options.json) console.log(JSON.stringify(row))
+    },
+    note: (line) => console.error(line),
+  })
+} finally {
+  await rm(scratch, { recursive: true, force: true })
+}
+if (!options.json) console.log(formatTable(rows))
+process.exit(rows.some((row) => row.met === false) ? 1 : 0)

@@ -58,6 +58,10 @@ export const feedResponseSchema = z.object({
 })
 export type FeedResponse = z.infer<typeof feedResponseSchema>
 
+/** `GET /v1/shop`: the shop that the token belongs to. */
+export const shopInfoSchema = z.object({ name: z.string() })
+export type ShopInfo = z.infer<typeof shopInfoSchema>
+
 /** Every error of the service. */
 export const apiErrorSchema = z.object({
   error: z.object({ code: z.string(), message: z.string(), action: z.string() }),

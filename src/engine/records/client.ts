@@ -1,0 +1,139 @@
+import type { z } from 'zod'
+import {
+  apiErrorSchema,
+  batchResponseSchema,
+  type DesignRecord,
+  type FeedResponse,
+  feedResponseSchema,
+  type RecordOutcome,
+  type ShopInfo,
+  shopInfoSchema,
+} from '../../shared/api/records.ts'
+import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+
+const DEADLINE_MS = 30_000
+
+/** The record service as the engine uses it. Every call ends within the deadline, or at once when `signal` aborts. */
+export interface RecordClient {
+  /** Sends a chunk. With the same key it may be sent again and again: the service answers as it did the first time. */
+  sendBatch(
+    idempotencyKey: string,
+    records: readonly DesignRecord[],
+    signal: AbortSignal,
+  ): Promise<Result<RecordOutcome[]>>
+  /** The shop's designs with a `rev` above `after`, in order of `rev`. */
+  hashFeed(after: number, limit: number, signal: AbortSignal): Promise<Result<FeedResponse>>
+  /** The shop that the token belongs to: for "Test connection". */
+  shop(signal: AbortSignal): Promise<Result<ShopInfo>>
+}
+
+export interface RecordClientOptions {
+  /** Where the service is; may have a path. https, unless it is on this computer. */
+  readonly url: string
+  readonly token: string
+  readonly fetch?: typeof globalThis.fetch
+  readonly deadlineMs?: number
+}
+
+/** Makes a client. HTTP and network errors become failures here, and nowhere else. */
+export function createRecordClient(options: RecordClientOptions): RecordClient {
+  const { token, fetch = globalThis.fetch, deadlineMs = DEADLINE_MS } = options
+  const base = checkAddress(options.url)
+
+  async function call<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    signal: AbortSignal,
+    post?: { idempotencyKey: string; body: unknown },
+  ): Promise<Result<T>> {
+    if (!base.ok) return base
+    if (!/^[\x21-\x7e]+$/.test(token)) return fail(failure('backend-token', 'not a token'))
+    const deadline = AbortSignal.timeout(deadlineMs)
+    const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' }
+    if (post !== undefined) {
+      headers['content-type'] = 'application/json'
+      headers['idempotency-key'] = post.idempotencyKey
+    }
+    try {
+      const response = await fetch(new URL(path, base.value), {
+        method: post === undefined ? 'GET' : 'POST',
+        headers,
+        // A redirect would carry the records to an address that nobody entered.
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, deadline]),
+        ...(post === undefined ? {} : { body: JSON.stringify(post.body) }),
+      })
+      const text = await response.text()
+      return response.ok ? parseAnswer(text, schema) : fail(refusal(response, text))
+    } catch (error) {
+      if (signal.aborted) return fail(failure('cancelled'))
+      if (deadline.aborted) return fail(failure('backend-unreachable', `no answer within ${deadlineMs / 1000} s`))
+      return fail(failure('backend-unreachable', networkDetail(error)))
+    }
+  }
+
+  return {
+    async sendBatch(idempotencyKey, records, signal) {
+      const answer = await call('v1/designs:batch', batchResponseSchema, signal, { idempotencyKey, body: { records } })
+      if (!answer.ok) return answer
+      const { outcomes } = answer.value
+      return outcomes.length === records.length
+        ? ok(outcomes)
+        : fail(failure('backend-unreachable', `${outcomes.length} outcomes for ${records.length} records`))
+    },
+    hashFeed: (after, limit, signal) => call(`v1/hashes?after=${after}&limit=${limit}`, feedResponseSchema, signal),
+    shop: (signal) => call('v1/shop', shopInfoSchema, signal),
+  }
+}
+
+/** The address with a trailing slash, so that paths are joined to it. A token never travels unencrypted. */
+function checkAddress(address: string): Result<URL> {
+  if (!URL.canParse(address)) return fail(failure('configuration', `not an address of a backend: ${address}`))
+  const url = new URL(address.endsWith('/') ? address : `${address}/`)
+  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return ok(url)
+  return fail(failure('configuration', `the backend's address must begin with https://, not ${url.protocol}//`))
+}
+
+function parseAnswer<T>(text: string, schema: z.ZodType<T>): Result<T> {
+  const parsed = schema.safeParse(parseJson(text))
+  return parsed.success ? ok(parsed.data) : fail(failure('backend-unreachable', 'what answers is not a Galley backend'))
+}
+
+function refusal(response: Response, text: string): Failure {
+  const said = apiErrorSchema.safeParse(parseJson(text))
+  const detail = said.success
+    ? `${said.data.error.code}: ${said.data.error.message}`
+    : `answered ${response.status} ${response.statusText}`.trim()
+  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'))
+  return failure(refusalCode(response.status), detail, retryAfterMs === undefined ? {} : { retryAfterMs })
+}
+
+function refusalCode(status: number): FailureCode {
+  if (status === 401 || status === 403) return 'backend-token'
+  if (status === 400 || status === 413 || status === 422) return 'backend-rejected'
+  // 409: the same chunk is being stored at this moment; asking again tells how it ended.
+  if (status === 409 || status === 429 || status >= 500) return 'backend-busy'
+  return 'backend-unreachable'
+}
+
+/** `Retry-After` in seconds; the form with a date is left to our own backoff, as it needs both clocks to agree. */
+function parseRetryAfter(value: string | null): number | undefined {
+  return value !== null && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** fetch says only "fetch failed"; its cause has the code, such as ECONNREFUSED. */
+function networkDetail(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  if (!(cause instanceof Error)) return String(cause)
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+}

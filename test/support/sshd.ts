@@ -1,0 +1,256 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Nas } from '../../src/shared/domain/shop.ts'
+
+const run = promisify(execFile)
+
+/** The user that signs in by password; made once, without a shell, when the tests run as root. */
+const TEST_USER = 'galley-test'
+const TEST_PASSWORD = 'upload-tray-7'
+
+interface SshdOptions {
+  /** Folder offered as the NAS's root; by default a new one, removed at the end. */
+  readonly root?: string
+  /** Lines of sshd_config that win over the fixture's own, e.g. `MaxStartups 2:100:3`. */
+  readonly config?: readonly string[]
+}
+
+/** A real OpenSSH server on a free loopback port, with its own host key and folder. */
+export interface Sshd extends AsyncDisposable {
+  readonly host: string
+  readonly port: number
+  /** This user, who signs in with `identityFile`. */
+  readonly user: string
+  readonly identityFile: string
+  /** `SHA256:...` as OpenSSH writes it. */
+  readonly hostKeyFingerprint: string
+  /** What the server offers; both users may write here. */
+  readonly root: string
+  /** Key sign-in as this user, as a shop would have it set up. */
+  readonly nas: Nas
+  /** Sign-in by password (or by the key) as a user without rights outside `root`; null unless root runs the tests. */
+  readonly testUser: { readonly user: string; readonly password: string } | null
+  /** The listening process; undefined while stopped. */
+  readonly pid: number | undefined
+  /** Processes of the sessions now open, for SIGKILL and SIGSTOP. */
+  sessions(): Promise<number[]>
+  /** Sends a signal to each process of each open session; answers how many there were. */
+  signalSessions(signal: NodeJS.Signals): Promise<number>
+  /** What the server has written to its log. */
+  log(): string
+  /** Ends the server and every session; the folder and the keys stay. */
+  stop(): Promise<void>
+  /** Starts again on the same port with the same host key. */
+  start(): Promise<void>
+}
+
+/** Starts sshd, ready for connections. Use with `await using`. */
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  const binary = await findSshd()
+  const home = await mkdtemp(join(tmpdir(), 'galley-sshd-'))
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) await mkdir('/run/sshd', { recursive: true, mode: 0o755 })
+  const testUser = isRoot ? await ensureTestUser() : null
+
+  await chmod(home, 0o755)
+  const root = options.root ?? join(home, 'nas')
+  if (options.root === undefined) {
+    await mkdir(root)
+    if (testUser !== null) await chown(root, testUser.uid, testUser.gid)
+  }
+
+  const hostKey = join(home, 'host-key')
+  const identityFile = join(home, 'identity')
+  await Promise.all([makeKey(hostKey), makeKey(identityFile)])
+  // Any user may sign in with this key: sshd reads the one file for all.
+  const authorizedKeys = `${identityFile}.pub`
+  const user = userInfo().username
+  const config = join(home, 'sshd_config')
+
+  let port = 0
+  let child: ChildProcess | null = null
+  let log = ''
+
+  const launch = async (): Promise<boolean> => {
+    await writeFile(config, configLines({ port, hostKey, authorizedKeys, extra: options.config ?? [] }).join('\n'))
+    const started = spawn(binary, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+    child = started
+    return new Promise((resolve) => {
+      started.once('exit', () => resolve(false))
+      started.stderr?.on('data', (data: Buffer) => {
+        log += data.toString()
+        if (log.includes(`Server listening on 127.0.0.1 port ${port}`)) resolve(true)
+      })
+    })
+  }
+
+  const sessions = async (): Promise<number[]> =>
+    child?.pid === undefined || child.exitCode !== null ? [] : descendants(child.pid)
+
+  const signalSessions = async (signal: NodeJS.Signals): Promise<number> => {
+    const pids = await sessions()
+    for (const pid of pids) sendSignal(pid, signal)
+    return pids.length
+  }
+
+  const endProcesses = (): void => {
+    child?.kill('SIGKILL')
+  }
+
+  const stop = async (): Promise<void> => {
+    const ending = child
+    if (ending === null) return
+    const pids = await sessions()
+    const exited =
+      ending.exitCode !== null || ending.signalCode !== null
+        ? Promise.resolve()
+        : new Promise<void>((resolve) => ending.once('exit', () => resolve()))
+    ending.kill('SIGKILL')
+    await exited
+    for (const pid of pids) sendSignal(pid, 'SIGKILL')
+    child = null
+  }
+
+  const start = async (): Promise<void> => {
+    log = ''
+    if (!(await launch())) throw new Error(`sshd did not start again on port ${port}:\n${log}`)
+  }
+
+  // Another process may take the free port before sshd does.
+  for (let attempt = 1; ; attempt++) {
+    port = await freePort()
+    if (await launch()) break
+    if (attempt === 5) throw new Error(`sshd does not start:\n${log}`)
+  }
+  process.once('exit', endProcesses)
+
+  return {
+    host: '127.0.0.1',
+    port,
+    user,
+    identityFile,
+    hostKeyFingerprint: await fingerprintOf(hostKey),
+    root,
+    nas: { host: '127.0.0.1', port, user, root, identityFile },
+    testUser: testUser === null ? null : { user: TEST_USER, password: TEST_PASSWORD },
+    get pid() {
+      return child?.pid
+    },
+    sessions,
+    signalSessions,
+    log: () => log,
+    stop,
+    start,
+    async [Symbol.asyncDispose]() {
+      process.removeListener('exit', endProcesses)
+      await stop()
+      await rm(home, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
+
+interface ConfigParts {
+  readonly port: number
+  readonly hostKey: string
+  readonly authorizedKeys: string
+  readonly extra: readonly string[]
+}
+
+/** The first value of an option wins in sshd_config, so the caller's lines come first. */
+function configLines({ port, hostKey, authorizedKeys, extra }: ConfigParts): string[] {
+  return [
+    ...extra,
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    `HostKey ${hostKey}`,
+    `AuthorizedKeysFile ${authorizedKeys}`,
+    'PidFile none',
+    'StrictModes no',
+    'PermitRootLogin yes',
+    'PubkeyAuthentication yes',
+    'PasswordAuthentication yes',
+    'KbdInteractiveAuthentication no',
+    'UsePAM no',
+    'UseDNS no',
+    'MaxStartups 100:30:200',
+    'MaxSessions 100',
+    'Subsystem sftp internal-sftp',
+    '',
+  ]
+}
+
+async function findSshd(): Promise<string> {
+  for (const path of ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd']) {
+    // `-V` is unknown to older ones, which then print their version and usage all the same.
+    const found = await run(path, ['-V']).then(
+      () => true,
+      (error: { code?: string | number }) => error.code !== 'ENOENT',
+    )
+    if (found) return path
+  }
+  throw new Error('These tests need a real OpenSSH server: apt-get install openssh-server')
+}
+
+async function makeKey(path: string): Promise<void> {
+  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'galley test', '-f', path])
+}
+
+async function fingerprintOf(keyFile: string): Promise<string> {
+  const [, blob = ''] = (await readFile(`${keyFile}.pub`, 'utf8')).split(' ')
+  const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64')
+  return `SHA256:${digest.replace(/=+$/, '')}`
+}
+
+async function ensureTestUser(): Promise<{ uid: number; gid: number }> {
+  const ids = async (): Promise<{ uid: number; gid: number } | null> => {
+    const read = (flag: string): Promise<number> => run('id', [flag, TEST_USER]).then(({ stdout }) => Number(stdout))
+    return Promise.all([read('-u'), read('-g')]).then(
+      ([uid, gid]) => ({ uid, gid }),
+      () => null,
+    )
+  }
+  const existing = await ids()
+  if (existing !== null) return existing
+  const { stdout: hash } = await run('openssl', ['passwd', '-6', TEST_PASSWORD])
+  // Without a shell the account is good for SFTP and nothing else. Another test file may be making it at this moment.
+  const problem = await run('useradd', ['--shell', '/usr/sbin/nologin', '--password', hash.trim(), TEST_USER]).then(
+    () => null,
+    (error: Error) => error,
+  )
+  const made = await ids()
+  if (made === null) throw new Error(`cannot make the user ${TEST_USER}`, { cause: problem })
+  return made
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+async function descendants(pid: number): Promise<number[]> {
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid='])
+  const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number))
+  const found = [pid]
+  for (const parent of found) {
+    for (const [child, ppid] of rows) if (ppid === parent && child !== undefined) found.push(child)
+  }
+  return found.slice(1)
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    // It ended meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}

@@ -38,13 +38,11 @@ export type ItemState =
   | { readonly stage: 'hashing' }
   | { readonly stage: 'matching'; readonly examination: Examination }
   | { readonly stage: 'review'; readonly examination: Examination; readonly matches: readonly Match[] }
-  | { readonly stage: 'ready'; readonly examination: Examination }
   | { readonly stage: 'waiting'; readonly examination: Examination }
   | { readonly stage: 'uploading'; readonly examination: Examination }
   | { readonly stage: 'verifying'; readonly examination: Examination }
   | { readonly stage: 'stored'; readonly examination: Examination; readonly stored: StoredFile }
   | { readonly stage: 'recording'; readonly examination: Examination; readonly stored: StoredFile }
-  | { readonly stage: 'recorded'; readonly examination: Examination; readonly stored: StoredFile }
   | { readonly stage: 'done'; readonly examination: Examination; readonly stored: StoredFile }
   | { readonly stage: 'skipped'; readonly by: 'duplicate' | 'person'; readonly match: Match | null }
   | { readonly stage: 'failed'; readonly failure: Failure; readonly stored: StoredFile | null }
@@ -60,7 +58,7 @@ export function isEnded(stage: Stage): stage is EndStage {
 }
 
 /** One file of a batch, with its stage. */
-export type Item = {
+export interface Item {
   readonly id: string
   readonly batchId: string
   readonly shopId: string

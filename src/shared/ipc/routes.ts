@@ -1,0 +1,53 @@
+/** The names on the boundary between window and main. No schemas here, so that the preload stays small. */
+
+/** The engine's methods that a window may call. Not among them: `watch` is main's, which feeds every window's deltas
+ *  from it; `secretsChanged` follows `setSecret`; `untilRest` would only hold a call open. */
+export const ENGINE_ROUTES = [
+  'listShops',
+  'saveShop',
+  'saveTemplate',
+  'trustHostKey',
+  'testConnection',
+  'testBackend',
+  'acceptPaths',
+  'pause',
+  'resume',
+  'cancel',
+  'retry',
+  'decide',
+  'batchItems',
+  'clearEnded',
+  'receipt',
+  'status',
+  'activity',
+  'diagnose',
+] as const
+export type EngineRoute = (typeof ENGINE_ROUTES)[number]
+
+/** What main answers itself. */
+export const MAIN_ROUTES = [
+  'pickFiles',
+  'pickFolder',
+  'setSecret',
+  'knownSecrets',
+  'startPractice',
+  'saveReceipt',
+  'openDataFolder',
+  'revealLog',
+  'appInfo',
+  'watch',
+  'restartEngine',
+  'quit',
+] as const
+export type MainRoute = (typeof MAIN_ROUTES)[number]
+
+export type Route = EngineRoute | MainRoute
+export const ROUTES: readonly Route[] = [...ENGINE_ROUTES, ...MAIN_ROUTES]
+
+/** What main tells a window unasked. */
+export const WINDOW_EVENTS = ['delta', 'engineState', 'menuCommand'] as const
+export type WindowEvent = (typeof WINDOW_EVENTS)[number]
+
+/** Channel names on Electron's IPC. */
+export const callChannel = (route: Route): string => `galley:call:${route}`
+export const eventChannel = (event: WindowEvent): string => `galley:event:${event}`

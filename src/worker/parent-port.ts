@@ -1,24 +1,12 @@
+import { portOf } from '../shared/worker/message-port.ts'
 import type { Port } from '../shared/worker/port.ts'
+import { type UtilityParentPort, utilityParentPort } from './utility-port.ts'
 
-/** The Electron utility process's side of its channel, as much of it as is used here. */
-interface UtilityParentPort {
-  postMessage(message: unknown): void
-  on(event: 'message', listener: (event: { data: unknown }) => void): unknown
-}
-
-/** The port to the process that started this one: Electron's parent port in a utility process, Node's channel in a
- *  forked child. The process ends when its parent is gone, so no child outlives Galley. */
+/** The port to the process that this one serves: in an Electron utility process the one that main sends it first, in a
+ *  forked child Node's channel. The process ends when the other side is gone, so no child outlives Galley. */
 export function openParentPort(): Port {
-  const utility = (process as { parentPort?: UtilityParentPort }).parentPort
-  if (utility !== undefined) {
-    return {
-      post: (message) => utility.postMessage(message),
-      onMessage: (listener) => void utility.on('message', (event) => listener(event.data)),
-      // Electron ends its utility processes with the app.
-      onClose: () => undefined,
-      close: () => process.exit(0),
-    }
-  }
+  const utility = utilityParentPort()
+  if (utility !== undefined) return firstPortOf(utility)
   if (process.send === undefined) throw new Error('This file is started by Galley, not by hand.')
   process.once('disconnect', () => process.exit(0))
   return {
@@ -26,5 +14,22 @@ export function openParentPort(): Port {
     onMessage: (listener) => void process.on('message', listener),
     onClose: (listener) => void process.once('disconnect', listener),
     close: () => process.disconnect(),
+  }
+}
+
+/** Acts as the port before it has come: what is posted until then waits. */
+function firstPortOf(utility: UtilityParentPort): Port {
+  const port = new Promise<Port>((resolve) => {
+    utility.on('message', ({ data, ports: [end] }) => {
+      if (data.t !== 'port' || end === undefined) return
+      end.on('close', () => process.exit(0))
+      resolve(portOf(end))
+    })
+  })
+  return {
+    post: (message) => void port.then((open) => open.post(message)),
+    onMessage: (listener) => void port.then((open) => open.onMessage(listener)),
+    onClose: (listener) => void port.then((open) => open.onClose(listener)),
+    close: () => process.exit(0),
   }
 }

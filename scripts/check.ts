@@ -1,15 +1,31 @@
 // Everything that can be said of the code without running it.
 import { spawnSync } from 'node:child_process'
+import { dirname } from 'node:path'
+import { findForbiddenImports } from './check-imports.ts'
+import { findLongFiles } from './check-length.ts'
 
-const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
-  ['types', 'tsc', '-p', '.'],
-  ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
+const root = dirname(import.meta.dirname)
+
+const steps: readonly (readonly [name: string, passes: () => boolean])[] = [
+  ['types', () => runs('tsc', '-p', '.')],
+  ['lint, format and cycles', () => runs('biome', 'check', '--error-on-warnings', '.')],
+  ['who may import whom', () => isEmpty(findForbiddenImports(root))],
+  ['length of files', () => isEmpty(findLongFiles(root))],
 ]
 
-const failed = steps.filter(([name, command, ...args]) => {
+const failed = steps.filter(([name, passes]) => {
   const started = performance.now()
-  const { status } = spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' })
-  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`)
-  return status !== 0
+  const passed = passes()
+  console.log(`${passed ? 'ok  ' : 'FAIL'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`)
+  return !passed
 })
 process.exit(failed.length === 0 ? 0 : 1)
+
+function runs(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status === 0
+}
+
+function isEmpty(faults: readonly string[]): boolean {
+  for (const fault of faults) console.log(fault)
+  return faults.length === 0
+}

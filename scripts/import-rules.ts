@@ -1,0 +1,48 @@
+/** What a folder of src/ may import: other folders of src/ (itself always), packages, and Node's own modules. */
+export interface ImportRule {
+  readonly folders: readonly string[]
+  readonly packages: readonly string[]
+  readonly node: boolean
+}
+
+/** Who may import whom. The longest folder that holds a file decides; tests may import anything. */
+export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
+  // What crosses a boundary: types, schemas, codes.
+  shared: { folders: [], packages: ['zod'], node: false },
+
+  // The uploader itself. No Electron, no UI.
+  engine: { folders: ['shared'], packages: ['zod'], node: true },
+  'engine/catalog': { folders: ['shared', 'engine'], packages: ['zod', 'better-sqlite3'], node: true },
+  'engine/imaging': { folders: ['shared', 'engine'], packages: ['sharp', 'blockhash-core'], node: true },
+  'engine/transfer': { folders: ['shared', 'engine'], packages: ['ssh2', 'ssh2-sftp-client'], node: true },
+
+  // Its processes and its hosts.
+  worker: { folders: ['shared', 'engine', 'practice'], packages: ['rotating-file-stream'], node: true },
+  cli: { folders: ['shared', 'engine', 'practice'], packages: ['commander', 'rotating-file-stream'], node: true },
+  main: { folders: ['shared'], packages: ['electron', 'zod', 'rotating-file-stream'], node: true },
+
+  // The window.
+  preload: { folders: ['shared'], packages: ['electron'], node: false },
+  renderer: {
+    folders: ['shared'],
+    packages: ['react', 'react-dom', 'zustand', 'lucide-react', '@tanstack/react-virtual'],
+    node: false,
+  },
+
+  // The other side.
+  backend: {
+    folders: ['shared/api', 'shared/domain'],
+    packages: [
+      'fastify',
+      'fastify-type-provider-zod',
+      '@fastify/swagger',
+      'kysely',
+      'pg',
+      '@electric-sql/pglite',
+      'sharp',
+      'zod',
+    ],
+    node: true,
+  },
+  practice: { folders: ['shared', 'backend'], packages: ['sharp', 'ssh2'], node: true },
+}

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+
+const root = dirname(dirname(import.meta.dirname))
+const modules = join(root, 'node_modules')
+const COPIED = [
+  'src',
+  'test',
+  'scripts',
+  'package.json',
+  'tsconfig.json',
+  'biome.json',
+  'vitest.config.ts',
+  '.gitignore',
+]
+
+/** `npm run check` on a copy of the tree as it is now, changed by `spoil`. */
+function checkOf(spoil: (copy: string) => void): { readonly status: number | null; readonly output: string } {
+  const copy = mkdtempSync(join(tmpdir(), 'galley-check-'))
+  onTestFinished(() => rmSync(copy, { recursive: true }))
+  for (const name of COPIED) cpSync(join(root, name), join(copy, name), { recursive: true })
+  symlinkSync(modules, join(copy, 'node_modules'), 'junction')
+  spoil(copy)
+  const path = [join(modules, '.bin'), process.env.PATH].join(delimiter)
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/check.ts'], {
+    cwd: copy,
+    encoding: 'utf8',
+    env: { ...process.env, PATH: path },
+  })
+  return { status, output: stdout + stderr }
+}
+
+test('the check passes on the tree as it is, so that what fails below fails for its own reason', () => {
+  const { status, output } = checkOf(() => undefined)
+  expect(output).not.toContain('FAIL')
+  expect(status).toBe(0)
+})
+
+test('the check fails when the engine imports electron', () => {
+  const { status, output } = checkOf((copy) =>
+    appendFileSync(join(copy, 'src/engine/ports.ts'), `export type { App } from 'electron'\n`),
+  )
+  expect(output).toContain('src/engine/ports.ts: engine/ may not import the package electron')
+  expect(output).toContain('FAIL who may import whom')
+  expect(status).toBe(1)
+})
+
+test('the check fails when two files import each other, by way of a third', () => {
+  const { status, output } = checkOf((copy) => {
+    for (const [name, next] of [
+      ['one', 'two'],
+      ['two', 'three'],
+      ['three', 'one'],
+    ]) {
+      const text = `import { ${next} } from './${next}.ts'\n\nexport const ${name} = (): number => ${next}()\n`
+      writeFileSync(join(copy, 'src/shared/domain', `${name}.ts`), text)
+    }
+  })
+  expect(output).toContain('FAIL lint, format and cycles')
+  expect(output).toContain('lint/suspicious/noImportCycles')
+  expect(status).toBe(1)
+})

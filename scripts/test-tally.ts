@@ -1,0 +1,63 @@
+/** What one step of `npm test` came to. */
+export interface Tally {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: readonly Skipped[]
+}
+
+export interface Skipped {
+  readonly name: string
+  /** What the test itself said; empty when it said nothing. */
+  readonly reason: string
+}
+
+/** A test that may be skipped in CI, and why. `test` is its full name or the beginning of it. */
+export interface AllowedSkip {
+  readonly test: string
+  readonly reason: string
+}
+
+export interface StepResult {
+  readonly step: string
+  readonly tally: Tally
+  readonly seconds: number
+}
+
+/** The report for a person, ending with `N passed, N failed, N skipped`. In CI a test that is skipped without being on
+ *  the list counts as failed. */
+export function summarise(
+  results: readonly StepResult[],
+  allowed: readonly AllowedSkip[],
+  inCi: boolean,
+): { readonly lines: readonly string[]; readonly failed: number } {
+  const skips = results.flatMap(({ step, tally }) =>
+    tally.skipped.map(({ name, reason }) => {
+      const entry = allowed.find(({ test }) => name.startsWith(test))
+      return { step, name, reason: reason || entry?.reason || 'it does not say why', refused: inCi && !entry }
+    }),
+  )
+  const refused = skips.filter((skip) => skip.refused)
+  const passed = sum(results.map(({ tally }) => tally.passed))
+  const failed = sum(results.map(({ tally }) => tally.failed)) + refused.length
+  return {
+    failed,
+    lines: [
+      '',
+      ...results.map(({ step, tally, seconds }) => {
+        const verdict = tally.failed === 0 ? 'ok  ' : 'FAIL'
+        return `${verdict} ${step.padEnd(14)} ${counts(tally).padEnd(36)} ${seconds.toFixed(0)} s`
+      }),
+      ...skips.map(({ step, name, reason }) => `skipped in ${step}: ${name}: ${reason}`),
+      ...refused.map(({ name }) => `FAIL skipped in CI and not in test/allowed-skips.json: ${name}`),
+      `${passed} passed, ${failed} failed, ${skips.length - refused.length} skipped`,
+    ],
+  }
+}
+
+function counts({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed, ${skipped.length} skipped`
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0)
+}

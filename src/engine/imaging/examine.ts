@@ -1,0 +1,82 @@
+import { failure } from '../../shared/domain/failure.ts'
+import type { Examination } from '../../shared/domain/item.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { ExamineRequest } from '../../shared/worker/imaging.ts'
+import { decodeTrimmed } from './decode.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { firstLine, readHeader } from './header.ts'
+import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
+import type { Raster } from './raster.ts'
+import { SNIFF_BYTES } from './sniff.ts'
+import { digest, type OpenSource, openSource, readStart, sourceFailure } from './source.ts'
+import { writeThumbnail } from './thumbnail.ts'
+
+export interface ExamineContext {
+  readonly signal: AbortSignal
+  /** The header is good; the long part begins. */
+  onHashing(): void
+  readonly limits?: ImagingLimits
+}
+
+/** Inspects, digests and fingerprints one file, from one decode (a second one only where the artwork is small on its
+ *  canvas). Fails with an input code; with `source-changed` when the file changed meanwhile; with `image-timeout` or
+ *  `cancelled` at once, though the decoder may take until its own time limit to stop. */
+export async function examine(request: ExamineRequest, context: ExamineContext): Promise<Result<Examination>> {
+  const limits = context.limits ?? DEFAULT_LIMITS
+  const timeout = AbortSignal.timeout(limits.timeoutMs)
+  const signal = AbortSignal.any([timeout, context.signal])
+  if (signal.aborted) return fail(failure('cancelled'))
+  const stopped = Promise.withResolvers<Result<never>>()
+  const stop = (): void => stopped.resolve(fail(failure(context.signal.aborted ? 'cancelled' : 'image-timeout')))
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([stopped.promise, examineFile(request, { ...context, signal, limits })])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+type FullContext = ExamineContext & { readonly limits: ImagingLimits }
+
+async function examineFile(request: ExamineRequest, context: FullContext): Promise<Result<Examination>> {
+  const source = await openSource(request.path)
+  if (!source.ok) return source
+  try {
+    const examination = await examineSource(request, source.value, context)
+    const difference = await source.value.difference()
+    return difference === null ? examination : fail(difference)
+  } finally {
+    await source.value.handle.close()
+  }
+}
+
+async function examineSource(
+  { path, thumbnailPath }: ExamineRequest,
+  source: OpenSource,
+  { signal, onHashing, limits }: FullContext,
+): Promise<Result<Examination>> {
+  let start: Uint8Array
+  try {
+    start = await readStart(source, SNIFF_BYTES)
+  } catch (error) {
+    return fail(sourceFailure(error))
+  }
+  const header = await readHeader(path, start, limits)
+  if (!header.ok) return header
+  onHashing()
+
+  const sha256 = await digest(source, signal)
+  if (!sha256.ok) return sha256
+
+  let trimmed: Raster
+  try {
+    trimmed = await decodeTrimmed(path, header.value, Math.ceil(limits.timeoutMs / 1000))
+  } catch (error) {
+    return fail(failure('damaged-image', firstLine(error)))
+  }
+  if (signal.aborted) return fail(failure('cancelled'))
+  const fingerprint = { sha256: sha256.value, ...fingerprintOf(trimmed) }
+  if (thumbnailPath !== undefined) await writeThumbnail(trimmed, thumbnailPath)
+  const { sizeBytes, mtimeMs } = source
+  return ok({ source: { sizeBytes, mtimeMs }, fingerprint, picture: header.value.info })
+}

@@ -1,0 +1,84 @@
+import { bmvbhash } from 'blockhash-core'
+import type { PictureHashes } from '../../shared/domain/picture.ts'
+import { areaMeans } from './area-means.ts'
+import { resizeLanczos } from './lanczos.ts'
+import type { Gray, Raster } from './raster.ts'
+
+/** Values that are equal on paper differ by less than this in floating point; such bits are 0, always. */
+const NOISE = 1e-6
+const PHASH_SIZE = 32
+
+/** The five 64-bit hashes of an opaque picture and its luma: the first four as Python's imagehash defines them (bits
+ *  row by row, the first the highest), wHash over area means instead of a wavelet of the enlarged picture. */
+export function pictureHashes(flat: Raster, luma: Gray): PictureHashes {
+  return {
+    phash: phash(luma),
+    ahash: ahash(luma),
+    dhash: dhash(luma),
+    whash: whash(luma),
+    blockhash: bmvbhash(flat, 8),
+  }
+}
+
+/** Bits above the mean of the 8 x 8 picture. */
+export function ahash(luma: Gray): string {
+  const { data } = resizeLanczos(luma, 8, 8)
+  const mean = data.reduce((sum, value) => sum + value, 0) / data.length
+  return toHex(Array.from(data, (value) => value > mean))
+}
+
+/** Bits where the 9 x 8 picture grows lighter to the right. */
+export function dhash(luma: Gray): string {
+  const { data } = resizeLanczos(luma, 9, 8)
+  return toHex(Array.from({ length: 64 }, (_, i) => (data[i + (i >> 3) + 1] ?? 0) > (data[i + (i >> 3)] ?? 0)))
+}
+
+/** Bits above the median of the 8 x 8 lowest frequencies of the 32 x 32 picture's cosine transform. */
+export function phash(luma: Gray): string {
+  return toHex(aboveMedian(lowFrequencies(resizeLanczos(luma, PHASH_SIZE, PHASH_SIZE).data)))
+}
+
+/** Bits above the median of 8 x 8 area means: what the lowest band of a Haar wavelet is. */
+export function whash(luma: Gray): string {
+  return toHex(aboveMedian(areaMeans(luma, 8, 8)))
+}
+
+/** The 8 x 8 lowest coefficients of the unscaled DCT-II of a 32 x 32 picture. */
+function lowFrequencies(pixels: Uint8Array): Float64Array {
+  const wave = cosines()
+  const columns = new Float64Array(8 * PHASH_SIZE)
+  for (let u = 0; u < 8; u++)
+    for (let x = 0; x < PHASH_SIZE; x++) {
+      let sum = 0
+      for (let y = 0; y < PHASH_SIZE; y++) sum += (pixels[y * PHASH_SIZE + x] ?? 0) * (wave[u * PHASH_SIZE + y] ?? 0)
+      columns[u * PHASH_SIZE + x] = sum
+    }
+  return Float64Array.from({ length: 64 }, (_, i) => {
+    const [u, v] = [i >> 3, i & 7]
+    let sum = 0
+    for (let x = 0; x < PHASH_SIZE; x++) sum += (columns[u * PHASH_SIZE + x] ?? 0) * (wave[v * PHASH_SIZE + x] ?? 0)
+    return sum * 4
+  })
+}
+
+function cosines(): Float64Array {
+  return Float64Array.from({ length: 8 * PHASH_SIZE }, (_, i) => {
+    const [frequency, at] = [Math.floor(i / PHASH_SIZE), i % PHASH_SIZE]
+    return Math.cos((Math.PI * frequency * (2 * at + 1)) / (2 * PHASH_SIZE))
+  })
+}
+
+function aboveMedian(values: Float64Array): boolean[] {
+  const sorted = values.toSorted()
+  const median = ((sorted[31] ?? 0) + (sorted[32] ?? 0)) / 2
+  return Array.from(values, (value) => value - median > NOISE)
+}
+
+function toHex(bits: readonly boolean[]): string {
+  return Array.from({ length: bits.length / 4 }, (_, i) =>
+    bits
+      .slice(i * 4, i * 4 + 4)
+      .reduce((nibble, bit) => nibble * 2 + Number(bit), 0)
+      .toString(16),
+  ).join('')
+}

@@ -48,16 +48,12 @@ test('the check fails when the engine imports electron', () => {
   expect(status).toBe(1)
 })
 
-test('the check fails when two files import each other, by way of a third', () => {
+test('the check fails when two files import each other, by way of a third and a type', () => {
   const { status, output } = checkOf((copy) => {
-    for (const [name, next] of [
-      ['one', 'two'],
-      ['two', 'three'],
-      ['three', 'one'],
-    ]) {
-      const text = `import { ${next} } from './${next}.ts'\n\nexport const ${name} = (): number => ${next}()\n`
-      writeFileSync(join(copy, 'src/shared/domain', `${name}.ts`), text)
-    }
+    const write = (name: string, text: string): void => writeFileSync(join(copy, 'src/shared/domain', name), text)
+    write('one.ts', `import { two } from './two.ts'\n\nexport const one = (): number => two()\nexport type One = 1\n`)
+    write('two.ts', `import { three } from './three.ts'\n\nexport const two = (): number => three()\n`)
+    write('three.ts', `import type { One } from './one.ts'\n\nexport const three = (): One => 1\n`)
   })
   expect(output).toContain('FAIL lint, format and cycles')
   expect(output).toContain('lint/suspicious/noImportCycles')

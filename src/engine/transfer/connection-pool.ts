@@ -1,0 +1,158 @@
+import { type Failure, failure, failureClass } from '../../shared/domain/failure.ts'
+import { fail, type Result } from '../../shared/domain/result.ts'
+import type { Connection } from './connection.ts'
+
+/** What one connection carries at a time: 16 small files, or 4 large ones, or a mixture. */
+const CAPACITY = 16
+const SMALL_FILE_BYTES = 1024 * 1024
+const WEIGHT = { small: 1, large: 4 } as const
+/** After the server refused another connection, it is left alone with such wishes for this long. */
+const SHRUNK_MS = 60_000
+/** So long is a refusal that only a person can mend (sign-in, host key) the answer to all, without another try. */
+const HELD_MS = 10_000
+
+export interface PoolOptions {
+  readonly maxConnections: number
+  readonly idleMs: number
+  readonly now: () => number
+  open(): Promise<Result<Connection>>
+}
+
+/** The connections to one NAS, opened one after another as there is work for them. */
+export interface ConnectionPool {
+  /** Runs `work` on the connection with the most room, in order of asking. Work that waits is dropped at an abort, and
+   *  fails when no connection can be had. */
+  run<T>(
+    sizeBytes: number,
+    signal: AbortSignal,
+    work: (connection: Connection) => Promise<Result<T>>,
+  ): Promise<Result<T>>
+  /** Closes all connections; their work and all that waits fails with `reason`. */
+  close(reason: Failure): void
+}
+
+interface Job {
+  readonly weight: number
+  start(connection: Connection): Promise<void>
+  drop(reason: Failure): void
+}
+
+interface Member {
+  readonly connection: Connection
+  load: number
+}
+
+export function createConnectionPool({ maxConnections, idleMs, now, open }: PoolOptions): ConnectionPool {
+  const waiting: Job[] = []
+  const members: Member[] = []
+  let running = 0
+  let opening = false
+  let shrunkUntil = Number.NEGATIVE_INFINITY
+  let held: { readonly failure: Failure; readonly until: number } | null = null
+  let closedFor: Failure | null = null
+  let idleTimer: NodeJS.Timeout | undefined
+
+  const dropWaiting = (reason: Failure): void => {
+    for (const job of waiting.splice(0)) job.drop(reason)
+  }
+
+  const closeMembers = (reason: Failure): void => {
+    for (const { connection } of [...members]) connection.destroy(reason)
+  }
+
+  const roomiest = (): Member | undefined =>
+    members.filter(({ connection }) => connection.isOpen).sort((a, b) => a.load - b.load)[0]
+
+  const begin = async (job: Job, member: Member): Promise<void> => {
+    member.load += job.weight
+    running++
+    await job.start(member.connection)
+    running--
+    member.load -= job.weight
+    dispatch()
+  }
+
+  const dispatch = (): void => {
+    clearTimeout(idleTimer)
+    for (let job = waiting[0]; job !== undefined; job = waiting[0]) {
+      const member = roomiest()
+      if (member === undefined || member.load + job.weight > CAPACITY) break
+      waiting.shift()
+      void begin(job, member)
+    }
+    void grow()
+    if (running === 0 && waiting.length === 0 && members.length > 0) {
+      idleTimer = setTimeout(() => closeMembers(failure('connection-lost', 'idle')), idleMs)
+      idleTimer.unref()
+    }
+  }
+
+  const grow = async (): Promise<void> => {
+    const wanted = Math.min(maxConnections, running + waiting.length)
+    if (opening || closedFor !== null || members.length >= wanted) return
+    if (members.length > 0 && now() < shrunkUntil) return
+    opening = true
+    const opened = await open()
+    opening = false
+    if (opened.ok) join(opened.value)
+    else refused(opened.failure)
+  }
+
+  const join = (connection: Connection): void => {
+    if (closedFor !== null) {
+      connection.destroy(closedFor)
+      return
+    }
+    const member: Member = { connection, load: 0 }
+    members.push(member)
+    void connection.closed.then(() => {
+      members.splice(members.indexOf(member), 1)
+      dispatch()
+    })
+    dispatch()
+  }
+
+  const refused = (reason: Failure): void => {
+    if (members.length > 0) {
+      // It serves us already; it only wants no more connections.
+      shrunkUntil = now() + SHRUNK_MS
+      return
+    }
+    if (failureClass(reason.code) === 'hold') held = { failure: reason, until: now() + HELD_MS }
+    dropWaiting(reason)
+  }
+
+  return {
+    run(sizeBytes, signal, work) {
+      if (signal.aborted) return Promise.resolve(fail(failure('cancelled')))
+      if (closedFor !== null) return Promise.resolve(fail(closedFor))
+      if (held !== null && now() < held.until) return Promise.resolve(fail(held.failure))
+      return new Promise((resolve, reject) => {
+        const abort = (): void => {
+          waiting.splice(waiting.indexOf(job), 1)
+          resolve(fail(failure('cancelled')))
+        }
+        const job: Job = {
+          weight: sizeBytes < SMALL_FILE_BYTES ? WEIGHT.small : WEIGHT.large,
+          start: (connection) => {
+            signal.removeEventListener('abort', abort)
+            return work(connection).then(resolve, reject)
+          },
+          drop: (reason) => {
+            signal.removeEventListener('abort', abort)
+            resolve(fail(reason))
+          },
+        }
+        signal.addEventListener('abort', abort, { once: true })
+        waiting.push(job)
+        dispatch()
+      })
+    },
+    close(reason) {
+      closedFor = reason
+      clearTimeout(idleTimer)
+      dropWaiting(reason)
+      closeMembers(reason)
+    },
+  }
+}

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { connect as connectSocket } from 'node:net'
+import { type AuthenticationType, Client, type ConnectConfig, type SFTPWrapper } from 'ssh2'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { NasAccess } from '../../shared/worker/transfer.ts'
+import { identityFailure, lostFailure, type OpeningPhase, openingFailure } from './failures.ts'
+import { createFlowWindow, type FlowWindow } from './flow-window.ts'
+import { KEEPALIVES_UNANSWERED, type TransferDeadlines } from './settings.ts'
+import { createRequests, type SftpRequests } from './sftp-requests.ts'
+
+/** Fastest first, as measured; chacha20 for servers and processors without AES. */
+const CIPHERS = [
+  'aes128-gcm@openssh.com',
+  'aes256-gcm@openssh.com',
+  'chacha20-poly1305@openssh.com',
+  'aes256-ctr',
+] as const
+
+/** One SSH connection to a NAS with one SFTP channel. */
+export interface Connection {
+  readonly sftp: SftpRequests
+  readonly window: FlowWindow
+  /** `SHA256:...` of the host key that was verified. */
+  readonly hostKey: string
+  readonly isOpen: boolean
+  /** Settles when the connection is gone, however it went. All its requests have been settled by then. */
+  readonly closed: Promise<Failure>
+  /** Ends it at once and settles all its work with `reason`. */
+  destroy(reason: Failure): void
+}
+
+/** Opens a connection: TCP, host key, sign-in, SFTP channel, within one deadline. Nothing is sent to a server whose key
+ *  is not the trusted one. */
+export async function openConnection(
+  access: NasAccess,
+  deadlines: TransferDeadlines,
+  now: () => number,
+): Promise<Result<Connection>> {
+  const privateKey = await readIdentity(access)
+  if (!privateKey.ok) return privateKey
+  return new Promise((resolve) => startClient(access, privateKey.value, deadlines, now, resolve))
+}
+
+async function readIdentity({ nas, password }: NasAccess): Promise<Result<Buffer | null>> {
+  if (nas.identityFile === undefined) {
+    return password === undefined ? fail(failure('needs-sign-in', 'no password and no key')) : ok(null)
+  }
+  try {
+    return ok(await readFile(nas.identityFile))
+  } catch (error) {
+    return fail(identityFailure(error))
+  }
+}
+
+function startClient(
+  access: NasAccess,
+  privateKey: Buffer | null,
+  deadlines: TransferDeadlines,
+  now: () => number,
+  resolve: (result: Result<Connection>) => void,
+): void {
+  const { nas, password, passphrase } = access
+  const client = new Client()
+  const socket = connectSocket({ host: nas.host, port: nas.port, noDelay: true })
+  let phase: OpeningPhase = 'reach'
+  let hostKey = ''
+  /** Once set, the connection is over, and this is why. */
+  let over: Failure | null = null
+  let onOver: (reason: Failure) => void = (reason) => resolve(fail(reason))
+
+  const destroy = (reason: Failure): void => {
+    if (over !== null) return
+    over = reason
+    clearTimeout(deadline)
+    socket.destroy()
+    onOver(reason)
+  }
+  const deadline = setTimeout(
+    () => destroy(failure('nas-unreachable', `no connection within ${deadlines.connectMs / 1000} s`)),
+    deadlines.connectMs,
+  )
+
+  const verifyHostKey = (key: Buffer): boolean => {
+    hostKey = fingerprintOf(key)
+    if (access.hostKey === hostKey) return true
+    if (access.hostKey === undefined) destroy(failure('host-key-unknown', hostKey))
+    else destroy(failure('host-key-changed', `${hostKey} instead of ${access.hostKey}`))
+    return false
+  }
+
+  const openChannel = (): void => {
+    phase = 'channel'
+    client.sftp((error, sftp) => {
+      if (error) return destroy(openingFailure(error, phase))
+      void settleIn(sftp)
+    })
+  }
+
+  const settleIn = async (sftp: SFTPWrapper): Promise<void> => {
+    const channel = createRequests(sftp, deadlines.progressMs, now, destroy)
+    const closed = new Promise<Failure>((resolveClosed) => {
+      onOver = (reason) => {
+        channel.end(reason)
+        resolveClosed(reason)
+      }
+    })
+    sftp.on('error', (error: Error) => destroy(lostFailure(error)))
+    sftp.on('close', () => destroy(failure('connection-lost', 'the NAS closed the SFTP channel')))
+
+    const askedAt = now()
+    const answer = await channel.requests.realpath('.')
+    clearTimeout(deadline)
+    if (!answer.ok && answer.fault.kind === 'lost') return resolve(fail(answer.fault.failure))
+    const window = createFlowWindow(now() - askedAt, now)
+    void closed.then(() => window.shut())
+    resolve(
+      ok({
+        sftp: channel.requests,
+        window,
+        hostKey,
+        get isOpen() {
+          return over === null
+        },
+        closed,
+        destroy,
+      }),
+    )
+  }
+
+  const fellApart = (error: unknown): void => {
+    destroy(phase === 'channel' ? lostFailure(error) : openingFailure(error, phase))
+  }
+  client
+    .on('connect', () => {
+      phase = 'handshake'
+    })
+    .on('handshake', () => {
+      phase = 'sign-in'
+    })
+    .on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => {
+      answer(prompts.map(() => password ?? ''))
+    })
+    .on('ready', openChannel)
+    .on('error', fellApart)
+    .on('end', () => fellApart('the NAS closed the connection'))
+    .on('close', () => fellApart('the NAS closed the connection'))
+
+  const config: ConnectConfig = {
+    sock: socket,
+    username: nas.user,
+    hostVerifier: verifyHostKey,
+    algorithms: { cipher: [...CIPHERS] },
+    keepaliveInterval: deadlines.keepaliveMs,
+    keepaliveCountMax: KEEPALIVES_UNANSWERED,
+    readyTimeout: 0,
+    tryKeyboard: password !== undefined,
+    authHandler: createSignIn(privateKey !== null, password !== undefined),
+    ...(password === undefined ? {} : { password }),
+    ...(privateKey === null ? {} : { privateKey }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  }
+  try {
+    client.connect(config)
+  } catch (error) {
+    // A private key that cannot be parsed: wrong format, or its passphrase is missing or wrong.
+    destroy(identityFailure(error))
+  }
+}
+
+/** Chooses the next way to sign in: the key, then the password once. A password that was refused is not offered again
+ *  by keyboard-interactive, because a NAS counts that as a second wrong try. */
+function createSignIn(hasKey: boolean, hasPassword: boolean): NonNullable<ConnectConfig['authHandler']> {
+  const untried: AuthenticationType[] = ['none']
+  if (hasKey) untried.push('publickey')
+  if (hasPassword) untried.push('password', 'keyboard-interactive')
+  let last: AuthenticationType | null = null
+  return (offered: AuthenticationType[] | null, partialSuccess: boolean | null) => {
+    if (last === 'password' && partialSuccess !== true) return false
+    const next = untried.findIndex((method) => offered === null || offered.includes(method))
+    if (next < 0) return false
+    const [method] = untried.splice(next, 1)
+    last = method ?? null
+    return method ?? false
+  }
+}
+
+function fingerprintOf(key: Buffer): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
+}

@@ -1,0 +1,108 @@
+import { type Failure, failure } from '../../shared/domain/failure.ts'
+
+/**
+ * The one place where errors of ssh2, SFTP and the local file system become failures of ours.
+ */
+
+/** SFTP version 3 status codes that are told apart here. */
+export const STATUS = { noSuchFile: 2, permissionDenied: 3, failure: 4 } as const
+
+/** Why a request to the NAS has no result: the server refused it, or the connection went away under it. */
+export type Fault =
+  | { readonly kind: 'refused'; readonly status: number; readonly words: string }
+  | { readonly kind: 'lost'; readonly failure: Failure }
+
+/** What a request to the NAS answers. */
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault }
+
+/** How far the opening of a connection had come. */
+export type OpeningPhase = 'reach' | 'handshake' | 'sign-in' | 'channel'
+
+/** Free space and flags as `statvfs@openssh.com` tells them. */
+export interface SpaceInfo {
+  readonly freeBytes: number
+  readonly readOnly: boolean
+}
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
+
+/** An error while a connection was being opened. A sign-in that was refused must never be tried again by itself: a NAS
+ *  locks users out. */
+export function openingFailure(error: unknown, phase: OpeningPhase): Failure {
+  const { code, level, words } = partsOf(error)
+  if (level === 'client-authentication') return failure('needs-sign-in', words)
+  if (typeof code === 'string' && UNREACHABLE.has(code)) return failure('nas-unreachable', words)
+  // A number is the reason of the server's own disconnect, such as "Too many authentication failures".
+  if (phase === 'sign-in' && typeof code === 'number') return failure('needs-sign-in', words)
+  if (phase === 'channel') return failure('nas-failure', `no SFTP channel: ${words}`)
+  return failure('nas-unreachable', words)
+}
+
+/** The end of a connection that was open. */
+export function lostFailure(error: unknown): Failure {
+  return failure('connection-lost', partsOf(error).words)
+}
+
+/** What a callback of ssh2's SFTP says: the numeric status of the server, or an end of the channel. */
+export function faultOf(error: unknown): Fault {
+  const { code, words } = partsOf(error)
+  if (typeof code === 'number') return { kind: 'refused', status: code, words }
+  return { kind: 'lost', failure: lostFailure(error) }
+}
+
+/** A refusal in `folder`, in our words. `space` is asked only when the server's status (4) says nothing by itself. */
+export async function refusalFailure(
+  fault: Fault,
+  folder: string,
+  neededBytes: number,
+  space: () => Promise<SpaceInfo | null>,
+): Promise<Failure> {
+  if (fault.kind === 'lost') return fault.failure
+  if (fault.status === STATUS.permissionDenied) return failure('permission-denied', folder)
+  if (fault.status === STATUS.failure) {
+    const info = await space()
+    if (info?.readOnly === true) return failure('nas-read-only', folder)
+    if (info !== null && info.freeBytes < neededBytes) return failure('nas-full', folder)
+  }
+  return failure('nas-failure', `${fault.words} (status ${fault.status}, ${folder})`)
+}
+
+/** An error of the local file system about the dropped file. */
+export function sourceFailure(error: unknown, path: string): Failure {
+  const { code, words } = partsOf(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return failure('source-gone', path)
+  return failure('source-unreadable', words)
+}
+
+/** An error about the private key file. The person must act before another try makes sense. */
+export function identityFailure(error: unknown): Failure {
+  return failure('needs-sign-in', partsOf(error).words)
+}
+
+interface ErrorParts {
+  readonly code: string | number | undefined
+  readonly level: unknown
+  readonly words: string
+}
+
+function partsOf(error: unknown): ErrorParts {
+  if (!(error instanceof Error)) return { code: undefined, level: undefined, words: String(error) }
+  const code = 'code' in error ? error.code : undefined
+  return {
+    code: typeof code === 'string' || typeof code === 'number' ? code : undefined,
+    level: 'level' in error ? error.level : undefined,
+    // An AggregateError of several addresses has no words of its own.
+    words: error.message || (typeof code === 'string' ? code : error.name),
+  }
+}

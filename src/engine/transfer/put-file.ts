@@ -1,0 +1,203 @@
+import { posix } from 'node:path'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { PutEvent, PutRequest, PutResult, VerifyPolicy } from '../../shared/worker/transfer.ts'
+import type { Connection } from './connection.ts'
+import { type Fault, type Reply, refusalFailure } from './failures.ts'
+import type { Folders } from './folders.ts'
+import { discardPart, openPart, partPath } from './part-file.ts'
+import { remoteDigest } from './remote-digest.ts'
+import { sendBytes } from './send-bytes.ts'
+import { settleRename } from './settle-rename.ts'
+import type { SftpRequests } from './sftp-requests.ts'
+import { openSource, type SourceReader } from './source-reader.ts'
+
+const PROGRESS_EVERY_MS = 100
+
+export interface PutContext {
+  readonly folders: Folders
+  readonly now: () => number
+  readonly signal: AbortSignal
+  emit(event: PutEvent): void
+  /** The final name for the verified bytes; asked again with the name that turned out to be taken. */
+  takeName(foreign: string | null): Promise<Result<{ readonly fileName: string }>>
+}
+
+/** Puts one file on the NAS: in order under a temporary name, synced, verified, renamed without replacing anything,
+ *  synced again. Until the rename is sent, a failure or an abort leaves nothing behind, as far as the NAS can be reached;
+ *  from then on the file is stored, or the failure is `connection-lost` and the next put settles it. */
+export async function putFile(
+  connection: Connection,
+  request: PutRequest,
+  context: PutContext,
+): Promise<Result<PutResult>> {
+  const { sftp } = connection
+  let foreign: string | null = null
+  if (request.settle !== undefined) {
+    const settled = await settleRename(sftp, request, request.settle)
+    if (!settled.ok) return settled
+    const { value } = settled
+    if (value.kind === 'stored') return ok(stored(request, request.settle.fileName, 'read-back', value.durable))
+    if (value.kind === 'foreign') foreign = request.settle.fileName
+  }
+  if (context.signal.aborted) return fail(failure('cancelled'))
+
+  const source = await openSource(request.source, request.sha256, sftp.traits.maxWriteBytes)
+  if (!source.ok) return source
+  try {
+    const handle = await openPart(sftp, context.folders, request)
+    if (!handle.ok) return handle
+    return await fillAndName(connection, request, context, source.value, handle.value, foreign)
+  } finally {
+    await source.value.close()
+  }
+}
+
+async function fillAndName(
+  connection: Connection,
+  request: PutRequest,
+  context: PutContext,
+  source: SourceReader,
+  handle: Buffer,
+  foreign: string | null,
+): Promise<Result<PutResult>> {
+  const part = partPath(request.remoteDir, request.itemId, request.attempt)
+  const filled = await fillPart(connection, request, context, source, handle)
+  if (!filled.ok) {
+    await discardPart(connection.sftp, part, handle)
+    return filled
+  }
+  return moveToFinalName(connection.sftp, request, context, handle, foreign)
+}
+
+/** Sends, syncs and verifies the bytes. With a server that answers in order, the last writes, the sync and the size are
+ *  one flight. */
+async function fillPart(
+  connection: Connection,
+  request: PutRequest,
+  { signal, now, emit }: PutContext,
+  source: SourceReader,
+  handle: Buffer,
+): Promise<Result<null>> {
+  const { sftp } = connection
+  const { sizeBytes } = request.source
+  let ackedBytes = 0
+  let toldAt = now()
+  const onAcked = (bytes: number): void => {
+    ackedBytes = bytes
+    if (now() - toldAt < PROGRESS_EVERY_MS) return
+    toldAt = now()
+    emit({ kind: 'sent', ackedBytes })
+  }
+
+  const sent = await sendBytes(connection, handle, source, { signal, now, onAcked })
+  if (!sent.ok) return sent
+  const { acked } = sent.value
+  const synced = sftp.traits.hasFsync ? after(sftp, acked, () => sftp.fsync(handle)) : acked
+  const sized = after(sftp, synced, () => sftp.size(handle))
+  const replies = await Promise.all([acked, synced, sized])
+  for (const reply of replies) {
+    if (!reply.ok) return explain(sftp, request, reply.fault, Math.max(1, sizeBytes - ackedBytes))
+  }
+  const [, , size] = replies
+  if (signal.aborted) return fail(failure('cancelled'))
+  if (size.ok && size.value !== sizeBytes) return fail(mismatch(`${size.value} of ${sizeBytes} bytes`))
+  if (request.verify === 'size') return ok(null)
+
+  emit({ kind: 'verifying' })
+  const digest = await remoteDigest(sftp, handle, sizeBytes)
+  if (!digest.ok) return explain(sftp, request, digest.fault, 0)
+  return digest.value === request.sha256 ? ok(null) : fail(mismatch('other bytes'))
+}
+
+/** Asks for the final name and renames to it; a name that somebody else's file has is asked for anew. */
+async function moveToFinalName(
+  sftp: SftpRequests,
+  request: PutRequest,
+  { signal, takeName }: PutContext,
+  firstHandle: Buffer,
+  firstForeign: string | null,
+): Promise<Result<PutResult>> {
+  const part = partPath(request.remoteDir, request.itemId, request.attempt)
+  let handle: Buffer | null = firstHandle
+  let foreign = firstForeign
+  const giveUp = async (reason: Failure): Promise<Result<never>> => {
+    await discardPart(sftp, part, handle)
+    return fail(reason)
+  }
+  for (;;) {
+    const named = await takeName(foreign)
+    if (!named.ok) return giveUp(named.failure)
+    if (signal.aborted) return giveUp(failure('cancelled'))
+    if (handle === null) {
+      const reopened = await sftp.open(part, 'update')
+      if (!reopened.ok) return giveUp(await explanation(sftp, request, reopened.fault, 0))
+      handle = reopened.value
+    }
+    const { fileName } = named.value
+    const path = posix.join(request.remoteDir, fileName)
+    const moved = await renameAndSync(sftp, part, path, handle)
+    if (moved.ok) return ok(stored(request, fileName, request.verify, moved.value.durable))
+    handle = null
+    if (moved.fault.kind === 'lost') return fail(moved.fault.failure)
+    const taken = await sftp.lstat(path)
+    if (!taken.ok) return giveUp(await explanation(sftp, request, moved.fault, 1))
+    foreign = fileName
+  }
+}
+
+/** Renames, syncs and closes; with a server that answers in order, in one flight. The handle is closed in any case. */
+async function renameAndSync(
+  sftp: SftpRequests,
+  part: string,
+  path: string,
+  handle: Buffer,
+): Promise<Reply<{ readonly durable: boolean }>> {
+  const renamed = sftp.traits.inOrder ? sftp.rename(part, path) : renameUnlessTaken(sftp, part, path)
+  const synced = sftp.traits.hasFsync ? after(sftp, renamed, () => sftp.fsync(handle)) : null
+  const closed = after(sftp, synced ?? renamed, () => sftp.close(handle))
+  const [rename, sync] = await Promise.all([renamed, synced, closed])
+  if (!sftp.traits.inOrder && !(sync ?? rename).ok) await sftp.close(handle)
+  if (!rename.ok) return rename
+  // Stored, but whether the NAS has it on disk is not known: the next put settles that.
+  if (sync !== null && !sync.ok && sync.fault.kind === 'lost') return sync
+  return { ok: true, value: { durable: sync?.ok === true } }
+}
+
+/** Version 3 says that a rename never replaces a file; OpenSSH is known to hold to it, others are asked first. */
+async function renameUnlessTaken(sftp: SftpRequests, part: string, path: string): Promise<Reply<void>> {
+  const taken = await sftp.lstat(path)
+  if (taken.ok) return { ok: false, fault: { kind: 'refused', status: 4, words: 'the name is taken' } }
+  return sftp.rename(part, path)
+}
+
+/** Sends at once where answers come in order; elsewhere when the request before has succeeded. */
+function after<T>(
+  { traits }: SftpRequests,
+  before: Promise<Reply<unknown>>,
+  send: () => Promise<Reply<T>>,
+): Promise<Reply<T>> {
+  return traits.inOrder ? send() : before.then((reply) => (reply.ok ? send() : reply))
+}
+
+function stored(request: PutRequest, fileName: string, verifiedBy: VerifyPolicy, durable: boolean): PutResult {
+  return {
+    fileName,
+    remotePath: posix.join(request.remoteDir, fileName),
+    sizeBytes: request.source.sizeBytes,
+    verifiedBy,
+    durable,
+  }
+}
+
+function mismatch(detail: string): Failure {
+  return failure('verification-failed', detail)
+}
+
+function explanation(sftp: SftpRequests, { remoteDir }: PutRequest, fault: Fault, bytes: number): Promise<Failure> {
+  return refusalFailure(fault, remoteDir, bytes, () => sftp.space(remoteDir))
+}
+
+async function explain(sftp: SftpRequests, request: PutRequest, fault: Fault, bytes: number): Promise<Result<never>> {
+  return fail(await explanation(sftp, request, fault, bytes))
+}

@@ -1,0 +1,68 @@
+import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { Connection } from './connection.ts'
+import type { Fault, Reply } from './failures.ts'
+import type { SourceReader } from './source-reader.ts'
+
+export interface SendOptions {
+  readonly signal: AbortSignal
+  readonly now: () => number
+  /** Bytes from the start of the file that the NAS has acknowledged without a gap. */
+  onAcked(ackedBytes: number): void
+}
+
+/** Every write is on its way; `acked` settles when the NAS has answered each, with the first refusal if there was one. */
+export interface Sent {
+  readonly acked: Promise<Reply<void>>
+}
+
+/** Writes the whole source in order through `handle`, as deep as the connection's window allows. When the source fails
+ *  or the signal is aborted, no write is under way any more once this returns. */
+export async function sendBytes(
+  { sftp, window }: Connection,
+  handle: Buffer,
+  source: SourceReader,
+  { signal, now, onAcked }: SendOptions,
+): Promise<Result<Sent>> {
+  const writes: Promise<void>[] = []
+  const unacked: { readonly end: number; acked: boolean }[] = []
+  let fault: Fault | null = null
+  let stopped: Failure | null = null
+  let position = 0
+
+  const write = async (bytes: Buffer): Promise<void> => {
+    const entry = { end: position + bytes.length, acked: false }
+    unacked.push(entry)
+    const sentAt = now()
+    const reply = await sftp.write(handle, bytes, position)
+    window.give(bytes.length, now() - sentAt)
+    if (!reply.ok) {
+      fault ??= reply.fault
+      return
+    }
+    entry.acked = true
+    let ackedBytes = 0
+    for (let first = unacked[0]; first?.acked; first = unacked[0]) {
+      ackedBytes = first.end
+      unacked.shift()
+    }
+    if (ackedBytes > 0) onAcked(ackedBytes)
+  }
+
+  while (fault === null) {
+    if (signal.aborted) stopped = failure('cancelled')
+    const chunk = stopped === null ? await source.next() : fail(stopped)
+    if (!chunk.ok) {
+      await Promise.all(writes)
+      return chunk
+    }
+    if (chunk.value === null) break
+    await window.take(chunk.value.length)
+    writes.push(write(chunk.value))
+    position += chunk.value.length
+  }
+  const acked = Promise.all(writes).then(
+    (): Reply<void> => (fault === null ? { ok: true, value: undefined } : { ok: false, fault }),
+  )
+  return ok({ acked })
+}

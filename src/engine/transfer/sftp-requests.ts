@@ -1,0 +1,164 @@
+import type { SFTPWrapper, Stats } from 'ssh2'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { type Fault, faultOf, type Reply, type SpaceInfo } from './failures.ts'
+
+/** What the server's SFTP offers, as it announced it. */
+export interface ServerTraits {
+  /** Answers come in the order of the requests, so dependent ones may be sent together. */
+  readonly inOrder: boolean
+  readonly maxWriteBytes: number
+  readonly hasFsync: boolean
+  readonly hasStatvfs: boolean
+}
+
+/** Requests on one SFTP channel. None rejects, and none stays open: the connection's end settles all with a fault. */
+export interface SftpRequests {
+  readonly traits: ServerTraits
+  open(path: string, mode: OpenMode): Promise<Reply<Buffer>>
+  write(handle: Buffer, data: Buffer, position: number): Promise<Reply<void>>
+  /** Answers how many bytes came; 0 at the end of the file. */
+  read(handle: Buffer, into: Buffer, position: number): Promise<Reply<number>>
+  fsync(handle: Buffer): Promise<Reply<void>>
+  size(handle: Buffer): Promise<Reply<number>>
+  close(handle: Buffer): Promise<Reply<void>>
+  /** Of the name itself, not of what a link points to. */
+  lstat(path: string): Promise<Reply<Stats>>
+  stat(path: string): Promise<Reply<Stats>>
+  mkdir(path: string): Promise<Reply<void>>
+  /** Version 3's rename: refused when the new name exists. */
+  rename(from: string, to: string): Promise<Reply<void>>
+  unlink(path: string): Promise<Reply<void>>
+  realpath(path: string): Promise<Reply<string>>
+  /** Null when the server cannot tell. */
+  space(path: string): Promise<SpaceInfo | null>
+}
+
+/** How a remote file is opened, as SFTP's bits; a new file must not exist yet and can be read back. */
+const OPEN_BITS = { read: 0x01, update: 0x03, new: 0x2b } as const
+export type OpenMode = keyof typeof OPEN_BITS
+
+type Done<T> = (error?: Error | null, value?: T) => void
+
+const FSYNC = 'fsync@openssh.com'
+const STATVFS = 'statvfs@openssh.com'
+const READ_ONLY_FLAG = 1
+const SFTP_EOF = 1
+/** A write larger than this is split by ssh2 with a round trip between the parts. */
+const LARGEST_WRITE = 255 * 1024
+/** One request may wait this many progress deadlines, while others are answered: a long sync, not a lost answer. */
+const LONGEST_WAIT_DEADLINES = 5
+
+export interface RequestChannel {
+  readonly requests: SftpRequests
+  /** Settles what is under way, and all that comes later, with this failure. */
+  end(failure: Failure): void
+  readonly pending: number
+}
+
+/** Wraps ssh2's channel, whose callbacks never come once a connection has died. When requests wait and nothing is
+ *  answered for `progressMs`, `onStalled` is called, once, and is expected to end the connection. */
+export function createRequests(
+  sftp: SFTPWrapper,
+  progressMs: number,
+  now: () => number,
+  onStalled: (failure: Failure) => void,
+): RequestChannel {
+  const pending = new Map<number, { readonly since: number; lose(fault: Fault): void }>()
+  let nextId = 0
+  let answeredAt = now()
+  let ended: Fault | null = null
+
+  const watch = setInterval(() => {
+    const [oldest] = pending.values()
+    if (oldest === undefined) return
+    const quietMs = now() - Math.max(answeredAt, oldest.since)
+    const waitedMs = now() - oldest.since
+    if (quietMs > progressMs || waitedMs > LONGEST_WAIT_DEADLINES * progressMs) {
+      clearInterval(watch)
+      onStalled(failure('connection-lost', `no answer for ${Math.round(Math.max(quietMs, progressMs) / 1000)} s`))
+    }
+  }, progressMs / 4)
+  watch.unref()
+
+  const request = <T>(send: (done: Done<T>) => void, whenVoid?: T): Promise<Reply<T>> => {
+    if (ended !== null) return Promise.resolve({ ok: false, fault: ended })
+    return new Promise((resolve) => {
+      const id = nextId++
+      const settle = (reply: Reply<T>): void => {
+        if (pending.delete(id)) resolve(reply)
+      }
+      pending.set(id, { since: now(), lose: (fault) => settle({ ok: false, fault }) })
+      send((error, value) => {
+        answeredAt = now()
+        if (error) settle({ ok: false, fault: faultOf(error) })
+        else settle({ ok: true, value: (value ?? whenVoid) as T })
+      })
+    })
+  }
+
+  const traits = readTraits(sftp)
+  const requests: SftpRequests = {
+    traits,
+    open: (path, mode) => request((done) => sftp.open(path, OPEN_BITS[mode], done)),
+    write: (handle, data, position) => request((done) => sftp.write(handle, data, 0, data.length, position, done)),
+    read: async (handle, into, position) => {
+      const reply = await request<number>((done) => sftp.read(handle, into, 0, into.length, position, done), 0)
+      const atEnd = !reply.ok && reply.fault.kind === 'refused' && reply.fault.status === SFTP_EOF
+      return atEnd ? { ok: true, value: 0 } : reply
+    },
+    fsync: (handle) => request((done) => sftp.ext_openssh_fsync(handle, done)),
+    size: async (handle) => {
+      const reply = await request<Stats>((done) => sftp.fstat(handle, done))
+      return reply.ok ? { ok: true, value: reply.value.size } : reply
+    },
+    close: (handle) => request((done) => sftp.close(handle, done)),
+    lstat: (path) => request((done) => sftp.lstat(path, done)),
+    stat: (path) => request((done) => sftp.stat(path, done)),
+    mkdir: (path) => request((done) => sftp.mkdir(path, done)),
+    rename: (from, to) => request((done) => sftp.rename(from, to, done)),
+    unlink: (path) => request((done) => sftp.unlink(path, done)),
+    realpath: (path) => request((done) => sftp.realpath(path, done)),
+    space: async (path) => {
+      if (!traits.hasStatvfs) return null
+      const reply = await request<VfsStats>((done) => sftp.ext_openssh_statvfs(path, done))
+      if (!reply.ok) return null
+      const { f_frsize, f_bavail, f_flag } = reply.value
+      return { freeBytes: f_frsize * f_bavail, readOnly: (f_flag & READ_ONLY_FLAG) !== 0 }
+    },
+  }
+
+  return {
+    requests,
+    end(reason) {
+      if (ended !== null) return
+      clearInterval(watch)
+      const fault: Fault = { kind: 'lost', failure: reason }
+      ended = fault
+      for (const { lose } of [...pending.values()]) lose(fault)
+    },
+    get pending() {
+      return pending.size
+    },
+  }
+}
+
+interface VfsStats {
+  readonly f_frsize: number
+  readonly f_bavail: number
+  readonly f_flag: number
+}
+
+/** ssh2 keeps what the server announced in fields of its own; there is no other way to learn it. */
+function readTraits(sftp: SFTPWrapper): ServerTraits {
+  const { _extensions, _maxWriteLen, _isOpenSSH } = sftp as unknown as {
+    readonly _extensions: Readonly<Record<string, string>>
+    readonly _maxWriteLen: number
+    readonly _isOpenSSH: unknown
+  }
+  return {
+    inOrder: _isOpenSSH === true,
+    maxWriteBytes: Math.min(LARGEST_WRITE, _maxWriteLen),
+    hasFsync: _extensions[FSYNC] === '1',
+    hasStatvfs: _extensions[STATVFS] === '2',
+  }
+}

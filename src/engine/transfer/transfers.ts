@@ -1,0 +1,69 @@
+import { failure } from '../../shared/domain/failure.ts'
+import { fail, type Result } from '../../shared/domain/result.ts'
+import type {
+  ConnectionStepResult,
+  NasAccess,
+  PutEvent,
+  PutRequest,
+  PutResult,
+  TransferHostContract,
+} from '../../shared/worker/transfer.ts'
+import { openConnection } from './connection.ts'
+import { type ConnectionPool, createConnectionPool } from './connection-pool.ts'
+import { tryConnection } from './connection-test.ts'
+import { createFolders, type Folders } from './folders.ts'
+import { putFile } from './put-file.ts'
+import type { TransferDeadlines } from './settings.ts'
+
+export interface TransfersOptions {
+  readonly deadlines: TransferDeadlines
+  /** Monotonic, ms. */
+  readonly now: () => number
+  readonly newId: () => string
+  takeName(
+    input: TransferHostContract['takeName']['input'],
+  ): Promise<Result<TransferHostContract['takeName']['output']>>
+}
+
+/** The connections to every NAS in use, and what is done over them. */
+export interface Transfers {
+  openNas(nasId: string, access: NasAccess): void
+  put(request: PutRequest, signal: AbortSignal, emit: (event: PutEvent) => void): Promise<Result<PutResult>>
+  testConnection(
+    access: NasAccess,
+    tell: (step: ConnectionStepResult) => void,
+  ): Promise<readonly ConnectionStepResult[]>
+}
+
+export function createTransfers({ deadlines, now, newId, takeName }: TransfersOptions): Transfers {
+  const nases = new Map<string, { readonly pool: ConnectionPool; readonly folders: Folders }>()
+
+  return {
+    openNas(nasId, access) {
+      nases.get(nasId)?.pool.close(failure('connection-lost', 'the access to the NAS was changed'))
+      const pool = createConnectionPool({
+        maxConnections: access.maxConnections,
+        idleMs: deadlines.idleMs,
+        now,
+        open: () => openConnection(access, deadlines, now),
+      })
+      nases.set(nasId, { pool, folders: createFolders() })
+    },
+    async put(request, signal, emit) {
+      const nas = nases.get(request.nasId)
+      if (nas === undefined) return fail(failure('configuration', `no access to NAS ${request.nasId} was given`))
+      const { itemId, attempt } = request
+      return nas.pool.run(request.source.sizeBytes, signal, (connection) =>
+        putFile(connection, request, {
+          folders: nas.folders,
+          now,
+          signal,
+          emit,
+          takeName: (foreign) => takeName({ itemId, attempt, ...(foreign === null ? {} : { foreign }) }),
+        }),
+      )
+    },
+    testConnection: (access, tell) =>
+      tryConnection(access, () => openConnection(access, deadlines, now), newId(), tell),
+  }
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto'
+import { nativeCryptoLoaded } from '../engine/transfer/native-crypto.ts'
+import { DEFAULT_DEADLINES } from '../engine/transfer/settings.ts'
+import { createTransfers } from '../engine/transfer/transfers.ts'
+import { ok } from '../shared/domain/result.ts'
+import { createPeer, done } from '../shared/worker/peer.ts'
+import type { TransferContract, TransferHostContract } from '../shared/worker/transfer.ts'
+import { openParentPort } from './parent-port.ts'
+import { watchVitals } from './vitals.ts'
+
+const readVitals = watchVitals()
+const transfers = createTransfers({
+  deadlines: DEFAULT_DEADLINES,
+  now: () => performance.now(),
+  newId: () => randomUUID(),
+  takeName: (input) => host.call('takeName', input),
+})
+
+const host = createPeer<TransferContract, TransferHostContract>(
+  openParentPort(),
+  {
+    openNas({ nasId, access }) {
+      transfers.openNas(nasId, access)
+      return done
+    },
+    put: (request, { signal, emit }) => transfers.put(request, signal, emit),
+    testConnection: async (access, { emit }) => ok(await transfers.testConnection(access, emit)),
+    vitals: () => ok({ ...readVitals(), nativeCrypto: nativeCryptoLoaded() }),
+  },
+  (error, method) => console.error(`transfer worker: fault in ${method}`, error),
+)

@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { forkChild } from '../../src/engine/workers/fork-child.ts'
+import type { Result } from '../../src/shared/domain/result.ts'
+import { ok } from '../../src/shared/domain/result.ts'
+import { createPeer, type Peer } from '../../src/shared/worker/peer.ts'
+import type {
+  NasAccess,
+  PutEvent,
+  PutRequest,
+  PutResult,
+  TransferContract,
+  TransferHostContract,
+} from '../../src/shared/worker/transfer.ts'
+import type { Sshd } from './sshd.ts'
+
+type TakeName = TransferHostContract['takeName']
+
+/** A real transfer worker process, with this test as its engine. */
+export interface TransferWorker extends AsyncDisposable {
+  readonly pid: number
+  readonly peer: Peer<TransferContract>
+  /** Each name that was asked for, in order. */
+  readonly names: readonly TakeName['input'][]
+  put(
+    request: PutRequest,
+    options?: { signal?: AbortSignal; onEvent?: (event: PutEvent) => void },
+  ): Promise<Result<PutResult>>
+  kill(): void
+}
+
+/** Starts the worker. Without `takeName`, an item's file is named after the item, then `-2`, `-3` for foreign names. */
+export async function startTransferWorker(takeName?: (input: TakeName['input']) => string): Promise<TransferWorker> {
+  const child = forkChild(new URL('../../src/worker/transfer.ts', import.meta.url))
+  const names: TakeName['input'][] = []
+  const nextOf = new Map<string, number>()
+  const name =
+    takeName ??
+    ((input) => {
+      const number = (nextOf.get(input.itemId) ?? 0) + (input.foreign === undefined ? 0 : 1)
+      nextOf.set(input.itemId, number)
+      return number === 0 ? `${input.itemId}.png` : `${input.itemId}-${number + 1}.png`
+    })
+  const peer = createPeer<TransferHostContract, TransferContract>(child.port, {
+    takeName(input) {
+      names.push(input)
+      return ok({ fileName: name(input) })
+    },
+  })
+  return {
+    pid: child.pid ?? 0,
+    peer,
+    names,
+    put: (request, options) => peer.call('put', request, options),
+    kill: () => child.kill(),
+    async [Symbol.asyncDispose]() {
+      peer.close()
+      child.kill()
+      await child.exited
+    },
+  }
+}
+
+/** How the worker reaches a test server; by the key unless said otherwise. */
+export function accessTo(sshd: Sshd, changes: Partial<NasAccess> = {}): NasAccess {
+  return { nas: sshd.nas, hostKey: sshd.hostKeyFingerprint, maxConnections: 2, ...changes }
+}
+
+/** Writes a file of random bytes and answers the request that puts it into `remoteDir`. */
+export async function makeUpload(
+  folder: string,
+  itemId: string,
+  sizeBytes: number,
+  remoteDir: string,
+  changes: Partial<PutRequest> = {},
+): Promise<PutRequest> {
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, `${itemId}.png`)
+  const bytes = randomBytes(sizeBytes)
+  await writeFile(path, bytes)
+  const { mtimeMs } = await stat(path)
+  return {
+    nasId: 'nas',
+    itemId,
+    attempt: 1,
+    source: { path, fileName: basename(path), sizeBytes, mtimeMs },
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    remoteDir,
+    verify: 'size',
+    ...changes,
+  }
+}

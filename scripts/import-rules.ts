@@ -39,6 +39,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
       'kysely',
       'pg',
       '@electric-sql/pglite',
+      'commander',
       'sharp',
       'zod',
     ],

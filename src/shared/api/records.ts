@@ -6,16 +6,24 @@ export const MAX_CHUNK_RECORDS = 20
 export const MAX_CHUNK_BYTES = 50 * 1024 * 1024
 export const MAX_FEED_LIMIT = 1000
 
+/** Text that PostgreSQL can store and index: no NUL, no half of a surrogate pair (a name from Windows may have one). */
+const storableText = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'has characters that cannot be stored')
+
 /** A design's row as a workstation sends it. `id` is made by the workstation and never changes. */
 export const designRecordSchema = z.object({
-  id: z.uuid(),
-  template: z.string().min(1),
+  id: z.uuid().toLowerCase(),
+  template: storableText(200),
   number: z.number().int().min(1),
   /** Name on the NAS. */
-  fileName: z.string().min(1),
+  fileName: storableText(255),
   /** Name as it was dropped. */
-  originalName: z.string().min(1),
-  remotePath: z.string().startsWith('/'),
+  originalName: storableText(1000),
+  remotePath: storableText(800).startsWith('/'),
   sizeBytes: z.number().int().min(1),
   picture: pictureInfoSchema,
   fingerprint: fingerprintSchema,

@@ -30,7 +30,7 @@ export const fingerprintSchema = z.object({
   hashes: pictureHashesSchema,
   matte: matteSchema,
   /** 24 x 24 luma of the hashed picture, row by row, base64 of 576 bytes. */
-  luma: z.string().max(800),
+  luma: z.string().regex(/^[A-Za-z0-9+/=]{0,800}$/),
   /** Nearly one tone all over: its hashes say nothing, only exact matches count. */
   lowVariance: z.boolean(),
   algorithmVersion: z.number().int(),
@@ -48,7 +48,8 @@ export const pictureInfoSchema = z.object({
   hasAlpha: z.boolean(),
   /** Frames or pages; only the first is looked at. */
   pages: z.number().int(),
-  colourSpace: z.string(),
+  /** sharp's name of it, such as `srgb`. */
+  colourSpace: z.string().regex(/^[\w-]{1,40}$/),
   hasColourProfile: z.boolean(),
 })
 export type PictureInfo = z.infer<typeof pictureInfoSchema>

@@ -1,0 +1,54 @@
+import type { AddressInfo } from 'node:net'
+import type { Writable } from 'node:stream'
+import { ok, type Result } from '../shared/domain/result.ts'
+import type { DatabasePlace } from './database/database.ts'
+import { openDatabase } from './database/open.ts'
+import { addRoutes, createApp } from './http/app.ts'
+import { addShop, addToken, listShops, type NewToken, revokeToken, type ShopListing } from './shops/shops.ts'
+
+export interface BackendOptions {
+  readonly database: DatabasePlace
+  /** Takes the log, a JSON line each; without it there is none. */
+  readonly logTo?: Writable
+}
+
+/** The record service with its database open. */
+export interface Backend {
+  /** Starts answering; returns the address. Port 0 takes a free one. */
+  listen(host: string, port: number): Promise<string>
+  /** Makes a shop and its first token, which is shown this once. Null when there is a shop of that name. */
+  addShop(name: string, device: string): Promise<NewToken | null>
+  /** Adds a token for another workstation. Null when there is no shop of that name. */
+  addToken(shopName: string, device: string): Promise<NewToken | null>
+  revokeToken(tokenId: string): Promise<boolean>
+  listShops(): Promise<ShopListing[]>
+  /** Resolves when the database is gone for good; with the reason, if it was not closed. */
+  readonly lost: Promise<string | null>
+  /** Finishes the requests under way, then closes the database. */
+  close(): Promise<void>
+}
+
+/** Opens the database, brings it to this version, and prepares the service. Fails when the folder is in use. */
+export async function createBackend({ database: place, logTo }: BackendOptions): Promise<Result<Backend>> {
+  const app = createApp(logTo)
+  const opened = await openDatabase(place, (error) => app.log.warn({ err: error }, 'a database connection broke'))
+  if (!opened.ok) return opened
+  const { db, lost, close } = opened.value
+  await addRoutes(app, db)
+  return ok({
+    async listen(host, port) {
+      await app.listen({ host, port })
+      const address = app.server.address() as AddressInfo
+      return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
+    },
+    addShop: (name, device) => addShop(db, name, device),
+    addToken: (shopName, device) => addToken(db, shopName, device),
+    revokeToken: (tokenId) => revokeToken(db, tokenId),
+    listShops: () => listShops(db),
+    lost,
+    async close() {
+      await app.close()
+      await close()
+    },
+  })
+}

@@ -1,0 +1,15 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** Where the records are kept. */
+export type DatabasePlace =
+  /** PGlite over a folder; `workerEntry` is the file of its thread. */
+  | { readonly kind: 'embedded'; readonly folder: string; readonly workerEntry: URL }
+  | { readonly kind: 'postgres'; readonly url: string }
+
+export interface Database {
+  readonly db: Kysely<Tables>
+  /** Resolves when the database is gone for good; with the reason, if it was not closed. */
+  readonly lost: Promise<string | null>
+  close(): Promise<void>
+}

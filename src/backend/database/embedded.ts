@@ -1,0 +1,28 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Kysely } from 'kysely'
+import { ok, type Result } from '../../shared/domain/result.ts'
+import type { Database } from './database.ts'
+import { startDatabaseThread } from './embedded-thread.ts'
+import { exclusiveDialect } from './exclusive-dialect.ts'
+import { lockFolder } from './folder-lock.ts'
+import type { Tables } from './tables.ts'
+
+/** Opens PGlite over a folder, in a thread of its own. It runs without fsync: it survives the end of its process, but a
+ *  power cut may cost it its last writes. One process at a time may have a folder open. */
+export async function openEmbedded(folder: string, workerEntry: URL): Promise<Result<Database>> {
+  await mkdir(folder, { recursive: true })
+  const lock = await lockFolder(folder)
+  if (!lock.ok) return lock
+  const thread = startDatabaseThread(workerEntry, { dataFolder: join(folder, 'pgdata') })
+  const lost = thread.ended.finally(lock.value.release)
+  const db = new Kysely<Tables>({ dialect: exclusiveDialect(thread) })
+  return ok({
+    db,
+    lost,
+    async close() {
+      await db.destroy()
+      await lost
+    },
+  })
+}

@@ -1,0 +1,70 @@
+import { type Kysely, sql } from 'kysely'
+import { failure } from '../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { Tables } from './tables.ts'
+
+/** Append-only: what has run at a shop is never edited. The version is the number of those that ran. */
+const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    `create table shops (
+      id uuid primary key default gen_random_uuid(),
+      name text not null unique,
+      rev bigint not null default 0,
+      created_at timestamptz not null default now()
+    )`,
+    `create table tokens (
+      id uuid primary key default gen_random_uuid(),
+      shop_id uuid not null references shops,
+      device text not null,
+      token_hash text not null unique,
+      created_at timestamptz not null default now(),
+      revoked_at timestamptz
+    )`,
+    `create table designs (
+      shop_id uuid not null references shops,
+      id uuid not null,
+      rev bigint not null,
+      record jsonb not null,
+      remote_path text not null generated always as (record ->> 'remotePath') stored,
+      created_at timestamptz not null default now(),
+      primary key (shop_id, id),
+      unique (shop_id, rev),
+      unique (shop_id, remote_path)
+    )`,
+    `create table answers (
+      shop_id uuid not null references shops,
+      idempotency_key text not null,
+      body_hash text not null,
+      response jsonb not null,
+      created_at timestamptz not null default now(),
+      primary key (shop_id, idempotency_key)
+    )`,
+    `create index answers_by_age on answers (shop_id, created_at)`,
+  ],
+]
+
+/** Any number will do; it keeps two services that start at once from migrating at once. */
+const MIGRATION_LOCK = 5_140_021
+
+/** Brings the database to this program's version, each migration in one transaction with its number. A database that a
+ *  newer program made is refused and not touched. */
+export async function migrate(db: Kysely<Tables>): Promise<Result<void>> {
+  for (;;) {
+    const step = await db.transaction().execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
+      await sql`create table if not exists schema_version (version int not null)`.execute(tx)
+      const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(tx)
+      const version = rows[0]?.version ?? 0
+      const statements = MIGRATIONS[version]
+      if (statements === undefined) return { version, done: true }
+      for (const statement of statements) await sql.raw(statement).execute(tx)
+      await sql`delete from schema_version`.execute(tx)
+      await sql`insert into schema_version values (${version + 1})`.execute(tx)
+      return { version: version + 1, done: false }
+    })
+    if (step.version > MIGRATIONS.length) {
+      return fail(failure('catalog-newer', `database version ${step.version}, this program knows ${MIGRATIONS.length}`))
+    }
+    if (step.done) return ok(undefined)
+  }
+}

@@ -1,0 +1,42 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { BatchResponse, DesignRecord } from '../../shared/api/records.ts'
+
+/** 64-bit integers come back as text on PostgreSQL and as numbers on PGlite: read them with `Number()`. */
+type Int8 = ColumnType<string | number, number, number>
+/** Made by the database's own clock. */
+type Stamp = ColumnType<Date, never, Date>
+
+export interface Tables {
+  shops: {
+    id: Generated<string>
+    name: string
+    /** Rises with each design that is stored; the cursor of the hash feed. */
+    rev: Int8
+    created_at: Stamp
+  }
+  tokens: {
+    id: Generated<string>
+    shop_id: string
+    /** Which workstation it was given to. */
+    device: string
+    token_hash: string
+    created_at: Stamp
+    revoked_at: ColumnType<Date | null, never, Date>
+  }
+  designs: {
+    shop_id: string
+    id: string
+    rev: Int8
+    record: JSONColumnType<DesignRecord>
+    remote_path: ColumnType<string, never, never>
+    created_at: Stamp
+  }
+  /** Answers that were given, by idempotency key. */
+  answers: {
+    shop_id: string
+    idempotency_key: string
+    body_hash: string
+    response: JSONColumnType<BatchResponse>
+    created_at: Stamp
+  }
+}

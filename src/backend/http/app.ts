@@ -1,0 +1,49 @@
+import type { Writable } from 'node:stream'
+import swagger from '@fastify/swagger'
+import Fastify from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../database/tables.ts'
+import { ERRORS, handleError, sendError } from './errors.ts'
+import { addShopRoutes } from './shop-routes.ts'
+
+/** A chunk of the largest records that the schema takes is below this. */
+const BODY_LIMIT_BYTES = 512 * 1024
+/** No client may hold a request open for longer. */
+const REQUEST_TIMEOUT_MS = 60_000
+
+/** The service's HTTP face: routes, their schemas, and errors of one shape. Logs a JSON line each to `logTo`. */
+export function createApp(logTo: Writable | undefined) {
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    logger: logTo === undefined ? false : { level: 'info', stream: logTo },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(handleError)
+  app.setNotFoundHandler((_request, reply) => sendError(reply, ERRORS.notFound))
+  return app
+}
+
+/** Adds what the service answers. */
+export async function addRoutes(app: ReturnType<typeof createApp>, db: Kysely<Tables>): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      info: { title: 'Galley record service', version: '1' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+  })
+  app.get('/health', { schema: { hide: true } }, async () => {
+    await sql`select 1`.execute(db)
+    return { status: 'ok' }
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  await app.register(addShopRoutes, { db })
+}

@@ -1,0 +1,96 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+
+/** An answer that is an error: every one of the service's has this shape. */
+export interface ApiError {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+  readonly action: string
+  readonly retryAfterSeconds?: number
+}
+
+const RETRY_AFTER_SECONDS = 5
+
+export const ERRORS = {
+  token: {
+    status: 401,
+    code: 'token',
+    message: 'The token is missing, unknown or revoked.',
+    action: 'Ask for a new token for this shop.',
+  },
+  keyMissing: {
+    status: 400,
+    code: 'idempotency-key-missing',
+    message: 'The Idempotency-Key header is missing or longer than 200 characters.',
+    action: 'Send a new random key with each chunk, and the same key when the chunk is sent again.',
+  },
+  keyReused: {
+    status: 422,
+    code: 'idempotency-key-reused',
+    message: 'This Idempotency-Key was used before with other records.',
+    action: 'Use a new key for a new chunk.',
+  },
+  inFlight: {
+    status: 409,
+    code: 'conflict',
+    message: 'A chunk with this Idempotency-Key is being stored at this moment.',
+    action: 'Ask again in a moment with the same key.',
+    retryAfterSeconds: 1,
+  },
+  notFound: {
+    status: 404,
+    code: 'not-found',
+    message: 'There is nothing at this address.',
+    action: 'See /openapi.json.',
+  },
+  unavailable: {
+    status: 503,
+    code: 'database-unavailable',
+    message: 'The database cannot be reached.',
+    action: 'Try again later; nothing was stored.',
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  },
+  internal: {
+    status: 500,
+    code: 'internal',
+    message: 'A fault of the service.',
+    action: 'Try again later; the log has the particulars.',
+  },
+} as const satisfies Record<string, ApiError>
+
+export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
+  const { status, code, message, action, retryAfterSeconds } = error
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
+  return reply.code(status).send({ error: { code, message, action } })
+}
+
+/** What is thrown while a request is answered becomes an error of the service's shape here. */
+export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    return sendError(reply, {
+      status: 400,
+      code: 'invalid',
+      message: error.message,
+      action: 'See /openapi.json for what is expected.',
+    })
+  }
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return sendError(reply, {
+      status: error.statusCode,
+      code: error.statusCode === 413 ? 'too-large' : 'invalid',
+      message: error.message,
+      action: 'See /openapi.json for what is expected.',
+    })
+  }
+  request.log.error({ err: error }, 'request failed')
+  return sendError(reply, isConnectionError(error) ? ERRORS.unavailable : ERRORS.internal)
+}
+
+/** Of the network, of PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown), or of pg's own pool. */
+function isConnectionError(error: Error & { readonly code?: unknown }): boolean {
+  return (
+    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|08|53|57P)/.test(String(error.code ?? '')) ||
+    /connection (terminated|timeout)|timeout exceeded when trying to connect/i.test(error.message)
+  )
+}

@@ -1,0 +1,91 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Kysely } from 'kysely'
+import {
+  apiErrorSchema,
+  batchRequestSchema,
+  batchResponseSchema,
+  feedQuerySchema,
+  feedResponseSchema,
+  shopInfoSchema,
+} from '../../shared/api/records.ts'
+import type { Tables } from '../database/tables.ts'
+import { readHashFeed } from '../records/hash-feed.ts'
+import { storeBatch } from '../records/store-batch.ts'
+import { findShopByToken, type ShopIdentity } from '../shops/shops.ts'
+import { ERRORS, sendError } from './errors.ts'
+
+const MAX_KEY_LENGTH = 200
+const SECURITY = [{ token: [] }]
+
+/** What a workstation may ask with its shop's token. Everything here is about that shop and no other. */
+export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = async (app, { db }) => {
+  const shops = new WeakMap<object, ShopIdentity>()
+  const inFlight = new Set<string>()
+
+  /** The shop whose token the request carries; the hook below lets none pass without. */
+  function shopOf(request: object): ShopIdentity {
+    const shop = shops.get(request)
+    if (shop === undefined) throw new Error('the request has no shop')
+    return shop
+  }
+
+  app.addHook('onRequest', async (request, reply) => {
+    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const shop = token === undefined ? undefined : await findShopByToken(db, token)
+    if (shop === undefined) return sendError(reply, ERRORS.token)
+    shops.set(request, shop)
+  })
+
+  app.get(
+    '/v1/shop',
+    {
+      schema: {
+        summary: 'The shop that the token belongs to',
+        security: SECURITY,
+        response: { 200: shopInfoSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => ({ name: shopOf(request).name }),
+  )
+
+  app.post(
+    '/v1/designs::batch',
+    {
+      schema: {
+        summary: 'Stores a chunk of design records: once, however often it is sent with its Idempotency-Key',
+        security: SECURITY,
+        body: batchRequestSchema,
+        response: { 200: batchResponseSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request, reply) => {
+      const key = request.headers['idempotency-key']
+      if (typeof key !== 'string' || key.length === 0 || key.length > MAX_KEY_LENGTH) {
+        return sendError(reply, ERRORS.keyMissing)
+      }
+      const shop = shopOf(request)
+      const flight = `${shop.id} ${key}`
+      if (inFlight.has(flight)) return sendError(reply, ERRORS.inFlight)
+      inFlight.add(flight)
+      try {
+        const stored = await storeBatch(db, shop.id, key, request.body.records)
+        return stored.kind === 'answered' ? stored.response : sendError(reply, ERRORS.keyReused)
+      } finally {
+        inFlight.delete(flight)
+      }
+    },
+  )
+
+  app.get(
+    '/v1/hashes',
+    {
+      schema: {
+        summary: "All of the shop's designs, in order of rev",
+        security: SECURITY,
+        querystring: feedQuerySchema,
+        response: { 200: feedResponseSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => readHashFeed(db, shopOf(request).id, request.query.after, request.query.limit),
+  )
+}

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../database/tables.ts'
+
+export interface NewToken {
+  readonly tokenId: string
+  /** Shown once; only its SHA-256 is kept. */
+  readonly token: string
+}
+
+export interface ShopListing {
+  readonly name: string
+  readonly designs: number
+  readonly tokens: readonly TokenListing[]
+}
+
+export interface TokenListing {
+  readonly id: string
+  readonly device: string
+  readonly createdAt: string
+  readonly revokedAt: string | null
+}
+
+/** The shop that a request speaks for. */
+export interface ShopIdentity {
+  readonly id: string
+  readonly name: string
+}
+
+/** Makes a shop and its first token. Null when there is a shop of that name. */
+export async function addShop(db: Kysely<Tables>, name: string, device: string): Promise<NewToken | null> {
+  return db.transaction().execute(async (tx) => {
+    const shop = await tx
+      .insertInto('shops')
+      .values({ name, rev: 0 })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    return shop === undefined ? null : insertToken(tx, shop.id, device)
+  })
+}
+
+/** Adds a token of the shop for another workstation. Null when there is no shop of that name. */
+export async function addToken(db: Kysely<Tables>, shopName: string, device: string): Promise<NewToken | null> {
+  const shop = await db.selectFrom('shops').select('id').where('name', '=', shopName).executeTakeFirst()
+  return shop === undefined ? null : insertToken(db, shop.id, device)
+}
+
+async function insertToken(db: Kysely<Tables>, shopId: string, device: string): Promise<NewToken> {
+  const token = `galley_${randomBytes(32).toString('base64url')}`
+  const row = await db
+    .insertInto('tokens')
+    .values({ shop_id: shopId, device, token_hash: hashToken(token) })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { tokenId: row.id, token }
+}
+
+/** From then on the token is refused. False when there is no such token, or it was revoked before. */
+export async function revokeToken(db: Kysely<Tables>, tokenId: string): Promise<boolean> {
+  const revoked = await sql`
+    update tokens set revoked_at = now() where id::text = ${tokenId} and revoked_at is null returning id`.execute(db)
+  return revoked.rows.length === 1
+}
+
+/** The shop of a token that is known and not revoked. 256 random bits need no slow hash and no constant-time compare. */
+export async function findShopByToken(db: Kysely<Tables>, token: string): Promise<ShopIdentity | undefined> {
+  return db
+    .selectFrom('tokens')
+    .innerJoin('shops', 'shops.id', 'tokens.shop_id')
+    .select(['shops.id', 'shops.name'])
+    .where('tokens.token_hash', '=', hashToken(token))
+    .where('tokens.revoked_at', 'is', null)
+    .executeTakeFirst()
+}
+
+export async function listShops(db: Kysely<Tables>): Promise<ShopListing[]> {
+  const shops = await db
+    .selectFrom('shops')
+    .select((eb) => [
+      'id',
+      'name',
+      eb
+        .selectFrom('designs')
+        .select((count) => count.fn.countAll().as('n'))
+        .whereRef('designs.shop_id', '=', 'shops.id')
+        .as('designs'),
+    ])
+    .orderBy('name')
+    .execute()
+  const tokens = await db.selectFrom('tokens').selectAll().orderBy('created_at').execute()
+  return shops.map((shop) => ({
+    name: shop.name,
+    designs: Number(shop.designs),
+    tokens: tokens
+      .filter((token) => token.shop_id === shop.id)
+      .map((token) => ({
+        id: token.id,
+        device: token.device,
+        createdAt: token.created_at.toISOString(),
+        revokedAt: token.revoked_at?.toISOString() ?? null,
+      })),
+  }))
+}
+
+function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}

@@ -1,5 +1,5 @@
 import { examine } from '../engine/imaging/examine.ts'
-import { guardLoaders } from '../engine/imaging/guard-loaders.ts'
+import { guardLoaders, imagingVersions } from '../engine/imaging/guard-loaders.ts'
 import { ok } from '../shared/domain/result.ts'
 import type { ImagingContract } from '../shared/worker/imaging.ts'
 import { createPeer } from '../shared/worker/peer.ts'
@@ -13,4 +13,5 @@ const readVitals = watchVitals()
 createPeer<ImagingContract, Record<never, never>>(openParentPort(), {
   examine: (request, { signal, emit }) => examine(request, { signal, onHashing: () => emit('hashing') }),
   vitals: () => ok(readVitals()),
+  versions: () => ok(imagingVersions()),
 })

@@ -10,3 +10,7 @@ export function guardLoaders(): void {
   sharp.concurrency(1)
   sharp.cache(false)
 }
+
+export function imagingVersions(): { readonly sharp: string; readonly libvips: string } {
+  return { sharp: sharp.versions.sharp ?? 'unknown', libvips: sharp.versions.vips }
+}

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
 import type {
@@ -36,18 +37,23 @@ export interface Transfers {
 }
 
 export function createTransfers({ deadlines, now, newId, takeName }: TransfersOptions): Transfers {
-  const nases = new Map<string, { readonly pool: ConnectionPool; readonly folders: Folders }>()
+  const nases = new Map<
+    string,
+    { readonly access: NasAccess; readonly pool: ConnectionPool; readonly folders: Folders }
+  >()
 
   return {
     openNas(nasId, access) {
-      nases.get(nasId)?.pool.close(failure('connection-lost', 'the access to the NAS was changed'))
+      const before = nases.get(nasId)
+      if (before !== undefined && isDeepStrictEqual(before.access, access)) return
+      before?.pool.close(failure('connection-lost', 'the access to the NAS was changed'))
       const pool = createConnectionPool({
         maxConnections: access.maxConnections,
         idleMs: deadlines.idleMs,
         now,
         open: () => openConnection(access, deadlines, now),
       })
-      nases.set(nasId, { pool, folders: createFolders() })
+      nases.set(nasId, { access, pool, folders: createFolders() })
     },
     async put(request, signal, emit) {
       const nas = nases.get(request.nasId)

@@ -3,13 +3,9 @@ import { fileURLToPath } from 'node:url'
 import type { ChildHandle, ExitInfo } from '../../shared/worker/port.ts'
 
 /** Starts a child process on `entry` with a port over Node's own channel, by structured clone. The child ends by itself
- *  when this process is gone, however it ended. `env` is added to this process's own. */
-export function forkChild(entry: URL, env: Readonly<Record<string, string>> = {}): ChildHandle {
-  const child = fork(fileURLToPath(entry), [], {
-    serialization: 'advanced',
-    env: { ...process.env, ...env },
-    execArgv: [],
-  })
+ *  when this process is gone, however it ended. */
+export function forkChild(entry: URL, args: readonly string[] = []): ChildHandle {
+  const child = fork(fileURLToPath(entry), args, { serialization: 'advanced', execArgv: [] })
   const exited = new Promise<ExitInfo>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
     child.once('error', () => resolve({ code: null, signal: null }))

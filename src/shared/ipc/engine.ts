@@ -38,6 +38,8 @@ export const engineInputs = {
   watch: z.null(),
   /** Settles when nothing more can move by itself: everything ended or is held. */
   untilRest: z.object({ batchIds: z.array(z.string()).optional() }),
+  /** Takes up no more work and settles when what is under way has ended; the rest waits for the next start. */
+  drain: z.null(),
   diagnose: z.null(),
 } as const
 
@@ -104,6 +106,7 @@ type Outputs = {
   readonly activity: Activity
   readonly watch: null
   readonly untilRest: null
+  readonly drain: null
   readonly diagnose: Diagnosis
 }
 

@@ -11,7 +11,7 @@ test('no route of main hides one of the engine, and none is listed twice', () =>
 test('every engine method is a route, or kept from windows on purpose', () => {
   const routes: readonly string[] = ENGINE_ROUTES
   const kept = Object.keys(engineInputs).filter((method) => !routes.includes(method))
-  expect(kept.sort()).toEqual(['secretsChanged', 'untilRest', 'watch'])
+  expect(kept.sort()).toEqual(['drain', 'secretsChanged', 'untilRest', 'watch'])
 })
 
 test('every route has a schema that refuses what it does not know', () => {

@@ -12,6 +12,7 @@ export interface ImagingContract {
    *  Fails with an input code, `source-changed` if the file changed meanwhile, or `cancelled`. */
   readonly examine: { readonly input: ExamineRequest; readonly output: Examination; readonly event: 'hashing' }
   readonly vitals: { readonly input: null; readonly output: ProcessVitals }
+  readonly versions: { readonly input: null; readonly output: { readonly sharp: string; readonly libvips: string } }
 }
 
 /** How a process of ours is doing. */

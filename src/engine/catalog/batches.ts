@@ -1,0 +1,64 @@
+import type { Database } from 'better-sqlite3'
+import type { Batch } from '../../shared/domain/batch.ts'
+import { duplicatePolicySchema } from '../../shared/domain/match.ts'
+
+interface BatchRow {
+  id: string
+  shop_id: string
+  template_id: string
+  created_at: number
+  policy: string
+  state: Batch['state']
+  ignored_count: number
+}
+
+/** What was dropped, batch by batch. */
+export type Batches = ReturnType<typeof createBatches>
+
+export function createBatches(database: Database) {
+  const insert = database.prepare(
+    `INSERT INTO batches (id, shop_id, template_id, created_at, policy, state, paths)
+     VALUES (@id, @shopId, @templateId, @createdAt, @policy, @state, @paths)`,
+  )
+  const setState = database.prepare('UPDATE batches SET state = ? WHERE id = ?')
+  const setIgnored = database.prepare('UPDATE batches SET ignored_count = ? WHERE id = ?')
+  const clear = database.prepare(`UPDATE batches SET cleared = 1 WHERE state = 'ended' RETURNING id`).pluck()
+  const byId = database.prepare<[string], BatchRow>('SELECT * FROM batches WHERE id = ?')
+  const pathsOf = database.prepare<[string], string>('SELECT paths FROM batches WHERE id = ?').pluck()
+  const open = database.prepare<[], BatchRow>(`SELECT * FROM batches WHERE state <> 'ended' ORDER BY created_at, id`)
+  const shown = database.prepare<[], BatchRow>(
+    'SELECT * FROM batches WHERE cleared = 0 ORDER BY created_at DESC, id LIMIT 200',
+  )
+
+  return {
+    add: (batch: Batch, paths: readonly string[]): void => {
+      insert.run({ ...batch, policy: JSON.stringify(batch.policy), paths: JSON.stringify(paths) })
+    },
+    /** What was dropped. */
+    paths: (id: string): string[] => JSON.parse(pathsOf.get(id) ?? '[]'),
+    setState: (id: string, state: Batch['state']): void => void setState.run(state, id),
+    setIgnoredCount: (id: string, count: number): void => void setIgnored.run(count, id),
+    /** Takes ended batches off the list; their receipts stay. Returns their ids. */
+    clearEnded: (): string[] => clear.all() as string[],
+    get: (id: string): Batch | null => {
+      const row = byId.get(id)
+      return row === undefined ? null : batchOf(row)
+    },
+    /** Batches that have not ended, oldest first. */
+    open: (): Batch[] => open.all().map(batchOf),
+    /** What a person sees, newest first. */
+    shown: (): Batch[] => shown.all().map(batchOf),
+  }
+}
+
+function batchOf(row: BatchRow): Batch {
+  return {
+    id: row.id,
+    shopId: row.shop_id,
+    templateId: row.template_id,
+    createdAt: row.created_at,
+    policy: duplicatePolicySchema.parse(JSON.parse(row.policy)),
+    state: row.state,
+    ignoredCount: row.ignored_count,
+  }
+}

@@ -1,0 +1,99 @@
+import type { Database } from 'better-sqlite3'
+import type { Fingerprint } from '../../shared/domain/picture.ts'
+
+/** A design as matching sees it. Hashes are 8 bytes, luma 576. */
+export interface DesignRow {
+  readonly rowid: number
+  readonly id: string
+  readonly state: 'known' | 'pending'
+  readonly fileName: string
+  readonly phash: Buffer
+  readonly dhash: Buffer
+  readonly luma: Buffer
+  readonly lowVariance: 0 | 1
+}
+
+export interface NewDesign {
+  readonly id: string
+  readonly shopId: string
+  readonly templateId: string
+  readonly fileName: string
+  readonly copy: number
+  readonly fingerprint: Fingerprint
+}
+
+const COLUMNS = `rowid, id, state, file_name AS fileName, phash, dhash, luma, low_variance AS lowVariance`
+
+/** The shop's library: what stands on the NAS, and what is on its way there. */
+export type Designs = ReturnType<typeof createDesigns>
+
+export function createDesigns(database: Database) {
+  const insert = database.prepare(
+    `INSERT INTO designs (id, shop_id, template_id, state, copy, number, file_name, remote_path, sha256, phash, dhash,
+       luma, low_variance, algorithm_version)
+     VALUES (@id, @shopId, @templateId, @state, @copy, @number, @fileName, @remotePath, @sha256, @phash, @dhash,
+       @luma, @lowVariance, @algorithmVersion)
+     ON CONFLICT (id) DO UPDATE SET state = @state, number = @number, file_name = @fileName, remote_path = @remotePath`,
+  )
+  const exact = database.prepare<[string, Buffer, string], DesignRow>(
+    `SELECT ${COLUMNS} FROM designs WHERE template_id = ? AND sha256 = ? AND id <> ? ORDER BY state = 'known' DESC, rowid`,
+  )
+  const slice = database.prepare<[string, number, number, number], DesignRow>(
+    `SELECT ${COLUMNS} FROM designs
+     WHERE template_id = ? AND rowid > ? AND algorithm_version = ? ORDER BY rowid LIMIT ?`,
+  )
+  const nextCopy = database
+    .prepare<[string, Buffer], number>(
+      'SELECT coalesce(max(copy) + 1, 0) FROM designs WHERE template_id = ? AND sha256 = ?',
+    )
+    .pluck()
+  const stateOf = database.prepare<[string], DesignRow['state']>('SELECT state FROM designs WHERE id = ?').pluck()
+  const removePending = database.prepare(`DELETE FROM designs WHERE id = ? AND state = 'pending'`)
+  const count = database
+    .prepare<[string], number>(`SELECT count(*) FROM designs WHERE shop_id = ? AND state = 'known'`)
+    .pluck()
+
+  const put = (
+    design: NewDesign,
+    state: 'known' | 'pending',
+    number: number | null,
+    remotePath: string | null,
+  ): void => {
+    const { sha256, hashes, luma, lowVariance, algorithmVersion } = design.fingerprint
+    insert.run({
+      id: design.id,
+      shopId: design.shopId,
+      templateId: design.templateId,
+      state,
+      copy: design.copy,
+      number,
+      fileName: design.fileName,
+      remotePath,
+      sha256: Buffer.from(sha256, 'hex'),
+      phash: Buffer.from(hashes.phash, 'hex'),
+      dhash: Buffer.from(hashes.dhash, 'hex'),
+      luma: Buffer.from(luma, 'base64'),
+      lowVariance: lowVariance ? 1 : 0,
+      algorithmVersion,
+    })
+  }
+
+  return {
+    /** An item is on its way to the NAS: later twins wait for it. */
+    addPending: (design: NewDesign): void => put(design, 'pending', null, null),
+    /** The design stands on the NAS under `remotePath`. */
+    addKnown: (design: NewDesign, number: number, remotePath: string): void => put(design, 'known', number, remotePath),
+    /** The item ended without a stored file. */
+    removePending: (id: string): void => void removePending.run(id),
+    /** Designs of the template with the same bytes, known ones first. */
+    exact: (templateId: string, sha256: string, except: string): DesignRow[] =>
+      exact.all(templateId, Buffer.from(sha256, 'hex'), except),
+    /** The next designs of the template in order of rowid, at most `limit`: for scanning without blocking. */
+    slice: (templateId: string, afterRowid: number, algorithmVersion: number, limit: number): DesignRow[] =>
+      slice.all(templateId, afterRowid, algorithmVersion, limit),
+    /** The copy ordinal of one more design with these bytes. */
+    nextCopy: (templateId: string, sha256: string): number => nextCopy.get(templateId, Buffer.from(sha256, 'hex')) ?? 0,
+    stateOf: (id: string): DesignRow['state'] | null => stateOf.get(id) ?? null,
+    count: (shopId: string): number => count.get(shopId) ?? 0,
+  }
+}

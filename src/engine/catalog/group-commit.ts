@@ -1,0 +1,90 @@
+import Sqlite, { type Database } from 'better-sqlite3'
+
+/** Commits are a disk flush each. Writes of the same moment share one, so that 10,000 items do not mean 10,000
+ *  flushes; the pause between two grows with how long the disk takes, so that the loop is free most of the time. */
+const MIN_PAUSE_MS = 8
+const PAUSE_PER_FLUSH = 3
+
+export interface GroupCommit {
+  /** Runs `work` (synchronous) inside the next transaction. What throws is undone alone and rejects. When the disk is
+   *  full the promise waits and is tried again: state is never dropped. */
+  write<T>(work: () => T): Promise<T>
+  /** Settles when everything written so far is on the disk. */
+  drain(): Promise<void>
+}
+
+interface Waiting {
+  run(): void
+  settle(): void
+  reject(error: unknown): void
+}
+
+const DISK_FULL_PAUSE_MS = 1000
+
+export function openGroupCommit(database: Database): GroupCommit {
+  let queue: Waiting[] = []
+  let timer: NodeJS.Timeout | undefined
+  let notBefore = 0
+  const idle: (() => void)[] = []
+
+  const flush = (): void => {
+    timer = undefined
+    const group = queue
+    queue = []
+    const started = performance.now()
+    const done: Waiting[] = []
+    try {
+      database
+        .transaction(() => {
+          for (const waiting of group) if (runAlone(database, waiting)) done.push(waiting)
+        })
+        .immediate()
+      for (const waiting of done) waiting.settle()
+      const ended = performance.now()
+      notBefore = ended + Math.max(MIN_PAUSE_MS, PAUSE_PER_FLUSH * (ended - started))
+    } catch (error) {
+      if (isDiskFull(error)) {
+        queue = [...group, ...queue]
+        notBefore = performance.now() + DISK_FULL_PAUSE_MS
+      } else for (const waiting of group) waiting.reject(error)
+    }
+    if (queue.length > 0) schedule()
+    else for (const settle of idle.splice(0)) settle()
+  }
+  const schedule = (): void => {
+    timer ??= setTimeout(flush, Math.max(0, notBefore - performance.now()))
+  }
+
+  return {
+    write: (work) =>
+      new Promise((resolve, reject) => {
+        let value: ReturnType<typeof work>
+        queue.push({
+          run: () => {
+            value = work()
+          },
+          settle: () => resolve(value),
+          reject,
+        })
+        schedule()
+      }),
+    drain: () =>
+      queue.length === 0 && timer === undefined ? Promise.resolve() : new Promise((resolve) => idle.push(resolve)),
+  }
+}
+
+/** True when it ran; a bug in one write must not undo the others. */
+function runAlone(database: Database, waiting: Waiting): boolean {
+  try {
+    database.transaction(waiting.run)()
+    return true
+  } catch (error) {
+    if (isDiskFull(error)) throw error
+    waiting.reject(error)
+    return false
+  }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && (error.code === 'SQLITE_FULL' || error.code.startsWith('SQLITE_IOERR'))
+}

@@ -1,0 +1,121 @@
+import type { Database } from 'better-sqlite3'
+import type { Item, ItemState, SourceFile, Stage } from '../../shared/domain/item.ts'
+
+interface ItemRow {
+  id: string
+  batch_id: string
+  shop_id: string
+  template_id: string
+  seq: number
+  path: string
+  file_name: string
+  size_bytes: number
+  mtime_ms: number
+  stage: Stage
+  state: string
+  attempts: number
+  worker_deaths: number
+  copy: number
+}
+
+/** What was promised for an item's rename, before it was sent. */
+export interface RenameIntent {
+  readonly number: number
+  readonly finalName: string
+  readonly attempt: number
+}
+
+/** The files of batches and their stages. */
+export type Items = ReturnType<typeof createItems>
+
+export function createItems(database: Database) {
+  const insert = database.prepare(
+    `INSERT INTO items (id, batch_id, shop_id, template_id, seq, path, file_name, size_bytes, mtime_ms, stage, state)
+     VALUES (@id, @batchId, @shopId, @templateId, @seq, @path, @fileName, @sizeBytes, @mtimeMs, 'accepted', '{}')`,
+  )
+  const update = database.prepare(
+    `UPDATE items SET stage = @stage, state = @state, attempts = @attempts, worker_deaths = @workerDeaths, copy = @copy,
+       size_bytes = @sizeBytes, mtime_ms = @mtimeMs WHERE id = @id`,
+  )
+  const byId = database.prepare<[string], ItemRow>('SELECT * FROM items WHERE id = ?')
+  const ofBatch = database.prepare<[string], ItemRow>('SELECT * FROM items WHERE batch_id = ? ORDER BY seq')
+  const pathsOf = database.prepare<[string], string>('SELECT path FROM items WHERE batch_id = ?').pluck()
+  const inStages = database.prepare<[string, string, string, number], ItemRow>(
+    `SELECT * FROM items WHERE batch_id = ? AND stage IN (SELECT value FROM json_each(?))
+       AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?`,
+  )
+  const firstUnexamined = database
+    .prepare<[string], number | null>(
+      `SELECT min(seq) FROM items WHERE batch_id = ? AND stage IN ('accepted', 'inspecting', 'hashing') AND attempts = 0`,
+    )
+    .pluck()
+  const counts = database.prepare<[string], { stage: Stage; count: number; bytes: number }>(
+    'SELECT stage, count(*) AS count, sum(size_bytes) AS bytes FROM items WHERE batch_id = ? GROUP BY stage',
+  )
+  const claimed = database.prepare<[], ItemRow>(
+    `SELECT i.* FROM batches b JOIN items i ON i.batch_id = b.id
+     WHERE b.state <> 'ended' AND i.stage IN ('inspecting', 'hashing', 'uploading', 'verifying', 'recording')`,
+  )
+  const nextAttempt = database
+    .prepare<[string], number>(
+      'UPDATE items SET upload_attempt = upload_attempt + 1 WHERE id = ? RETURNING upload_attempt',
+    )
+    .pluck()
+  const intent = database.prepare<[string], { number: number | null; finalName: string; attempt: number }>(
+    'SELECT number, final_name AS finalName, intent_attempt AS attempt FROM items WHERE id = ?',
+  )
+  const setIntent = database.prepare('UPDATE items SET number = ?, final_name = ?, intent_attempt = ? WHERE id = ?')
+
+  return {
+    add: (id: string, batchId: string, shopId: string, templateId: string, seq: number, source: SourceFile): void => {
+      insert.run({ id, batchId, shopId, templateId, seq, ...source })
+    },
+    save: (item: Item): void => {
+      const { stage, ...data } = item.state
+      const { sizeBytes, mtimeMs } = item.source
+      const { id, attempts, workerDeaths, copy } = item
+      update.run({ id, stage, state: JSON.stringify(data), attempts, workerDeaths, copy, sizeBytes, mtimeMs })
+    },
+    get: (id: string): Item | null => {
+      const row = byId.get(id)
+      return row === undefined ? null : itemOf(row)
+    },
+    ofBatch: (batchId: string): Item[] => ofBatch.all(batchId).map(itemOf),
+    /** Paths already accepted into the batch. */
+    pathsOf: (batchId: string): string[] => pathsOf.all(batchId),
+    /** In order of the drop, without those in `except`. */
+    inStages: (batchId: string, stages: readonly Stage[], except: readonly string[], limit: number): Item[] =>
+      inStages.all(batchId, JSON.stringify(stages), JSON.stringify(except), limit).map(itemOf),
+    /** Position of the first item of the batch that is still to be looked at; items behind it are not matched yet, so
+     *  that of two twins the first of the drop is always the one that is kept. */
+    firstUnexamined: (batchId: string): number => firstUnexamined.get(batchId) ?? Number.POSITIVE_INFINITY,
+    counts: (batchId: string) => counts.all(batchId),
+    /** Items that a process was working on: at start, a dead one's. */
+    claimed: (): Item[] => claimed.all().map(itemOf),
+    /** Counts one more upload of the item; its temporary name carries the number. */
+    nextUploadAttempt: (id: string): number => nextAttempt.get(id) ?? 1,
+    intent: (id: string): RenameIntent | null => {
+      const row = intent.get(id)
+      return row === undefined || row.number === null ? null : { ...row, number: row.number }
+    },
+    setIntent: (id: string, to: RenameIntent | null): void => {
+      setIntent.run(to?.number ?? null, to?.finalName ?? null, to?.attempt ?? null, id)
+    },
+  }
+}
+
+function itemOf(row: ItemRow): Item {
+  return {
+    id: row.id,
+    batchId: row.batch_id,
+    shopId: row.shop_id,
+    templateId: row.template_id,
+    seq: row.seq,
+    source: { path: row.path, fileName: row.file_name, sizeBytes: row.size_bytes, mtimeMs: row.mtime_ms },
+    attempts: row.attempts,
+    workerDeaths: row.worker_deaths,
+    copy: row.copy,
+    // Written by `save` from an ItemState of the same program version; migrations carry it on.
+    state: { stage: row.stage, ...JSON.parse(row.state) } as ItemState,
+  }
+}

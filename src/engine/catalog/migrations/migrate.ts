@@ -1,0 +1,26 @@
+import type { Database } from 'better-sqlite3'
+import { failure } from '../../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import { initial } from './0001-initial.ts'
+
+/** In order; the catalog's version is how many of them it has had. */
+const MIGRATIONS: readonly string[] = [initial]
+
+/** Brings the catalog to this program's version, each migration in one transaction with its version.
+ *  A newer catalog is refused untouched: `catalog-newer`. */
+export function migrate(database: Database): Result<null> {
+  const version = Number(database.pragma('user_version', { simple: true }))
+  if (version > MIGRATIONS.length) {
+    return fail(failure('catalog-newer', `version ${version}, this Galley knows ${MIGRATIONS.length}`))
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue
+    database
+      .transaction(() => {
+        database.exec(sql)
+        database.pragma(`user_version = ${index + 1}`)
+      })
+      .immediate()
+  }
+  return ok(null)
+}

@@ -1,0 +1,110 @@
+import { join } from 'node:path'
+import Sqlite, { type Database } from 'better-sqlite3'
+import { failure } from '../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { type Batches, createBatches } from './batches.ts'
+import { lockDataFolder } from './data-folder-lock.ts'
+import { createDesigns, type Designs } from './designs.ts'
+import { type GroupCommit, openGroupCommit } from './group-commit.ts'
+import { createItems, type Items } from './items.ts'
+import { migrate } from './migrations/migrate.ts'
+import { createNumbers, type Numbers } from './numbers.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
+import { createSettings, type Settings } from './settings.ts'
+import { createShops, type Shops } from './shops.ts'
+
+/** The shop's local database. One process holds the only write connection. */
+export interface Catalog {
+  /** Reading is free; what changes something is called inside `write` only. */
+  readonly shops: Shops
+  readonly numbers: Numbers
+  readonly batches: Batches
+  readonly items: Items
+  readonly designs: Designs
+  readonly outbox: Outbox
+  readonly settings: Settings
+  /** Runs `work` in a write transaction shared with others of the same moment; settles once it is on the disk. */
+  readonly write: GroupCommit['write']
+  pragmas(): Readonly<Record<string, string>>
+  sqliteVersion(): string
+  close(): Promise<void>
+}
+
+/** Locks the data folder, opens its catalog, brings it to this version and checks it.
+ *  Fails with `data-folder-in-use`, `catalog-newer`, `catalog-damaged` or `disk-full`. */
+export function openCatalog(dataDir: string): Result<Catalog> {
+  const lock = lockDataFolder(dataDir)
+  if (!lock.ok) return lock
+  const refuse = (database: Database | null, result: Result<never>): Result<never> => {
+    database?.close()
+    lock.value.release()
+    return result
+  }
+  let database: Database | null = null
+  try {
+    database = new Sqlite(join(dataDir, 'catalog.sqlite'))
+    setPragmas(database)
+    const migrated = migrate(database)
+    if (!migrated.ok) return refuse(database, migrated)
+    const check = database.pragma('quick_check(1)', { simple: true })
+    if (check !== 'ok') return refuse(database, fail(failure('catalog-damaged', String(check))))
+    assertFullSync(database)
+  } catch (error) {
+    return refuse(database, fail(translateSqliteError(error)))
+  }
+  const opened = database
+  const commit = openGroupCommit(opened)
+  return ok({
+    shops: createShops(opened),
+    numbers: createNumbers(opened),
+    batches: createBatches(opened),
+    items: createItems(opened),
+    designs: createDesigns(opened),
+    outbox: createOutbox(opened),
+    settings: createSettings(opened),
+    write: commit.write,
+    pragmas: () => readPragmas(opened),
+    sqliteVersion: () => String(opened.prepare('SELECT sqlite_version()').pluck().get()),
+    async close() {
+      await commit.drain()
+      opened.close()
+      lock.value.release()
+    },
+  })
+}
+
+function setPragmas(database: Database): void {
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('fullfsync = ON')
+  database.pragma('foreign_keys = ON')
+  database.pragma('busy_timeout = 5000')
+  database.pragma('trusted_schema = OFF')
+  database.pragma('journal_size_limit = 8388608')
+}
+
+/** better-sqlite3 may fall to synchronous NORMAL in WAL mode with the first write, without a word: a power cut would
+ *  then lose what was acknowledged. So the pragma is set again after a write, and read back. */
+function assertFullSync(database: Database): void {
+  database.prepare(`INSERT INTO settings VALUES ('opened', '') ON CONFLICT DO UPDATE SET value = ''`).run()
+  database.pragma('synchronous = FULL')
+  database.prepare(`UPDATE settings SET value = 'yes' WHERE key = 'opened'`).run()
+  const { synchronous, journal_mode: mode } = readPragmas(database)
+  if (synchronous !== '2' || mode !== 'wal') {
+    throw new Error(`The catalog would not be durable: synchronous ${synchronous}, journal ${mode}`)
+  }
+}
+
+function readPragmas(database: Database): Record<string, string> {
+  const names = ['journal_mode', 'synchronous', 'foreign_keys', 'trusted_schema', 'user_version']
+  return Object.fromEntries(names.map((name) => [name, String(database.pragma(name, { simple: true }))]))
+}
+
+function translateSqliteError(error: unknown) {
+  if (!(error instanceof Sqlite.SqliteError)) throw error
+  if (error.code === 'SQLITE_FULL') return failure('disk-full', error.message)
+  if (['SQLITE_CORRUPT', 'SQLITE_NOTADB'].some((code) => error.code.startsWith(code))) {
+    return failure('catalog-damaged', error.message)
+  }
+  throw error
+}

@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Result } from '../shared/domain/result.ts'
+import { ok } from '../shared/domain/result.ts'
+import type { EngineContract } from '../shared/ipc/engine.ts'
+import type { ImagingContract, ProcessVitals } from '../shared/worker/imaging.ts'
+import type { Handlers } from '../shared/worker/peer.ts'
+import type { TransferContract, TransferHostContract } from '../shared/worker/transfer.ts'
+import { openCatalog } from './catalog/open-catalog.ts'
+import { engineHandlers } from './handlers.ts'
+import type { EngineHost } from './ports.ts'
+import type { QueueContext } from './queue/context.ts'
+import { createExamineLane } from './queue/examine-lane.ts'
+import { createHolds } from './queue/holds.ts'
+import { createMatchLane } from './queue/match-lane.ts'
+import { createProjection } from './queue/projection.ts'
+import { createQueue } from './queue/queue.ts'
+import { createRest } from './queue/rest.ts'
+import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
+import { createHashFeed } from './records/hash-feed.ts'
+import { createRecordLane } from './records/record-lane.ts'
+import { createScanIndex } from './similarity/index-scan.ts'
+import { createWorkerPool } from './workers/worker-pool.ts'
+
+export interface EngineOptions {
+  readonly host: EngineHost
+  /** Everything that is kept lies here; one engine at a time. */
+  readonly dataDir: string
+  readonly vitals: () => ProcessVitals
+}
+
+export interface Engine {
+  /** What it answers, ready to be served on a port. */
+  readonly handlers: Handlers<EngineContract>
+  /** Stops taking work, lets what is being written be written, ends the workers and releases the data folder. */
+  stop(): Promise<void>
+}
+
+const EXAMINE_DEADLINE_MS = 90_000
+
+/** The uploader. Wires its parts and nothing else; from top to bottom it is the way of a design.
+ *  Fails with `data-folder-in-use`, `catalog-newer`, `catalog-damaged` or `disk-full`. */
+export async function createEngine({ host, dataDir, vitals }: EngineOptions): Promise<Result<Engine>> {
+  const opened = openCatalog(dataDir)
+  if (!opened.ok) return opened
+  const catalog = opened.value
+  const thumbnailDir = join(dataDir, 'thumbs')
+  mkdirSync(thumbnailDir, { recursive: true })
+
+  const holds = createHolds({
+    clock: host.clock,
+    random: host.random,
+    onChange(key) {
+      if (!key.startsWith('item:')) projection.allChanged()
+      queue.wake()
+      rest.check()
+    },
+  })
+  const context: QueueContext = {
+    catalog,
+    holds,
+    live: new Map(),
+    traffic: { ackedBytes: 0 },
+    cancelling: new Set(),
+    clock: host.clock,
+    newId: host.newId,
+    log: host.log,
+    itemChanged(itemId, batchId) {
+      projection.itemChanged(itemId, batchId)
+      rest.check()
+    },
+    itemSettled(itemId, batchId) {
+      match.settled(itemId)
+      void queue.endIfDone(batchId).then(rest.check)
+    },
+  }
+  const projection = createProjection(context)
+  const rest = createRest(context)
+
+  const processors = availableParallelism()
+  const imaging = createWorkerPool<Record<never, never>, ImagingContract>({
+    kind: 'imaging',
+    size: processors,
+    callsPerWorker: 1,
+    callDeadlineMs: EXAMINE_DEADLINE_MS,
+    handlers: {},
+    host,
+  })
+  const transfer = createWorkerPool<TransferHostContract, TransferContract>({
+    kind: 'transfer',
+    size: 1,
+    callsPerWorker: Number.POSITIVE_INFINITY,
+    handlers: transferHandlers(catalog),
+    host,
+  })
+  const feed = createHashFeed(context, host)
+
+  const examine = createExamineLane(context, { imaging, capacity: processors * 2, thumbnailDir })
+  const match = createMatchLane(context, createScanIndex(catalog.designs), feed)
+  const upload = createTransferLane(context, { transfer, host })
+  const record = createRecordLane(context, host)
+  const queue = createQueue({ context, projection, examine, match, transfer: upload, record })
+
+  await queue.start()
+  return ok({
+    handlers: engineHandlers({ context, host, dataDir, vitals, queue, projection, rest, feed, imaging, transfer }),
+    async stop() {
+      await queue.stop()
+      await feed.stop()
+      await Promise.all([imaging.stop(), transfer.stop()])
+      holds.dispose()
+      projection.dispose()
+      rest.dispose()
+      await catalog.close()
+    },
+  })
+}

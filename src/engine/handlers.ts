@@ -1,0 +1,157 @@
+import type { z } from 'zod'
+import { failure } from '../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../shared/domain/result.ts'
+import { type Diagnosis, type EngineContract, type EngineMethod, engineInputs } from '../shared/ipc/engine.ts'
+import type { ImagingContract, ProcessVitals } from '../shared/worker/imaging.ts'
+import type { CallContext, Handlers } from '../shared/worker/peer.ts'
+import type { TransferContract } from '../shared/worker/transfer.ts'
+import type { EngineHost } from './ports.ts'
+import type { QueueContext } from './queue/context.ts'
+import { nasAccess } from './queue/nas-access.ts'
+import type { Projection } from './queue/projection.ts'
+import type { Queue } from './queue/queue.ts'
+import { receiptOf } from './queue/receipt.ts'
+import type { Rest } from './queue/rest.ts'
+import type { HashFeed } from './records/hash-feed.ts'
+import { recordClient } from './records/record-lane.ts'
+import type { WorkerPool } from './workers/worker-pool.ts'
+
+export interface HandlerParts {
+  readonly context: QueueContext
+  readonly host: EngineHost
+  readonly dataDir: string
+  readonly vitals: () => ProcessVitals
+  readonly queue: Queue
+  readonly projection: Projection
+  readonly rest: Rest
+  readonly feed: HashFeed
+  readonly imaging: WorkerPool<ImagingContract>
+  readonly transfer: WorkerPool<TransferContract>
+}
+
+/** What the engine answers to windows and terminals. Inputs are parsed here, wherever they come from. */
+export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
+  const { context, host, queue, projection, rest, feed, imaging, transfer } = parts
+  const { catalog, holds } = context
+  const liftShop = (shopId: string): void => {
+    holds.lift(`nas:${shopId}`)
+    holds.lift(`backend:${shopId}`)
+    queue.wake()
+  }
+
+  const handlers: Handlers<EngineContract> = {
+    listShops: () =>
+      ok(
+        catalog.shops.shops().map((shop) => ({
+          shop,
+          templates: catalog.shops.templates(shop.id),
+          designCount: catalog.designs.count(shop.id),
+        })),
+      ),
+    async saveShop(shop) {
+      await catalog.write(() => catalog.shops.saveShop(shop))
+      liftShop(shop.id)
+      projection.allChanged()
+      return ok(null)
+    },
+    async saveTemplate(template) {
+      await catalog.write(() => {
+        const isNew = catalog.shops.template(template.id) === null
+        catalog.shops.saveTemplate(template)
+        // The feed was read without this template's designs.
+        if (isNew) catalog.shops.setFeedCursor(template.shopId, 0)
+      })
+      projection.allChanged()
+      return ok(null)
+    },
+    async trustHostKey({ host: name, port, fingerprint }) {
+      const trustedAt = context.clock.now()
+      await catalog.write(() => catalog.shops.pinHostKey({ host: name, port, fingerprint, trustedAt }))
+      for (const { id, nas } of catalog.shops.shops()) if (nas?.host === name && nas.port === port) liftShop(id)
+      return ok(null)
+    },
+    secretsChanged({ shopId }) {
+      liftShop(shopId)
+      return ok(null)
+    },
+    async testConnection({ shopId, nas }, { signal }) {
+      const access = await nasAccess(catalog, host, shopId, nas)
+      return access.ok ? transfer.call('testConnection', access.value, { signal }) : access
+    },
+    async testBackend({ shopId, url }, { signal }) {
+      const client = await recordClient(context, host, shopId, url)
+      if (!client.ok) return client
+      const answer = await client.value.shop(signal)
+      return answer.ok ? ok({ shopName: answer.value.name }) : answer
+    },
+    async acceptPaths(request) {
+      const accepted = await queue.accept(request)
+      if (accepted.ok) feed.follow(request.shopId)
+      return accepted
+    },
+    pause: ({ batchId }) => settled(queue.pause(batchId)),
+    resume: ({ batchId }) => settled(queue.resume(batchId)),
+    cancel: ({ batchId, itemIds }) => settled(queue.cancel(batchId, itemIds)),
+    retry: ({ batchId, itemIds }) => settled(queue.retry(batchId, itemIds)),
+    decide: ({ itemIds, decision }) => settled(queue.decide(itemIds, decision)),
+    batchItems: ({ batchId }) => ok(projection.batchItems(batchId)),
+    async clearEnded() {
+      projection.batchesRemoved(await catalog.write(() => catalog.batches.clearEnded()))
+      return ok(null)
+    },
+    receipt: ({ batchId }) =>
+      catalog.batches.get(batchId) === null
+        ? fail(failure('configuration', `no batch ${batchId}`))
+        : ok(receiptOf(context, batchId)),
+    status: () => ok(projection.status()),
+    async activity() {
+      const workers = await Promise.all([imaging.vitals(), transfer.vitals()])
+      return ok({ engine: parts.vitals(), workers: workers.flat() })
+    },
+    async watch(_input, { signal, emit }) {
+      await projection.watch(emit, signal)
+      return ok(null)
+    },
+    async untilRest({ batchIds }, { signal }) {
+      await rest.until(batchIds, signal)
+      return ok(null)
+    },
+    drain: () => settled(queue.drain()),
+    diagnose: () => diagnose(parts),
+  }
+  return parsed(handlers)
+}
+
+/** Wraps each handler so that it never sees an input of another shape. */
+function parsed(handlers: Handlers<EngineContract>): Handlers<EngineContract> {
+  const wrap = <M extends EngineMethod>(method: M): unknown => {
+    const schema: z.ZodType = engineInputs[method]
+    const handler = handlers[method] as (input: unknown, context: CallContext<never>) => unknown
+    return (input: unknown, callContext: CallContext<never>) => {
+      const checked = schema.safeParse(input)
+      if (!checked.success) return fail(failure('configuration', `${method}: ${checked.error.issues[0]?.message}`))
+      return handler(checked.data, callContext)
+    }
+  }
+  const methods = Object.keys(engineInputs) as EngineMethod[]
+  return Object.fromEntries(methods.map((method) => [method, wrap(method)])) as unknown as Handlers<EngineContract>
+}
+
+async function settled(work: Promise<void>): Promise<Result<null>> {
+  await work
+  return ok(null)
+}
+
+async function diagnose({ context, dataDir, imaging, transfer }: HandlerParts): Promise<Result<Diagnosis>> {
+  const [pictures, crypto] = await Promise.all([imaging.call('versions', null), transfer.call('vitals', null)])
+  if (!pictures.ok) return pictures
+  if (!crypto.ok) return crypto
+  return ok({
+    node: process.version,
+    sqlite: context.catalog.sqliteVersion(),
+    pragmas: context.catalog.pragmas(),
+    ...pictures.value,
+    nativeCrypto: crypto.value.nativeCrypto,
+    dataDir,
+  })
+}

@@ -1,0 +1,56 @@
+import type { Dirent } from 'node:fs'
+import { opendir, realpath, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
+import type { SourceFile } from '../../shared/domain/item.ts'
+
+/** What the walk met: a file to take in, a path that cannot be read, or junk that is passed over without a word. */
+export type Found =
+  | { readonly kind: 'file'; readonly source: SourceFile }
+  | { readonly kind: 'unreadable'; readonly source: SourceFile; readonly failure: Failure }
+  | { readonly kind: 'ignored' }
+
+const JUNK = new Set(['thumbs.db', 'desktop.ini', 'icon\r'])
+
+/** Walks dropped files and folders, folders in order of name. Links are followed once, never in a loop; junk and hidden
+ *  files are ignored; what cannot be read is said, and the walk goes on. */
+export async function* walk(paths: readonly string[], signal: AbortSignal): AsyncGenerator<Found> {
+  const seen = new Set<string>()
+  for (const path of paths) yield* visit(path, true, seen, signal)
+}
+
+async function* visit(path: string, dropped: boolean, seen: Set<string>, signal: AbortSignal): AsyncGenerator<Found> {
+  if (signal.aborted) return
+  const name = basename(path)
+  if (!dropped && isJunk(name)) return yield { kind: 'ignored' }
+  try {
+    const real = await realpath(path)
+    if (seen.has(real)) return yield { kind: 'ignored' }
+    seen.add(real)
+    const info = await stat(path)
+    if (info.isDirectory()) {
+      for (const entry of await list(path)) yield* visit(join(path, entry.name), false, seen, signal)
+    } else if (info.isFile()) {
+      yield { kind: 'file', source: { path, fileName: name, sizeBytes: info.size, mtimeMs: info.mtimeMs } }
+    } else yield { kind: 'ignored' }
+  } catch (error) {
+    const source = { path, fileName: name, sizeBytes: 0, mtimeMs: 0 }
+    yield { kind: 'unreadable', source, failure: translate(error) }
+  }
+}
+
+async function list(folder: string): Promise<Dirent[]> {
+  const entries: Dirent[] = []
+  for await (const entry of await opendir(folder)) entries.push(entry)
+  const collator = new Intl.Collator('en', { numeric: true })
+  return entries.sort((a, b) => collator.compare(a.name, b.name))
+}
+
+function isJunk(name: string): boolean {
+  return name.startsWith('.') || JUNK.has(name.toLowerCase())
+}
+
+function translate(error: unknown): Failure {
+  if (!(error instanceof Error && 'code' in error)) throw error
+  return error.code === 'ENOENT' ? failure('source-gone') : failure('source-unreadable', String(error.code))
+}

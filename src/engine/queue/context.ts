@@ -1,0 +1,99 @@
+import type { ItemView } from '../../shared/domain/batch.ts'
+import { type Item, isEnded } from '../../shared/domain/item.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+import type { Clock, Log } from '../ports.ts'
+import type { Holds } from './holds.ts'
+import { type ItemEvent, transition } from './transition.ts'
+
+/** What is known of an item only while a worker has it; gone with the process. */
+export interface LiveItem {
+  readonly batchId: string
+  sentBytes: number
+  /** A stage that is shown but not persisted: it ends with the claim. */
+  stage: ItemView['stage'] | null
+}
+
+/** What the lanes of the queue share. */
+export interface QueueContext {
+  readonly catalog: Catalog
+  readonly holds: Holds
+  readonly live: Map<string, LiveItem>
+  /** Bytes that the NAS acknowledged since the engine started. */
+  readonly traffic: { ackedBytes: number }
+  /** Items that a person cancels at this moment: no lane takes them up again. */
+  readonly cancelling: Set<string>
+  readonly clock: Clock
+  readonly newId: () => string
+  readonly log: Log
+  /** An item, or what is shown of it, changed. */
+  readonly itemChanged: (itemId: string, batchId: string) => void
+  /** An item ended, or has a file on the NAS: who waited for it may go on. */
+  readonly itemSettled: (itemId: string, batchId: string) => void
+}
+
+/** Moves an item in the catalog; `also` runs in the same transaction. Null when the event came too late for the stage
+ *  the item is in: nothing changed then. */
+export async function applyEvent(
+  context: QueueContext,
+  itemId: string,
+  event: ItemEvent,
+  also?: (moved: Item, before: Item) => void,
+): Promise<Item | null> {
+  const moved = await context.catalog.write(() => applyInTransaction(context, itemId, event, also))
+  if (moved === null) return null
+  announce(context, moved)
+  return moved
+}
+
+/** The part of `applyEvent` that runs inside a write transaction; `announce` afterwards. */
+export function applyInTransaction(
+  { catalog }: Pick<QueueContext, 'catalog'>,
+  itemId: string,
+  event: ItemEvent,
+  also?: (moved: Item, before: Item) => void,
+): Item | null {
+  const item = catalog.items.get(itemId)
+  const moved = item === null ? null : transition(item, event)
+  if (item === null || moved === null) return null
+  catalog.items.save(moved)
+  also?.(moved, item)
+  if (isEnded(moved.state.stage) && moved.state.stage !== 'done') forget(catalog, moved)
+  return moved
+}
+
+/** Tells those who watch and those who wait. */
+export function announce(context: QueueContext, moved: Item): void {
+  context.itemChanged(moved.id, moved.batchId)
+  if (isEnded(moved.state.stage) || moved.state.stage === 'stored') context.itemSettled(moved.id, moved.batchId)
+}
+
+/** An item that ended without a file on the NAS is nobody's twin any more. */
+function forget(catalog: Catalog, item: Item): void {
+  catalog.designs.removePending(item.id)
+}
+
+/** Items that no lane may claim now. */
+export function unclaimable({ holds, cancelling }: Pick<QueueContext, 'holds' | 'cancelling'>): string[] {
+  return [...holds.heldItemIds(), ...cancelling]
+}
+
+/** The work of every open batch that is not paused, the batches taking turns. */
+export function takeTurns(
+  { catalog }: Pick<QueueContext, 'catalog'>,
+  room: number,
+  listOf: (batch: { id: string; shopId: string; templateId: string }) => readonly Item[],
+): Item[] {
+  if (catalog.settings.isPausedAll()) return []
+  const lists = catalog.batches
+    .open()
+    .filter(({ state }) => state !== 'paused')
+    .map((batch) => listOf(batch))
+  const taken: Item[] = []
+  for (let turn = 0; taken.length < room && lists.some((list) => turn < list.length); turn += 1) {
+    for (const list of lists) {
+      const item = list[turn]
+      if (item !== undefined && taken.length < room) taken.push(item)
+    }
+  }
+  return taken
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { failureClass } from '../../shared/domain/failure.ts'
+import type { Item } from '../../shared/domain/item.ts'
+import type { ImagingContract } from '../../shared/worker/imaging.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+import { announce, applyEvent, applyInTransaction, type QueueContext, takeTurns, unclaimable } from './context.ts'
+import { createLane, type Lane } from './lane.ts'
+
+export interface ExamineLaneOptions {
+  readonly imaging: WorkerPool<ImagingContract>
+  /** Files under examination at a time: a few more than workers, so that none waits for a claim. */
+  readonly capacity: number
+  readonly thumbnailDir: string
+}
+
+/** accepted → inspecting → hashing → matching: each file is read once, in an imaging worker. */
+export function createExamineLane(context: QueueContext, options: ExamineLaneOptions): Lane {
+  const { catalog, holds, live, log } = context
+
+  const claim = (room: number): Promise<Item[]> => {
+    const held = unclaimable(context)
+    const accepted = takeTurns(context, room, ({ id }) => catalog.items.inStages(id, ['accepted'], held, room))
+    if (accepted.length === 0) return Promise.resolve([])
+    return catalog.write(() => accepted.flatMap(({ id }) => applyInTransaction(context, id, { type: 'claimed' }) ?? []))
+  }
+
+  const run = async (item: Item, signal: AbortSignal): Promise<void> => {
+    const show = (stage: 'inspecting' | 'hashing'): void => {
+      live.set(item.id, { batchId: item.batchId, sentBytes: 0, stage })
+      context.itemChanged(item.id, item.batchId)
+    }
+    show('inspecting')
+    const result = await options.imaging.call(
+      'examine',
+      { path: item.source.path, thumbnailPath: join(options.thumbnailDir, `${item.id}.webp`) },
+      { signal, onEvent: show },
+    )
+    live.delete(item.id)
+    if (result.ok) {
+      holds.lift(`item:${item.id}`)
+      await applyEvent(context, item.id, { type: 'examined', examination: result.value })
+      return
+    }
+    const { failure } = result
+    if (failure.code === 'cancelled') {
+      await applyEvent(context, item.id, { type: context.cancelling.has(item.id) ? 'cancelled' : 'released' })
+    } else if (failure.code === 'worker-gone') await applyEvent(context, item.id, { type: 'worker-died' })
+    else if (failureClass(failure.code) === 'permanent') await applyEvent(context, item.id, { type: 'failed', failure })
+    else {
+      holds.add(`item:${item.id}`, failure)
+      await applyEvent(context, item.id, { type: 'attempt-failed', failure })
+    }
+  }
+
+  return createLane({
+    capacity: options.capacity,
+    claim: async (room) => {
+      const claimed = await claim(room)
+      for (const item of claimed) announce(context, item)
+      return claimed
+    },
+    keyOf: ({ id }) => id,
+    run,
+    onFault: (error) => log.error('examine lane', { error: String(error) }),
+  })
+}

@@ -1,0 +1,36 @@
+import type { Item, StoredFile } from '../../shared/domain/item.ts'
+import type { RenameIntent } from '../catalog/items.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+import { remoteFileName } from './remote-name.ts'
+
+/** The number and final name of an item whose bytes were verified, written down before the rename is sent: after a
+ *  crash it is looked for there. The same item keeps its name; `foreign` is a name that turned out to be taken by a
+ *  file that is not ours, and is never given again. Inside a write transaction. */
+export function takeName(catalog: Catalog, item: Item, attempt: number, foreign: string | undefined): RenameIntent {
+  const before = catalog.items.intent(item.id)
+  if (before !== null && before.finalName !== foreign) {
+    const again = { ...before, attempt }
+    catalog.items.setIntent(item.id, again)
+    return again
+  }
+  if (before !== null) catalog.numbers.markForeign(item.templateId, before.number)
+  const template = catalog.shops.template(item.templateId)
+  if (template === null || !('examination' in item.state)) throw new Error(`no name for item ${item.id}`)
+  const number = catalog.numbers.reserve(item.templateId)
+  const intent = { number, finalName: remoteFileName(template, number, item.state.examination.picture.format), attempt }
+  catalog.items.setIntent(item.id, intent)
+  return intent
+}
+
+/** The item's file stands under its name: the number is used for good. Inside the transaction that stores it. */
+export function keepName(catalog: Catalog, item: Item, { number }: StoredFile): void {
+  catalog.numbers.markUsed(item.templateId, number)
+}
+
+/** Nothing was stored under the item's name, proven: the number goes to the next. Inside a write transaction. */
+export function freeName(catalog: Catalog, item: Item): void {
+  const intent = catalog.items.intent(item.id)
+  if (intent === null) return
+  catalog.numbers.free(item.templateId, intent.number)
+  catalog.items.setIntent(item.id, null)
+}

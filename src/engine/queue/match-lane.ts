@@ -1,0 +1,154 @@
+import type { Item } from '../../shared/domain/item.ts'
+import type { DuplicatePolicy, Match } from '../../shared/domain/match.ts'
+import type { Fingerprint } from '../../shared/domain/picture.ts'
+import type { DesignRow } from '../catalog/designs.ts'
+import type { HashFeed } from '../records/hash-feed.ts'
+import type { NearDesign, SimilarityIndex } from '../similarity/index-scan.ts'
+import { resemblanceOf } from '../similarity/rule.ts'
+import { announce, applyInTransaction, type QueueContext, takeTurns } from './context.ts'
+import { createLane, type Lane } from './lane.ts'
+import type { Verdict } from './transition.ts'
+
+/** Items matched in one pass over the library. */
+const CHUNK = 20
+
+type MatchingItem = Item & { readonly state: Extract<Item['state'], { stage: 'matching' }> }
+
+export interface MatchLane extends Lane {
+  /** The item that others may be waiting for ended or is stored. */
+  settled(itemId: string): void
+}
+
+/** matching → waiting, review or skipped: chunk by chunk, in the order of the drop, one chunk at a time, so that of two
+ *  twins the first is kept. */
+export function createMatchLane(
+  context: QueueContext,
+  index: SimilarityIndex,
+  feed: Pick<HashFeed, 'firstPull'>,
+): MatchLane {
+  const { catalog, log } = context
+  /** Item → the pending design whose fate decides about it. */
+  const waitingFor = new Map<string, string>()
+
+  const claim = (): Promise<MatchingItem[][]> => {
+    const items = takeTurns(context, CHUNK, ({ id }) => {
+      const first = catalog.items.firstUnexamined(id)
+      return catalog.items
+        .inStages(id, ['matching'], [...waitingFor.keys(), ...context.cancelling], CHUNK)
+        .filter(({ seq }) => seq < first)
+    })
+    const matching = items.filter(isMatching)
+    const templateId = matching[0]?.templateId
+    const chunk = matching.filter((item) => item.templateId === templateId).sort(byDrop)
+    return Promise.resolve(chunk.length === 0 ? [] : [chunk])
+  }
+
+  const run = async (chunk: MatchingItem[]): Promise<void> => {
+    const templateId = chunk[0]?.templateId ?? ''
+    const queries = chunk.map(({ id, state }) => ({ id, fingerprint: state.examination.fingerprint }))
+    await feed.firstPull(chunk[0]?.shopId ?? '')
+    const near = await index.query(templateId, queries)
+    const moved = await catalog.write(() =>
+      chunk.flatMap((item, position) => {
+        const judgement = judge(item, near[position] ?? [], chunk.slice(0, position))
+        if ('waitFor' in judgement) {
+          // Here and not after the commit: the one it waits for may settle in the same commit.
+          waitingFor.set(item.id, judgement.waitFor)
+          return []
+        }
+        return applyInTransaction(context, item.id, { type: 'matched', verdict: judgement }, addPending) ?? []
+      }),
+    )
+    for (const item of moved) announce(context, item)
+  }
+
+  /** Inside the transaction: what an earlier item of the chunk became is seen. */
+  const judge = (
+    item: MatchingItem,
+    near: readonly NearDesign[],
+    earlier: readonly MatchingItem[],
+  ): Verdict | { readonly waitFor: string } => {
+    const { fingerprint } = item.state.examination
+    const policy = catalog.batches.get(item.batchId)?.policy
+    if (policy === undefined) throw new Error(`item ${item.id} without a batch`)
+    const exact = catalog.designs.exact(item.templateId, fingerprint.sha256, item.id).map(exactMatch)
+    const exactIds = new Set(exact.map(({ id }) => id))
+    const alike = [...near.flatMap(stillThere), ...nearWithinChunk(fingerprint, earlier)].filter(
+      ({ id }) => !exactIds.has(id),
+    )
+    const copy = catalog.designs.nextCopy(item.templateId, fingerprint.sha256)
+    return decide(policy, exact, alike, copy)
+  }
+
+  /** The library was read before the transaction: what was on its way then may be stored or gone now. */
+  const stillThere = ({ state: _before, ...near }: NearDesign): Match[] => {
+    const state = catalog.designs.stateOf(near.id)
+    return state === null ? [] : [{ kind: 'near', against: state === 'known' ? 'design' : 'item', ...near }]
+  }
+
+  const nearWithinChunk = (fingerprint: Fingerprint, earlier: readonly MatchingItem[]): Match[] =>
+    earlier.flatMap(({ id, source, state }) => {
+      const alike = resemblanceOf(fingerprint, state.examination.fingerprint)
+      const isUploading = catalog.items.get(id)?.state.stage === 'waiting'
+      return alike === null || !isUploading
+        ? []
+        : [{ kind: 'near', against: 'item', id, fileName: source.fileName, ...alike } satisfies Match]
+    })
+
+  const addPending = (moved: Item): void => {
+    if (moved.state.stage === 'waiting') addPendingDesign(catalog, moved)
+  }
+
+  const lane = createLane<MatchingItem[]>({
+    capacity: 1,
+    claim,
+    keyOf: (chunk) => chunk[0]?.id ?? '',
+    run,
+    onFault: (error) => log.error('match lane', { error: String(error) }),
+  })
+  return Object.assign(lane, {
+    settled(itemId: string) {
+      for (const [waiter, first] of waitingFor) {
+        if (first === itemId || waiter === itemId) waitingFor.delete(waiter)
+      }
+      lane.wake()
+    },
+  })
+}
+
+/** From now on the item is a design on its way, that later ones are compared with. Inside a write transaction. */
+export function addPendingDesign(catalog: QueueContext['catalog'], item: Item): void {
+  if (!('examination' in item.state)) return
+  const { id, shopId, templateId, copy, source } = item
+  const { fingerprint } = item.state.examination
+  catalog.designs.addPending({ id, shopId, templateId, copy, fileName: source.fileName, fingerprint })
+}
+
+/** What a policy makes of the matches. A skip because of something that is not on the NAS yet waits until it is: if
+ *  that fails, the twin takes its place. */
+function decide(
+  { onDuplicate, onSimilar }: DuplicatePolicy,
+  exact: readonly Match[],
+  near: readonly Match[],
+  copy: number,
+): Verdict | { readonly waitFor: string } {
+  const [first] = exact.length > 0 ? exact : near
+  if (first === undefined) return { kind: 'upload', copy }
+  const wish = first.kind === 'exact' ? onDuplicate : onSimilar
+  if (wish === 'keep') return { kind: 'upload', copy }
+  if (wish === 'skip') return first.against === 'design' ? { kind: 'skip', match: first } : { waitFor: first.id }
+  return { kind: 'review', matches: [...exact, ...near] }
+}
+
+function exactMatch({ id, state, fileName }: DesignRow): Match {
+  const against = state === 'known' ? 'design' : 'item'
+  return { kind: 'exact', against, id, fileName, phashDistance: 0, dhashDistance: 0, correlation: 1 }
+}
+
+function isMatching(item: Item): item is MatchingItem {
+  return item.state.stage === 'matching'
+}
+
+function byDrop(a: Item, b: Item): number {
+  return a.batchId === b.batchId ? a.seq - b.seq : 0
+}

@@ -1,0 +1,32 @@
+import { failure } from '../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { Nas } from '../../shared/domain/shop.ts'
+import type { NasAccess } from '../../shared/worker/transfer.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+import type { EngineHost } from '../ports.ts'
+
+const MAX_CONNECTIONS = 2
+
+/** Everything a transfer worker needs to reach the shop's NAS: settings and pinned host key from the catalog, secrets
+ *  from the host. `configuration` when the shop has no NAS, `needs-sign-in` when nobody gave the password. */
+export async function nasAccess(
+  { shops }: Pick<Catalog, 'shops'>,
+  host: Pick<EngineHost, 'secret'>,
+  shopId: string,
+  nas: Nas | null = shops.shop(shopId)?.nas ?? null,
+): Promise<Result<NasAccess>> {
+  if (nas === null) return fail(failure('configuration', 'this shop has no NAS'))
+  const password = await host.secret(shopId, 'nas-password')
+  const passphrase = await host.secret(shopId, 'nas-passphrase')
+  if (nas.identityFile === undefined && password === null) {
+    return fail(failure('needs-sign-in', `no password or key for ${nas.user}@${nas.host}`))
+  }
+  const hostKey = shops.hostKey(nas.host, nas.port)?.fingerprint
+  return ok({
+    nas,
+    maxConnections: MAX_CONNECTIONS,
+    ...(password === null ? {} : { password }),
+    ...(passphrase === null ? {} : { passphrase }),
+    ...(hostKey === undefined ? {} : { hostKey }),
+  })
+}

@@ -1,0 +1,192 @@
+import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
+import type { Hold, Item } from '../../shared/domain/item.ts'
+import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
+import type { QueueContext } from './context.ts'
+import { createRate } from './rate.ts'
+
+/** Changes are told at 10 Hz at most. */
+const INTERVAL_MS = 100
+
+/** What windows and terminals see: the whole once, then what changed. */
+export interface Projection {
+  itemChanged(itemId: string, batchId: string): void
+  batchChanged(batchId: string): void
+  /** A hold or a setting changed that is shown on many items. */
+  allChanged(): void
+  batchesRemoved(batchIds: readonly string[]): void
+  status(): EngineStatus
+  batchView(batchId: string): BatchView | null
+  batchItems(batchId: string): ItemView[]
+  /** Emits until the signal aborts. */
+  watch(emit: (delta: EngineDelta) => void, signal: AbortSignal): Promise<void>
+  dispose(): void
+}
+
+export type ProjectionContext = Pick<QueueContext, 'catalog' | 'holds' | 'live' | 'traffic' | 'clock'>
+
+export function createProjection(context: ProjectionContext): Projection {
+  const { catalog, live, traffic, clock } = context
+  const watchers = new Set<(delta: EngineDelta) => void>()
+  const rate = createRate(clock)
+  let items = new Set<string>()
+  let batches = new Set<string>()
+  let removed: string[] = []
+  let full = false
+  let timer: NodeJS.Timeout | undefined
+
+  const schedule = (): void => {
+    if (watchers.size > 0) timer ??= setTimeout(tell, INTERVAL_MS)
+  }
+
+  const tell = (): void => {
+    timer = undefined
+    const delta = full ? everything() : changes()
+    items = new Set()
+    batches = new Set()
+    removed = []
+    full = false
+    for (const emit of watchers) emit(delta)
+    // The speed shown falls to nothing even when nothing else happens any more.
+    if (live.size > 0 || delta.status.bytesPerSecond > 0) schedule()
+  }
+
+  const changes = (): EngineDelta => ({
+    full: false,
+    status: shortStatus(),
+    batches: [...batches].flatMap((id) => batchView(id) ?? []),
+    items: [...items].flatMap((id) => {
+      const item = catalog.items.get(id)
+      return item === null ? [] : [itemView(context, item)]
+    }),
+    removedBatchIds: removed,
+  })
+
+  const everything = (): EngineDelta => {
+    const { batches: shown, ...status } = fullStatus()
+    const open = shown.filter(({ state }) => state !== 'ended')
+    return {
+      full: true,
+      status,
+      batches: shown,
+      items: open.flatMap(({ id }) => batchItems(id)),
+      removedBatchIds: [],
+    }
+  }
+
+  const batchView = (batchId: string): BatchView | null => {
+    const batch = catalog.batches.get(batchId)
+    if (batch === null) return null
+    const counts = { done: 0, skipped: 0, failed: 0, cancelled: 0, review: 0, active: 0 }
+    let totalBytes = 0
+    let doneBytes = 0
+    for (const { stage, count, bytes } of catalog.items.counts(batchId)) {
+      totalBytes += bytes
+      switch (stage) {
+        case 'done':
+        case 'skipped':
+        case 'failed':
+        case 'cancelled':
+          counts[stage] += count
+          doneBytes += bytes
+          break
+        case 'review':
+          counts.review += count
+          break
+        default:
+          counts.active += count
+          if (stage === 'stored' || stage === 'recording') doneBytes += bytes
+      }
+    }
+    for (const { batchId: of, sentBytes } of live.values()) if (of === batchId) doneBytes += sentBytes
+    return {
+      ...batch,
+      shopName: catalog.shops.shop(batch.shopId)?.name ?? '',
+      templateName: catalog.shops.template(batch.templateId)?.name ?? '',
+      counts,
+      totalBytes,
+      doneBytes,
+    }
+  }
+
+  const batchItems = (batchId: string): ItemView[] =>
+    catalog.items.ofBatch(batchId).map((item) => itemView(context, item))
+
+  const shortStatus = (): EngineDelta['status'] => ({
+    pausedAll: catalog.settings.isPausedAll(),
+    outboxCount: catalog.outbox.count(),
+    bytesPerSecond: rate.perSecond(traffic.ackedBytes),
+  })
+
+  const fullStatus = (): EngineStatus => ({
+    ...shortStatus(),
+    batches: catalog.batches.shown().flatMap(({ id }) => batchView(id) ?? []),
+  })
+
+  return {
+    itemChanged(itemId, batchId) {
+      items.add(itemId)
+      batches.add(batchId)
+      schedule()
+    },
+    batchChanged(batchId) {
+      batches.add(batchId)
+      schedule()
+    },
+    allChanged() {
+      full = true
+      schedule()
+    },
+    batchesRemoved(batchIds) {
+      removed.push(...batchIds)
+      schedule()
+    },
+    status: fullStatus,
+    batchView,
+    batchItems,
+    watch(emit, signal) {
+      emit(everything())
+      watchers.add(emit)
+      return new Promise((resolve) => {
+        const end = (): void => {
+          watchers.delete(emit)
+          resolve()
+        }
+        if (signal.aborted) end()
+        else signal.addEventListener('abort', end, { once: true })
+      })
+    },
+    dispose: () => clearTimeout(timer),
+  }
+}
+
+/** An item as it is shown: what is persisted, and what is known of it at the moment. */
+export function itemView({ live, ...context }: ProjectionContext, item: Item): ItemView {
+  const { id, batchId, seq, source, state } = item
+  const now = live.get(id)
+  const picture = 'examination' in state ? state.examination.picture : null
+  const match = state.stage === 'skipped' && state.match !== null ? [state.match] : []
+  return {
+    id,
+    batchId,
+    seq,
+    fileName: source.fileName,
+    sizeBytes: source.sizeBytes,
+    stage: now?.stage ?? state.stage,
+    hold: holdOf(context, item),
+    sentBytes: now?.sentBytes ?? 0,
+    failure: state.stage === 'failed' ? state.failure : null,
+    matches: state.stage === 'review' ? state.matches : match,
+    remotePath: 'stored' in state ? (state.stored?.remotePath ?? null) : null,
+    picture: picture === null ? null : { width: picture.width, height: picture.height, format: picture.format },
+  }
+}
+
+/** Why an item that could move does not; null when nothing holds it. */
+export function holdOf({ catalog, holds }: Pick<ProjectionContext, 'catalog' | 'holds'>, item: Item): Hold | null {
+  const { stage } = item.state
+  if (stage === 'stored' || stage === 'recording') return holds.view(`backend:${item.shopId}`)
+  if (stage !== 'accepted' && stage !== 'matching' && stage !== 'waiting') return null
+  const isPaused = catalog.settings.isPausedAll() || catalog.batches.get(item.batchId)?.state === 'paused'
+  if (isPaused) return { kind: 'paused' }
+  return holds.view(`item:${item.id}`) ?? (stage === 'waiting' ? holds.view(`nas:${item.shopId}`) : null)
+}

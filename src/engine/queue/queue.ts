@@ -1,0 +1,216 @@
+import { failure } from '../../shared/domain/failure.ts'
+import { type Item, isEnded } from '../../shared/domain/item.ts'
+import type { Decision, DuplicatePolicy } from '../../shared/domain/match.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { acceptPaths } from '../intake/accept.ts'
+import { announce, applyInTransaction, type QueueContext } from './context.ts'
+import type { Lane } from './lane.ts'
+import { addPendingDesign } from './match-lane.ts'
+import type { Projection } from './projection.ts'
+
+export interface QueueParts {
+  readonly context: QueueContext
+  readonly projection: Projection
+  readonly examine: Lane
+  readonly match: Lane
+  readonly transfer: Lane
+  readonly record: Lane
+}
+
+/** What a person can ask of the queue. Each is durable before it answers. */
+export interface Queue {
+  accept(request: {
+    paths: readonly string[]
+    shopId: string
+    templateId: string
+    policy: DuplicatePolicy
+  }): Promise<Result<{ batchId: string }>>
+  pause(batchId: string | null): Promise<void>
+  resume(batchId: string | null): Promise<void>
+  cancel(batchId: string, itemIds?: readonly string[]): Promise<void>
+  retry(batchId: string, itemIds?: readonly string[]): Promise<void>
+  decide(itemIds: readonly string[], decision: Decision): Promise<void>
+  /** Releases the claims of a dead process, goes on with walks that were cut short, and starts working. */
+  start(): Promise<void>
+  wake(): void
+  /** Ends the batch if its last item has ended. */
+  endIfDone(batchId: string): Promise<void>
+  /** Takes up no more and settles when what is under way has ended. */
+  drain(): Promise<void>
+  stop(): Promise<void>
+}
+
+const RELEASE_GROUP = 500
+
+export function createQueue({ context, projection, examine, match, transfer, record }: QueueParts): Queue {
+  const { catalog, holds } = context
+  const scans = new Map<string, Promise<void>>()
+  const stopping = new AbortController()
+
+  const wake = (): void => {
+    for (const lane of [examine, match, transfer, record]) lane.wake()
+  }
+
+  const scan = (batch: { id: string; shopId: string; templateId: string }): void => {
+    const scanned = acceptPaths({
+      catalog,
+      batch,
+      newId: context.newId,
+      signal: stopping.signal,
+      onAccepted(ids) {
+        for (const id of ids) projection.itemChanged(id, batch.id)
+        examine.wake()
+      },
+    })
+      .catch((error) => context.log.error('scan', { batch: batch.id, error: String(error) }))
+      .then(() => {
+        scans.delete(batch.id)
+        projection.batchChanged(batch.id)
+        return endIfDone(batch.id)
+      })
+      // Files that could not be read ended without passing a lane.
+      .then(wake)
+    scans.set(batch.id, scanned)
+  }
+
+  /** A batch ends with its last item. */
+  const endIfDone = async (batchId: string): Promise<void> => {
+    const ended = await catalog.write(() => {
+      const state = catalog.batches.get(batchId)?.state
+      if (state === undefined || state === 'scanning' || state === 'ended') return false
+      if (catalog.items.counts(batchId).some(({ stage }) => !isEnded(stage))) return false
+      catalog.batches.setState(batchId, 'ended')
+      return true
+    })
+    if (ended) projection.batchChanged(batchId)
+  }
+
+  const setState = async (batchId: string | null, paused: boolean): Promise<void> => {
+    await catalog.write(() => {
+      if (batchId === null) return catalog.settings.setPausedAll(paused)
+      const state = catalog.batches.get(batchId)?.state
+      if (state === (paused ? 'active' : 'paused')) catalog.batches.setState(batchId, paused ? 'paused' : 'active')
+    })
+    projection.allChanged()
+  }
+
+  const itemsOf = (batchId: string, itemIds: readonly string[] | undefined): Item[] => {
+    const all = catalog.items.ofBatch(batchId)
+    return itemIds === undefined ? all : all.filter(({ id }) => itemIds.includes(id))
+  }
+
+  const cancelOne = async (item: Item): Promise<void> => {
+    context.cancelling.add(item.id)
+    await Promise.all([examine.abort(item.id), transfer.abort(item.id)])
+    const moved = await catalog.write(() => {
+      // With a rename promised the file may stand on the NAS already: it is too late, and the item goes on to done.
+      if (catalog.items.intent(item.id) !== null) return null
+      return applyInTransaction(context, item.id, { type: 'cancelled' })
+    })
+    context.cancelling.delete(item.id)
+    if (moved !== null) announce(context, moved)
+  }
+
+  return {
+    async accept({ paths, shopId, templateId, policy }) {
+      const shop = catalog.shops.shop(shopId)
+      const template = catalog.shops.template(templateId)
+      if (shop === null || template === null || template.shopId !== shopId) {
+        return fail(failure('configuration', 'no such shop or template'))
+      }
+      const createdAt = context.clock.now()
+      const batch = {
+        id: context.newId(),
+        shopId,
+        templateId,
+        createdAt,
+        policy,
+        state: 'scanning',
+        ignoredCount: 0,
+      } as const
+      await catalog.write(() => catalog.batches.add(batch, paths))
+      projection.batchChanged(batch.id)
+      scan(batch)
+      return ok({ batchId: batch.id })
+    },
+    async pause(batchId) {
+      await setState(batchId, true)
+      const paused = catalog.batches.open().filter(({ id }) => batchId === null || id === batchId)
+      const uploading = paused.flatMap(({ id }) =>
+        catalog.items.inStages(id, ['uploading'], [], Number.MAX_SAFE_INTEGER),
+      )
+      await Promise.all(uploading.map(({ id }) => transfer.abort(id)))
+    },
+    async resume(batchId) {
+      await setState(batchId, false)
+      wake()
+    },
+    async cancel(batchId, itemIds) {
+      await Promise.all(
+        itemsOf(batchId, itemIds)
+          .filter(({ state }) => !isEnded(state.stage))
+          .map(cancelOne),
+      )
+      await endIfDone(batchId)
+    },
+    async retry(batchId, itemIds) {
+      const failed = itemsOf(batchId, itemIds).filter(({ state }) => state.stage === 'failed')
+      const moved = await catalog.write(() => {
+        const again = failed.flatMap(({ id }) => applyInTransaction(context, id, { type: 'retried' }) ?? [])
+        if (again.length > 0 && catalog.batches.get(batchId)?.state === 'ended')
+          catalog.batches.setState(batchId, 'active')
+        return again
+      })
+      for (const item of moved) announce(context, item)
+      for (const { shopId } of itemsOf(batchId, undefined).slice(0, 1)) {
+        holds.lift(`nas:${shopId}`)
+        holds.lift(`backend:${shopId}`)
+      }
+      wake()
+    },
+    async decide(itemIds, decision) {
+      const moved = await catalog.write(() =>
+        itemIds.flatMap((id) => {
+          const item = catalog.items.get(id)
+          if (item?.state.stage !== 'review') return []
+          const copy = catalog.designs.nextCopy(item.templateId, item.state.examination.fingerprint.sha256)
+          return (
+            applyInTransaction(context, id, { type: 'decided', decision, copy }, (decided) => {
+              if (decided.state.stage === 'waiting') addPendingDesign(catalog, decided)
+            }) ?? []
+          )
+        }),
+      )
+      for (const item of moved) announce(context, item)
+      wake()
+    },
+    async start() {
+      const claimed = catalog.items.claimed()
+      for (let at = 0; at < claimed.length; at += RELEASE_GROUP) {
+        const group = claimed.slice(at, at + RELEASE_GROUP)
+        await catalog.write(() => {
+          for (const { id, state } of group) {
+            // A record under way keeps its chunk and its idempotency key: it is sent again as it was.
+            if (state.stage !== 'recording') applyInTransaction(context, id, { type: 'released' })
+          }
+        })
+      }
+      for (const batch of catalog.batches.open()) {
+        if (batch.state === 'scanning') scan(batch)
+        else await endIfDone(batch.id)
+      }
+      wake()
+    },
+    wake,
+    endIfDone,
+    async drain() {
+      stopping.abort()
+      await Promise.all([...scans.values(), examine.drain(), match.drain(), transfer.drain(), record.drain()])
+    },
+    async stop() {
+      stopping.abort()
+      await Promise.all(scans.values())
+      await Promise.all([examine.stop(), match.stop(), transfer.stop(), record.stop()])
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { ReceiptLine } from '../../shared/domain/batch.ts'
+import { type Item, isEnded } from '../../shared/domain/item.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+import type { Holds } from './holds.ts'
+import { holdOf } from './projection.ts'
+
+/** One line per file of a batch, in the order of the drop: what became of it, or what it waits for. */
+export function receiptOf(context: { catalog: Catalog; holds: Holds }, batchId: string): ReceiptLine[] {
+  return context.catalog.items.ofBatch(batchId).map((item) => lineOf(context, item))
+}
+
+function lineOf(context: { catalog: Catalog; holds: Holds }, item: Item): ReceiptLine {
+  const { source, state } = item
+  const stored = 'stored' in state ? state.stored : null
+  return {
+    fileName: source.fileName,
+    sourcePath: source.path,
+    sizeBytes: source.sizeBytes,
+    sha256: 'examination' in state ? state.examination.fingerprint.sha256 : null,
+    outcome: isEnded(state.stage) ? state.stage : 'pending',
+    reason: reasonOf(context, item),
+    remotePath: stored?.remotePath ?? null,
+    recordId: state.stage === 'done' ? state.stored.designId : null,
+    verifiedBy: stored?.verifiedBy ?? null,
+    durable: stored?.durable ?? null,
+  }
+}
+
+function reasonOf(context: { catalog: Catalog; holds: Holds }, item: Item): string {
+  const { state } = item
+  switch (state.stage) {
+    case 'done':
+    case 'cancelled':
+      return ''
+    case 'failed':
+      return state.failure.code
+    case 'skipped':
+      return state.match === null ? state.by : `${state.match.kind} duplicate of ${state.match.fileName}`
+    case 'review':
+      return `review: resembles ${state.matches.map(({ fileName }) => fileName).join(', ')}`
+    default: {
+      const hold = holdOf(context, item)
+      return hold === null ? state.stage : `${state.stage}: ${hold.kind}`
+    }
+  }
+}

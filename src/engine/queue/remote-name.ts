@@ -1,0 +1,58 @@
+import type { PictureFormat } from '../../shared/domain/picture.ts'
+import type { Shop, Template } from '../../shared/domain/shop.ts'
+
+const EXTENSIONS: Readonly<Record<PictureFormat, string>> = {
+  png: 'png',
+  jpeg: 'jpg',
+  webp: 'webp',
+  tiff: 'tif',
+  gif: 'gif',
+  avif: 'avif',
+}
+
+/** Windows cannot open these, whatever the extension. */
+const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i
+/** Most NAS file systems take 255 bytes a name; some encrypt names and take 143. */
+const MAX_PART_BYTES = 143
+
+/** One folder or file name made safe for every NAS and every system that opens its shares: no separators, no control
+ *  or direction characters, nothing that Windows refuses, one Unicode form, at most 143 bytes. Never empty, `.` or
+ *  `..`. */
+export function cleanPart(name: string): string {
+  const plain = name
+    .normalize('NFC')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+    .replace(/[<>:"/\\|?*]/g, '_')
+    .replace(/\s+/g, ' ')
+  const cut = cutToBytes(plain, MAX_PART_BYTES).replace(/^[. ]+|[. ]+$/g, '')
+  if (cut === '') return '_'
+  return RESERVED.test(cut) ? `_${cut}` : cut
+}
+
+/** The folder of a template's files on the NAS: `{nas root}/{shop}/{template}`. */
+export function remoteDir(root: string, shop: Pick<Shop, 'name'>, template: Pick<Template, 'name'>): string {
+  return `${root.replace(/\/+$/, '')}/${cleanPart(shop.name)}/${cleanPart(template.name)}`
+}
+
+/** The final name of a design's file. The extension is the real format's, whatever the dropped file was called. */
+export function remoteFileName(
+  template: Pick<Template, 'name' | 'namePattern'>,
+  number: number,
+  format: PictureFormat,
+): string {
+  const extension = EXTENSIONS[format]
+  const stem = template.namePattern.replaceAll('{number}', String(number)).replaceAll('{template}', template.name)
+  return `${cutToBytes(cleanPart(stem), MAX_PART_BYTES - extension.length - 1).trimEnd()}.${extension}`
+}
+
+function cutToBytes(text: string, maxBytes: number): string {
+  let bytes = 0
+  let end = 0
+  for (const character of text) {
+    bytes += Buffer.byteLength(character)
+    if (bytes > maxBytes) break
+    end += character.length
+  }
+  return text.slice(0, end)
+}

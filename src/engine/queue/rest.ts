@@ -1,0 +1,66 @@
+import type { Stage } from '../../shared/domain/item.ts'
+import type { QueueContext } from './context.ts'
+
+/** Changes come in bursts; rest is looked for once they pause. */
+const SETTLE_MS = 50
+
+/** Tells when nothing more can move by itself. */
+export interface Rest {
+  /** Settles when each of the batches has ended, is paused, or waits for a person, the NAS or the backend. All open
+   *  batches when none are named. */
+  until(batchIds: readonly string[] | undefined, signal: AbortSignal): Promise<void>
+  /** Something changed. */
+  check(): void
+  dispose(): void
+}
+
+export function createRest({ catalog, holds }: Pick<QueueContext, 'catalog' | 'holds'>): Rest {
+  const waiters = new Set<{ batchIds: readonly string[] | undefined; settle: () => void }>()
+  let timer: NodeJS.Timeout | undefined
+
+  const isAtRest = (batchId: string): boolean => {
+    const batch = catalog.batches.get(batchId)
+    if (batch === null || batch.state === 'ended') return true
+    if (batch.state === 'scanning') return false
+    const counts = new Map(catalog.items.counts(batchId).map(({ stage, count }) => [stage, count]))
+    const has = (...stages: Stage[]): boolean => stages.some((stage) => (counts.get(stage) ?? 0) > 0)
+    if (has('inspecting', 'hashing', 'uploading', 'verifying')) return false
+    if (has('stored', 'recording') && !holds.isSettled(`backend:${batch.shopId}`)) return false
+    if (batch.state === 'paused' || catalog.settings.isPausedAll()) return true
+    if (has('accepted')) return false
+    const nasHeld = holds.isSettled(`nas:${batch.shopId}`)
+    if (has('waiting') && !nasHeld) return false
+    // A twin waits for the fate of one that waits for the NAS.
+    return !has('matching') || (has('waiting') && nasHeld)
+  }
+
+  const look = (): void => {
+    timer = undefined
+    for (const waiter of waiters) {
+      const batchIds = waiter.batchIds ?? catalog.batches.open().map(({ id }) => id)
+      if (batchIds.every(isAtRest)) waiter.settle()
+    }
+  }
+  const check = (): void => {
+    if (waiters.size > 0) timer ??= setTimeout(look, SETTLE_MS)
+  }
+
+  return {
+    until: (batchIds, signal) =>
+      new Promise((resolve) => {
+        const waiter = {
+          batchIds,
+          settle() {
+            waiters.delete(waiter)
+            signal.removeEventListener('abort', waiter.settle)
+            resolve()
+          },
+        }
+        signal.addEventListener('abort', waiter.settle, { once: true })
+        waiters.add(waiter)
+        check()
+      }),
+    check,
+    dispose: () => clearTimeout(timer),
+  }
+}

@@ -1,0 +1,164 @@
+import { type Failure, failure } from '../../shared/domain/failure.ts'
+import type { Examination, Item, ItemState, SourceFile, StoredFile } from '../../shared/domain/item.ts'
+import type { Decision, Match } from '../../shared/domain/match.ts'
+import { assertNever } from '../../shared/domain/result.ts'
+
+/** What a matching item turned out to be. */
+export type Verdict =
+  | { readonly kind: 'upload'; readonly copy: number }
+  | { readonly kind: 'review'; readonly matches: readonly Match[] }
+  | { readonly kind: 'skip'; readonly match: Match }
+
+export type ItemEvent =
+  | { readonly type: 'claimed' }
+  | { readonly type: 'header-read' }
+  | { readonly type: 'examined'; readonly examination: Examination }
+  | { readonly type: 'matched'; readonly verdict: Verdict }
+  | { readonly type: 'decided'; readonly decision: Decision; readonly copy: number }
+  | { readonly type: 'verifying' }
+  | { readonly type: 'stored'; readonly stored: StoredFile }
+  | { readonly type: 'recorded' }
+  /** The work of the present stage failed and is to be tried again: counted. */
+  | { readonly type: 'attempt-failed'; readonly failure: Failure }
+  /** The claim ended through no fault of the item's: not counted. */
+  | { readonly type: 'released' }
+  | { readonly type: 'worker-died' }
+  /** The file is another than the one that was hashed. */
+  | { readonly type: 'source-changed'; readonly source: SourceFile }
+  | { readonly type: 'failed'; readonly failure: Failure }
+  | { readonly type: 'cancelled' }
+  /** A person asks for a failed item again. */
+  | { readonly type: 'retried' }
+
+/** Attempts at one stage's work before the item fails for good. */
+export const MAX_ATTEMPTS = 8
+export const MAX_WORKER_DEATHS = 3
+
+/** The only way from one stage to another. Pure. An event that cannot happen in the stage returns null: it came late
+ *  (a cancelled item's upload that ends, a double click) and changes nothing. Ended items move by `retried` alone. */
+export function transition(item: Item, event: ItemEvent): Item | null {
+  const { state } = item
+  const to = (next: ItemState | null): Item | null => (next === null ? null : { ...item, attempts: 0, state: next })
+  switch (event.type) {
+    case 'claimed':
+      return keepAttempts(item, claim(state))
+    case 'header-read':
+      return state.stage === 'inspecting' ? { ...item, state: { stage: 'hashing' } } : null
+    case 'examined':
+      if (state.stage !== 'inspecting' && state.stage !== 'hashing') return null
+      return {
+        ...item,
+        attempts: 0,
+        source: { ...item.source, ...event.examination.source },
+        state: { stage: 'matching', examination: event.examination },
+      }
+    case 'matched':
+      return state.stage === 'matching' ? judged(item, state.examination, event.verdict) : null
+    case 'decided': {
+      if (state.stage !== 'review') return null
+      if (event.decision === 'skip') return to({ stage: 'skipped', by: 'person', match: state.matches[0] ?? null })
+      return { ...item, attempts: 0, copy: event.copy, state: { stage: 'waiting', examination: state.examination } }
+    }
+    case 'verifying':
+      return state.stage === 'uploading' ? { ...item, state: { ...state, stage: 'verifying' } } : null
+    case 'stored':
+      if (state.stage !== 'uploading' && state.stage !== 'verifying') return null
+      return to({ stage: 'stored', examination: state.examination, stored: event.stored })
+    case 'recorded':
+      return state.stage === 'recording' || state.stage === 'stored' ? to({ ...state, stage: 'done' }) : null
+    case 'released':
+      return keepAttempts(item, release(state))
+    case 'attempt-failed': {
+      const released = release(state)
+      if (released === null) return null
+      if (item.attempts + 1 >= MAX_ATTEMPTS) return failed(item, event.failure)
+      return { ...item, attempts: item.attempts + 1, state: released }
+    }
+    case 'worker-died': {
+      const released = release(state)
+      if (released === null) return null
+      const workerDeaths = item.workerDeaths + 1
+      if (workerDeaths >= MAX_WORKER_DEATHS)
+        return { ...item, workerDeaths, state: failedState(item, failure('poison')) }
+      return { ...item, workerDeaths, state: released }
+    }
+    case 'source-changed': {
+      const released = release(state)
+      if (released === null) return null
+      if (item.attempts + 1 >= MAX_ATTEMPTS) return failed(item, failure('source-changed'))
+      return { ...item, attempts: item.attempts + 1, source: event.source, state: { stage: 'accepted' } }
+    }
+    case 'failed':
+      return isOver(state) ? null : failed(item, event.failure)
+    case 'cancelled':
+      return isOver(state) || hasStored(state) ? null : to({ stage: 'cancelled' })
+    case 'retried':
+      return state.stage === 'failed' && state.stored === null
+        ? { ...item, attempts: 0, workerDeaths: 0, state: { stage: 'accepted' } }
+        : null
+    default:
+      return assertNever(event)
+  }
+}
+
+/** The file stands on the NAS: only its record is left to do, and nothing can undo it. */
+export function hasStored(state: ItemState): boolean {
+  return state.stage === 'stored' || state.stage === 'recording'
+}
+
+function isOver(state: ItemState): boolean {
+  return state.stage === 'done' || state.stage === 'skipped' || state.stage === 'failed' || state.stage === 'cancelled'
+}
+
+function judged(item: Item, examination: Examination, verdict: Verdict): Item {
+  switch (verdict.kind) {
+    case 'upload':
+      return { ...item, attempts: 0, copy: verdict.copy, state: { stage: 'waiting', examination } }
+    case 'review':
+      return { ...item, attempts: 0, state: { stage: 'review', examination, matches: verdict.matches } }
+    case 'skip':
+      return { ...item, attempts: 0, state: { stage: 'skipped', by: 'duplicate', match: verdict.match } }
+  }
+}
+
+function claim(state: ItemState): ItemState | null {
+  switch (state.stage) {
+    case 'accepted':
+      return { stage: 'inspecting' }
+    case 'waiting':
+      return { ...state, stage: 'uploading' }
+    case 'stored':
+      return { ...state, stage: 'recording' }
+    default:
+      return null
+  }
+}
+
+/** Back to where a claim can be made again. */
+function release(state: ItemState): ItemState | null {
+  switch (state.stage) {
+    case 'inspecting':
+    case 'hashing':
+      return { stage: 'accepted' }
+    case 'uploading':
+    case 'verifying':
+      return { stage: 'waiting', examination: state.examination }
+    case 'recording':
+      return { ...state, stage: 'stored' }
+    default:
+      return null
+  }
+}
+
+function keepAttempts(item: Item, state: ItemState | null): Item | null {
+  return state === null ? null : { ...item, state }
+}
+
+function failed(item: Item, because: Failure): Item {
+  return { ...item, state: failedState(item, because) }
+}
+
+function failedState({ state }: Item, because: Failure): ItemState {
+  const stored = state.stage === 'stored' || state.stage === 'recording' ? state.stored : null
+  return { stage: 'failed', failure: because, stored }
+}

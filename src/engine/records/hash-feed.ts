@@ -1,0 +1,94 @@
+import { type FeedResponse, MAX_FEED_LIMIT } from '../../shared/api/records.ts'
+import type { EngineHost } from '../ports.ts'
+import type { QueueContext } from '../queue/context.ts'
+import { recordClient } from './record-lane.ts'
+
+/** Between two looks at what colleagues uploaded. */
+const PULL_EVERY_MS = 60_000
+/** Matching waits for the first pull this long and no longer: a backend that is away must not hold up the drop. */
+const FIRST_PULL_PATIENCE_MS = 5_000
+
+/** The designs of the shop's other workstations, so that their duplicates are found offline. */
+export interface HashFeed {
+  /** Reads on from the cursor, now and every minute from now on. */
+  follow(shopId: string): void
+  /** Settles when the first pull has ended, well or not, or has taken too long. */
+  firstPull(shopId: string): Promise<void>
+  stop(): Promise<void>
+}
+
+export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'secret'>): HashFeed {
+  const { catalog, log } = context
+  const controller = new AbortController()
+  const timers = new Map<string, NodeJS.Timeout>()
+  const pulls = new Map<string, Promise<void>>()
+  const first = new Map<string, Promise<void>>()
+
+  const pull = async (shopId: string): Promise<void> => {
+    const client = await recordClient(context, host, shopId)
+    if (!client.ok) return
+    for (let more = true; more && !controller.signal.aborted; ) {
+      const page = await client.value.hashFeed(catalog.shops.feedCursor(shopId), MAX_FEED_LIMIT, controller.signal)
+      if (!page.ok) {
+        log.info('hash feed not read', { code: page.failure.code, detail: page.failure.detail })
+        return
+      }
+      await catalog.write(() => keep(shopId, page.value))
+      more = page.value.more
+    }
+  }
+
+  /** Designs of templates that are not known here are left: a new template reads the feed from the start. */
+  const keep = (shopId: string, { entries, cursor }: FeedResponse): void => {
+    const templates = new Map(catalog.shops.templates(shopId).map(({ name, id }) => [name, id]))
+    for (const { id, template, number, remotePath, originalName, fingerprint } of entries) {
+      const templateId = templates.get(template)
+      if (templateId === undefined || catalog.designs.stateOf(id) !== null) continue
+      catalog.designs.addKnown(
+        { id, shopId, templateId, copy: 0, fileName: originalName, fingerprint },
+        number,
+        remotePath,
+      )
+      catalog.numbers.markUsedElsewhere(templateId, number)
+    }
+    catalog.shops.setFeedCursor(shopId, cursor)
+  }
+
+  const pullOnce = (shopId: string): Promise<void> => {
+    const running = pulls.get(shopId)
+    if (running !== undefined) return running
+    clearTimeout(timers.get(shopId))
+    const begun = pull(shopId)
+      .catch((error) => log.error('hash feed', { error: String(error) }))
+      .finally(() => {
+        pulls.delete(shopId)
+        if (controller.signal.aborted) return
+        timers.set(
+          shopId,
+          setTimeout(() => void pullOnce(shopId), PULL_EVERY_MS),
+        )
+      })
+    pulls.set(shopId, begun)
+    return begun
+  }
+
+  const follow = (shopId: string): void => {
+    const begun = pullOnce(shopId)
+    if (!first.has(shopId)) first.set(shopId, begun)
+  }
+
+  return {
+    follow,
+    firstPull(shopId) {
+      if (!first.has(shopId)) follow(shopId)
+      const patience = Promise.withResolvers<void>()
+      const timer = setTimeout(patience.resolve, FIRST_PULL_PATIENCE_MS)
+      return Promise.race([first.get(shopId), patience.promise]).finally(() => clearTimeout(timer))
+    },
+    async stop() {
+      controller.abort()
+      for (const timer of timers.values()) clearTimeout(timer)
+      await Promise.all(pulls.values())
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import type { RecordOutcome } from '../../shared/api/records.ts'
+import { failure } from '../../shared/domain/failure.ts'
+import type { Item } from '../../shared/domain/item.ts'
+import { fail, type Result } from '../../shared/domain/result.ts'
+import type { Chunk } from '../catalog/outbox.ts'
+import type { EngineHost } from '../ports.ts'
+import { announce, applyInTransaction, type QueueContext } from '../queue/context.ts'
+import { createLane, type Lane } from '../queue/lane.ts'
+import { createRecordClient, type RecordClient } from './client.ts'
+
+/** A chunk is sent when it is full, or when its oldest record has waited this long. */
+const MAX_AGE_MS = 2_000
+
+interface Sending {
+  readonly shopId: string
+  readonly chunk: Chunk
+}
+
+/** stored → recording → done: the outbox, chunk by chunk, one at a time for each shop. */
+export function createRecordLane(context: QueueContext, host: Pick<EngineHost, 'secret'>): Lane {
+  const { catalog, holds, log } = context
+  const busy = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+
+  const claim = async (): Promise<Sending[]> => {
+    const sendings: Sending[] = []
+    for (const { id: shopId } of catalog.shops.shops()) {
+      if (busy.has(shopId) || holds.isHeld(`backend:${shopId}`) || catalog.outbox.countOf(shopId) === 0) continue
+      const chunk = catalog.outbox.oldestChunk(shopId) ?? (await formChunk(shopId))
+      if (chunk === null) continue
+      busy.add(shopId)
+      sendings.push({ shopId, chunk })
+    }
+    return sendings
+  }
+
+  const formChunk = async (shopId: string): Promise<Chunk | null> => {
+    const moved: Item[] = []
+    const formed = await catalog.write(() => {
+      const chunk = catalog.outbox.formChunk(shopId, context.newId(), context.clock.now(), MAX_AGE_MS)
+      if (chunk === null || 'dueInMs' in chunk) return chunk
+      moved.push(...chunk.records.flatMap(({ id }) => applyInTransaction(context, id, { type: 'claimed' }) ?? []))
+      return chunk
+    })
+    for (const item of moved) announce(context, item)
+    if (formed === null || !('dueInMs' in formed)) return formed
+    clearTimeout(timer)
+    timer = setTimeout(lane.wake, formed.dueInMs + 1)
+    return null
+  }
+
+  const run = async ({ shopId, chunk }: Sending, signal: AbortSignal): Promise<void> => {
+    const client = await recordClient(context, host, shopId)
+    const result = client.ok ? await client.value.sendBatch(chunk.id, chunk.records, signal) : client
+    busy.delete(shopId)
+    if (result.ok) {
+      holds.lift(`backend:${shopId}`)
+      await confirm(chunk, result.value)
+    } else if (result.failure.code === 'backend-rejected') {
+      // The service takes nothing of this chunk; each record must answer for itself.
+      log.warn('chunk refused', { chunk: chunk.id, detail: result.failure.detail })
+      const reason = result.failure.detail ?? result.failure.message
+      await confirm(
+        chunk,
+        chunk.records.map(({ id }) => ({ status: 'rejected', id, reason })),
+      )
+    } else if (result.failure.code !== 'cancelled') holds.add(`backend:${shopId}`, result.failure)
+  }
+
+  /** `done` and the end of the outbox rows are one transaction. */
+  const confirm = async (chunk: Chunk, outcomes: readonly RecordOutcome[]): Promise<void> => {
+    const moved = await catalog.write(() => {
+      catalog.outbox.removeChunk(chunk.id)
+      return chunk.records.flatMap(({ id }, position) => {
+        const outcome = outcomes[position]
+        const event =
+          outcome?.status === 'rejected'
+            ? ({ type: 'failed', failure: failure('backend-rejected', outcome.reason) } as const)
+            : ({ type: 'recorded' } as const)
+        return applyInTransaction(context, id, event) ?? []
+      })
+    })
+    for (const item of moved) announce(context, item)
+  }
+
+  const lane = createLane<Sending>({
+    capacity: 4,
+    claim,
+    keyOf: ({ chunk }) => chunk.id,
+    run,
+    onFault: (error) => log.error('record lane', { error: String(error) }),
+  })
+  return {
+    ...lane,
+    get inFlight() {
+      return lane.inFlight
+    },
+    stop() {
+      clearTimeout(timer)
+      return lane.stop()
+    },
+  }
+}
+
+/** The shop's backend as a client; `configuration` or `backend-token` when something was never given. */
+export async function recordClient(
+  { catalog }: Pick<QueueContext, 'catalog'>,
+  host: Pick<EngineHost, 'secret'>,
+  shopId: string,
+  url: string | null = catalog.shops.shop(shopId)?.backendUrl ?? null,
+): Promise<Result<RecordClient>> {
+  if (url === null) return fail(failure('configuration', 'this shop has no backend'))
+  const token = await host.secret(shopId, 'backend-token')
+  if (token === null) return fail(failure('backend-token', 'no token was given'))
+  return { ok: true, value: createRecordClient({ url, token }) }
+}

@@ -1,0 +1,29 @@
+import type { DesignRecord } from '../../shared/api/records.ts'
+import type { Examination, Item, StoredFile } from '../../shared/domain/item.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+
+/** The design's record as the backend gets it; made once, when the file is stored, and never changed. */
+export function recordOf(
+  { shops }: Pick<Catalog, 'shops'>,
+  item: Item,
+  { picture, fingerprint }: Examination,
+  stored: StoredFile,
+  fileName: string,
+  now: number,
+): DesignRecord {
+  const template = shops.template(item.templateId)
+  if (template === null) throw new Error(`item ${item.id} without a template`)
+  return {
+    id: stored.designId,
+    template: template.name,
+    number: stored.number,
+    fileName,
+    originalName: item.source.fileName,
+    remotePath: stored.remotePath,
+    sizeBytes: stored.sizeBytes,
+    picture,
+    fingerprint,
+    storedSha256: stored.sha256,
+    uploadedAt: new Date(now).toISOString(),
+  }
+}

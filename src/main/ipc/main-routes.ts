@@ -1,0 +1,96 @@
+import { writeFile } from 'node:fs/promises'
+import { type App, type BrowserWindow, dialog, type Shell } from 'electron'
+import { failure } from '../../shared/domain/failure.ts'
+import { PICTURE_FORMATS } from '../../shared/domain/picture.ts'
+import { formatReceipt } from '../../shared/domain/receipt.ts'
+import { fail, ok } from '../../shared/domain/result.ts'
+import type { MainHandlers } from '../../shared/ipc/window.ts'
+import type { PracticeShop } from '../practice/practice-shop.ts'
+import type { SecretStore, Vault } from '../secrets/secret-store.ts'
+import type { EngineProcess } from '../supervisor/engine-process.ts'
+import { texts } from '../texts.ts'
+
+export interface MainRouteParts {
+  readonly app: Pick<App, 'getVersion' | 'quit'>
+  readonly shell: Pick<Shell, 'openPath' | 'showItemInFolder'>
+  readonly platform: NodeJS.Platform
+  readonly window: BrowserWindow
+  readonly engine: EngineProcess
+  readonly practice: PracticeShop
+  readonly secrets: SecretStore
+  readonly vault: Vault
+  readonly dataDir: string
+  readonly logPath: string
+  /** Sends the window the engine's state, then the whole projection as its next delta. */
+  beginWatch(): void
+}
+
+const JPEG_AND_TIFF_TOO = [...PICTURE_FORMATS, 'jpg', 'tif']
+
+/** What main answers the window itself. */
+export function mainRoutes(parts: MainRouteParts): MainHandlers {
+  const { app, dialogs, engine, practice, secrets, shell, window } = { ...parts, dialogs: texts.dialogs }
+  const pick = async (options: Electron.OpenDialogOptions): Promise<readonly string[]> => {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, options)
+    return canceled ? [] : filePaths
+  }
+  return {
+    async pickFiles({ purpose }) {
+      if (purpose === 'identity-file') {
+        return ok(await pick({ title: dialogs.pickIdentity, properties: ['openFile', 'showHiddenFiles'] }))
+      }
+      const filters = [
+        { name: dialogs.pictures, extensions: JPEG_AND_TIFF_TOO },
+        { name: dialogs.allFiles, extensions: ['*'] },
+      ]
+      return ok(await pick({ title: dialogs.pickDesigns, properties: ['openFile', 'multiSelections'], filters }))
+    },
+    pickFolder: async () =>
+      ok(await pick({ title: dialogs.pickFolder, properties: ['openDirectory', 'multiSelections'] })),
+    async setSecret({ shopId, kind, value }) {
+      const kept = await secrets.set(shopId, kind, value)
+      const told = await engine.call('secretsChanged', { shopId })
+      return told.ok ? ok(kept) : told
+    },
+    knownSecrets: async ({ shopId }) => ok(await secrets.known(shopId)),
+    startPractice: () => practice.start(),
+    async saveReceipt({ batchId, format }) {
+      const receipt = await engine.call('receipt', { batchId })
+      if (!receipt.ok) return receipt
+      const { canceled, filePath } = await dialog.showSaveDialog(window, {
+        title: dialogs.saveReceipt,
+        defaultPath: `galley-receipt-${batchId}.${format}`,
+        filters: [{ name: format.toUpperCase(), extensions: [format] }],
+      })
+      if (canceled || filePath === '') return ok(null)
+      try {
+        await writeFile(filePath, formatReceipt(receipt.value, format))
+      } catch (error) {
+        return fail(failure('configuration', String(error)))
+      }
+      return ok({ path: filePath })
+    },
+    async openDataFolder() {
+      const trouble = await shell.openPath(parts.dataDir)
+      return trouble === '' ? ok(null) : fail(failure('configuration', trouble))
+    },
+    revealLog() {
+      shell.showItemInFolder(parts.logPath)
+      return ok(null)
+    },
+    appInfo: async () =>
+      ok({ version: app.getVersion(), platform: parts.platform, secretsPersist: await parts.vault.isSafe() }),
+    watch() {
+      parts.beginWatch()
+      return ok(null)
+    },
+    restartEngine() {
+      engine.start()
+      return ok(null)
+    },
+    quit() {
+      app.quit()
+      return ok(null)
+    },
+  }
+}

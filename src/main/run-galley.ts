@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import { app, ipcMain, Menu, nativeTheme, powerSaveBlocker, protocol, screen, session, shell } from 'electron'
+import { eventChannel, type WindowEvent } from '../shared/ipc/routes.ts'
+import type { MenuCommand, WindowEvents } from '../shared/ipc/window.ts'
+import { indicateProgress, keepAwake, notify, notifyOfEnds } from './background/indicate.ts'
+import { openItemCount, type Summary } from './background/summary.ts'
+import { watchMainLoop } from './background/watch-loop.ts'
+import { answerRoute } from './ipc/answer-route.ts'
+import { mainRoutes } from './ipc/main-routes.ts'
+import { isFromPage } from './ipc/page-sender.ts'
+import { serveRoutes } from './ipc/serve-routes.ts'
+import { appMenu } from './menu/app-menu.ts'
+import { openWork } from './open-work.ts'
+import { onQuit } from './quit.ts'
+import { texts } from './texts.ts'
+import { openTray } from './tray/tray.ts'
+import { trayActions } from './tray/tray-actions.ts'
+import { openDesktopState, visibleBounds } from './windows/desktop-state.ts'
+import { lockDown } from './windows/lock-down.ts'
+import { openMainWindow } from './windows/main-window.ts'
+import { serveApp } from './windows/serve-app.ts'
+
+/** Runs the desktop app, once Electron is ready. `entries`: the folder of the built main process and its children. */
+export function runGalley({ entries }: { readonly entries: string }): void {
+  const folder = app.getPath('userData')
+  const resources = join(app.getAppPath(), 'resources')
+  const work = openWork({
+    folder,
+    entries,
+    platform: process.platform,
+    onSummary: showSummary,
+    onDelta: (delta) => send('delta', delta),
+  })
+  const { engine, log } = work
+  const desktop = openDesktopState(join(folder, 'desktop.json'))
+  const awake = keepAwake(powerSaveBlocker)
+  watchMainLoop(log)
+
+  lockDown(app, session.defaultSession)
+  serveApp(protocol, { renderer: join(entries, '../renderer'), thumbnails: join(work.dataDir, 'thumbs') })
+
+  const quit = onQuit({
+    app,
+    stop: () => work.stop(),
+    log,
+    announce() {
+      const open = openItemCount(work.summary())
+      if (open > 0) notify(texts.notices.quitWithWork(open))
+    },
+  })
+  const main = openMainWindow({
+    preload: join(entries, '../preload/index.cjs'),
+    icon: join(resources, 'icon.png'),
+    bounds: visibleBounds(
+      desktop.get().bounds,
+      screen.getAllDisplays().map(({ workArea }) => workArea),
+    ),
+    dark: nativeTheme.shouldUseDarkColors,
+    mayClose: quit.isLeaving,
+    log,
+    timing: work.timing,
+    onHidden(bounds) {
+      if (desktop.get().toldOfTray !== true) notify(texts.notices.hidden, () => main.show())
+      desktop.set({ bounds, toldOfTray: true })
+    },
+  })
+  app.on('second-instance', () => main.show())
+  app.on('activate', () => main.show())
+
+  function send<E extends WindowEvent>(event: E, payload: WindowEvents[E]): void {
+    if (!main.window.isDestroyed()) main.window.webContents.send(eventChannel(event), payload)
+  }
+  const command = (what: MenuCommand): void => {
+    main.show()
+    send('menuCommand', what)
+  }
+  const showLog = (): void => shell.showItemInFolder(log.path)
+  Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu({ platform: process.platform, command, showLog })))
+
+  const tray = openTray(
+    join(resources, 'tray'),
+    work.summary(),
+    trayActions({ app, engine, timing: work.timing, summary: work.summary, show: main.show, command }),
+  )
+
+  const handlers = mainRoutes({
+    ...work,
+    app,
+    shell,
+    platform: process.platform,
+    window: main.window,
+    logPath: log.path,
+    beginWatch() {
+      send('engineState', work.summary().engine)
+      work.follow.begin()
+    },
+  })
+  serveRoutes({
+    ipc: ipcMain,
+    isTrusted: (event) => isFromPage(event, main.window.isDestroyed() ? undefined : main.window.webContents.id),
+    answer: answerRoute(engine, handlers),
+    log,
+  })
+
+  function showSummary(before: Summary, after: Summary): void {
+    tray.show(after)
+    awake.update(after)
+    if (!main.window.isDestroyed()) indicateProgress(main.window, before, after)
+    notifyOfEnds(
+      before,
+      after,
+      () => !main.window.isDestroyed() && main.window.isVisible() && main.window.isFocused(),
+      (batchId) => command({ command: 'show-batch', batchId }),
+    )
+    if (before.engine !== after.engine) send('engineState', after.engine)
+  }
+  engine.start()
+}

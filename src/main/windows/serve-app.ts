@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
+import type { CustomScheme, Protocol } from 'electron'
+import { APP_SCHEME, type AppFolders, fileOf } from './app-url.ts'
+
+/** To be registered before the app is ready. */
+export const APP_SCHEME_PRIVILEGES: CustomScheme = {
+  scheme: APP_SCHEME,
+  privileges: { standard: true, secure: true, supportFetchAPI: true },
+}
+
+/** Styles that a script sets on an element are allowed by the standard; inline script and style text never. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' app: data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+}
+
+/** Serves the window's files and the thumbnails, each with the policy as a header. */
+export function serveApp(protocol: Pick<Protocol, 'handle'>, folders: AppFolders): void {
+  protocol.handle(APP_SCHEME, async ({ url, method }) => {
+    const file = method === 'GET' ? fileOf(url, folders) : null
+    const type = file === null ? undefined : TYPES[extname(file)]
+    if (file === null || type === undefined) return new Response(null, { status: 404 })
+    const body = await readFile(file).catch(() => null)
+    if (body === null) return new Response(null, { status: 404 })
+    return new Response(new Uint8Array(body), {
+      headers: {
+        'content-type': type,
+        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+      },
+    })
+  })
+}

@@ -6,6 +6,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Nas } from '../../src/shared/domain/shop.ts'
+import { descendantsOf, signalProcess } from './processes.ts'
 
 const run = promisify(execFile)
 
@@ -90,11 +91,11 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   }
 
   const sessions = async (): Promise<number[]> =>
-    child?.pid === undefined || child.exitCode !== null ? [] : descendants(child.pid)
+    child?.pid === undefined || child.exitCode !== null ? [] : (await descendantsOf(child.pid)).map(({ pid }) => pid)
 
   const signalSessions = async (signal: NodeJS.Signals): Promise<number> => {
     const pids = await sessions()
-    for (const pid of pids) sendSignal(pid, signal)
+    for (const pid of pids) signalProcess(pid, signal)
     return pids.length
   }
 
@@ -112,7 +113,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
         : new Promise<void>((resolve) => ending.once('exit', () => resolve()))
     ending.kill('SIGKILL')
     await exited
-    for (const pid of pids) sendSignal(pid, 'SIGKILL')
+    for (const pid of pids) signalProcess(pid, 'SIGKILL')
     child = null
   }
 
@@ -234,23 +235,4 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve))
   if (address === null || typeof address === 'string') throw new Error('no port')
   return address.port
-}
-
-async function descendants(pid: number): Promise<number[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid='])
-  const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number))
-  const found = [pid]
-  for (const parent of found) {
-    for (const [child, ppid] of rows) if (ppid === parent && child !== undefined) found.push(child)
-  }
-  return found.slice(1)
-}
-
-function sendSignal(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    // It ended meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-  }
 }

@@ -34,6 +34,8 @@ export interface Transfers {
     access: NasAccess,
     tell: (step: ConnectionStepResult) => void,
   ): Promise<readonly ConnectionStepResult[]>
+  /** Closes every connection; work under way fails. */
+  close(): void
 }
 
 export function createTransfers({ deadlines, now, newId, takeName }: TransfersOptions): Transfers {
@@ -71,5 +73,9 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
     },
     testConnection: (access, tell) =>
       tryConnection(access, () => openConnection(access, deadlines, now), newId(), tell),
+    close() {
+      for (const { pool } of nases.values()) pool.close(failure('connection-lost', 'closed'))
+      nases.clear()
+    },
   }
 }

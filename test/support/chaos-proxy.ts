@@ -1,0 +1,126 @@
+import { connect, createServer, type Socket } from 'node:net'
+
+/** What the proxy does to the bytes that pass; set at any time, for all connections. */
+export interface Chaos {
+  /** Each packet arrives so much later, in each direction; the rate stays. */
+  delayMs: number
+  /** Nothing passes, in neither direction, as in a black hole; what came meanwhile passes when this ends. */
+  stalled: boolean
+  /** What the server says is thrown away. */
+  dropAnswers: boolean
+  /** New connections are reset at once. */
+  refusing: boolean
+  /** The byte at this offset of what a connection sends to the server is changed, once. */
+  corruptAtByte: number | null
+}
+
+/** A TCP proxy on a free loopback port that does to a connection what networks do. */
+export interface ChaosProxy extends AsyncDisposable {
+  readonly host: string
+  readonly port: number
+  readonly chaos: Chaos
+  /** Connections that were let through since the start. */
+  readonly accepted: number
+  /** Bytes that reached the server since the start. */
+  readonly bytesUp: number
+  /** Resets every open connection. */
+  resetAll(): void
+}
+
+export async function startChaosProxy(target: { host: string; port: number }): Promise<ChaosProxy> {
+  const chaos: Chaos = { delayMs: 0, stalled: false, dropAnswers: false, refusing: false, corruptAtByte: null }
+  const sockets = new Set<Socket>()
+  const wakeUps = new Set<() => void>()
+  let accepted = 0
+  let bytesUp = 0
+
+  /** Carries one direction: each packet waits until it is due, then until the proxy is not stalled. */
+  const carry = (from: Socket, to: Socket, change: (data: Buffer) => Buffer | null): void => {
+    const queue: { readonly dueAt: number; readonly data: Buffer | null }[] = []
+    let timer: NodeJS.Timeout | undefined
+    const flush = (): void => {
+      clearTimeout(timer)
+      while (queue[0] !== undefined && !chaos.stalled) {
+        const waitMs = queue[0].dueAt - performance.now()
+        if (waitMs > 0) {
+          timer = setTimeout(flush, waitMs)
+          return
+        }
+        const data = queue.shift()?.data
+        if (data === null || data === undefined) to.end()
+        else deliver(data)
+      }
+      if (queue.length < 256) from.resume()
+    }
+    const deliver = (data: Buffer): void => {
+      const changed = change(data)
+      if (changed !== null && to.writable) to.write(changed)
+    }
+    const enqueue = (data: Buffer | null): void => {
+      queue.push({ dueAt: performance.now() + chaos.delayMs, data })
+      if (queue.length >= 256) from.pause()
+      flush()
+    }
+    wakeUps.add(flush)
+    from.on('data', enqueue)
+    from.on('end', () => enqueue(null))
+    from.on('error', () => to.destroy())
+    from.on('close', () => {
+      clearTimeout(timer)
+      wakeUps.delete(flush)
+      sockets.delete(from)
+      to.destroy()
+    })
+  }
+
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
+    if (chaos.refusing) {
+      client.resetAndDestroy()
+      return
+    }
+    accepted++
+    const upstream = connect({ ...target, noDelay: true, allowHalfOpen: true })
+    sockets.add(client).add(upstream)
+    let sent = 0
+    carry(client, upstream, (data) => {
+      const offset = chaos.corruptAtByte === null ? -1 : chaos.corruptAtByte - sent
+      sent += data.length
+      bytesUp += data.length
+      if (offset < 0 || offset >= data.length) return data
+      chaos.corruptAtByte = null
+      const corrupted = Buffer.from(data)
+      corrupted[offset] = (data[offset] ?? 0) ^ 0xff
+      return corrupted
+    })
+    carry(upstream, client, (data) => (chaos.dropAnswers ? null : data))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+
+  const resetAll = (): void => {
+    for (const socket of [...sockets]) socket.resetAndDestroy()
+  }
+  return {
+    host: '127.0.0.1',
+    port: address.port,
+    chaos: new Proxy(chaos, {
+      set(settings, key, value) {
+        const isSet = Reflect.set(settings, key, value)
+        for (const wakeUp of wakeUps) wakeUp()
+        return isSet
+      },
+    }),
+    get accepted() {
+      return accepted
+    },
+    get bytesUp() {
+      return bytesUp
+    },
+    resetAll,
+    async [Symbol.asyncDispose]() {
+      resetAll()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -1,14 +1,8 @@
-import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startSshd } from '../support/sshd.ts'
-import { accessTo, makeUpload, startTransferWorker } from '../support/transfer-worker.ts'
-
-const sha256 = async (path: string): Promise<string> =>
-  createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex')
+import { accessTo, makeUpload, sha256Of, startTransferWorker, storesAs } from '../support/transfer-worker.ts'
 
 test.each([
   ['an empty file', 0, 'size'],
@@ -23,7 +17,7 @@ test.each([
     await using worker = await startTransferWorker()
     await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
     const remoteDir = join(sshd.root, 'my shop', 'Ü 16oz')
-    const request = await makeUpload(join(sshd.root, '..', 'source'), 'a', size, remoteDir, { verify })
+    const request = await makeUpload(sshd, 'a', size, { remoteDir, verify })
 
     expect(await worker.put(request)).toEqual({
       ok: true,
@@ -36,6 +30,42 @@ test.each([
       },
     })
     expect(await readdir(remoteDir)).toEqual(['a.png'])
-    expect(await sha256(join(remoteDir, 'a.png'))).toBe(request.sha256)
+    expect(await sha256Of(join(remoteDir, 'a.png'))).toBe(request.sha256)
   },
 )
+
+test('several hundred small files arrive, and nobody ever sees a part of one under a final name', async () => {
+  await using sshd = await startSshd()
+  await using worker = await startTransferWorker()
+  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+  const folder = join(sshd.root, 'shop')
+  const sizeOf = new Map<string, number>()
+  const ids = Array.from({ length: 400 }, (_, n) => `f${n}`)
+  const uploads = await Promise.all(
+    ids.map((id, n) => {
+      const sizeBytes = n % 20 === 0 ? 1_500_000 : 20_000 + n
+      sizeOf.set(`${id}.png`, sizeBytes)
+      return makeUpload(sshd, id, sizeBytes, { remoteDir: folder })
+    }),
+  )
+  let over = false
+  const partial: string[] = []
+  const observe = async (): Promise<void> => {
+    while (!over) {
+      for (const name of await readdir(folder).catch(() => [])) {
+        if (name.endsWith('.part')) continue
+        const { length } = await readFile(join(folder, name))
+        if (length !== sizeOf.get(name)) partial.push(`${name}: ${length}`)
+      }
+    }
+  }
+  const observing = observe()
+  const results = await Promise.all(uploads.map((upload) => worker.put(upload)))
+  over = true
+  await observing
+  for (const [n, result] of results.entries()) expect(result).toEqual(storesAs(`f${n}.png`))
+  expect(partial).toEqual([])
+  expect((await readdir(folder)).sort()).toEqual([...sizeOf.keys()].sort())
+  for (const { itemId, sha256: expected } of uploads)
+    expect(await sha256Of(join(folder, `${itemId}.png`))).toBe(expected)
+})

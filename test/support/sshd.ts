@@ -32,6 +32,8 @@ export interface Sshd extends AsyncDisposable {
   readonly hostKeyFingerprint: string
   /** What the server offers; both users may write here. */
   readonly root: string
+  /** A folder of the test's own beside it, removed with the server. */
+  readonly scratch: string
   /** Key sign-in as this user, as a shop would have it set up. */
   readonly nas: Nas
   /** Sign-in by password (or by the key) as a user without rights outside `root`; null unless root runs the tests. */
@@ -64,6 +66,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     await mkdir(root)
     if (testUser !== null) await chown(root, testUser.uid, testUser.gid)
   }
+
+  const scratch = join(home, 'scratch')
+  await mkdir(scratch)
 
   const hostKey = join(home, 'host-key')
   const identityFile = join(home, 'identity')
@@ -137,6 +142,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     identityFile,
     hostKeyFingerprint: await fingerprintOf(hostKey),
     root,
+    scratch,
     nas: { host: '127.0.0.1', port, user, root, identityFile },
     testUser: testUser === null ? null : { user: TEST_USER, password: TEST_PASSWORD },
     get pid() {

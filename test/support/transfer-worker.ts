@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { expect, vi } from 'vitest'
 import { forkChild } from '../../src/engine/workers/fork-child.ts'
+import type { FailureCode } from '../../src/shared/domain/failure.ts'
 import type { Result } from '../../src/shared/domain/result.ts'
 import { ok } from '../../src/shared/domain/result.ts'
 import { createPeer, type Peer } from '../../src/shared/worker/peer.ts'
@@ -67,16 +69,14 @@ export function accessTo(sshd: Sshd, changes: Partial<NasAccess> = {}): NasAcces
   return { nas: sshd.nas, hostKey: sshd.hostKeyFingerprint, maxConnections: 2, ...changes }
 }
 
-/** Writes a file of random bytes and answers the request that puts it into `remoteDir`. */
+/** Writes a file of random bytes and answers the request that puts it into the server's root, or as `changes` say. */
 export async function makeUpload(
-  folder: string,
+  sshd: Sshd,
   itemId: string,
   sizeBytes: number,
-  remoteDir: string,
   changes: Partial<PutRequest> = {},
 ): Promise<PutRequest> {
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, `${itemId}.png`)
+  const path = join(sshd.scratch, `${itemId}.png`)
   const bytes = randomBytes(sizeBytes)
   await writeFile(path, bytes)
   const { mtimeMs } = await stat(path)
@@ -86,8 +86,33 @@ export async function makeUpload(
     attempt: 1,
     source: { path, fileName: basename(path), sizeBytes, mtimeMs },
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    remoteDir,
+    remoteDir: sshd.root,
     verify: 'size',
     ...changes,
   }
+}
+
+export async function sha256Of(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+}
+
+/** Matches a result that failed with this code, its detail containing `detail`. */
+export function failsWith(code: FailureCode, detail = ''): unknown {
+  const some = detail === '' ? { code } : { code, detail: expect.stringContaining(detail) }
+  return { ok: false, failure: expect.objectContaining(some) }
+}
+
+/** Matches the result of a put that stored the file under this name. */
+export function storesAs(fileName: string): unknown {
+  return { ok: true, value: expect.objectContaining({ fileName }) }
+}
+
+/** Waits until the temporary file of an upload has some bytes on the NAS. */
+export function untilPartGrows(folder: string): Promise<void> {
+  return vi.waitFor(async () => {
+    const [part] = (await readdir(folder)).filter((name) => name.endsWith('.part'))
+    expect((await readFile(join(folder, part ?? ''))).length).toBeGreaterThan(100_000)
+  }, 20_000)
 }

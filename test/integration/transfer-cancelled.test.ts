@@ -1,0 +1,71 @@
+import { readdir } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { DEFAULT_DEADLINES } from '../../src/engine/transfer/settings.ts'
+import { createTransfers } from '../../src/engine/transfer/transfers.ts'
+import { ok } from '../../src/shared/domain/result.ts'
+import { startChaosProxy } from '../support/chaos-proxy.ts'
+import { startSshd } from '../support/sshd.ts'
+import {
+  accessTo,
+  failsWith,
+  makeUpload,
+  startTransferWorker,
+  storesAs,
+  untilPartGrows,
+} from '../support/transfer-worker.ts'
+
+test('cancelling in the middle of a file removes the temporary file', async () => {
+  await using sshd = await startSshd()
+  await using proxy = await startChaosProxy(sshd)
+  await using worker = await startTransferWorker()
+  await worker.peer.call('openNas', {
+    nasId: 'nas',
+    access: accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } }),
+  })
+  proxy.chaos.delayMs = 50
+  const abort = new AbortController()
+  const put = worker.put(await makeUpload(sshd, 'a', 20_000_000), { signal: abort.signal })
+  await untilPartGrows(sshd.root)
+  abort.abort()
+  expect(await put).toEqual(failsWith('cancelled'))
+  expect(await readdir(sshd.root)).toEqual([])
+})
+
+test('cancelling while the name is asked for ends without a file; once the rename is sent, with one', async () => {
+  await using sshd = await startSshd()
+  for (const when of ['before', 'after'] as const) {
+    const abort = new AbortController()
+    const transfers = createTransfers({
+      deadlines: DEFAULT_DEADLINES,
+      now: () => performance.now(),
+      newId: () => 'id',
+      takeName: async () => {
+        if (when === 'before') abort.abort()
+        // Runs after the rename was sent, in the turn that this answer starts.
+        else setImmediate(() => abort.abort())
+        return ok({ fileName: 'a.png' })
+      },
+    })
+    transfers.openNas('nas', accessTo(sshd))
+    const upload = await makeUpload(sshd, 'a', 1000)
+    const result = await transfers.put(upload, abort.signal, () => undefined)
+    expect(result).toEqual(when === 'before' ? failsWith('cancelled') : storesAs('a.png'))
+    expect(await readdir(sshd.root)).toEqual(when === 'before' ? [] : ['a.png'])
+    transfers.close()
+  }
+})
+
+test('cancelling files that wait for a connection ends them at once', async () => {
+  await using sshd = await startSshd()
+  await using proxy = await startChaosProxy(sshd)
+  proxy.chaos.stalled = true
+  await using worker = await startTransferWorker()
+  await worker.peer.call('openNas', {
+    nasId: 'nas',
+    access: accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } }),
+  })
+  const abort = new AbortController()
+  const put = worker.put(await makeUpload(sshd, 'a', 1000), { signal: abort.signal })
+  abort.abort()
+  expect(await put).toEqual(failsWith('cancelled'))
+})

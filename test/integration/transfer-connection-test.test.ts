@@ -1,0 +1,46 @@
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startSshd } from '../support/sshd.ts'
+import { accessTo, startTransferWorker } from '../support/transfer-worker.ts'
+
+test('the connection test passes on a good NAS, tells each step and leaves nothing behind', async () => {
+  await using sshd = await startSshd()
+  await using worker = await startTransferWorker()
+  const told: unknown[] = []
+  const result = await worker.peer.call('testConnection', accessTo(sshd), { onEvent: (step) => told.push(step) })
+  if (!result.ok) throw new Error(result.failure.code)
+  expect(result.value.map(({ step, ok: isOk }) => [step, isOk])).toEqual(
+    ['reach', 'host-key', 'sign-in', 'folder', 'write', 'rename', 'durable', 'space'].map((step) => [step, true]),
+  )
+  expect(told).toEqual(result.value)
+  expect(await readdir(sshd.root)).toEqual([])
+})
+
+test('the connection test ends with the step that fails and says why', async () => {
+  await using sshd = await startSshd()
+  await using worker = await startTransferWorker()
+  const lastStep = async (changes: Partial<ReturnType<typeof accessTo>>): Promise<unknown> => {
+    const result = await worker.peer.call('testConnection', accessTo(sshd, changes))
+    return result.ok ? result.value.at(-1) : result
+  }
+  const { nas } = sshd
+  const failed = (step: string, detail: string): unknown => ({
+    step,
+    ok: false,
+    detail: expect.stringContaining(detail),
+  })
+  expect(await lastStep({ hostKey: 'SHA256:other' })).toEqual(failed('host-key', sshd.hostKeyFingerprint))
+  expect(await lastStep({ nas: { ...nas, user: 'nobody-here' } })).toEqual(failed('sign-in', 'refused'))
+  await writeFile(join(sshd.root, 'file'), '')
+  expect(await lastStep({ nas: { ...nas, root: join(sshd.root, 'file') } })).toEqual(failed('folder', 'file'))
+  await rename(join(sshd.root, 'file'), join(sshd.root, '.galley-file'))
+  if (sshd.testUser !== null) {
+    const locked = join(sshd.root, 'locked')
+    await mkdir(locked, { mode: 0o755 })
+    const asTestUser = { ...nas, user: sshd.testUser.user, root: locked }
+    expect(await lastStep({ nas: asTestUser })).toEqual(failed('write', locked))
+  }
+  await sshd.stop()
+  expect(await lastStep({})).toEqual(failed('reach', 'ECONNREFUSED'))
+})

@@ -13,6 +13,7 @@ export default defineConfig({
           imaging: 'src/worker/imaging.ts',
           transfer: 'src/worker/transfer.ts',
           practice: 'src/worker/practice.ts',
+          // The thread of the practice shop's database.
           'embedded-worker': 'src/backend/database/embedded-worker.ts',
         },
       },

@@ -19,7 +19,11 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   // Its processes and its hosts.
   worker: { folders: ['shared', 'engine', 'practice'], packages: ['rotating-file-stream'], node: true },
   cli: { folders: ['shared', 'engine', 'practice'], packages: ['commander', 'rotating-file-stream'], node: true },
-  main: { folders: ['shared', 'worker/vitals.ts'], packages: ['electron', 'zod', 'rotating-file-stream'], node: true },
+  main: {
+    folders: ['shared', 'worker/vitals.ts', 'worker/file-log.ts'],
+    packages: ['electron', 'zod', 'rotating-file-stream'],
+    node: true,
+  },
 
   // The window.
   preload: { folders: ['shared'], packages: ['electron'], node: false },

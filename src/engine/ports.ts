@@ -1,5 +1,8 @@
 import type { SecretKind } from '../shared/domain/shop.ts'
+import type { Log, LogFields } from '../shared/worker/log.ts'
 import type { ChildHandle, WorkerKind } from '../shared/worker/port.ts'
+
+export type { Log, LogFields }
 
 /** What the engine asks of the process that hosts it. Nothing in the engine reaches past this. */
 export interface EngineHost {
@@ -20,10 +23,3 @@ export interface Clock {
   /** Monotonic, ms: for deadlines and backoff, which a changed wall clock must not disturb. */
   monotonic(): number
 }
-
-export interface Log {
-  info(event: string, fields?: LogFields): void
-  warn(event: string, fields?: LogFields): void
-  error(event: string, fields?: LogFields): void
-}
-export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>

@@ -4,9 +4,9 @@ import { safeStorage } from 'electron'
 import { ok } from '../shared/domain/result.ts'
 import { SECRET_KINDS, type SecretKind } from '../shared/domain/shop.ts'
 import type { EngineDelta } from '../shared/ipc/engine.ts'
+import { type FileLog, openFileLog } from '../worker/file-log.ts'
 import { followEngine } from './background/follow-engine.ts'
 import { applyDelta, EMPTY_SUMMARY, type Summary } from './background/summary.ts'
-import { type LogFile, openLogFile } from './log/log.ts'
 import { openPracticeShop, PRACTICE_SHOP_ID, type PracticeShop } from './practice/practice-shop.ts'
 import { openSecretStore, type SecretStore, type Vault } from './secrets/secret-store.ts'
 import { systemVault } from './secrets/system-vault.ts'
@@ -16,7 +16,7 @@ import type { Timing } from './supervisor/supervise.ts'
 /** What works behind the window: the engine, the practice shop, the secrets they need, and what is known of them. */
 export interface Work {
   readonly dataDir: string
-  readonly log: LogFile
+  readonly log: FileLog
   readonly timing: Timing
   readonly engine: EngineProcess
   readonly practice: PracticeShop
@@ -39,9 +39,9 @@ export function openWork(options: {
   const { folder, entries } = options
   const dataDir = join(folder, 'data')
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const log = openLogFile(join(folder, 'logs'), Date.now)
+  const log = openFileLog(join(dataDir, 'logs'), 'main', Date.now)
   const timing = systemTiming()
-  const forking = { entries, onLine: log.line }
+  const forking = { entries, onLine: (process: string, text: string) => log.info('output', { process, text }) }
   const vault = systemVault(safeStorage, options.platform)
   const secrets = openSecretStore(join(folder, 'secrets.json'), vault)
 

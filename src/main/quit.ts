@@ -1,5 +1,5 @@
 import type { App } from 'electron'
-import type { Log } from './log/log.ts'
+import type { Log } from '../shared/worker/log.ts'
 
 /** Ends Galley in order: however quitting was asked for, the work is stopped first, within its budget. */
 export function onQuit(options: {

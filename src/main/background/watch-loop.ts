@@ -1,5 +1,5 @@
+import type { Log } from '../../shared/worker/log.ts'
 import { watchVitals } from '../../worker/vitals.ts'
-import type { Log } from '../log/log.ts'
 
 const READ_EVERY_MS = 10_000
 /** Nothing in main may block; a person notices from about here on. */

@@ -4,7 +4,7 @@ import { failure } from '../../shared/domain/failure.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
 import { callChannel, ROUTES, type Route } from '../../shared/ipc/routes.ts'
 import { inputOf } from '../../shared/ipc/window.ts'
-import type { Log } from '../log/log.ts'
+import type { Log } from '../../shared/worker/log.ts'
 
 export interface RouteServer {
   readonly ipc: Pick<IpcMain, 'handle'>

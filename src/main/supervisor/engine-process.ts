@@ -1,7 +1,7 @@
 import type { EngineContract, EngineHostContract, EngineStatus } from '../../shared/ipc/engine.ts'
+import type { Log } from '../../shared/worker/log.ts'
 import type { Handlers } from '../../shared/worker/peer.ts'
 import { ENGINE_RESTART_LIMITS } from '../../shared/worker/restart-policy.ts'
-import type { Log } from '../log/log.ts'
 import { type ProcessState, type Supervised, supervise, type Timing } from './supervise.ts'
 import { type Forking, forkUtility, supervisedChild } from './utility-child.ts'
 import { brokerWorkers } from './worker-broker.ts'

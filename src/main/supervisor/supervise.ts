@@ -1,9 +1,9 @@
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
+import type { Log } from '../../shared/worker/log.ts'
 import { type Contract, createPeer, type Handlers, type Peer } from '../../shared/worker/peer.ts'
 import type { ChildHandle, ExitInfo } from '../../shared/worker/port.ts'
 import { decideRestart, type RestartLimits } from '../../shared/worker/restart-policy.ts'
-import type { Log } from '../log/log.ts'
 
 /** A child that can also be asked to end by itself. */
 export interface EndableChild extends ChildHandle {

@@ -1,6 +1,6 @@
 import { BrowserWindow } from 'electron'
+import type { Log } from '../../shared/worker/log.ts'
 import { decideRestart, ENGINE_RESTART_LIMITS } from '../../shared/worker/restart-policy.ts'
-import type { Log } from '../log/log.ts'
 import type { Timing } from '../supervisor/supervise.ts'
 import { PAGE_URL } from './app-url.ts'
 import type { Bounds } from './desktop-state.ts'

@@ -1,0 +1,27 @@
+// The practice shop from the terminal: prints where its NAS and backend are as one JSON line, and runs until stopped.
+import { parseArgs } from 'node:util'
+import { describeFailure } from '../shared/domain/failure.ts'
+import { startPracticeShop } from './shop.ts'
+
+const { values } = parseArgs({ options: { 'data-dir': { type: 'string' } } })
+const folder = values['data-dir']
+if (folder === undefined) end('Which folder? Give --data-dir FOLDER.')
+
+const started = await startPracticeShop({
+  folder,
+  entryUrl: import.meta.url,
+  onFault: (error) => console.error(error),
+})
+if (!started.ok) end(describeFailure(started.failure))
+const shop = started.value
+console.log(JSON.stringify(shop.place))
+const stop = () => void shop.close()
+process.once('SIGINT', stop)
+process.once('SIGTERM', stop)
+const reason = await shop.lost
+if (reason !== null) end(`The database ended: ${reason}`)
+
+function end(line: string): never {
+  console.error(line)
+  process.exit(1)
+}

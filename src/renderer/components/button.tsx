@@ -1,0 +1,64 @@
+import type { LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+import './button.css'
+
+interface ButtonProps {
+  readonly children: ReactNode
+  readonly onClick: () => void
+  readonly icon?: LucideIcon
+  readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger'
+  readonly shortcut?: string
+  readonly isDisabled?: boolean
+  /** Out of the order of Tab, where the row or list around it has keys of its own. */
+  readonly isByKeyOnly?: boolean
+}
+
+export function Button({
+  children,
+  onClick,
+  icon: Icon,
+  kind = 'plain',
+  shortcut,
+  isDisabled,
+  isByKeyOnly,
+}: ButtonProps) {
+  return (
+    <button
+      type="button"
+      className={`button button-${kind}`}
+      onClick={onClick}
+      disabled={isDisabled}
+      tabIndex={isByKeyOnly ? -1 : undefined}
+    >
+      {Icon && <Icon size={16} aria-hidden />}
+      <span>{children}</span>
+      {shortcut && <kbd aria-hidden>{shortcut}</kbd>}
+    </button>
+  )
+}
+
+interface IconButtonProps {
+  readonly label: string
+  readonly icon: LucideIcon
+  readonly onClick: () => void
+  readonly shortcut?: string
+  readonly isByKeyOnly?: boolean
+  readonly isExpanded?: boolean
+}
+
+/** A button that shows only its icon; its name is told to screen readers and on hover. */
+export function IconButton({ label, icon: Icon, onClick, shortcut, isByKeyOnly, isExpanded }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      aria-expanded={isExpanded}
+      title={shortcut === undefined ? label : `${label} (${shortcut})`}
+      onClick={onClick}
+      tabIndex={isByKeyOnly ? -1 : undefined}
+    >
+      <Icon size={16} aria-hidden />
+    </button>
+  )
+}

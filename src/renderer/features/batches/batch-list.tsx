@@ -1,0 +1,164 @@
+import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { SearchX } from 'lucide-react'
+import { memo, useCallback, useEffect, useMemo, useRef } from 'react'
+import { Button } from '../../components/button.tsx'
+import { isBatchRow, isIncomplete, isOpen, listRows, type RowKey, rowId } from '../../stores/rows.ts'
+import { useActions, useGalley } from '../../stores/store-context.tsx'
+import { useLanguage } from '../../texts/language.tsx'
+import { BatchRow } from './batch-row.tsx'
+import { ItemRow } from './item-row.tsx'
+import { CancelBatch, useListKeys } from './list-keys.tsx'
+import './batch-list.css'
+
+const ROW_PX = { batch: 64, item: 56, loading: 48 }
+
+/** Every batch with its files, as one virtual list: only what is seen is drawn, however many files there are. */
+export function BatchList() {
+  const rows = useRows()
+  const cursor = useGalley((state) => state.cursor)
+  const { moveTo, showDetails } = useActions()
+  const scroller = useRef<HTMLDivElement>(null)
+  const headers = useMemo(() => rows.flatMap((key, index) => (isBatchRow(key) ? [index] : [])), [rows])
+  const stuck = useRef(0)
+
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => sizeOf(rows[index]),
+    getItemKey: useCallback((index: number) => rows[index] ?? index, [rows]),
+    overscan: 8,
+    scrollPaddingStart: ROW_PX.batch,
+    rangeExtractor: (range) => {
+      stuck.current = headers.findLast((index) => index <= range.startIndex) ?? 0
+      return [...new Set([stuck.current, ...defaultRangeExtractor(range)])].sort((a, b) => a - b)
+    },
+  })
+  const { cancelling, endCancelling } = useListKeys(rows, (index) => virtualizer.scrollToIndex(index))
+
+  if (rows.length === 0) return <NothingFound />
+  return (
+    <div className="batch-list" ref={scroller}>
+      {/* The rows have no focus of their own: the tree has it, and names the row that keys act on. */}
+      <div
+        role="tree"
+        tabIndex={0}
+        aria-activedescendant={cursor ?? undefined}
+        className="batch-list-rows"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        {virtualizer.getVirtualItems().map((place) => {
+          const key = rows[place.index]
+          if (key === undefined) return null
+          return (
+            <ListRow
+              key={key}
+              rowKey={key}
+              place={place}
+              isStuck={place.index === stuck.current}
+              onPick={moveTo}
+              onOpen={showDetails}
+            />
+          )
+        })}
+      </div>
+      {cancelling !== null && <CancelBatch batchId={cancelling} onClose={endCancelling} />}
+    </div>
+  )
+}
+
+/** The rows to show, and a request for the items of opened batches that are not known here yet. */
+function useRows(): readonly RowKey[] {
+  const projection = useGalley((state) => state.projection)
+  const filter = useGalley((state) => state.filter)
+  const search = useGalley((state) => state.search)
+  const opened = useGalley((state) => state.opened)
+  const seenActive = useGalley((state) => state.seenActive)
+  const { loadItems } = useActions()
+  const rows = useMemo(
+    () => listRows(projection, { filter, search, opened, seenActive }),
+    [projection, filter, search, opened, seenActive],
+  )
+  const missing = projection.batches
+    .filter((batch) => isOpen(batch, { filter, search, opened, seenActive }) && isIncomplete(batch, projection))
+    .map(({ id }) => id)
+    .join(' ')
+  useEffect(() => {
+    for (const batchId of missing.split(' ')) if (batchId !== '') void loadItems(batchId)
+  }, [missing, loadItems])
+  return rows
+}
+
+function sizeOf(key: RowKey | undefined): number {
+  if (key === undefined || key.startsWith('item/')) return ROW_PX.item
+  return isBatchRow(key) ? ROW_PX.batch : ROW_PX.loading
+}
+
+interface ListRowProps {
+  readonly rowKey: RowKey
+  readonly place: VirtualItem
+  readonly isStuck: boolean
+  readonly onPick: (key: RowKey) => void
+  readonly onOpen: (isOpen: boolean) => void
+}
+
+const ListRow = memo(
+  function ListRow({ rowKey, place, isStuck, onPick, onOpen }: ListRowProps) {
+    const isChosen = useGalley((state) => state.cursor === rowKey)
+    const isBatch = isBatchRow(rowKey)
+    const isOpened = useGalley(({ projection, ...view }) => {
+      const batch = isBatch ? projection.batches.find(({ id }) => id === rowId(rowKey)) : undefined
+      return batch !== undefined && isOpen(batch, view)
+    })
+    return (
+      // biome-ignore lint/a11y/useKeyWithClickEvents: keys act on the tree, on the row that the cursor is on.
+      <div
+        id={rowKey}
+        role="treeitem"
+        tabIndex={-1}
+        aria-level={isBatch ? 1 : 2}
+        aria-selected={isChosen}
+        aria-expanded={isBatch ? isOpened : undefined}
+        className="list-row"
+        data-kind={isBatch ? 'batch' : 'item'}
+        data-stuck={isStuck}
+        style={isStuck ? undefined : { transform: `translateY(${place.start}px)` }}
+        onClick={() => onPick(rowKey)}
+        onDoubleClick={() => !isBatch && onOpen(true)}
+      >
+        <RowContent rowKey={rowKey} isOpened={isOpened} />
+      </div>
+    )
+  },
+  (before, after) =>
+    before.rowKey === after.rowKey && before.place.start === after.place.start && before.isStuck === after.isStuck,
+)
+
+function RowContent({ rowKey, isOpened }: { rowKey: RowKey; isOpened: boolean }) {
+  const { t } = useLanguage()
+  if (isBatchRow(rowKey)) return <BatchRow batchId={rowId(rowKey)} isOpened={isOpened} />
+  if (rowKey.startsWith('item/')) return <ItemRow itemId={rowId(rowKey)} />
+  return <p className="list-loading faint">{t.list.loading}</p>
+}
+
+function NothingFound() {
+  const { t } = useLanguage()
+  const filter = useGalley((state) => state.filter)
+  const search = useGalley((state) => state.search)
+  const { setFilter, setSearch } = useActions()
+  return (
+    <div className="empty batch-list">
+      <span className="empty-icon">
+        <SearchX size={28} strokeWidth={1.75} aria-hidden />
+      </span>
+      <h2>{search === '' ? t.list.nothing[filter] : t.list.nothing.all}</h2>
+      <Button
+        onClick={() => {
+          setFilter('all')
+          setSearch('')
+        }}
+      >
+        {t.list.showAll}
+      </Button>
+    </div>
+  )
+}

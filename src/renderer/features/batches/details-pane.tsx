@@ -1,0 +1,91 @@
+import { Copy, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { ItemView } from '../../../shared/domain/batch.ts'
+import { Button, IconButton } from '../../components/button.tsx'
+import { Thumbnail } from '../../components/thumbnail.tsx'
+import { rowId } from '../../stores/rows.ts'
+import { useActions, useGalley } from '../../stores/store-context.tsx'
+import { useLanguage } from '../../texts/language.tsx'
+import { itemState } from './item-state.ts'
+import './details-pane.css'
+
+/** Everything that is known of the file under the cursor, the code of a failure included. */
+export function DetailsPane() {
+  const { t } = useLanguage()
+  const item = useGalley(({ cursor, projection }) =>
+    cursor?.startsWith('item/') ? projection.items.get(rowId(cursor)) : undefined,
+  )
+  const { showDetails } = useActions()
+  return (
+    <aside className="details" aria-label={t.details.title}>
+      <header>
+        <h2>{t.details.title}</h2>
+        <IconButton label={t.close} icon={X} shortcut="Esc" onClick={() => showDetails(false)} />
+      </header>
+      {item === undefined ? <p className="faint details-none">{t.details.nothing}</p> : <ItemDetails item={item} />}
+    </aside>
+  )
+}
+
+function ItemDetails({ item }: { item: ItemView }) {
+  const { t, format } = useLanguage()
+  const { icon: Icon, word, tone } = itemState(item, t)
+  const failure = item.failure ?? (item.hold !== null && 'failure' in item.hold ? item.hold.failure : null)
+  return (
+    <div className="details-body">
+      <div className="details-picture">
+        <Thumbnail id={item.id} isReady={item.picture !== null} size="large" />
+      </div>
+      <p className="details-name selectable">{item.fileName}</p>
+      <p className="item-state" data-tone={tone}>
+        <Icon size={16} aria-hidden /> {word}
+      </p>
+      {failure !== null && (
+        <div className="details-failure">
+          <h3>{failure.message}</h3>
+          <p>{failure.action}</p>
+          <p className="faint mono selectable">
+            {failure.code}
+            {failure.detail !== undefined && `\n${failure.detail}`}
+          </p>
+          <Button kind="quiet" icon={Copy} onClick={() => void navigator.clipboard.writeText(detailsText(item))}>
+            {t.details.copy}
+          </Button>
+        </div>
+      )}
+      <dl>
+        <Fact name={t.details.size}>{format.bytes(item.sizeBytes)}</Fact>
+        {item.picture !== null && (
+          <>
+            <Fact name={t.details.pixels}>{t.item.pixels(item.picture.width, item.picture.height)}</Fact>
+            <Fact name={t.details.format}>{item.picture.format.toUpperCase()}</Fact>
+          </>
+        )}
+        {item.matches.length > 0 && (
+          <Fact name={t.details.matches}>
+            {item.matches.map((match) => (
+              <span key={match.id}>{match.fileName}</span>
+            ))}
+          </Fact>
+        )}
+        <Fact name={t.details.where}>
+          {item.remotePath === null ? <span className="faint">{t.details.notStored}</span> : item.remotePath}
+        </Fact>
+      </dl>
+    </div>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="tabular selectable">{children}</dd>
+    </div>
+  )
+}
+
+/** What helps whoever is asked about a failure. */
+function detailsText({ fileName, stage, failure, hold }: ItemView): string {
+  return JSON.stringify({ fileName, stage, failure, hold }, null, 2)
+}

@@ -1,0 +1,101 @@
+import { CopyPlus, Info, RotateCw, SkipForward, X } from 'lucide-react'
+import { memo } from 'react'
+import type { ItemView } from '../../../shared/domain/batch.ts'
+import { isEnded } from '../../../shared/domain/item.ts'
+import { Button, IconButton } from '../../components/button.tsx'
+import { ProgressBar } from '../../components/progress.tsx'
+import { Thumbnail } from '../../components/thumbnail.tsx'
+import { useActions, useGalley } from '../../stores/store-context.tsx'
+import { useLanguage } from '../../texts/language.tsx'
+import { itemState } from './item-state.ts'
+import './item-row.css'
+
+/** One file of a batch. */
+export const ItemRow = memo(function ItemRow({ itemId }: { itemId: string }) {
+  const item = useGalley((state) => state.projection.items.get(itemId))
+  return item === undefined ? null : <ItemCells item={item} />
+})
+
+function ItemCells({ item }: { item: ItemView }) {
+  const { t, format } = useLanguage()
+  const { icon: Icon, word, tone, reason } = itemState(item, t)
+  const { picture } = item
+  const isUploading = item.stage === 'uploading' && item.hold === null
+  return (
+    <div className="item-row" data-ended={isEnded(item.stage) && item.stage !== 'failed'}>
+      <Thumbnail id={item.id} isReady={picture !== null} />
+      <div className="item-name">
+        <p className="truncate" title={item.fileName}>
+          {item.fileName}
+        </p>
+        <p className="faint tabular truncate">
+          {format.bytes(item.sizeBytes)}
+          {picture !== null && ` · ${t.item.pixels(picture.width, picture.height)}`}
+        </p>
+      </div>
+      <div className="item-state" data-tone={tone}>
+        <Icon size={16} aria-hidden />
+        <p className="truncate">{word}</p>
+        {isUploading && <span className="tabular">{format.percent(item.sentBytes / Math.max(1, item.sizeBytes))}</span>}
+      </div>
+      <div className="item-where">
+        {isUploading ? (
+          <ProgressBar value={item.sentBytes / Math.max(1, item.sizeBytes)} />
+        ) : (
+          <p className="truncate" title={reason || item.remotePath || undefined}>
+            {reason || <bdi>{item.remotePath}</bdi>}
+          </p>
+        )}
+      </div>
+      <ItemActions item={item} />
+    </div>
+  )
+}
+
+function ItemActions({ item: { id, batchId, stage } }: { item: ItemView }) {
+  const { t } = useLanguage()
+  const { decide, retry, cancel, showDetails, moveTo } = useActions()
+  if (stage === 'review')
+    return (
+      <div className="item-actions item-actions-shown">
+        <Button icon={SkipForward} isByKeyOnly onClick={() => void decide([id], 'skip')}>
+          {t.item.skip}
+        </Button>
+        <Button icon={CopyPlus} isByKeyOnly onClick={() => void decide([id], 'keep')}>
+          {t.item.keep}
+        </Button>
+      </div>
+    )
+  return (
+    <div className="item-actions">
+      {stage === 'failed' && (
+        <IconButton
+          label={t.item.retry}
+          icon={RotateCw}
+          shortcut="R"
+          isByKeyOnly
+          onClick={() => void retry(batchId, [id])}
+        />
+      )}
+      {!isEnded(stage) && (
+        <IconButton
+          label={t.item.remove}
+          icon={X}
+          shortcut="Del"
+          isByKeyOnly
+          onClick={() => void cancel(batchId, [id])}
+        />
+      )}
+      <IconButton
+        label={t.item.details}
+        icon={Info}
+        shortcut="Space"
+        isByKeyOnly
+        onClick={() => {
+          moveTo(`item/${id}`)
+          showDetails(true)
+        }}
+      />
+    </div>
+  )
+}

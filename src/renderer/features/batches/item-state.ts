@@ -1,0 +1,100 @@
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CirclePause,
+  CircleX,
+  CloudOff,
+  Copy,
+  FileClock,
+  HardDrive,
+  KeyRound,
+  type LucideIcon,
+  RotateCw,
+  ScanSearch,
+  ShieldAlert,
+  ShieldCheck,
+  SkipForward,
+  Upload,
+} from 'lucide-react'
+import type { ItemView } from '../../../shared/domain/batch.ts'
+import { type Hold, isEnded, type Stage } from '../../../shared/domain/item.ts'
+import type { Texts } from '../../texts/en.ts'
+
+/** How a state looks: always an icon and a word, the colour only underlines it. */
+export interface ItemState {
+  readonly icon: LucideIcon
+  readonly word: string
+  readonly tone: 'calm' | 'moving' | 'good' | 'warn' | 'bad'
+  /** Why it is so, where the word alone does not say it. */
+  readonly reason: string
+}
+
+const STAGE_ICONS: Readonly<Record<Stage, LucideIcon>> = {
+  accepted: CircleDashed,
+  inspecting: ScanSearch,
+  hashing: ScanSearch,
+  matching: ScanSearch,
+  review: Copy,
+  waiting: CircleDashed,
+  uploading: Upload,
+  verifying: ShieldCheck,
+  stored: HardDrive,
+  recording: FileClock,
+  done: CircleCheck,
+  skipped: SkipForward,
+  failed: CircleX,
+  cancelled: Ban,
+}
+
+const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
+  paused: CirclePause,
+  offline: CloudOff,
+  'nas-full': HardDrive,
+  'needs-sign-in': KeyRound,
+  'host-key': ShieldAlert,
+  backend: FileClock,
+  local: HardDrive,
+  'retry-at': RotateCw,
+}
+
+const MOVING: readonly Stage[] = ['inspecting', 'hashing', 'matching', 'uploading', 'verifying', 'stored', 'recording']
+
+/** What the row of an item says about its state. */
+export function itemState(item: ItemView, t: Texts): ItemState {
+  const { stage, hold, failure } = item
+  if (hold !== null && !isEnded(stage) && stage !== 'review') return heldState(hold, t)
+  const state = { icon: STAGE_ICONS[stage], word: t.stages[stage] }
+  switch (stage) {
+    case 'failed':
+      return { ...state, tone: 'bad', reason: failure === null ? '' : `${failure.message} ${failure.action}` }
+    case 'review':
+      return { ...state, tone: 'warn', reason: matchReason(item, t) }
+    case 'skipped':
+      return { ...state, tone: 'calm', reason: matchReason(item, t) }
+    case 'done':
+      return { ...state, tone: 'good', reason: '' }
+    default:
+      return { ...state, tone: MOVING.includes(stage) ? 'moving' : 'calm', reason: '' }
+  }
+}
+
+function heldState(hold: Hold, t: Texts): ItemState {
+  const icon = HOLD_ICONS[hold.kind]
+  switch (hold.kind) {
+    case 'paused':
+      return { icon, word: t.holds.paused(), tone: 'calm', reason: '' }
+    case 'retry-at':
+      return { icon, word: t.holds['retry-at'](hold.attempt), tone: 'warn', reason: hold.failure.message }
+    default:
+      return { icon, word: t.holds[hold.kind](), tone: 'warn', reason: hold.failure.message }
+  }
+}
+
+function matchReason({ matches }: ItemView, t: Texts): string {
+  const first = matches[0]
+  if (first === undefined) return ''
+  return first.kind === 'exact'
+    ? `${t.item.same}, ${t.item.sameAs(first.fileName)}`
+    : `${t.item.near}, ${t.item.like(first.fileName)}`
+}

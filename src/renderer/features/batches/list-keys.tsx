@@ -1,0 +1,126 @@
+import { useEffect, useState } from 'react'
+import type { BatchView, ItemView } from '../../../shared/domain/batch.ts'
+import { isEnded } from '../../../shared/domain/item.ts'
+import { isBatchRow, isOpen, type RowKey, rowId } from '../../stores/rows.ts'
+import { useGalley, useWindow } from '../../stores/store-context.tsx'
+import { isModalOpen, isTyping } from '../shell/shortcuts.ts'
+import { CancelDialog } from './batch-row.tsx'
+
+const PAGE_ROWS = 8
+
+/** Where the cursor goes for a key that moves it; null for another key. */
+export function movedIndex(key: string, index: number, count: number): number | null {
+  const to = (target: number): number => Math.min(count - 1, Math.max(0, target))
+  switch (key) {
+    case 'ArrowDown':
+      return to(index + 1)
+    case 'ArrowUp':
+      return to(index - 1)
+    case 'PageDown':
+      return to(index + PAGE_ROWS)
+    case 'PageUp':
+      return to(index - PAGE_ROWS)
+    case 'Home':
+      return to(0)
+    case 'End':
+      return to(count - 1)
+    default:
+      return null
+  }
+}
+
+/** The keys of the upload list. They act on the row of the cursor, wherever the focus is, unless it is in a field. */
+export function useListKeys(
+  rows: readonly RowKey[],
+  reveal: (index: number) => void,
+): { cancelling: string | null; endCancelling: () => void } {
+  const { store } = useWindow()
+  const [cancelling, setCancelling] = useState<string | null>(null)
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || isModalOpen() || isTyping(event.target)) return
+      if (event.ctrlKey || event.metaKey || event.altKey) return
+      const state = store.getState()
+      const index = state.cursor === null ? -1 : rows.indexOf(state.cursor)
+      const moved = movedIndex(event.key, index, rows.length)
+      if (moved !== null) {
+        event.preventDefault()
+        state.moveTo(rows[moved] ?? null)
+        reveal(moved)
+        return
+      }
+      if (event.key === 'Escape') state.showDetails(false)
+      const key = rows[index]
+      const onButton = event.target instanceof HTMLButtonElement
+      if (onButton && (event.key === ' ' || event.key === 'Enter')) return
+      const batch = batchOf(key, state.projection.items, state.projection.batches)
+      if (batch === undefined) return
+      const item = key !== undefined && !isBatchRow(key) ? state.projection.items.get(rowId(key)) : undefined
+      if (act(event.key, batch, item)) event.preventDefault()
+    }
+
+    const act = (key: string, batch: BatchView, item: ItemView | undefined): boolean => {
+      const state = store.getState()
+      switch (key) {
+        case ' ':
+        case 'Enter':
+          if (item === undefined) state.setOpened(batch.id, !isOpen(batch, state))
+          else state.showDetails(key === 'Enter' || !state.isDetailsOpen)
+          return true
+        case 'ArrowRight':
+          state.setOpened(batch.id, true)
+          return true
+        case 'ArrowLeft':
+          if (item === undefined) state.setOpened(batch.id, false)
+          else state.moveTo(`batch/${batch.id}`)
+          return true
+        case 'p':
+          if (batch.state === 'ended') return false
+          void (batch.state === 'paused' ? state.resume(batch.id) : state.pause(batch.id))
+          return true
+        case 'r':
+          if (item?.stage === 'failed') void state.retry(batch.id, [item.id])
+          else if (item === undefined && batch.counts.failed > 0) void state.retry(batch.id)
+          return true
+        case 'Delete':
+        case 'Backspace':
+          if (item === undefined) setCancelling(batch.state === 'ended' ? null : batch.id)
+          else if (!isEnded(item.stage)) void state.cancel(batch.id, [item.id])
+          return true
+        case 'k':
+        case 's':
+          if (item?.stage !== 'review') return false
+          void state.decide([item.id], key === 'k' ? 'keep' : 'skip')
+          return true
+        default:
+          return false
+      }
+    }
+
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [store, rows, reveal])
+
+  return { cancelling, endCancelling: () => setCancelling(null) }
+}
+
+/** The batch that keys act on: the cursor's, or without a cursor the topmost. */
+function batchOf(
+  key: RowKey | undefined,
+  items: ReadonlyMap<string, ItemView>,
+  batches: readonly BatchView[],
+): BatchView | undefined {
+  if (key === undefined) return batches[0]
+  const id = isBatchRow(key) ? rowId(key) : items.get(rowId(key))?.batchId
+  return batches.find((batch) => batch.id === id)
+}
+
+/** Asks before the batch that Del was pressed on is cancelled. */
+export function CancelBatch({ batchId, onClose }: { batchId: string; onClose: () => void }) {
+  const files = useGalley(({ projection }) => {
+    const counts = projection.batches.find(({ id }) => id === batchId)?.counts
+    return counts === undefined ? 0 : counts.active + counts.review
+  })
+  return <CancelDialog batchId={batchId} files={files} onClose={onClose} />
+}

@@ -1,0 +1,67 @@
+import { FolderPlus, ImagePlus } from 'lucide-react'
+import { Button, IconButton } from '../../components/button.tsx'
+import { Select } from '../../components/select.tsx'
+import { useActions, useGalley } from '../../stores/store-context.tsx'
+import { chosenShop, chosenTemplate } from '../../stores/window-slice.ts'
+import { useLanguage } from '../../texts/language.tsx'
+import { DropInvitation } from '../drop/drop-invitation.tsx'
+import { shortcutText } from '../shell/shortcuts.ts'
+import { BatchList } from './batch-list.tsx'
+import { DetailsPane } from './details-pane.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import './uploads-screen.css'
+
+/** The main screen: every batch with its files, or the invitation to drop some. */
+export function UploadsScreen() {
+  const { t } = useLanguage()
+  const isEmpty = useGalley((state) => state.projection.batches.length === 0)
+  const isProjected = useGalley((state) => state.isProjected)
+  const isDetailsOpen = useGalley((state) => state.isDetailsOpen)
+  const { pick } = useActions()
+  return (
+    <div className="uploads">
+      <header className="screen-header">
+        <h1>{t.list.label}</h1>
+        <TemplateSelect />
+        <IconButton
+          label={t.drop.addFolder}
+          icon={FolderPlus}
+          shortcut={shortcutText('O', true)}
+          onClick={() => void pick('folder')}
+        />
+        <Button kind="primary" icon={ImagePlus} onClick={() => void pick('files')}>
+          {t.drop.add}
+        </Button>
+      </header>
+      {isEmpty ? (
+        isProjected && <DropInvitation />
+      ) : (
+        <>
+          <FilterBar />
+          <div className="uploads-body">
+            <BatchList />
+            {isDetailsOpen && <DetailsPane />}
+          </div>
+        </>
+      )}
+    </div>
+  )
+}
+
+/** The template that the next drop is uploaded as. */
+function TemplateSelect() {
+  const { t } = useLanguage()
+  const setup = useGalley((state) => chosenShop(state.shops, state.preferences))
+  const preferences = useGalley((state) => state.preferences)
+  const { chooseTemplate } = useActions()
+  const chosen = chosenTemplate(setup, preferences)
+  if (setup === null || chosen === null) return null
+  return (
+    <Select
+      label={t.nav.template}
+      value={chosen.id}
+      options={setup.templates.map(({ id, name }) => ({ value: id, label: name }))}
+      onChange={(id) => chooseTemplate(setup.shop.id, id)}
+    />
+  )
+}

@@ -1,0 +1,31 @@
+import type { GalleyBridge } from '../../../shared/ipc/window.ts'
+import type { EngineSlice } from '../../stores/engine-slice.ts'
+import type { GetSlice } from '../../stores/slice.ts'
+import { chosenShop, chosenTemplate, isReady, type WindowSlice } from '../../stores/window-slice.ts'
+
+export interface DropSlice {
+  /** Sends files and folders to the chosen shop and template; where something is missing, leads to it. */
+  addPaths(paths: readonly string[]): Promise<void>
+  /** Asks for files or a folder, then adds them. */
+  pick(what: 'files' | 'folder'): Promise<void>
+}
+
+export function createDropSlice(bridge: GalleyBridge, get: GetSlice<EngineSlice & WindowSlice>): DropSlice {
+  const addPaths = async (paths: readonly string[]): Promise<void> => {
+    const { shops, preferences, accept, show } = get()
+    const setup = chosenShop(shops, preferences)
+    const template = chosenTemplate(setup, preferences)
+    if (paths.length === 0 || setup === null) return
+    if (template === null || !isReady(setup.shop)) return show('settings')
+    show('uploads')
+    await accept(paths, { shopId: setup.shop.id, templateId: template.id }, preferences.policy)
+  }
+  return {
+    addPaths,
+    async pick(what) {
+      const picked = await (what === 'files' ? bridge.pickFiles({ purpose: 'designs' }) : bridge.pickFolder())
+      if (picked.ok) await addPaths(picked.value)
+      else get().notify({ kind: 'failure', failure: picked.failure })
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import { Check, Circle, LoaderCircle, X } from 'lucide-react'
+import type { ConnectionStep, ConnectionStepResult } from '../../../shared/worker/transfer.ts'
+import { useLanguage } from '../../texts/language.tsx'
+
+const STEPS: readonly ConnectionStep[] = [
+  'reach',
+  'host-key',
+  'sign-in',
+  'folder',
+  'write',
+  'rename',
+  'durable',
+  'space',
+]
+
+/** Each step of the connection test with what came of it; those after the first that failed were not tried. */
+export function ConnectionSteps({ steps, isRunning }: { steps: readonly ConnectionStepResult[]; isRunning: boolean }) {
+  const { t } = useLanguage()
+  return (
+    <ol className="steps" aria-live="polite" aria-busy={isRunning}>
+      {STEPS.map((step) => {
+        const result = steps.find((one) => one.step === step)
+        const state = result === undefined ? (isRunning ? 'running' : 'untried') : result.ok ? 'ok' : 'failed'
+        return (
+          <li key={step} data-state={state}>
+            <StepIcon state={state} />
+            <span>{t.settings.steps[step]}</span>
+            {result !== undefined && <span className="steps-detail selectable">{result.detail}</span>}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+function StepIcon({ state }: { state: 'running' | 'untried' | 'ok' | 'failed' }) {
+  switch (state) {
+    case 'running':
+      return <LoaderCircle size={16} className="turning" aria-hidden />
+    case 'untried':
+      return <Circle size={16} aria-hidden />
+    case 'ok':
+      return <Check size={16} strokeWidth={2.5} aria-hidden />
+    case 'failed':
+      return <X size={16} strokeWidth={2.5} aria-hidden />
+  }
+}

@@ -1,0 +1,188 @@
+import { useState } from 'react'
+import type { Failure } from '../../../shared/domain/failure.ts'
+import type { Nas, Shop } from '../../../shared/domain/shop.ts'
+import type { ConnectionStepResult } from '../../../shared/worker/transfer.ts'
+import { Button } from '../../components/button.tsx'
+import { FailureText } from '../../components/failure-text.tsx'
+import { Choices, Field } from '../../components/field.tsx'
+import { useWindow } from '../../stores/store-context.tsx'
+import { useLanguage } from '../../texts/language.tsx'
+import { ConnectionSteps } from './connection-steps.tsx'
+import { draftOf, fingerprintToTrust, isAllWell, type NasDraft, type NasErrors, nasOf } from './nas-draft.ts'
+import { useKnownSecrets } from './secrets.ts'
+import { TrustPanel } from './trust-panel.tsx'
+
+type Test =
+  | { readonly state: 'untested' }
+  | { readonly state: 'testing' }
+  | { readonly state: 'tested'; readonly nas: Nas; readonly steps: readonly ConnectionStepResult[] }
+  | { readonly state: 'refused'; readonly failure: Failure }
+
+interface NasFormProps {
+  readonly shop: Shop
+  /** Called with the NAS when a test went well or it is saved untested. */
+  readonly onSave: (nas: Nas) => void
+  readonly saveLabel: string
+  /** The NAS may be saved only after a test that went well. */
+  readonly isTestNeeded?: boolean
+}
+
+/** Where the NAS is and how to sign in; tests it step by step, and asks to compare its fingerprint. */
+export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFormProps) {
+  const { t } = useLanguage()
+  const { bridge } = useWindow()
+  const [draft, setDraft] = useState(() => draftOf(shop.nas))
+  const [errors, setErrors] = useState<NasErrors>({})
+  const [test, setTest] = useState<Test>({ state: 'untested' })
+  const secrets = useKnownSecrets(shop.id)
+
+  const change = (part: Partial<NasDraft>): void => {
+    setDraft((before) => ({ ...before, ...part }))
+    setErrors({})
+    setTest({ state: 'untested' })
+  }
+  const checked = async (): Promise<Nas | null> => {
+    const parsed = nasOf(draft, t)
+    if (!parsed.ok) {
+      setErrors(parsed.errors)
+      return null
+    }
+    if (draft.signIn === 'password' && draft.password !== '') await secrets.keep('nas-password', draft.password)
+    if (draft.signIn === 'key' && draft.passphrase !== '') await secrets.keep('nas-passphrase', draft.passphrase)
+    return parsed.nas
+  }
+  const runTest = async (): Promise<void> => {
+    const nas = await checked()
+    if (nas === null) return
+    setTest({ state: 'testing' })
+    const result = await bridge.testConnection({ shopId: shop.id, nas })
+    setTest(result.ok ? { state: 'tested', nas, steps: result.value } : { state: 'refused', failure: result.failure })
+  }
+  const trust = async (nas: Nas, fingerprint: string): Promise<void> => {
+    const trusted = await bridge.trustHostKey({ host: nas.host, port: nas.port, fingerprint })
+    if (trusted.ok) await runTest()
+    else setTest({ state: 'refused', failure: trusted.failure })
+  }
+  const save = async (): Promise<void> => {
+    const nas = await checked()
+    if (nas !== null) onSave(nas)
+  }
+
+  const isGood = test.state === 'tested' && isAllWell(test.steps)
+  const fingerprint = test.state === 'tested' ? fingerprintToTrust(test.steps) : null
+  return (
+    <div className="form">
+      <div className="form-line form-line-host">
+        <Field
+          label={t.settings.nas.host}
+          value={draft.host}
+          placeholder={t.settings.nas.hostHint}
+          error={errors.host}
+          onChange={(host) => change({ host })}
+        />
+        <Field
+          label={t.settings.nas.port}
+          value={draft.port}
+          inputMode="numeric"
+          width="short"
+          error={errors.port}
+          onChange={(port) => change({ port })}
+        />
+      </div>
+      <div className="form-line">
+        <Field
+          label={t.settings.nas.user}
+          value={draft.user}
+          error={errors.user}
+          onChange={(user) => change({ user })}
+        />
+        <Field
+          label={t.settings.nas.root}
+          value={draft.root}
+          placeholder="/designs"
+          hint={t.settings.nas.rootHint}
+          error={errors.root}
+          onChange={(root) => change({ root })}
+        />
+      </div>
+      <Choices
+        label={t.settings.nas.signIn}
+        value={draft.signIn}
+        choices={[
+          { value: 'password', label: t.settings.nas.withPassword },
+          { value: 'key', label: t.settings.nas.withKey },
+        ]}
+        onChange={(signIn) => change({ signIn })}
+      />
+      {draft.signIn === 'password' ? (
+        <Field
+          label={t.settings.nas.password}
+          type="password"
+          value={draft.password}
+          hint={secrets.known.has('nas-password') ? t.settings.nas.kept : secrets.note}
+          onChange={(password) => change({ password })}
+        />
+      ) : (
+        <KeyFields draft={draft} errors={errors} isKept={secrets.known.has('nas-passphrase')} onChange={change} />
+      )}
+      {test.state === 'testing' && <ConnectionSteps steps={[]} isRunning />}
+      {test.state === 'tested' && <ConnectionSteps steps={test.steps} isRunning={false} />}
+      {test.state === 'refused' && <FailureText failure={test.failure} />}
+      {test.state === 'tested' && fingerprint !== null && (
+        <TrustPanel fingerprint={fingerprint} onTrust={() => void trust(test.nas, fingerprint)} />
+      )}
+      <div className="form-buttons">
+        <Button
+          kind={isGood ? 'plain' : 'primary'}
+          isDisabled={test.state === 'testing'}
+          onClick={() => void runTest()}
+        >
+          {test.state === 'testing'
+            ? t.settings.nas.testing
+            : test.state === 'untested'
+              ? t.settings.nas.test
+              : t.settings.nas.testAgain}
+        </Button>
+        <Button kind={isGood ? 'primary' : 'plain'} isDisabled={isTestNeeded && !isGood} onClick={() => void save()}>
+          {saveLabel}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+interface KeyFieldsProps {
+  readonly draft: NasDraft
+  readonly errors: NasErrors
+  readonly isKept: boolean
+  readonly onChange: (part: Partial<NasDraft>) => void
+}
+
+function KeyFields({ draft, errors, isKept, onChange }: KeyFieldsProps) {
+  const { t } = useLanguage()
+  const { bridge } = useWindow()
+  const choose = async (): Promise<void> => {
+    const picked = await bridge.pickFiles({ purpose: 'identity-file' })
+    const path = picked.ok ? picked.value[0] : undefined
+    if (path !== undefined) onChange({ identityFile: path })
+  }
+  return (
+    <div className="form-line">
+      <Field
+        label={t.settings.nas.keyFile}
+        value={draft.identityFile}
+        placeholder="~/.ssh/id_ed25519"
+        error={errors.identityFile}
+        onChange={(identityFile) => onChange({ identityFile })}
+        after={<Button onClick={() => void choose()}>{t.settings.nas.chooseKey}</Button>}
+      />
+      <Field
+        label={t.settings.nas.passphrase}
+        type="password"
+        value={draft.passphrase}
+        hint={isKept ? t.settings.nas.kept : t.settings.nas.passphraseHint}
+        onChange={(passphrase) => onChange({ passphrase })}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,197 @@
+import { FlaskConical, Plus } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import type { ShopSetup } from '../../../shared/ipc/engine.ts'
+import { Button } from '../../components/button.tsx'
+import { Choices, Field } from '../../components/field.tsx'
+import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
+import { chosenShop } from '../../stores/window-slice.ts'
+import { useLanguage } from '../../texts/language.tsx'
+import { BackendForm } from './backend-form.tsx'
+import { NasForm } from './nas-form.tsx'
+import { useSaving } from './saving.ts'
+import { TemplateForm } from './template-form.tsx'
+import './settings.css'
+
+/** Everything that can be set for the chosen shop. */
+export function SettingsScreen() {
+  const { t } = useLanguage()
+  const setup = useGalley((state) => chosenShop(state.shops, state.preferences))
+  return (
+    <div className="settings">
+      <header className="screen-header">
+        <h1>{t.settings.title}</h1>
+      </header>
+      {/* the forms keep drafts of one shop: another shop gets forms of its own */}
+      {setup !== null && <Sections key={setup.shop.id} setup={setup} />}
+    </div>
+  )
+}
+
+function Sections({ setup }: { setup: ShopSetup }) {
+  const { t } = useLanguage()
+  const { shop } = setup
+  const { saveShop } = useSaving()
+  return (
+    <div className="settings-body">
+      {shop.kind === 'practice' ? (
+        <PracticeNote />
+      ) : (
+        <>
+          <Section title={t.settings.shopName}>
+            <NameForm setup={setup} />
+          </Section>
+          <Section title={t.settings.sections.nas} text={t.settings.nas.text}>
+            <NasForm shop={shop} saveLabel={t.save} onSave={(nas) => void saveShop({ ...shop, nas })} />
+          </Section>
+          <Section title={t.settings.sections.backend} text={t.settings.backend.text}>
+            <BackendForm
+              shop={shop}
+              saveLabel={t.save}
+              onSave={(backendUrl) => void saveShop({ ...shop, backendUrl })}
+            />
+          </Section>
+        </>
+      )}
+      <Section title={t.settings.sections.template} text={t.settings.template.text}>
+        <Templates setup={setup} />
+      </Section>
+      <Section title={t.settings.sections.duplicates} text={t.settings.duplicates.text}>
+        <PolicyForm />
+      </Section>
+      <Section title={t.settings.sections.look}>
+        <p className="soft">{t.settings.look.text}</p>
+      </Section>
+      <Section title={t.settings.sections.about}>
+        <About designs={setup.designCount} />
+      </Section>
+    </div>
+  )
+}
+
+function Section({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+  return (
+    <section className="settings-section">
+      <div>
+        <h2>{title}</h2>
+        {text !== undefined && <p className="soft">{text}</p>}
+      </div>
+      <div>{children}</div>
+    </section>
+  )
+}
+
+function PracticeNote() {
+  const { t } = useLanguage()
+  const { setUp } = useActions()
+  return (
+    <div className="practice-note">
+      <FlaskConical size={20} strokeWidth={1.75} aria-hidden />
+      <div>
+        <h2>{t.settings.practice.title}</h2>
+        <p className="soft">{t.settings.practice.text}</p>
+      </div>
+      <Button onClick={() => setUp(true)}>{t.settings.practice.setUp}</Button>
+    </div>
+  )
+}
+
+function NameForm({ setup: { shop } }: { setup: ShopSetup }) {
+  const { t } = useLanguage()
+  const { saveShop } = useSaving()
+  const [name, setName] = useState(shop.name)
+  const isChanged = name.trim() !== '' && name.trim() !== shop.name
+  return (
+    <Field
+      label={t.settings.shopName}
+      value={name}
+      error={name.trim() === '' ? t.settings.invalid.required : undefined}
+      onChange={setName}
+      after={
+        <Button isDisabled={!isChanged} onClick={() => void saveShop({ ...shop, name: name.trim() })}>
+          {t.save}
+        </Button>
+      }
+    />
+  )
+}
+
+function Templates({ setup: { shop, templates } }: { setup: ShopSetup }) {
+  const { t } = useLanguage()
+  const { saveTemplate } = useSaving()
+  const [chosenId, setChosenId] = useState(templates[0]?.id)
+  const [newId] = useState(() => crypto.randomUUID())
+  const chosen = templates.find(({ id }) => id === chosenId) ?? null
+  return (
+    <>
+      <div className="template-tabs">
+        {templates.map(({ id, name }) => (
+          <button key={id} type="button" aria-pressed={id === chosenId} onClick={() => setChosenId(id)}>
+            {name}
+          </button>
+        ))}
+        <button type="button" aria-pressed={chosen === null} onClick={() => setChosenId(undefined)}>
+          <Plus size={14} aria-hidden /> {t.settings.template.add}
+        </button>
+      </div>
+      <TemplateForm
+        key={chosen?.id ?? 'new'}
+        id={chosen?.id ?? newId}
+        shopId={shop.id}
+        template={chosen}
+        saveLabel={t.save}
+        onSave={(template) => void saveTemplate(template).then((isSaved) => isSaved && setChosenId(template.id))}
+      />
+    </>
+  )
+}
+
+function PolicyForm() {
+  const { t } = useLanguage()
+  const policy = useGalley((state) => state.preferences.policy)
+  const { choosePolicy } = useActions()
+  const { exact, near, exactChoices, nearChoices } = t.settings.duplicates
+  return (
+    <div className="form form-line">
+      <Choices
+        label={exact}
+        value={policy.onDuplicate}
+        choices={[
+          { value: 'skip', label: exactChoices.skip },
+          { value: 'ask', label: exactChoices.ask },
+          { value: 'keep', label: exactChoices.keep },
+        ]}
+        onChange={(onDuplicate) => choosePolicy({ ...policy, onDuplicate })}
+      />
+      <Choices
+        label={near}
+        value={policy.onSimilar}
+        choices={[
+          { value: 'review', label: nearChoices.review },
+          { value: 'skip', label: nearChoices.skip },
+          { value: 'keep', label: nearChoices.keep },
+        ]}
+        onChange={(onSimilar) => choosePolicy({ ...policy, onSimilar })}
+      />
+    </div>
+  )
+}
+
+function About({ designs }: { designs: number }) {
+  const { t } = useLanguage()
+  const { bridge } = useWindow()
+  const [version, setVersion] = useState('')
+  useEffect(() => {
+    let isShown = true
+    void bridge.appInfo().then((result) => {
+      if (isShown && result.ok) setVersion(result.value.version)
+    })
+    return () => {
+      isShown = false
+    }
+  }, [bridge])
+  return (
+    <p className="soft tabular selectable">
+      {t.settings.about.version(version)} · {t.settings.about.known(designs)}
+    </p>
+  )
+}

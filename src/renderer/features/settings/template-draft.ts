@@ -1,0 +1,70 @@
+import { DEFAULT_NAME_PATTERN, FITS, type Template, templateSchema } from '../../../shared/domain/shop.ts'
+import type { Texts } from '../../texts/en.ts'
+
+/** A template as it stands in the form, valid or not. */
+export interface TemplateDraft {
+  readonly name: string
+  readonly width: string
+  readonly height: string
+  readonly dpi: string
+  readonly fit: Template['fit']
+  readonly pattern: string
+}
+
+export type TemplateErrors = Partial<Record<'name' | 'width' | 'height' | 'dpi' | 'pattern', string>>
+
+/** A new template starts as the wrap of a 16 oz cup. */
+const FIRST: TemplateDraft = {
+  name: 'UVDTF 16oz',
+  width: '9.5',
+  height: '4.33',
+  dpi: '300',
+  fit: FITS[0],
+  pattern: DEFAULT_NAME_PATTERN,
+}
+
+export function templateDraftOf(template: Template | null): TemplateDraft {
+  if (template === null) return FIRST
+  return {
+    name: template.name,
+    width: String(template.widthInches),
+    height: String(template.heightInches),
+    dpi: String(template.dpi),
+    fit: template.fit,
+    pattern: template.namePattern,
+  }
+}
+
+/** The template that the form describes, or what is wrong with it, by field. */
+export function templateOf(
+  draft: TemplateDraft,
+  ids: { readonly id: string; readonly shopId: string },
+  t: Texts,
+): { readonly ok: true; readonly template: Template } | { readonly ok: false; readonly errors: TemplateErrors } {
+  const { invalid } = t.settings
+  // a comma is the decimal sign of half the world
+  const number = (text: string): number => Number(text.trim().replace(',', '.'))
+  const errors: TemplateErrors = {
+    ...(draft.name.trim() === '' && { name: invalid.required }),
+    ...(!(number(draft.width) > 0) && { width: invalid.positive }),
+    ...(!(number(draft.height) > 0) && { height: invalid.positive }),
+    ...(!(Number.isInteger(number(draft.dpi)) && number(draft.dpi) > 0) && { dpi: invalid.positive }),
+    ...(!draft.pattern.includes('{number}') && { pattern: invalid.pattern }),
+  }
+  if (Object.keys(errors).length > 0) return { ok: false, errors }
+  const template = templateSchema.parse({
+    ...ids,
+    name: draft.name.trim(),
+    widthInches: number(draft.width),
+    heightInches: number(draft.height),
+    dpi: number(draft.dpi),
+    fit: draft.fit,
+    namePattern: draft.pattern.trim(),
+  })
+  return { ok: true, template }
+}
+
+/** What the first file of a template would be called. */
+export function exampleName({ pattern, name }: TemplateDraft): string {
+  return `${pattern.replaceAll('{number}', '1').replaceAll('{template}', name.trim())}.png`
+}

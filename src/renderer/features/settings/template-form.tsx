@@ -1,0 +1,92 @@
+import { useState } from 'react'
+import type { Template } from '../../../shared/domain/shop.ts'
+import { Button } from '../../components/button.tsx'
+import { Choices, Field } from '../../components/field.tsx'
+import { useLanguage } from '../../texts/language.tsx'
+import { exampleName, type TemplateDraft, type TemplateErrors, templateDraftOf, templateOf } from './template-draft.ts'
+
+interface TemplateFormProps {
+  readonly id: string
+  readonly shopId: string
+  readonly template: Template | null
+  readonly onSave: (template: Template) => void
+  readonly saveLabel: string
+}
+
+/** A product: how large it is printed and how its files are named. */
+export function TemplateForm({ id, shopId, template, onSave, saveLabel }: TemplateFormProps) {
+  const { t } = useLanguage()
+  const [draft, setDraft] = useState(() => templateDraftOf(template))
+  const [errors, setErrors] = useState<TemplateErrors>({})
+  const words = t.settings.template
+  const change = (part: Partial<TemplateDraft>): void => {
+    setDraft((before) => ({ ...before, ...part }))
+    setErrors({})
+  }
+  const parsed = templateOf(draft, { id, shopId }, t)
+  const save = (): void => {
+    if (parsed.ok) onSave(parsed.template)
+    else setErrors(parsed.errors)
+  }
+  return (
+    <div className="form">
+      <Field label={words.name} value={draft.name} error={errors.name} onChange={(name) => change({ name })} />
+      <div className="form-line form-line-thirds">
+        <Field
+          label={words.width}
+          value={draft.width}
+          unit={words.inches}
+          inputMode="decimal"
+          error={errors.width}
+          onChange={(width) => change({ width })}
+        />
+        <Field
+          label={words.height}
+          value={draft.height}
+          unit={words.inches}
+          inputMode="decimal"
+          error={errors.height}
+          onChange={(height) => change({ height })}
+        />
+        <Field
+          label={words.dpi}
+          value={draft.dpi}
+          unit={words.dpiUnit}
+          inputMode="numeric"
+          error={errors.dpi}
+          onChange={(dpi) => change({ dpi })}
+        />
+      </div>
+      <Choices
+        label={words.fit}
+        value={draft.fit}
+        choices={[
+          { value: 'stretch', label: words.fits.stretch },
+          { value: 'contain', label: words.fits.contain },
+          { value: 'canvas', label: words.fits.canvas },
+        ]}
+        onChange={(fit) => change({ fit })}
+      />
+      <Field
+        label={words.pattern}
+        value={draft.pattern}
+        hint={words.patternHint}
+        error={errors.pattern}
+        onChange={(pattern) => change({ pattern })}
+      />
+      <p className="form-example soft tabular">
+        {words.example(exampleName(draft))}
+        {parsed.ok &&
+          ` · ${words.pixels(
+            Math.round(parsed.template.widthInches * parsed.template.dpi),
+            Math.round(parsed.template.heightInches * parsed.template.dpi),
+          )}`}
+      </p>
+      <div className="form-buttons">
+        <Button kind="primary" onClick={save}>
+          {saveLabel}
+        </Button>
+      </div>
+    </div>
+  )
+}

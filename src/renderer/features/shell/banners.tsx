@@ -1,0 +1,117 @@
+import { CloudOff, HardDrive, KeyRound, Laptop, type LucideIcon, RotateCw, Server, ShieldAlert } from 'lucide-react'
+import { Button } from '../../components/button.tsx'
+import type { AttentionKind } from '../../stores/attention.ts'
+import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
+import { chosenShop, isReady } from '../../stores/window-slice.ts'
+import { useLanguage } from '../../texts/language.tsx'
+import './banners.css'
+
+const ICONS: Readonly<Record<AttentionKind, LucideIcon>> = {
+  'host-key': ShieldAlert,
+  'needs-sign-in': KeyRound,
+  'nas-full': HardDrive,
+  offline: CloudOff,
+  backend: Server,
+  local: Laptop,
+}
+
+/** What a person must know before anything else: why things stand still, what was kept, what to do. */
+export function Banners() {
+  return (
+    <div className="banners">
+      <EngineBanner />
+      <HeldBanners />
+      <NotReadyBanner />
+    </div>
+  )
+}
+
+function EngineBanner() {
+  const { t } = useLanguage()
+  const { bridge } = useWindow()
+  const engine = useGalley((state) => state.engine)
+  switch (engine.state) {
+    case 'running':
+    case 'starting':
+      return null
+    case 'restarting':
+      return (
+        <Banner kind="warn" icon={RotateCw} title={t.banner.restarting} text={t.banner.restartingAction} isTurning />
+      )
+    case 'stopped':
+      return (
+        <Banner
+          kind="bad"
+          icon={ShieldAlert}
+          title={t.banner.stopped}
+          text={`${engine.failure.message} ${engine.failure.action}`}
+          action={t.banner.startAgain}
+          onAction={() => void bridge.restartEngine()}
+        />
+      )
+  }
+}
+
+function HeldBanners() {
+  const { t } = useLanguage()
+  const attention = useGalley((state) => state.attention)
+  const { show, resume } = useActions()
+  return attention.map(({ kind, count, failure }) => {
+    const words = t.banner.held[kind]
+    const isSetting = kind === 'host-key' || kind === 'needs-sign-in' || kind === 'backend'
+    return (
+      <Banner
+        key={kind}
+        kind={kind === 'host-key' ? 'bad' : 'warn'}
+        icon={ICONS[kind]}
+        title={words.title(failure.message)}
+        text={words.text(count)}
+        action={words.action}
+        onAction={() => (isSetting ? show('settings') : void resume(null))}
+      />
+    )
+  })
+}
+
+function NotReadyBanner() {
+  const { t } = useLanguage()
+  const isMissing = useGalley(({ shops, preferences }) => {
+    const chosen = chosenShop(shops, preferences)
+    return chosen !== null && (!isReady(chosen.shop) || chosen.templates.length === 0)
+  })
+  const isInSettings = useGalley((state) => state.screen === 'settings')
+  const { show } = useActions()
+  if (!isMissing || isInSettings) return null
+  return (
+    <Banner
+      kind="warn"
+      icon={HardDrive}
+      title={t.banner.notReady}
+      text={t.banner.notReadyAction}
+      action={t.banner.finish}
+      onAction={() => show('settings')}
+    />
+  )
+}
+
+interface BannerProps {
+  readonly kind: 'warn' | 'bad'
+  readonly icon: LucideIcon
+  readonly title: string
+  readonly text: string
+  readonly action?: string
+  readonly onAction?: () => void
+  readonly isTurning?: boolean
+}
+
+function Banner({ kind, icon: Icon, title, text, action, onAction, isTurning }: BannerProps) {
+  return (
+    <div className="banner" data-kind={kind} role="status">
+      <Icon size={16} className={isTurning ? 'turning' : ''} aria-hidden />
+      <p>
+        <strong>{title}</strong> {text}
+      </p>
+      {action !== undefined && onAction !== undefined && <Button onClick={onAction}>{action}</Button>}
+    </div>
+  )
+}

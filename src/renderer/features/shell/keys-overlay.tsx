@@ -1,0 +1,82 @@
+import { X } from 'lucide-react'
+import { IconButton } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { useActions } from '../../stores/store-context.tsx'
+import { useLanguage } from '../../texts/language.tsx'
+import { shortcutText } from './shortcuts.ts'
+import './keys-overlay.css'
+
+/** All keys on one sheet. */
+export function KeysOverlay() {
+  const { t } = useLanguage()
+  const { showHelp } = useActions()
+  const { keys } = t
+  const groups: readonly (readonly [string, readonly (readonly [string, readonly string[]])[]])[] = [
+    [
+      keys.groups.add,
+      [
+        [keys.addFiles, [shortcutText('O')]],
+        [keys.addFolder, [shortcutText('O', true)]],
+        [keys.paste, [shortcutText('V')]],
+      ],
+    ],
+    [
+      keys.groups.window,
+      [
+        [keys.screens, [shortcutText('1'), shortcutText('4')]],
+        [keys.settings, [shortcutText(',')]],
+        [keys.help, ['?']],
+        [keys.close, ['Esc']],
+      ],
+    ],
+    [
+      keys.groups.list,
+      [
+        [keys.move, ['↑', '↓']],
+        [keys.fold, ['←', '→']],
+        [keys.details, ['Space']],
+        [keys.find, [shortcutText('F')]],
+        [keys.pause, ['P']],
+        [keys.retry, ['R']],
+        [keys.remove, ['Del']],
+      ],
+    ],
+    [
+      keys.groups.review,
+      [
+        [keys.move, ['↑', '↓']],
+        [keys.skip, ['S']],
+        [keys.keep, ['K']],
+        [keys.mark, ['Space']],
+        [keys.markAll, [shortcutText('A')]],
+      ],
+    ],
+  ]
+  return (
+    <Dialog label={keys.title} onClose={() => showHelp(false)} isWide>
+      <header className="keys-header">
+        <h1>{keys.title}</h1>
+        <IconButton label={t.close} icon={X} shortcut="Esc" onClick={() => showHelp(false)} />
+      </header>
+      <div className="keys-groups">
+        {groups.map(([title, rows]) => (
+          <section key={title}>
+            <h2>{title}</h2>
+            <dl>
+              {rows.map(([what, presses]) => (
+                <div key={what}>
+                  <dt>{what}</dt>
+                  <dd>
+                    {presses.map((press) => (
+                      <kbd key={press}>{press}</kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,51 @@
+import { useEffect } from 'react'
+import { useActions } from '../../stores/store-context.tsx'
+import type { Screen } from '../../stores/window-slice.ts'
+import { isCommand, isModalOpen, isTyping } from './shortcuts.ts'
+
+const SCREEN_KEYS: Readonly<Record<string, Screen>> = {
+  '1': 'uploads',
+  '2': 'review',
+  '3': 'activity',
+  '4': 'settings',
+}
+
+/** The keys that work everywhere in the window. */
+export function useWindowKeys(): void {
+  const actions = useActions()
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || isModalOpen()) return
+      const act = isCommand(event) ? commandOf(event) : event.key === '?' && !isTyping(event.target) ? 'help' : null
+      if (act === null) return
+      event.preventDefault()
+      obey(act)
+    }
+    const obey = (act: WindowAct): void => {
+      if (act === 'files' || act === 'folder') void actions.pick(act)
+      else if (act === 'help') actions.showHelp(true)
+      else if (act !== 'find') actions.show(act)
+      else {
+        actions.show('uploads')
+        actions.find()
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [actions])
+}
+
+type WindowAct = 'files' | 'folder' | 'find' | 'help' | Screen
+
+function commandOf(event: KeyboardEvent): WindowAct | null {
+  switch (event.key.toLowerCase()) {
+    case 'o':
+      return event.shiftKey ? 'folder' : 'files'
+    case 'f':
+      return 'find'
+    case ',':
+      return 'settings'
+    default:
+      return SCREEN_KEYS[event.key] ?? null
+  }
+}

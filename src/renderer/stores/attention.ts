@@ -1,0 +1,44 @@
+import type { BatchView } from '../../shared/domain/batch.ts'
+import type { Failure } from '../../shared/domain/failure.ts'
+import type { Hold } from '../../shared/domain/item.ts'
+import type { Projection } from './projection.ts'
+
+/** Holds that a person must hear of; a pause was their own wish, and a retry comes by itself. */
+export type AttentionKind = Exclude<Hold['kind'], 'paused' | 'retry-at'>
+
+/** Something outside Galley holds files back. */
+export interface Attention {
+  readonly kind: AttentionKind
+  readonly count: number
+  readonly failure: Failure
+}
+
+/** The most pressing first: what only a person can mend stands before what mends itself. */
+const ORDER: readonly AttentionKind[] = ['host-key', 'needs-sign-in', 'nas-full', 'local', 'backend', 'offline']
+
+/** What holds files back, each once with the number of files; `before` is returned when nothing changed. */
+export function attentionOf(projection: Projection, before: readonly Attention[]): readonly Attention[] {
+  const held = new Map<AttentionKind, { count: number; failure: Failure }>()
+  for (const batch of projection.batches.filter(isMoving))
+    for (const id of projection.itemIds.get(batch.id) ?? []) {
+      const hold = projection.items.get(id)?.hold
+      if (hold === null || hold === undefined || hold.kind === 'paused' || hold.kind === 'retry-at') continue
+      const seen = held.get(hold.kind)
+      if (seen === undefined) held.set(hold.kind, { count: 1, failure: hold.failure })
+      else seen.count++
+    }
+  const now = ORDER.flatMap((kind) => {
+    const found = held.get(kind)
+    return found === undefined ? [] : [{ kind, ...found }]
+  })
+  const same = now.length === before.length && now.every((one, index) => isSame(one, before[index]))
+  return same ? before : now
+}
+
+function isMoving({ state }: BatchView): boolean {
+  return state !== 'ended'
+}
+
+function isSame(a: Attention, b: Attention | undefined): boolean {
+  return b !== undefined && a.kind === b.kind && a.count === b.count && a.failure.code === b.failure.code
+}

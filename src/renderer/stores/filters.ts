@@ -1,0 +1,47 @@
+import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
+import type { Stage } from '../../shared/domain/item.ts'
+
+export const FILTERS = ['all', 'review', 'uploading', 'done', 'failed'] as const
+export type Filter = (typeof FILTERS)[number]
+
+/** Files of a batch, whatever became of them. */
+export function countOf({ counts }: BatchView, filter: Filter): number {
+  switch (filter) {
+    case 'all':
+      return counts.active + counts.review + counts.done + counts.skipped + counts.failed + counts.cancelled
+    case 'review':
+      return counts.review
+    case 'uploading':
+      return counts.active
+    case 'done':
+      return counts.done + counts.skipped
+    case 'failed':
+      return counts.failed
+  }
+}
+
+/** Files of all batches together, for the filter's chip. */
+export function totalOf(batches: readonly BatchView[], filter: Filter): number {
+  return batches.reduce((sum, batch) => sum + countOf(batch, filter), 0)
+}
+
+/** Agrees with `countOf`: an item is counted where it is shown. */
+export function passes(stage: Stage, filter: Filter): boolean {
+  switch (filter) {
+    case 'all':
+      return true
+    case 'review':
+      return stage === 'review'
+    case 'done':
+      return stage === 'done' || stage === 'skipped'
+    case 'failed':
+      return stage === 'failed'
+    case 'uploading':
+      return !['review', 'done', 'skipped', 'failed', 'cancelled'].includes(stage)
+  }
+}
+
+/** Is `search` part of the item's name, upper or lower case alike? */
+export function isNamed({ fileName }: ItemView, search: string): boolean {
+  return search === '' || fileName.toLowerCase().includes(search.toLowerCase())
+}

@@ -1,0 +1,35 @@
+import { createStore, type StoreApi } from 'zustand'
+import type { GalleyBridge } from '../../shared/ipc/window.ts'
+import { createListSlice, type ListSlice } from '../features/batches/list-slice.ts'
+import { createDropSlice, type DropSlice } from '../features/drop/drop-slice.ts'
+import { createReviewSlice, type ReviewSlice } from '../features/duplicates/review-slice.ts'
+import { createEngineSlice, type EngineSlice } from './engine-slice.ts'
+import { createWindowSlice, type WindowSlice } from './window-slice.ts'
+
+export type GalleyState = EngineSlice & WindowSlice & DropSlice & ListSlice & ReviewSlice
+export type GalleyStore = StoreApi<GalleyState>
+
+/** The window's one store. It holds a projection of the engine's state and what a person looks at; nothing durable. */
+export function createGalleyStore(bridge: GalleyBridge, storage: Pick<Storage, 'getItem' | 'setItem'>): GalleyStore {
+  return createStore<GalleyState>()((set, get) => ({
+    ...createEngineSlice(bridge, (failure) => set({ notice: { kind: 'failure', failure } }), set, get),
+    ...createWindowSlice(storage, set),
+    ...createDropSlice(bridge, get),
+    ...createListSlice(set),
+    ...createReviewSlice(set),
+  }))
+}
+
+/** Feeds the store from the bridge until the returned function is called. */
+export function connect(store: GalleyStore, bridge: GalleyBridge, monotonicMs: () => number): () => void {
+  const ends = [
+    bridge.on('delta', (delta) => store.getState().receive(delta)),
+    bridge.on('engineState', (state) => store.getState().receiveEngineState(state)),
+  ]
+  void bridge.watch()
+  const timer = setInterval(() => store.getState().tick(monotonicMs()), 1000)
+  return () => {
+    clearInterval(timer)
+    for (const end of ends) end()
+  }
+}

@@ -1,0 +1,35 @@
+import type { BatchView } from '../../shared/domain/batch.ts'
+import type { Attention } from './attention.ts'
+import { countOf } from './filters.ts'
+import type { Projection } from './projection.ts'
+
+/** What a screen reader is told: things that happened, never ticks. */
+export type Milestone =
+  | { readonly kind: 'accepted'; readonly files: number; readonly templateName: string }
+  | { readonly kind: 'ended'; readonly counts: BatchView['counts'] }
+  | { readonly kind: 'review'; readonly files: number }
+  | { readonly kind: 'held'; readonly attention: Attention }
+
+interface Seen {
+  readonly projection: Projection
+  readonly attention: readonly Attention[]
+}
+
+/** What is worth saying between two states of the window. Nothing is said of what was there from the start. */
+export function milestonesBetween(before: Seen, after: Seen): readonly Milestone[] {
+  const known = new Map(before.projection.batches.map((batch) => [batch.id, batch]))
+  const said: Milestone[] = []
+  for (const batch of after.projection.batches) {
+    const earlier = known.get(batch.id)
+    const wasScanning = earlier === undefined || earlier.state === 'scanning'
+    if (wasScanning && batch.state !== 'scanning')
+      said.push({ kind: 'accepted', files: countOf(batch, 'all'), templateName: batch.templateName })
+    if (batch.state === 'ended' && earlier !== undefined && earlier.state !== 'ended')
+      said.push({ kind: 'ended', counts: batch.counts })
+    if (batch.counts.review > 0 && (earlier?.counts.review ?? 0) === 0)
+      said.push({ kind: 'review', files: batch.counts.review })
+  }
+  const heldBefore = new Set(before.attention.map(({ kind }) => kind))
+  for (const attention of after.attention) if (!heldBefore.has(attention.kind)) said.push({ kind: 'held', attention })
+  return said
+}

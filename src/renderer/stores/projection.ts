@@ -1,0 +1,73 @@
+import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
+import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
+
+/** What the window knows of the engine's state: a copy to draw from, never the truth. */
+export interface Projection {
+  readonly status: Omit<EngineStatus, 'batches'>
+  /** What still moves first, then the newest. */
+  readonly batches: readonly BatchView[]
+  readonly items: ReadonlyMap<string, ItemView>
+  /** Ids of the items that are known here, by batch, in order of `seq`. */
+  readonly itemIds: ReadonlyMap<string, readonly string[]>
+}
+
+export const EMPTY_PROJECTION: Projection = {
+  status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0 },
+  batches: [],
+  items: new Map(),
+  itemIds: new Map(),
+}
+
+/** The projection after a delta. A full one replaces everything; what a delta does not touch keeps its identity. */
+export function applyDelta(before: Projection, delta: EngineDelta): Projection {
+  const base = delta.full ? EMPTY_PROJECTION : before
+  const withItems = withItemViews(withoutBatches(base, delta.removedBatchIds), delta.items)
+  return { ...withItems, status: delta.status, batches: mergeBatches(withItems.batches, delta.batches) }
+}
+
+/** The projection with items added or replaced, such as those of an ended batch that was opened. */
+export function withItemViews(before: Projection, items: readonly ItemView[]): Projection {
+  if (items.length === 0) return before
+  const known = new Map(before.items)
+  const fresh = new Map<string, ItemView[]>()
+  for (const item of items) {
+    if (!known.has(item.id)) {
+      const ofBatch = fresh.get(item.batchId)
+      if (ofBatch === undefined) fresh.set(item.batchId, [item])
+      else ofBatch.push(item)
+    }
+    known.set(item.id, item)
+  }
+  if (fresh.size === 0) return { ...before, items: known }
+  const itemIds = new Map(before.itemIds)
+  const seqOf = (id: string): number => known.get(id)?.seq ?? 0
+  for (const [batchId, added] of fresh) {
+    const ids = [...(itemIds.get(batchId) ?? []), ...added.map(({ id }) => id)]
+    itemIds.set(
+      batchId,
+      ids.sort((a, b) => seqOf(a) - seqOf(b)),
+    )
+  }
+  return { ...before, items: known, itemIds }
+}
+
+function withoutBatches(before: Projection, batchIds: readonly string[]): Projection {
+  if (batchIds.length === 0) return before
+  const gone = new Set(batchIds)
+  const items = new Map(before.items)
+  const itemIds = new Map(before.itemIds)
+  for (const batchId of gone) {
+    for (const id of itemIds.get(batchId) ?? []) items.delete(id)
+    itemIds.delete(batchId)
+  }
+  return { ...before, items, itemIds, batches: before.batches.filter(({ id }) => !gone.has(id)) }
+}
+
+function mergeBatches(before: readonly BatchView[], changed: readonly BatchView[]): readonly BatchView[] {
+  if (changed.length === 0) return before
+  const byId = new Map(before.map((batch) => [batch.id, batch]))
+  for (const batch of changed) byId.set(batch.id, batch)
+  return [...byId.values()].sort(
+    (a, b) => Number(a.state === 'ended') - Number(b.state === 'ended') || b.createdAt - a.createdAt,
+  )
+}

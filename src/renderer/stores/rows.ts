@@ -1,0 +1,62 @@
+import type { BatchView } from '../../shared/domain/batch.ts'
+import { countOf, type Filter, isNamed, passes } from './filters.ts'
+import type { Projection } from './projection.ts'
+
+/** A row of the upload list, as one string: equal rows are equal strings, so that lists compare fast. */
+export type RowKey = `batch/${string}` | `item/${string}` | `loading/${string}`
+
+export interface ListView {
+  readonly filter: Filter
+  readonly search: string
+  /** What a person opened or closed by hand; others follow `isOpen`. */
+  readonly opened: ReadonlyMap<string, boolean>
+  /** Batches that were seen moving in this window: they stay open when they end. */
+  readonly seenActive: ReadonlySet<string>
+}
+
+/** The id that a row stands for. */
+export function rowId(key: RowKey): string {
+  return key.slice(key.indexOf('/') + 1)
+}
+
+export function isBatchRow(key: RowKey): boolean {
+  return key.startsWith('batch/')
+}
+
+/** Does the list show the batch's items? */
+export function isOpen(batch: BatchView, { filter, search, opened, seenActive }: ListView): boolean {
+  const byHand = opened.get(batch.id)
+  if (byHand !== undefined) return byHand
+  return batch.state !== 'ended' || seenActive.has(batch.id) || filter !== 'all' || search !== ''
+}
+
+/** Are items of this batch missing here, so that they must be asked for? */
+export function isIncomplete(batch: BatchView, { itemIds }: Projection): boolean {
+  return batch.state === 'ended' && (itemIds.get(batch.id)?.length ?? 0) < countOf(batch, 'all')
+}
+
+/** The rows of the upload list from top to bottom: each batch, and the items of the open ones that pass the filter. */
+export function listRows(projection: Projection, view: ListView): readonly RowKey[] {
+  const rows: RowKey[] = []
+  for (const batch of projection.batches) {
+    if (view.filter !== 'all' && countOf(batch, view.filter) === 0) continue
+    rows.push(`batch/${batch.id}`)
+    if (!isOpen(batch, view)) continue
+    const ids = projection.itemIds.get(batch.id) ?? []
+    if (isIncomplete(batch, projection)) rows.push(`loading/${batch.id}`)
+    else if (view.filter === 'all' && view.search === '') for (const id of ids) rows.push(`item/${id}`)
+    else
+      for (const id of ids) {
+        const item = projection.items.get(id)
+        if (item !== undefined && passes(item.stage, view.filter) && isNamed(item, view.search)) rows.push(`item/${id}`)
+      }
+  }
+  return rows
+}
+
+/** Items that wait for a decision, in the order of the upload list. */
+export function reviewIds({ batches, itemIds, items }: Projection): readonly string[] {
+  return batches
+    .filter(({ counts }) => counts.review > 0)
+    .flatMap(({ id }) => (itemIds.get(id) ?? []).filter((itemId) => items.get(itemId)?.stage === 'review'))
+}

@@ -1,0 +1,76 @@
+import type { Failure } from '../../shared/domain/failure.ts'
+import type { DuplicatePolicy } from '../../shared/domain/match.ts'
+import type { Shop, Template } from '../../shared/domain/shop.ts'
+import type { ShopSetup } from '../../shared/ipc/engine.ts'
+import { type Preferences, readPreferences, writePreferences } from './preferences.ts'
+import type { SetSlice } from './slice.ts'
+
+export type Screen = 'uploads' | 'review' | 'activity' | 'settings'
+
+/** A short word at the window's edge that goes away by itself or when closed. */
+export type Notice =
+  | { readonly kind: 'failure'; readonly failure: Failure }
+  | { readonly kind: 'saved'; readonly path: string }
+  | { readonly kind: 'not-on-disk' }
+
+export interface WindowSlice {
+  readonly screen: Screen
+  readonly isHelpOpen: boolean
+  /** A shop is being set up, though there may be others. */
+  readonly isSettingUp: boolean
+  readonly notice: Notice | null
+  readonly preferences: Preferences
+
+  show(screen: Screen): void
+  showHelp(isOpen: boolean): void
+  setUp(isSettingUp: boolean): void
+  notify(notice: Notice | null): void
+  chooseShop(shopId: string): void
+  chooseTemplate(shopId: string, templateId: string): void
+  choosePolicy(policy: DuplicatePolicy): void
+}
+
+export function createWindowSlice(
+  storage: Pick<Storage, 'getItem' | 'setItem'>,
+  set: SetSlice<WindowSlice>,
+): WindowSlice {
+  const prefer = (change: (before: Preferences) => Partial<Preferences>): void =>
+    set(({ preferences: before }) => {
+      const preferences = { ...before, ...change(before) }
+      writePreferences(storage, preferences)
+      return { preferences }
+    })
+  return {
+    screen: 'uploads',
+    isHelpOpen: false,
+    isSettingUp: false,
+    notice: null,
+    preferences: readPreferences(storage),
+
+    show: (screen) => set({ screen }),
+    showHelp: (isHelpOpen) => set({ isHelpOpen }),
+    setUp: (isSettingUp) => set({ isSettingUp }),
+    notify: (notice) => set({ notice }),
+    chooseShop: (shopId) => prefer(() => ({ shopId })),
+    chooseTemplate: (shopId, templateId) =>
+      prefer(({ templateIds }) => ({ shopId, templateIds: { ...templateIds, [shopId]: templateId } })),
+    choosePolicy: (policy) => prefer(() => ({ policy })),
+  }
+}
+
+/** The shop that was chosen last, or else the first; null when there is none. */
+export function chosenShop(shops: readonly ShopSetup[] | null, preferences: Preferences): ShopSetup | null {
+  return shops?.find(({ shop }) => shop.id === preferences.shopId) ?? shops?.[0] ?? null
+}
+
+/** The template that was chosen last for the shop, or else its first. */
+export function chosenTemplate(setup: ShopSetup | null, preferences: Preferences): Template | null {
+  if (setup === null) return null
+  const chosen = preferences.templateIds[setup.shop.id]
+  return setup.templates.find(({ id }) => id === chosen) ?? setup.templates[0] ?? null
+}
+
+/** Is everything there that an upload needs? */
+export function isReady(shop: Shop): boolean {
+  return shop.nas !== null && shop.backendUrl !== null
+}

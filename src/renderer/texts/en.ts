@@ -1,0 +1,304 @@
+import type { BatchView } from '../../shared/domain/batch.ts'
+import type { Hold, Stage } from '../../shared/domain/item.ts'
+import type { Match } from '../../shared/domain/match.ts'
+import type { AttentionKind } from '../stores/attention.ts'
+import type { Filter } from '../stores/filters.ts'
+import type { Screen } from '../stores/window-slice.ts'
+import { enSetup } from './en-setup.ts'
+import { createFormat } from './format.ts'
+
+const { count, duration } = createFormat('en')
+const files = (n: number): string => `${count(n)} ${n === 1 ? 'file' : 'files'}`
+const designs = (n: number): string => `${count(n)} ${n === 1 ? 'design' : 'designs'}`
+const wait = (n: number): string => (n === 1 ? '1 file is waiting' : `${count(n)} files are waiting`)
+
+/** Every word that the window says, in English. Other languages have the same keys: see `Texts`. */
+export const en = {
+  language: 'en',
+  files,
+  designs,
+  close: 'Close',
+  back: 'Back',
+  save: 'Save',
+
+  nav: {
+    label: 'Screens',
+    screens: {
+      uploads: 'Uploads',
+      review: 'Review',
+      activity: 'Activity',
+      settings: 'Settings',
+    } satisfies Record<Screen, string>,
+    shop: 'Shop',
+    template: 'Template',
+    addShop: 'Set up a shop…',
+    pauseAll: 'Pause all',
+    resumeAll: 'Resume all',
+    idle: 'Nothing to do',
+    paused: 'Paused',
+    working: (n: number) => `${files(n)} to go`,
+    keys: 'Keyboard shortcuts',
+  },
+
+  banner: {
+    restarting: 'The engine is starting again.',
+    restartingAction: 'Nothing was lost. Uploads go on by themselves in a moment.',
+    stopped: 'The engine stopped.',
+    startAgain: 'Start it again',
+    held: {
+      'host-key': {
+        title: (message: string) => message,
+        text: (n: number) => `${wait(n)}; nothing was lost. Ask your admin before you trust it again.`,
+        action: 'Look at it',
+      },
+      'needs-sign-in': {
+        title: (message: string) => message,
+        text: (n: number) => `${wait(n)}; nothing was lost. Check user and password or key.`,
+        action: 'Open settings',
+      },
+      'nas-full': {
+        title: () => 'NAS is full.',
+        text: (n: number) => `${wait(n)}; nothing was lost. Free space, then Retry.`,
+        action: 'Retry',
+      },
+      offline: {
+        title: (message: string) => message,
+        text: (n: number) => `${wait(n)}; nothing was lost. Uploads go on when it is back.`,
+        action: 'Try now',
+      },
+      backend: {
+        title: (message: string) => message,
+        text: (n: number) => `${wait(n)}; the designs are safe on the NAS.`,
+        action: 'Open settings',
+      },
+      local: {
+        title: (message: string) => message,
+        text: (n: number) => `${wait(n)}; nothing was lost.`,
+        action: 'Retry',
+      },
+    } satisfies Record<
+      AttentionKind,
+      { title: (message: string) => string; text: (n: number) => string; action: string }
+    >,
+    notReady: 'This shop is not fully set up.',
+    notReadyAction: 'Give it a NAS and a backend, then uploads can start.',
+    secretsNotKept: 'This system has no key store: passwords last until Galley quits.',
+    finish: 'Open settings',
+  },
+
+  drop: {
+    title: 'Drop designs or folders here',
+    text: 'PNG, JPEG, WebP, TIFF, GIF and AVIF. Each is checked for duplicates, then uploaded and verified.',
+    browseFiles: 'Browse files',
+    browseFolder: 'Browse folder',
+    add: 'Add designs',
+    addFolder: 'Add folder',
+    overlay: 'Drop to upload',
+    overlayTo: (shop: string, template: string) => `to ${shop} as ${template}`,
+    goesTo: (shop: string, template: string) => `They go to ${shop} as ${template}.`,
+    nothingOnDisk: 'Nothing there that lies on this computer.',
+    nothingOnDiskAction: 'Save the picture as a file first, then drop it.',
+  },
+
+  list: {
+    label: 'Uploads',
+    filterLabel: 'Show',
+    filters: {
+      all: 'All',
+      review: 'Needs review',
+      uploading: 'Uploading',
+      done: 'Done',
+      failed: 'Failed',
+    } satisfies Record<Filter, string>,
+    search: 'Find by name',
+    clearEnded: 'Clear ended',
+    nothing: {
+      all: 'No file has that name',
+      review: 'Nothing needs review',
+      uploading: 'Nothing is uploading',
+      done: 'Nothing is done yet',
+      failed: 'Nothing failed',
+    } satisfies Record<Filter, string>,
+    showAll: 'Show all',
+    loading: 'Reading the files of this batch…',
+  },
+
+  batch: {
+    title: (n: number, template: string) => `${designs(n)} · ${template}`,
+    scanning: (n: number) => (n === 0 ? 'Looking for designs…' : `Looking for designs… ${count(n)} found`),
+    progress: (done: number, total: number) => `${count(done)} of ${count(total)} done`,
+    left: (ms: number) => `about ${duration(ms)} left`,
+    paused: 'Paused',
+    open: 'Show files',
+    shut: 'Hide files',
+    pause: 'Pause',
+    resume: 'Resume',
+    cancel: 'Cancel',
+    failed: (n: number) => `${count(n)} failed`,
+    toReview: (n: number) => `${count(n)} to review`,
+    retryFailed: (n: number) => `Retry ${count(n)} failed`,
+    receipt: 'Receipt',
+    receiptCsv: 'Save receipt as CSV',
+    receiptJson: 'Save receipt as JSON',
+    outcome: (counts: BatchView['counts']): string => {
+      const parts = [
+        counts.done > 0 && `${count(counts.done)} uploaded`,
+        counts.skipped > 0 && `${count(counts.skipped)} skipped`,
+        counts.failed > 0 && `${count(counts.failed)} failed`,
+        counts.cancelled > 0 && `${count(counts.cancelled)} cancelled`,
+        counts.review > 0 && `${count(counts.review)} to review`,
+      ].filter((part) => part !== false)
+      return parts.length === 0 ? 'No designs found' : parts.join(' · ')
+    },
+    allKnown: (n: number) =>
+      n === 1 ? 'The design is already in the library' : `All ${count(n)} designs are already in the library`,
+    confirmCancel: {
+      title: 'Cancel this batch?',
+      text: (n: number) => `${files(n)} will not be uploaded. What is already on the NAS stays there.`,
+      yes: 'Cancel batch',
+      no: 'Keep uploading',
+    },
+  },
+
+  stages: {
+    accepted: 'Queued',
+    inspecting: 'Inspecting',
+    hashing: 'Hashing',
+    matching: 'Comparing',
+    review: 'Needs review',
+    waiting: 'Waiting',
+    uploading: 'Uploading',
+    verifying: 'Verifying',
+    stored: 'On the NAS',
+    recording: 'Recording',
+    done: 'Done',
+    skipped: 'Skipped',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  } satisfies Record<Stage, string>,
+
+  holds: {
+    paused: () => 'Paused',
+    offline: () => 'NAS offline',
+    'nas-full': () => 'NAS full',
+    'needs-sign-in': () => 'Needs sign-in',
+    'host-key': () => 'Identity changed',
+    backend: () => 'Backend waits',
+    local: () => 'Held back',
+    'retry-at': (attempt: number) => `Trying again (${attempt})`,
+  } satisfies Record<Hold['kind'], ((attempt: number) => string) | (() => string)>,
+
+  item: {
+    pixels: (width: number, height: number) => `${width} × ${height} px`,
+    same: 'Same file',
+    near: 'Same artwork, resized or re-saved',
+    like: (name: string) => `like ${name}`,
+    sameAs: (name: string) => `same as ${name}`,
+    details: 'Details',
+    retry: 'Retry',
+    remove: 'Cancel',
+    skip: 'Skip',
+    keep: 'Keep both',
+  },
+
+  details: {
+    title: 'Details',
+    size: 'Size',
+    pixels: 'Pixels',
+    format: 'Format',
+    where: 'On the NAS',
+    notStored: 'Not yet stored',
+    matches: 'Looks like',
+    copy: 'Copy details',
+    nothing: 'Choose a file to see its details.',
+  },
+
+  review: {
+    title: 'Review',
+    subtitle: (n: number) =>
+      n === 1
+        ? '1 design looks like another. Nothing is uploaded until you decide.'
+        : `${count(n)} designs look like others. Nothing is uploaded until you decide.`,
+    list: 'Designs to review',
+    yours: 'Dropped now',
+    known: 'In the library',
+    inBatch: 'Also in this drop',
+    why: (match: Match): string => (match.kind === 'exact' ? 'Same file' : 'Same artwork, resized or re-saved'),
+    whyText: (match: Match): string =>
+      match.kind === 'exact' ? 'Every byte is equal.' : 'The pictures agree, though size, margins or format differ.',
+    skip: 'Skip',
+    skipText: 'Do not upload it',
+    keep: 'Keep both',
+    keepText: 'Upload it as a design of its own',
+    marked: (n: number) => `${count(n)} selected`,
+    mark: (name: string) => `Select ${name}`,
+    markAll: 'Select all',
+    skipMarked: (n: number) => `Skip ${count(n)}`,
+    keepMarked: (n: number) => `Keep ${count(n)}`,
+    emptyTitle: 'Nothing to review',
+    emptyText: 'Designs that look like one of your library wait here for your decision.',
+    position: (index: number, total: number) => `${count(index)} of ${count(total)}`,
+    others: (n: number) => (n === 1 ? 'and 1 more' : `and ${count(n)} more`),
+  },
+
+  activity: {
+    title: 'Activity',
+    throughput: 'Throughput',
+    throughputText: 'To the NAS, last two minutes',
+    moving: 'Files under way',
+    outbox: 'Records to confirm',
+    outboxText: 'Kept here until the backend has them',
+    library: 'Designs known',
+    libraryText: 'Compared with every drop',
+    processes: 'Processes',
+    process: 'Process',
+    pid: 'PID',
+    memory: 'Memory',
+    peak: 'Peak',
+    delay: 'Event-loop delay',
+    delayHint: '99th percentile since the last reading',
+    restarts: 'Restarts',
+    engine: 'Engine',
+    kinds: (kind: string) => (kind === 'imaging' ? 'Imaging worker' : kind === 'transfer' ? 'Transfer worker' : kind),
+    noAnswer: 'The engine does not answer.',
+    openLog: 'Show log',
+    openData: 'Open data folder',
+    chart: (rate: string) => `Throughput now ${rate}`,
+  },
+
+  ...enSetup,
+
+  keys: {
+    title: 'Keyboard shortcuts',
+    groups: { add: 'Add', list: 'Uploads', review: 'Review', window: 'Window' },
+    addFiles: 'Add designs',
+    addFolder: 'Add a folder',
+    paste: 'Paste copied files',
+    find: 'Find by name',
+    move: 'Move through the list',
+    fold: 'Hide or show a batch’s files',
+    details: 'Details',
+    pause: 'Pause or resume the batch',
+    retry: 'Retry what failed',
+    remove: 'Cancel the file or batch',
+    skip: 'Skip',
+    keep: 'Keep both',
+    mark: 'Select',
+    markAll: 'Select all',
+    screens: 'Go to a screen',
+    settings: 'Settings',
+    help: 'This overview',
+    close: 'Close',
+  },
+
+  milestones: {
+    accepted: (n: number, template: string) => `${designs(n)} accepted as ${template}.`,
+    ended: (outcome: string) => `Batch ended: ${outcome}.`,
+    review: (n: number) => (n === 1 ? '1 design needs review.' : `${count(n)} designs need review.`),
+  },
+
+  notices: { receiptSaved: 'Receipt saved' },
+}
+
+/** The catalog's shape; a language that lacks a key does not compile. */
+export type Texts = typeof en

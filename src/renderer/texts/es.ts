@@ -1,0 +1,284 @@
+import type { Texts } from './en.ts'
+import { esSetup } from './es-setup.ts'
+import { createFormat } from './format.ts'
+
+const { count, duration } = createFormat('es')
+const files = (n: number): string => `${count(n)} ${n === 1 ? 'archivo' : 'archivos'}`
+const designs = (n: number): string => `${count(n)} ${n === 1 ? 'diseño' : 'diseños'}`
+const wait = (n: number): string => (n === 1 ? '1 archivo espera' : `${count(n)} archivos esperan`)
+
+/** Every word that the window says, in Spanish. */
+export const es: Texts = {
+  language: 'es',
+  files,
+  designs,
+  close: 'Cerrar',
+  back: 'Atrás',
+  save: 'Guardar',
+
+  nav: {
+    label: 'Pantallas',
+    screens: { uploads: 'Subidas', review: 'Revisión', activity: 'Actividad', settings: 'Ajustes' },
+    shop: 'Tienda',
+    template: 'Plantilla',
+    addShop: 'Configurar una tienda…',
+    pauseAll: 'Pausar todo',
+    resumeAll: 'Reanudar todo',
+    idle: 'Nada pendiente',
+    paused: 'En pausa',
+    working: (n) => `faltan ${files(n)}`,
+    keys: 'Atajos de teclado',
+  },
+
+  banner: {
+    restarting: 'El motor se está reiniciando.',
+    restartingAction: 'No se perdió nada. Las subidas siguen solas en un momento.',
+    stopped: 'El motor se detuvo.',
+    startAgain: 'Iniciarlo de nuevo',
+    held: {
+      'host-key': {
+        title: () => 'La identidad del NAS no es de confianza. Las subidas se detuvieron.',
+        text: (n) => `${wait(n)}; no se perdió nada. Pregunta a tu administrador antes de confiar en él.`,
+        action: 'Revisarla',
+      },
+      'needs-sign-in': {
+        title: () => 'El NAS rechazó el acceso.',
+        text: (n) => `${wait(n)}; no se perdió nada. Revisa el usuario y la contraseña o la clave.`,
+        action: 'Abrir ajustes',
+      },
+      'nas-full': {
+        title: () => 'El NAS está lleno.',
+        text: (n) => `${wait(n)}; no se perdió nada. Libera espacio y reintenta.`,
+        action: 'Reintentar',
+      },
+      offline: {
+        title: () => 'El NAS no responde.',
+        text: (n) => `${wait(n)}; no se perdió nada. Las subidas siguen cuando vuelva.`,
+        action: 'Probar ahora',
+      },
+      backend: {
+        title: () => 'El servidor de registros no acepta registros.',
+        text: (n) => `${wait(n)}; los diseños están a salvo en el NAS.`,
+        action: 'Abrir ajustes',
+      },
+      local: {
+        title: () => 'Este equipo retiene las subidas.',
+        text: (n) => `${wait(n)}; no se perdió nada.`,
+        action: 'Reintentar',
+      },
+    },
+    notReady: 'Esta tienda no está configurada del todo.',
+    notReadyAction: 'Dale un NAS y un servidor de registros para empezar a subir.',
+    secretsNotKept: 'Este sistema no tiene almacén de claves: las contraseñas duran hasta cerrar Galley.',
+    finish: 'Abrir ajustes',
+  },
+
+  drop: {
+    title: 'Suelta aquí diseños o carpetas',
+    text: 'PNG, JPEG, WebP, TIFF, GIF y AVIF. Cada uno se compara con la biblioteca, se sube y se verifica.',
+    browseFiles: 'Elegir archivos',
+    browseFolder: 'Elegir carpeta',
+    add: 'Añadir diseños',
+    addFolder: 'Añadir carpeta',
+    overlay: 'Suelta para subir',
+    overlayTo: (shop, template) => `a ${shop} como ${template}`,
+    goesTo: (shop, template) => `Van a ${shop} como ${template}.`,
+    nothingOnDisk: 'Ahí no hay nada que esté en este equipo.',
+    nothingOnDiskAction: 'Guarda la imagen como archivo y suéltala después.',
+  },
+
+  list: {
+    label: 'Subidas',
+    filterLabel: 'Mostrar',
+    filters: { all: 'Todo', review: 'Por revisar', uploading: 'Subiendo', done: 'Listo', failed: 'Con error' },
+    search: 'Buscar por nombre',
+    clearEnded: 'Quitar terminados',
+    nothing: {
+      all: 'Ningún archivo se llama así',
+      review: 'Nada por revisar',
+      uploading: 'Nada se está subiendo',
+      done: 'Aún no hay nada listo',
+      failed: 'Nada falló',
+    },
+    showAll: 'Mostrar todo',
+    loading: 'Leyendo los archivos de este lote…',
+  },
+
+  batch: {
+    title: (n, template) => `${designs(n)} · ${template}`,
+    scanning: (n) => (n === 0 ? 'Buscando diseños…' : `Buscando diseños… ${count(n)} encontrados`),
+    progress: (done, total) => `${count(done)} de ${count(total)} listos`,
+    left: (ms) => `faltan unos ${duration(ms)}`,
+    paused: 'En pausa',
+    open: 'Mostrar archivos',
+    shut: 'Ocultar archivos',
+    pause: 'Pausar',
+    resume: 'Reanudar',
+    cancel: 'Cancelar',
+    failed: (n) => `${count(n)} con error`,
+    toReview: (n) => `${count(n)} por revisar`,
+    retryFailed: (n) => `Reintentar ${count(n)}`,
+    receipt: 'Recibo',
+    receiptCsv: 'Guardar recibo como CSV',
+    receiptJson: 'Guardar recibo como JSON',
+    outcome: (counts) => {
+      const parts = [
+        counts.done > 0 && `${count(counts.done)} subidos`,
+        counts.skipped > 0 && `${count(counts.skipped)} omitidos`,
+        counts.failed > 0 && `${count(counts.failed)} con error`,
+        counts.cancelled > 0 && `${count(counts.cancelled)} cancelados`,
+        counts.review > 0 && `${count(counts.review)} por revisar`,
+      ].filter((part) => part !== false)
+      return parts.length === 0 ? 'No se encontraron diseños' : parts.join(' · ')
+    },
+    allKnown: (n) =>
+      n === 1 ? 'El diseño ya está en la biblioteca' : `Los ${count(n)} diseños ya están en la biblioteca`,
+    confirmCancel: {
+      title: '¿Cancelar este lote?',
+      text: (n) => `${files(n)} no se subirán. Lo que ya está en el NAS se queda allí.`,
+      yes: 'Cancelar lote',
+      no: 'Seguir subiendo',
+    },
+  },
+
+  stages: {
+    accepted: 'En cola',
+    inspecting: 'Inspeccionando',
+    hashing: 'Calculando hash',
+    matching: 'Comparando',
+    review: 'Por revisar',
+    waiting: 'Esperando',
+    uploading: 'Subiendo',
+    verifying: 'Verificando',
+    stored: 'En el NAS',
+    recording: 'Registrando',
+    done: 'Listo',
+    skipped: 'Omitido',
+    failed: 'Error',
+    cancelled: 'Cancelado',
+  },
+
+  holds: {
+    paused: () => 'En pausa',
+    offline: () => 'NAS sin conexión',
+    'nas-full': () => 'NAS lleno',
+    'needs-sign-in': () => 'Falta acceso',
+    'host-key': () => 'Identidad cambiada',
+    backend: () => 'Espera registro',
+    local: () => 'Retenido',
+    'retry-at': (attempt) => `Reintento ${attempt}`,
+  },
+
+  item: {
+    pixels: (width, height) => `${width} × ${height} px`,
+    same: 'Mismo archivo',
+    near: 'Mismo arte, redimensionado o guardado de nuevo',
+    like: (name) => `parecido a ${name}`,
+    sameAs: (name) => `igual que ${name}`,
+    details: 'Detalles',
+    retry: 'Reintentar',
+    remove: 'Cancelar',
+    skip: 'Omitir',
+    keep: 'Conservar ambos',
+  },
+
+  details: {
+    title: 'Detalles',
+    size: 'Tamaño',
+    pixels: 'Píxeles',
+    format: 'Formato',
+    where: 'En el NAS',
+    notStored: 'Aún no guardado',
+    matches: 'Se parece a',
+    copy: 'Copiar detalles',
+    nothing: 'Elige un archivo para ver sus detalles.',
+  },
+
+  review: {
+    title: 'Revisión',
+    subtitle: (n) =>
+      n === 1
+        ? '1 diseño se parece a otro. No se sube hasta que decidas.'
+        : `${count(n)} diseños se parecen a otros. No se suben hasta que decidas.`,
+    list: 'Diseños por revisar',
+    yours: 'Recién soltado',
+    known: 'En la biblioteca',
+    inBatch: 'También en este lote',
+    why: (match) => (match.kind === 'exact' ? 'Mismo archivo' : 'Mismo arte, redimensionado o guardado de nuevo'),
+    whyText: (match) =>
+      match.kind === 'exact'
+        ? 'Todos los bytes son iguales.'
+        : 'Las imágenes coinciden, aunque cambien tamaño, márgenes o formato.',
+    skip: 'Omitir',
+    skipText: 'No subirlo',
+    keep: 'Conservar ambos',
+    keepText: 'Subirlo como diseño propio',
+    marked: (n) => `${count(n)} elegidos`,
+    mark: (name) => `Elegir ${name}`,
+    markAll: 'Elegir todo',
+    skipMarked: (n) => `Omitir ${count(n)}`,
+    keepMarked: (n) => `Conservar ${count(n)}`,
+    emptyTitle: 'Nada por revisar',
+    emptyText: 'Los diseños que se parecen a uno de tu biblioteca esperan aquí tu decisión.',
+    position: (index, total) => `${count(index)} de ${count(total)}`,
+    others: (n) => `y ${count(n)} más`,
+  },
+
+  activity: {
+    title: 'Actividad',
+    throughput: 'Velocidad',
+    throughputText: 'Hacia el NAS, últimos dos minutos',
+    moving: 'Archivos en camino',
+    outbox: 'Registros por confirmar',
+    outboxText: 'Guardados aquí hasta que el servidor los tenga',
+    library: 'Diseños conocidos',
+    libraryText: 'Se comparan con cada lote',
+    processes: 'Procesos',
+    process: 'Proceso',
+    pid: 'PID',
+    memory: 'Memoria',
+    peak: 'Máximo',
+    delay: 'Retraso del bucle',
+    delayHint: 'Percentil 99 desde la última lectura',
+    restarts: 'Reinicios',
+    engine: 'Motor',
+    kinds: (kind) => (kind === 'imaging' ? 'Proceso de imagen' : kind === 'transfer' ? 'Proceso de envío' : kind),
+    noAnswer: 'El motor no responde.',
+    openLog: 'Mostrar registro',
+    openData: 'Abrir carpeta de datos',
+    chart: (rate) => `Velocidad actual ${rate}`,
+  },
+
+  ...esSetup,
+
+  keys: {
+    title: 'Atajos de teclado',
+    groups: { add: 'Añadir', list: 'Subidas', review: 'Revisión', window: 'Ventana' },
+    addFiles: 'Añadir diseños',
+    addFolder: 'Añadir una carpeta',
+    paste: 'Pegar archivos copiados',
+    find: 'Buscar por nombre',
+    move: 'Moverse por la lista',
+    fold: 'Mostrar u ocultar los archivos de un lote',
+    details: 'Detalles',
+    pause: 'Pausar o reanudar el lote',
+    retry: 'Reintentar lo que falló',
+    remove: 'Cancelar el archivo o el lote',
+    skip: 'Omitir',
+    keep: 'Conservar ambos',
+    mark: 'Elegir',
+    markAll: 'Elegir todo',
+    screens: 'Ir a una pantalla',
+    settings: 'Ajustes',
+    help: 'Este resumen',
+    close: 'Cerrar',
+  },
+
+  milestones: {
+    accepted: (n, template) => `${designs(n)} aceptados como ${template}.`,
+    ended: (outcome) => `Lote terminado: ${outcome}.`,
+    review: (n) => (n === 1 ? '1 diseño por revisar.' : `${count(n)} diseños por revisar.`),
+  },
+
+  notices: { receiptSaved: 'Recibo guardado' },
+}

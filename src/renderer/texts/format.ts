@@ -1,0 +1,57 @@
+/** Numbers as a person of this language reads them. */
+export interface Format {
+  /** `1,204` */
+  count(value: number): string
+  /** `12.4 MB`: decimal units as file managers show them, three digits. */
+  bytes(value: number): string
+  /** `12.4 MB/s` */
+  rate(bytesPerSecond: number): string
+  /** `45 s`, `12 min`, `2 h 5 min`: never more exact than the estimate is. */
+  duration(ms: number): string
+  /** `14:05` on the same day, else with the date. */
+  when(ms: number, nowMs: number): string
+  percent(fraction: number): string
+}
+
+const BYTE_UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const
+
+/** The formats of a language, by its BCP 47 tag. */
+export function createFormat(language: string): Format {
+  const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 })
+  const oneDigit = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+  const twoDigits = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
+  const time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' })
+  const date = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
+
+  const bytes = (value: number): string => {
+    let unit = 0
+    let scaled = Math.max(0, value)
+    // 999.5 KB and more would round to "1000 KB"
+    while (scaled >= 999.5 && unit < BYTE_UNITS.length - 1) {
+      scaled /= 1000
+      unit++
+    }
+    const digits = unit < 2 || scaled >= 99.95 ? whole : scaled >= 9.995 ? oneDigit : twoDigits
+    return `${digits.format(scaled)} ${BYTE_UNITS[unit]}`
+  }
+
+  return {
+    count: (value) => whole.format(value),
+    bytes,
+    rate: (bytesPerSecond) => `${bytes(bytesPerSecond)}/s`,
+    duration(ms) {
+      const seconds = Math.max(0, Math.round(ms / 1000))
+      if (seconds < 60) return `${seconds < 10 ? seconds : Math.round(seconds / 5) * 5} s`
+      const minutes = Math.round(seconds / 60)
+      if (minutes < 60) return `${minutes} min`
+      const hours = Math.floor(minutes / 60)
+      const rest = hours < 10 ? Math.round((minutes % 60) / 5) * 5 : 0
+      if (rest === 60) return `${hours + 1} h`
+      return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`
+    },
+    when: (ms, nowMs) =>
+      (new Date(ms).toDateString() === new Date(nowMs).toDateString() ? time : date).format(new Date(ms)),
+    percent: (fraction) => percent.format(Math.min(1, Math.max(0, fraction))),
+  }
+}

@@ -1,0 +1,174 @@
+import type { ItemView } from '../../../src/shared/domain/batch.ts'
+import { failure } from '../../../src/shared/domain/failure.ts'
+import { fail, ok } from '../../../src/shared/domain/result.ts'
+import type { EngineDelta } from '../../../src/shared/ipc/engine.ts'
+import type { GalleyBridge, WindowEvents } from '../../../src/shared/ipc/window.ts'
+import { sampleBatch, sampleShop } from './sample.ts'
+import type { Scene } from './scenes.ts'
+
+type Listeners = { readonly [E in keyof WindowEvents]: Set<(payload: WindowEvents[E]) => void> }
+
+/** A bridge that plays a scene in a plain browser, for looking at the window before there is an engine. */
+export function createScriptedBridge(scene: Scene): GalleyBridge {
+  const listeners: Listeners = { delta: new Set(), engineState: new Set(), menuCommand: new Set() }
+  const items = new Map(scene.delta.items.map((item) => [item.id, item]))
+  const batches = new Map(scene.delta.batches.map((batch) => [batch.id, batch]))
+  let shops = scene.shops
+  let isTrusted = false
+  const done = Promise.resolve(ok(null))
+
+  const send = (changed: readonly ItemView[], full = false): void => {
+    for (const item of changed) items.set(item.id, item)
+    for (const id of new Set(changed.map(({ batchId }) => batchId))) {
+      const batch = batches.get(id)
+      const own = [...items.values()].filter(({ batchId }) => batchId === id)
+      if (batch !== undefined) batches.set(id, sampleBatch(id, batch.state, batch.createdAt, own))
+    }
+    const delta: EngineDelta = {
+      full,
+      status: scene.isLively ? { ...scene.delta.status, bytesPerSecond: 41_000_000 } : scene.delta.status,
+      batches: [...batches.values()],
+      items: changed,
+      removedBatchIds: [],
+    }
+    for (const listener of listeners.delta) listener(delta)
+  }
+
+  return {
+    pathOf: (file) => `/home/ana/${file.name}`,
+    on(event, listener) {
+      listeners[event].add(listener)
+      return () => listeners[event].delete(listener)
+    },
+    watch() {
+      for (const listener of listeners.engineState) listener(scene.engine)
+      send(scene.delta.items, true)
+      if (scene.isLively) play(items, send)
+      return done
+    },
+    listShops: () => Promise.resolve(ok(shops)),
+    startPractice() {
+      shops = [sampleShop('practice')]
+      return Promise.resolve(ok({ shopId: 'shop' }))
+    },
+    saveShop(shop) {
+      shops = [...shops.filter((setup) => setup.shop.id !== shop.id), { ...sampleShop('real'), shop, templates: [] }]
+      return done
+    },
+    saveTemplate(template) {
+      shops = shops.map((setup) =>
+        setup.shop.id === template.shopId
+          ? { ...setup, templates: [...setup.templates.filter(({ id }) => id !== template.id), template] }
+          : setup,
+      )
+      return done
+    },
+    trustHostKey() {
+      isTrusted = true
+      return done
+    },
+    testConnection: () =>
+      Promise.resolve(
+        ok([
+          { step: 'reach', ok: true, detail: 'nas.local:22 answered in 3 ms' },
+          isTrusted
+            ? { step: 'host-key', ok: true, detail: 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o' }
+            : { step: 'host-key', ok: false, detail: 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o' },
+          ...(isTrusted
+            ? ([
+                { step: 'sign-in', ok: true, detail: 'galley, by password' },
+                { step: 'folder', ok: true, detail: '/share/designs' },
+                { step: 'write', ok: true, detail: '4 KB written and read back' },
+                { step: 'rename', ok: true, detail: 'refuses to replace' },
+                { step: 'durable', ok: true, detail: 'fsync is offered' },
+                { step: 'space', ok: true, detail: '1.24 TB free' },
+              ] as const)
+            : []),
+        ]),
+      ),
+    testBackend: () => Promise.resolve(ok({ shopName: 'Wildflower Wraps' })),
+    acceptPaths: () => Promise.resolve(ok({ batchId: 'b1' })),
+    pause: () => done,
+    resume: () => done,
+    cancel: () => done,
+    retry: () => done,
+    decide({ itemIds, decision }) {
+      const decided = itemIds.flatMap((id): ItemView[] => {
+        const item = items.get(id)
+        return item === undefined ? [] : [{ ...item, stage: decision === 'skip' ? 'skipped' : 'waiting' }]
+      })
+      send(decided)
+      return done
+    },
+    batchItems: ({ batchId }) => Promise.resolve(ok(scene.endedItems.filter((item) => item.batchId === batchId))),
+    clearEnded: () => done,
+    receipt: () => Promise.resolve(ok([])),
+    status: () => Promise.resolve(ok({ ...scene.delta.status, batches: scene.delta.batches })),
+    activity: () =>
+      Promise.resolve(
+        ok({
+          engine: { pid: 4210, rssBytes: 118_000_000, peakRssBytes: 141_000_000, loopDelayP99Ms: 3.2 },
+          workers: [
+            {
+              kind: 'imaging',
+              pid: 4215,
+              rssBytes: 96_000_000,
+              peakRssBytes: 188_000_000,
+              loopDelayP99Ms: 12.1,
+              restarts: 0,
+            },
+            {
+              kind: 'imaging',
+              pid: 4216,
+              rssBytes: 102_000_000,
+              peakRssBytes: 190_000_000,
+              loopDelayP99Ms: 61.4,
+              restarts: 1,
+            },
+            {
+              kind: 'transfer',
+              pid: 4221,
+              rssBytes: 84_000_000,
+              peakRssBytes: 92_000_000,
+              loopDelayP99Ms: 2.4,
+              restarts: 0,
+            },
+          ],
+        }),
+      ),
+    diagnose: () => Promise.resolve(fail(failure('internal'))),
+    pickFiles: () => Promise.resolve(ok(['/home/ana/id_ed25519'])),
+    pickFolder: () => Promise.resolve(ok([])),
+    setSecret: () => Promise.resolve(ok({ persisted: true })),
+    knownSecrets: () => Promise.resolve(ok(['nas-password', 'backend-token'])),
+    saveReceipt: () => Promise.resolve(ok({ path: '/home/ana/Documents/receipt-2026-11-23.csv' })),
+    openDataFolder: () => done,
+    revealLog: () => done,
+    appInfo: () => Promise.resolve(ok({ version: '0.1.0', platform: 'linux', secretsPersist: true })),
+    restartEngine: () => done,
+    quit: () => done,
+  }
+}
+
+/** Moves 500 items one stage on, ten times a second. */
+function play(items: ReadonlyMap<string, ItemView>, send: (changed: readonly ItemView[]) => void): void {
+  const next: Partial<Record<ItemView['stage'], ItemView['stage']>> = {
+    accepted: 'hashing',
+    hashing: 'waiting',
+    waiting: 'uploading',
+    uploading: 'done',
+    done: 'accepted',
+  }
+  const ids = [...items.keys()]
+  let at = 0
+  setInterval(() => {
+    const changed: ItemView[] = []
+    for (let step = 0; step < 500; step++) {
+      const item = items.get(ids[at++ % ids.length] ?? '')
+      const stage = item === undefined ? undefined : next[item.stage]
+      if (item === undefined || stage === undefined) continue
+      changed.push({ ...item, stage, sentBytes: stage === 'done' ? item.sizeBytes : 0 })
+    }
+    send(changed)
+  }, 100)
+}

@@ -1,0 +1,136 @@
+import type { BatchView, ItemView } from '../../../src/shared/domain/batch.ts'
+import { type FailureCode, failure } from '../../../src/shared/domain/failure.ts'
+import type { Hold, Stage } from '../../../src/shared/domain/item.ts'
+import type { Match } from '../../../src/shared/domain/match.ts'
+import type { EngineDelta, ShopSetup } from '../../../src/shared/ipc/engine.ts'
+
+const NAMES = [
+  'UV Highland cow with sunflowers',
+  'mama-bear-retro-groovy-wrap-16oz-final-v3',
+  'Halloween ghosts pumpkin spice',
+  'class-of-2027-graduation',
+  'Western boots & roses',
+  'teacher-life-pencil-bow',
+  'Christmas gnomes plaid FINAL (2)',
+  'leopard-print-bow',
+  'Fußball Papa weiß',
+  'summer-vibes-palm',
+]
+const MB = 1_000_000
+
+export const SAMPLE_TEMPLATES = [
+  { id: 't16', name: 'UVDTF 16oz', widthInches: 9.5, heightInches: 4.33 },
+  { id: 't40', name: 'UVDTF 40oz tumbler', widthInches: 11, heightInches: 5 },
+  { id: 'dtf', name: 'DTF shirt front', widthInches: 11, heightInches: 12 },
+].map((template) => ({
+  ...template,
+  shopId: 'shop',
+  dpi: 300,
+  fit: 'stretch' as const,
+  namePattern: 'UV {number} {template}_{number}',
+}))
+
+export function sampleShop(kind: 'real' | 'practice'): ShopSetup {
+  const shop =
+    kind === 'practice'
+      ? { id: 'shop', name: 'Practice shop', backendUrl: 'http://127.0.0.1:8080' }
+      : { id: 'shop', name: 'Wildflower Wraps', backendUrl: 'https://records.wildflower.example' }
+  return {
+    shop: { ...shop, kind, nas: { host: 'nas.local', port: 22, user: 'galley', root: '/share/designs' } },
+    templates: SAMPLE_TEMPLATES,
+    designCount: 48_213,
+  }
+}
+
+export function sampleMatch(index: number): Match {
+  const isExact = index % 3 === 0
+  return {
+    kind: isExact ? 'exact' : 'near',
+    against: 'design',
+    id: `item-${index}`,
+    fileName: `UV ${412 + index} UVDTF 16oz_${412 + index}.png`,
+    phashDistance: isExact ? 0 : 4,
+    dhashDistance: isExact ? 0 : 5,
+    correlation: isExact ? 1 : 0.97,
+  }
+}
+
+interface ItemWishes {
+  readonly stage: Stage
+  readonly hold?: Hold
+  readonly failed?: FailureCode
+}
+
+/** An item as the engine would show it at that stage. */
+export function sampleItem(batchId: string, seq: number, { stage, hold, failed }: ItemWishes): ItemView {
+  const sizeBytes = Math.round((1.1 + ((seq * 7919) % 900) / 300) * MB)
+  const isExamined = !['accepted', 'inspecting', 'hashing', 'failed'].includes(stage)
+  const isStored = ['stored', 'recording', 'done'].includes(stage)
+  return {
+    id: `${batchId}-${seq}`,
+    batchId,
+    seq,
+    fileName: `${NAMES[seq % NAMES.length]}${seq >= NAMES.length ? ` ${Math.floor(seq / NAMES.length) + 1}` : ''}.png`,
+    sizeBytes,
+    stage,
+    hold: hold ?? null,
+    sentBytes: isStored ? sizeBytes : stage === 'uploading' ? Math.round(sizeBytes * (((seq * 37) % 90) / 100)) : 0,
+    failure: failed === undefined ? null : failure(failed),
+    matches: stage === 'review' || stage === 'skipped' ? [sampleMatch(seq)] : [],
+    remotePath: isStored
+      ? `/share/designs/Wildflower Wraps/UVDTF 16oz/UV ${500 + seq} UVDTF 16oz_${500 + seq}.png`
+      : null,
+    picture: isExamined ? { width: 2850, height: 1299, format: 'png' } : null,
+  }
+}
+
+/** A batch that holds these items, with counts that agree. */
+export function sampleBatch(
+  id: string,
+  state: BatchView['state'],
+  createdAt: number,
+  items: readonly ItemView[],
+): BatchView {
+  const number = (stages: readonly Stage[]): number => items.filter(({ stage }) => stages.includes(stage)).length
+  const ended = {
+    done: number(['done']),
+    skipped: number(['skipped']),
+    failed: number(['failed']),
+    cancelled: number(['cancelled']),
+  }
+  const review = number(['review'])
+  const totalBytes = items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const isOver = ({ stage }: ItemView): boolean => ['done', 'skipped', 'failed', 'cancelled'].includes(stage)
+  return {
+    id,
+    shopId: 'shop',
+    templateId: 't16',
+    createdAt,
+    policy: { onDuplicate: 'skip', onSimilar: 'review' },
+    state,
+    ignoredCount: 2,
+    shopName: 'Wildflower Wraps',
+    templateName: 'UVDTF 16oz',
+    counts: {
+      ...ended,
+      review,
+      active: items.length - review - ended.done - ended.skipped - ended.failed - ended.cancelled,
+    },
+    totalBytes,
+    doneBytes: items.reduce((sum, item) => sum + (isOver(item) ? item.sizeBytes : item.sentBytes), 0),
+  }
+}
+
+export function fullDelta(
+  batches: readonly BatchView[],
+  items: readonly ItemView[],
+  status?: Partial<EngineDelta['status']>,
+): EngineDelta {
+  return {
+    full: true,
+    status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, ...status },
+    batches,
+    items,
+    removedBatchIds: [],
+  }
+}

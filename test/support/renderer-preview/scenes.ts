@@ -1,0 +1,112 @@
+import type { ItemView } from '../../../src/shared/domain/batch.ts'
+import { failure } from '../../../src/shared/domain/failure.ts'
+import type { Hold, Stage } from '../../../src/shared/domain/item.ts'
+import type { EngineDelta, ShopSetup } from '../../../src/shared/ipc/engine.ts'
+import type { EngineState } from '../../../src/shared/ipc/window.ts'
+import { fullDelta, sampleBatch, sampleItem, sampleShop } from './sample.ts'
+
+/** A state of the engine to look at the window in. */
+export interface Scene {
+  readonly shops: readonly ShopSetup[]
+  readonly delta: EngineDelta
+  /** Items of ended batches, which come only when asked for. */
+  readonly endedItems: readonly ItemView[]
+  readonly engine: EngineState
+  /** Deltas of 500 items, ten a second. */
+  readonly isLively: boolean
+}
+
+const NOW = Date.now()
+const MINUTE = 60_000
+const real = [sampleShop('real')]
+const calm = { endedItems: [], engine: { state: 'running' }, isLively: false, shops: real } as const
+const empty = fullDelta([], [])
+
+const BUSY: readonly Stage[] = [
+  ...Array<Stage>(9).fill('done'),
+  'skipped',
+  'recording',
+  'verifying',
+  'uploading',
+  'uploading',
+  'uploading',
+  'uploading',
+  'review',
+  'review',
+  'review',
+  'matching',
+  'hashing',
+  'hashing',
+  'waiting',
+  'waiting',
+  ...Array<Stage>(20).fill('accepted'),
+]
+
+function busy(): Scene {
+  const items = BUSY.map((stage, seq) => sampleItem('b1', seq, { stage }))
+  items[3] = sampleItem('b1', 3, { stage: 'failed', failed: 'damaged-image' })
+  items[5] = sampleItem('b1', 5, { stage: 'failed', failed: 'unsupported-format' })
+  items[15] = sampleItem('b1', 15, {
+    stage: 'uploading',
+    hold: { kind: 'retry-at', inMs: 12_000, attempt: 2, failure: failure('connection-lost') },
+  })
+  const scanning = Array.from({ length: 4 }, (_, seq) => sampleItem('b2', seq, { stage: 'accepted' }))
+  const ended = Array.from({ length: 17 }, (_, seq) => sampleItem('b0', seq, { stage: 'skipped' }))
+  const older = Array.from({ length: 120 }, (_, seq) =>
+    sampleItem('a9', seq, { stage: seq % 30 === 7 ? 'skipped' : 'done' }),
+  )
+  return {
+    ...calm,
+    endedItems: [...ended, ...older],
+    delta: fullDelta(
+      [
+        sampleBatch('b2', 'scanning', NOW - 2000, scanning),
+        sampleBatch('b1', 'active', NOW - 2 * MINUTE, items),
+        sampleBatch('b0', 'ended', NOW - 64 * MINUTE, ended),
+        sampleBatch('a9', 'ended', NOW - 26 * 60 * MINUTE, older),
+      ],
+      [...scanning, ...items],
+      { bytesPerSecond: 12_400_000, outboxCount: 3 },
+    ),
+  }
+}
+
+function held(hold: Hold, isPausedAll = false): Scene {
+  const items = Array.from({ length: 50 }, (_, seq) =>
+    sampleItem('b1', seq, seq < 12 ? { stage: 'done' } : { stage: 'waiting', hold }),
+  )
+  return {
+    ...calm,
+    delta: fullDelta([sampleBatch('b1', isPausedAll ? 'paused' : 'active', NOW - MINUTE, items)], items, {
+      pausedAll: isPausedAll,
+    }),
+  }
+}
+
+function done(): Scene {
+  const items = Array.from({ length: 50 }, (_, seq) =>
+    sampleItem('b1', seq, { stage: seq % 16 === 5 ? 'skipped' : 'done' }),
+  )
+  return { ...calm, endedItems: items, delta: fullDelta([sampleBatch('b1', 'ended', NOW - MINUTE, items)], []) }
+}
+
+function many(): Scene {
+  const items = Array.from({ length: 10_000 }, (_, seq) => sampleItem('b1', seq, { stage: 'accepted' }))
+  return { ...calm, isLively: true, delta: fullDelta([sampleBatch('b1', 'active', NOW - MINUTE, items)], items) }
+}
+
+export const SCENES: Readonly<Record<string, () => Scene>> = {
+  welcome: () => ({ ...calm, shops: [], delta: empty }),
+  empty: () => ({ ...calm, delta: empty }),
+  practice: () => ({ ...calm, shops: [sampleShop('practice')], delta: empty }),
+  busy,
+  done,
+  many,
+  'nas-full': () => held({ kind: 'nas-full', failure: failure('nas-full') }),
+  offline: () => held({ kind: 'offline', failure: failure('nas-unreachable') }),
+  'host-key': () => held({ kind: 'host-key', failure: failure('host-key-changed') }),
+  'needs-sign-in': () => held({ kind: 'needs-sign-in', failure: failure('needs-sign-in') }),
+  paused: () => held({ kind: 'paused' }, true),
+  restarting: () => ({ ...busy(), engine: { state: 'restarting', afterMs: 1000 } }),
+  stopped: () => ({ ...busy(), engine: { state: 'stopped', failure: failure('worker-gone') } }),
+}

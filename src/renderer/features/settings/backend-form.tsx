@@ -1,7 +1,6 @@
 import { useState } from 'react'
-import { z } from 'zod'
 import type { Failure } from '../../../shared/domain/failure.ts'
-import type { Shop } from '../../../shared/domain/shop.ts'
+import { type Shop, shopSchema } from '../../../shared/domain/shop.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureText } from '../../components/failure-text.tsx'
 import { Field } from '../../components/field.tsx'
@@ -35,8 +34,8 @@ export function BackendForm({ shop, onSave, saveLabel, isTestNeeded = false }: B
   const words = t.settings.backend
 
   const checked = async (): Promise<string | null> => {
-    const parsed = z.url({ protocol: /^https?$/ }).safeParse(url.trim())
-    if (!parsed.success) {
+    const parsed = shopSchema.shape.backendUrl.safeParse(url.trim())
+    if (!parsed.success || parsed.data === null || !/^https?:/.test(parsed.data)) {
       setError(t.settings.invalid.url)
       return null
     }

@@ -28,22 +28,21 @@ export interface Work {
   stop(): Promise<void>
 }
 
-/** Sets up the work over `folder`; nothing runs until `engine.start()`. */
+/** Sets up the work over `dataDir`, which the CLI shares; nothing runs until `engine.start()`. */
 export function openWork(options: {
-  readonly folder: string
+  readonly dataDir: string
   readonly entries: string
   readonly platform: NodeJS.Platform
   onSummary(before: Summary, after: Summary): void
   onDelta(delta: EngineDelta): void
 }): Work {
-  const { folder, entries } = options
-  const dataDir = join(folder, 'data')
+  const { dataDir, entries } = options
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const log = openFileLog(join(dataDir, 'logs'), 'main', Date.now)
   const timing = systemTiming()
   const forking = { entries, onLine: (process: string, text: string) => log.info('output', { process, text }) }
   const vault = systemVault(safeStorage, options.platform)
-  const secrets = openSecretStore(join(folder, 'secrets.json'), vault)
+  const secrets = openSecretStore(join(dataDir, 'secrets.json'), vault)
 
   let summary = EMPTY_SUMMARY
   const change = (after: Summary): void => {
@@ -70,7 +69,7 @@ export function openWork(options: {
       void resumePractice()
     },
   })
-  const practice = openPracticeShop({ folder: join(folder, 'practice'), engine, forking, timing, log })
+  const practice = openPracticeShop({ folder: join(dataDir, 'practice'), engine, forking, timing, log })
   const follow = followEngine(engine, (delta) => {
     change(applyDelta(summary, delta))
     options.onDelta(delta)

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { app, ipcMain, Menu, nativeTheme, powerSaveBlocker, protocol, screen, session, shell } from 'electron'
 import { eventChannel, type WindowEvent } from '../shared/ipc/routes.ts'
 import type { MenuCommand, WindowEvents } from '../shared/ipc/window.ts'
-import { indicateProgress, keepAwake, notify, notifyOfEnds } from './background/indicate.ts'
+import { indicateProgress, keepAwake } from './background/indicate.ts'
+import { noticesOfEnds, openNotices } from './background/notices.ts'
 import { openItemCount, type Summary } from './background/summary.ts'
 import { watchMainLoop } from './background/watch-loop.ts'
 import { answerRoute } from './ipc/answer-route.ts'
@@ -22,22 +23,24 @@ import { serveApp } from './windows/serve-app.ts'
 
 /** Runs the desktop app, once Electron is ready. `entries`: the folder of the built main process and its children. */
 export function runGalley({ entries }: { readonly entries: string }): void {
-  const folder = app.getPath('userData')
+  const dataDir = app.getPath('userData')
   const resources = join(app.getAppPath(), 'resources')
   const work = openWork({
-    folder,
+    dataDir,
     entries,
     platform: process.platform,
     onSummary: showSummary,
     onDelta: (delta) => send('delta', delta),
   })
   const { engine, log } = work
-  const desktop = openDesktopState(join(folder, 'desktop.json'))
+  const desktop = openDesktopState(join(dataDir, 'desktop.json'))
   const awake = keepAwake(powerSaveBlocker)
+  const notify = openNotices()
   watchMainLoop(log)
 
+  if (process.platform === 'win32') app.setAppUserModelId('invalid.galley.desktop')
   lockDown(app, session.defaultSession)
-  serveApp(protocol, { renderer: join(entries, '../renderer'), thumbnails: join(work.dataDir, 'thumbs') })
+  serveApp(protocol, { renderer: join(entries, '../renderer'), thumbnails: join(dataDir, 'thumbs') })
 
   const quit = onQuit({
     app,
@@ -46,6 +49,7 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     announce() {
       const open = openItemCount(work.summary())
       if (open > 0) notify(texts.notices.quitWithWork(open))
+      desktop.set({ bounds: main.window.getBounds() })
     },
   })
   const main = openMainWindow({
@@ -102,16 +106,19 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     log,
   })
 
+  const isWatched = (): boolean => !main.window.isDestroyed() && main.window.isVisible() && main.window.isFocused()
+
   function showSummary(before: Summary, after: Summary): void {
+    // The engine that stops because Galley quits is no news.
+    if (quit.isLeaving()) return
     tray.show(after)
     awake.update(after)
     if (!main.window.isDestroyed()) indicateProgress(main.window, before, after)
-    notifyOfEnds(
-      before,
-      after,
-      () => !main.window.isDestroyed() && main.window.isVisible() && main.window.isFocused(),
-      (batchId) => command({ command: 'show-batch', batchId }),
-    )
+    if (!isWatched()) {
+      for (const { notice, batchId } of noticesOfEnds(before, after)) {
+        notify(notice, () => (batchId === null ? main.show() : command({ command: 'show-batch', batchId })))
+      }
+    }
     if (before.engine !== after.engine) send('engineState', after.engine)
   }
   engine.start()

@@ -14,7 +14,7 @@ const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' app: data:",
+  "img-src 'self' app://thumb data:",
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",

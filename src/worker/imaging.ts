@@ -3,15 +3,24 @@ import { guardLoaders, imagingVersions } from '../engine/imaging/guard-loaders.t
 import { ok } from '../shared/domain/result.ts'
 import type { ImagingContract } from '../shared/worker/imaging.ts'
 import { createPeer } from '../shared/worker/peer.ts'
+import { garbageCollector } from './collect-garbage.ts'
 import { openParentPort } from './parent-port.ts'
 import { watchVitals } from './vitals.ts'
 
-// An imaging worker: one file at a time is what it is made for, nothing is kept between calls.
+/** Smaller pictures leave too little behind to be worth the time. */
+const LARGE_PIXELS = 4e6
+
+// One file at a time is what this process is made for; it keeps nothing between calls.
 guardLoaders()
 const readVitals = watchVitals()
+const collectGarbage = garbageCollector()
 
 createPeer<ImagingContract, Record<never, never>>(openParentPort(), {
-  examine: (request, { signal, emit }) => examine(request, { signal, onHashing: () => emit('hashing') }),
+  async examine(request, { signal, emit }) {
+    const result = await examine(request, { signal, onHashing: () => emit('hashing') })
+    if (result.ok && result.value.picture.width * result.value.picture.height > LARGE_PIXELS) collectGarbage()
+    return result
+  },
   vitals: () => ok(readVitals()),
   versions: () => ok(imagingVersions()),
 })

@@ -2,7 +2,7 @@ import { failure } from '../../shared/domain/failure.ts'
 import type { Examination } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ExamineRequest } from '../../shared/worker/imaging.ts'
-import { decodeTrimmed } from './decode.ts'
+import { decodeTrimmed, miniatureOf } from './decode.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { firstLine, readHeader } from './header.ts'
 import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
@@ -75,8 +75,9 @@ async function examineSource(
     return fail(failure('damaged-image', firstLine(error)))
   }
   if (signal.aborted) return fail(failure('cancelled'))
-  const fingerprint = { sha256: sha256.value, ...fingerprintOf(trimmed) }
-  if (thumbnailPath !== undefined) await writeThumbnail(trimmed, thumbnailPath)
+  const miniature = await miniatureOf(trimmed)
+  const fingerprint = { sha256: sha256.value, ...fingerprintOf(trimmed, miniature) }
+  if (thumbnailPath !== undefined) await writeThumbnail(miniature, thumbnailPath)
   const { sizeBytes, mtimeMs } = source
   return ok({ source: { sizeBytes, mtimeMs }, fingerprint, picture: header.value.info })
 }

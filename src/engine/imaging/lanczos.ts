@@ -1,53 +1,47 @@
-import type { Gray } from './raster.ts'
+import type { Luma } from './raster.ts'
 
 /** Fixed-point digits of PIL's 8-bit resampling: two bits of head-room for the negative lobes. */
-const PRECISION = 22
+const FIXED_ONE = 2 ** 22
 const LOBES = 3
 
 interface Taps {
-  /** First source pixel of the tap row. */
+  /** First source pixel of the weights. */
   readonly from: number
-  readonly weights: Int32Array
+  readonly weights: Float64Array
 }
 
-/** Resizes as PIL's `resize(size, LANCZOS)` does on an `L` image, bit by bit: rows first, then columns, each rounded
- *  to 8 bits from 22-bit fixed-point weights. */
-export function resizeLanczos(source: Gray, width: number, height: number): Gray {
-  return resizeHeight(resizeWidth(source, width), height)
+/** Resizes as PIL's `resize(size, LANCZOS)` does on an `L` image, bit by bit where the source has whole values: rows
+ *  first, then columns, each rounded to 8 bits from 22-bit fixed-point weights. */
+export function resizeLanczos(source: Luma, width: number, height: number): Uint8Array {
+  const narrow = source.width === width ? source.data : resizeRows(source, width)
+  if (source.height === height) return Uint8Array.from(narrow)
+  return resizeColumns(narrow, width, lanczosTaps(source.height, height))
 }
 
-function resizeWidth({ width, height, data }: Gray, to: number): Gray {
-  if (width === to) return { width, height, data }
+function resizeRows({ width, height, data }: Luma, to: number): Uint8Array {
   const out = new Uint8Array(to * height)
-  const columns = lanczosTaps(width, to)
-  for (let x = 0; x < to; x++) {
-    const { from, weights } = columns[x] ?? NO_TAPS
+  lanczosTaps(width, to).forEach(({ from, weights }, x) => {
     for (let y = 0; y < height; y++) {
-      const row = y * width + from
-      let sum = 1 << (PRECISION - 1)
-      for (let i = 0; i < weights.length; i++) sum += (data[row + i] ?? 0) * (weights[i] ?? 0)
-      out[y * to + x] = clip8(sum)
+      const start = y * width + from
+      let sum = 0
+      for (let i = 0; i < weights.length; i++) sum += (data[start + i] ?? 0) * (weights[i] ?? 0)
+      out[y * to + x] = toByte(sum)
     }
-  }
-  return { width: to, height, data: out }
+  })
+  return out
 }
 
-function resizeHeight({ width, height, data }: Gray, to: number): Gray {
-  if (height === to) return { width, height, data }
-  const out = new Uint8Array(width * to)
-  const rows = lanczosTaps(height, to)
-  for (let y = 0; y < to; y++) {
-    const { from, weights } = rows[y] ?? NO_TAPS
+function resizeColumns(data: Uint8Array | Float64Array, width: number, rows: readonly Taps[]): Uint8Array {
+  const out = new Uint8Array(width * rows.length)
+  rows.forEach(({ from, weights }, y) => {
     for (let x = 0; x < width; x++) {
-      let sum = 1 << (PRECISION - 1)
+      let sum = 0
       for (let i = 0; i < weights.length; i++) sum += (data[(from + i) * width + x] ?? 0) * (weights[i] ?? 0)
-      out[y * width + x] = clip8(sum)
+      out[y * width + x] = toByte(sum)
     }
-  }
-  return { width, height: to, data: out }
+  })
+  return out
 }
-
-const NO_TAPS: Taps = { from: 0, weights: new Int32Array(0) }
 
 /** The weights of each target pixel: a Lanczos window of 3 lobes, stretched when shrinking, that sums to 1. */
 function lanczosTaps(size: number, to: number): readonly Taps[] {
@@ -58,9 +52,14 @@ function lanczosTaps(size: number, to: number): readonly Taps[] {
     const center = (target + 0.5) * scale
     const from = Math.max(0, Math.trunc(center - support + 0.5))
     const end = Math.min(size, Math.trunc(center + support + 0.5))
-    const raw = Array.from({ length: end - from }, (_, i) => lanczos((from + i - center + 0.5) / stretch))
-    const total = raw.reduce((sum, weight) => sum + weight, 0)
-    return { from, weights: Int32Array.from(raw, (weight) => toFixed(weight / total)) }
+    const weights = new Float64Array(end - from)
+    let total = 0
+    for (let i = 0; i < weights.length; i++) {
+      const weight = lanczos((from + i - center + 0.5) / stretch)
+      weights[i] = weight
+      total += weight
+    }
+    return { from, weights: weights.map((weight) => toFixed(weight / total)) }
   })
 }
 
@@ -73,9 +72,9 @@ function sinc(x: number): number {
 }
 
 function toFixed(weight: number): number {
-  return Math.trunc(weight * 2 ** PRECISION + (weight < 0 ? -0.5 : 0.5))
+  return Math.trunc(weight * FIXED_ONE + (weight < 0 ? -0.5 : 0.5))
 }
 
-function clip8(sum: number): number {
-  return Math.min(255, Math.max(0, sum >> PRECISION))
+function toByte(sum: number): number {
+  return Math.min(255, Math.max(0, Math.floor(sum / FIXED_ONE + 0.5)))
 }

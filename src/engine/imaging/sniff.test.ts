@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { sniff } from './sniff.ts'
+
+const start = (latin1: string): Uint8Array => Buffer.from(latin1, 'latin1')
+
+describe('sniff', () => {
+  it.each([
+    ['png', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR'],
+    ['jpeg', '\xff\xd8\xff\xe1\0\0Exif'],
+    ['webp', 'RIFF\x10\x20\0\0WEBPVP8X'],
+    ['tiff', 'II*\0\x08\0\0\0'],
+    ['tiff', 'MM\0*\0\0\0\x08'],
+    ['gif', 'GIF89a\x01\0'],
+    ['avif', '\0\0\0\x20ftypavif\0\0\0\0mif1miaf'],
+    ['avif', '\0\0\0\x20ftypmif1\0\0\0\0avifmiaf'],
+  ])('knows %s by its first bytes', (format, bytes) => {
+    expect(sniff(start(bytes))).toEqual({ format })
+  })
+
+  it.each([
+    ['a Photoshop document', '8BPS\0\x01\0\0'],
+    ['a BMP picture', 'BM\x36\0\0\0'],
+    ['an SVG drawing', '<svg xmlns="http://www.w3.org/2000/svg">'],
+    ['an SVG drawing', '\xef\xbb\xbf<?xml version="1.0"?><svg>'],
+    ['a PDF or Illustrator document', '%PDF-1.7'],
+    ['a HEIC photo', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
+    ['text', 'Dear printer,\r\nplease find attached'],
+    ['unknown content', '\0\0\0\0\0\0\0'],
+  ])('says that a refused file is %s', (looksLike, bytes) => {
+    expect(sniff(start(bytes))).toEqual({ format: null, looksLike })
+  })
+})

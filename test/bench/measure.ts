@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs'
 
+type Contenders = Readonly<Record<string, (round: number) => Promise<unknown>>>
+type Results<C extends Contenders> = { readonly [Name in keyof C]: Awaited<ReturnType<C[Name]>>[] }
+
 /** Runs the contenders in turn, `rounds` times, each round beginning with the next one, so that drift and warm caches
  *  favour nobody. What each returned, by its name, in order. */
-export async function interleave<Name extends string, T>(
-  rounds: number,
-  contenders: Readonly<Record<Name, (round: number) => Promise<T>>>,
-): Promise<Record<Name, T[]>> {
-  const names = Object.keys(contenders) as Name[]
-  const results = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<Name, T[]>
+export async function interleave<C extends Contenders>(rounds: number, contenders: C): Promise<Results<C>> {
+  const entries = Object.entries(contenders)
+  const results: Record<string, unknown[]> = Object.fromEntries(entries.map(([name]) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < names.length; turn++) {
-      const name = names[(round + turn) % names.length] as Name
-      results[name].push(await contenders[name](round))
+    const first = round % entries.length
+    for (const [name, contender] of [...entries.slice(first), ...entries.slice(0, first)]) {
+      results[name]?.push(await contender(round))
     }
   }
-  return results
+  return results as Results<C>
 }
 
 /** The middle value; the mean of the two middle ones of an even number. NaN of none. */

@@ -7,7 +7,9 @@ import { formatTable } from './print.ts'
 import type { Bench, BenchRow } from './row.ts'
 
 /** Each benchmark is a file beside this one that exports `run`. */
-const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {}
+const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {
+  pipeline: () => import('./pipeline.ts'),
+}
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,0 +1,95 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { startBackend, type TestBackend } from '../support/backend.ts'
+import { addShop, expectOk, startEngine } from '../support/engine.ts'
+import { type Sshd, startSshd } from '../support/sshd.ts'
+import { bareDecodeMs, isRcloneInstalled, rcloneCopyMs } from './floors.ts'
+import { interleave, median, timed } from './measure.ts'
+import { writePrintFiles } from './print-files.ts'
+import { type BenchContext, judged, reported, unjudged } from './row.ts'
+import { type ProcessUse, watchProcesses } from './watch-processes.ts'
+
+const FILES = 100
+const MB = 1e6
+const MAX_SUM_OF_FLOORS = '<= 1.5'
+const ROLES = ['engine', 'imaging', 'transfer'] as const
+
+/** The whole main job of 100 designs of 2 MB, from the drop to the last confirmed record, beside what it cannot do
+ *  without: decoding the files, and copying them to the same sshd. */
+export async function run({ scratch, rounds, report, note }: BenchContext): Promise<void> {
+  const row = { bench: 'pipeline', case: `${FILES} x 2 MB` }
+  note(`Drawing ${FILES} designs ...`)
+  const folder = join(scratch, 'designs')
+  const files = await writePrintFiles(folder, FILES)
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
+  const megabytes = sizes.reduce((sum, size) => sum + size, 0) / MB
+
+  await using sshd = await startSshd()
+  await using backend = await startBackend()
+  const rclone = isRcloneInstalled()
+  if (!rclone) note('rclone is not installed: copying has no floor here.')
+  note(`${rounds} rounds ...`)
+  const { job, decode, copy } = await interleave(rounds, {
+    job: (round) => wholeJob({ folder, sshd, backend, place: join(scratch, `round-${round}`) }),
+    decode: () => bareDecodeMs(files, availableParallelism()),
+    copy: async (round) => (rclone ? rcloneCopyMs(folder, sshd, join(sshd.root, `copy-${round}`)) : 0),
+  })
+
+  const seconds = (times: readonly number[]): number => median(times) / 1000
+  const jobSeconds = seconds(job.map(({ ms }) => ms))
+  report(reported({ ...row, metric: 'designs', value: FILES / jobSeconds, unit: '/s' }))
+  report(reported({ ...row, metric: 'bytes', value: megabytes / jobSeconds, unit: 'MB/s' }))
+  report(reported({ ...row, metric: 'whole job', value: jobSeconds, unit: 's' }))
+  report(reported({ ...row, metric: 'floor: bare decode', value: seconds(decode), unit: 's' }))
+  if (rclone) report(reported({ ...row, metric: 'floor: rclone copy', value: seconds(copy), unit: 's' }))
+  const ratios = job.map(({ ms }, round) => ms / ((decode[round] ?? 0) + (copy[round] ?? 0)))
+  const ratio = { ...row, metric: 'whole job / floors', value: median(ratios), unit: 'x', baseline: 'decode + rclone' }
+  report(rclone ? judged(ratio, MAX_SUM_OF_FLOORS) : unjudged(ratio, MAX_SUM_OF_FLOORS, 'rclone is not installed'))
+
+  const delay = Math.max(...job.map(({ loopDelayP99Ms }) => loopDelayP99Ms))
+  report(judged({ ...row, metric: 'event-loop delay p99, engine', value: delay, unit: 'ms' }, '< 20'))
+  for (const role of ROLES) {
+    const peaks = job.flatMap(({ processes }) => processes.filter(({ command }) => command.includes(`worker/${role}`)))
+    const value = Math.max(...peaks.map(({ peakRssBytes }) => peakRssBytes / MB))
+    report(judged({ ...row, metric: `peak memory, ${role}`, value, unit: 'MB' }, '<= 250'))
+  }
+}
+
+interface Job {
+  /** From the drop until everything is at rest. */
+  readonly ms: number
+  readonly loopDelayP99Ms: number
+  readonly processes: readonly ProcessUse[]
+}
+
+interface JobParts {
+  readonly folder: string
+  readonly sshd: Sshd
+  readonly backend: TestBackend
+  /** A folder of this job's own; it names the shop and its folder on the NAS too. */
+  readonly place: string
+}
+
+async function wholeJob({ folder, sshd, backend, place }: JobParts): Promise<Job> {
+  const nasRoot = join(sshd.root, place.split('/').at(-1) ?? '')
+  await mkdir(nasRoot)
+  await using engine = startEngine(place, { 'backend-token': await backend.addShop(nasRoot) })
+  const shop = await addShop(engine, { sshd, backendUrl: backend.url, nasRoot })
+  if (!expectOk(await engine.peer.call('diagnose', null)).nativeCrypto) {
+    throw new Error('The SSH crypto is not native here; its figures would say nothing. Run `npm ci`, then this again.')
+  }
+  const processes = watchProcesses(engine.pid)
+  // A reading covers the time since the one before.
+  expectOk(await engine.peer.call('activity', null))
+  const policy = { onDuplicate: 'skip', onSimilar: 'keep' } as const
+  const ms = await timed(async () => {
+    const { batchId } = expectOk(await engine.peer.call('acceptPaths', { ...shop, paths: [folder], policy }))
+    expectOk(await engine.peer.call('untilRest', { batchIds: [batchId] }))
+  })
+  const { loopDelayP99Ms } = expectOk(await engine.peer.call('activity', null)).engine
+  const used = processes.stop()
+  const [batch] = expectOk(await engine.peer.call('status', null)).batches
+  if (batch?.counts.done !== FILES) throw new Error(`not a whole job: ${JSON.stringify(batch?.counts)}`)
+  return { ms, loopDelayP99Ms, processes: used }
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { forkChild } from '../../src/engine/workers/fork-child.ts'
+import { describeFailure } from '../../src/shared/domain/failure.ts'
+import { ok, type Result } from '../../src/shared/domain/result.ts'
+import { DEFAULT_NAME_PATTERN, type SecretKind } from '../../src/shared/domain/shop.ts'
+import type { EngineContract, EngineHostContract } from '../../src/shared/ipc/engine.ts'
+import { createPeer, type Peer } from '../../src/shared/worker/peer.ts'
+import type { Sshd } from './sshd.ts'
+
+const ENGINE_ENTRY = new URL('../../src/worker/engine.ts', import.meta.url)
+
+/** The engine process with its workers, as the app and the CLI run it. */
+export interface TestEngine extends AsyncDisposable {
+  readonly pid: number
+  readonly peer: Peer<EngineContract>
+}
+
+export function startEngine(dataDir: string, secrets: Readonly<Partial<Record<SecretKind, string>>> = {}): TestEngine {
+  const child = forkChild(ENGINE_ENTRY, [dataDir])
+  if (child.pid === undefined) throw new Error('the engine process does not start')
+  const peer = createPeer<EngineHostContract, EngineContract>(child.port, {
+    secret: ({ kind }) => ok(secrets[kind as SecretKind] ?? null),
+  })
+  return {
+    pid: child.pid,
+    peer,
+    async [Symbol.asyncDispose]() {
+      peer.close()
+      await child.exited
+    },
+  }
+}
+
+/** Makes a shop with one template on a real NAS that it trusts. */
+export async function addShop(
+  { peer }: TestEngine,
+  { sshd, backendUrl, nasRoot = sshd.root }: { sshd: Sshd; backendUrl: string; nasRoot?: string },
+): Promise<{ readonly shopId: string; readonly templateId: string }> {
+  const [shopId, templateId] = [randomUUID(), randomUUID()]
+  const { host, port, hostKeyFingerprint } = sshd
+  const nas = { ...sshd.nas, root: nasRoot }
+  expectOk(await peer.call('saveShop', { id: shopId, name: 'Test shop', kind: 'real', nas, backendUrl }))
+  const print = {
+    widthInches: 9,
+    heightInches: 4,
+    dpi: 300,
+    fit: 'contain',
+    namePattern: DEFAULT_NAME_PATTERN,
+  } as const
+  expectOk(await peer.call('saveTemplate', { id: templateId, shopId, name: 'UVDTF 16oz', ...print }))
+  expectOk(await peer.call('trustHostKey', { host, port, fingerprint: hostKeyFingerprint }))
+  return { shopId, templateId }
+}
+
+/** The value of a result that must be good. */
+export function expectOk<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(describeFailure(result.failure))
+  return result.value
+}

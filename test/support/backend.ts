@@ -6,6 +6,7 @@ import type { DatabasePlace } from '../../src/backend/database/database.ts'
 import { createRecordClient, type RecordClient } from '../../src/engine/records/client.ts'
 import type { DesignRecord } from '../../src/shared/api/records.ts'
 import { describeFailure } from '../../src/shared/domain/failure.ts'
+import { placeEmptyDatabase } from './empty-database.ts'
 
 export const EMBEDDED_WORKER = new URL('../../src/backend/database/embedded-worker.ts', import.meta.url)
 
@@ -23,6 +24,7 @@ export interface TestBackend extends AsyncDisposable {
  *  `await using`. */
 export async function startBackend(place?: DatabasePlace): Promise<TestBackend> {
   const folder = place === undefined ? await mkdtemp(join(tmpdir(), 'galley-backend-')) : null
+  if (folder !== null) await placeEmptyDatabase(folder)
   const database = place ?? { kind: 'embedded', folder: folder ?? '', workerEntry: EMBEDDED_WORKER }
   const created = await createBackend({ database })
   if (!created.ok) throw new Error(describeFailure(created.failure))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type PracticeShop, startPracticeShop } from '../../src/practice/shop.ts'
 import { describeFailure } from '../../src/shared/domain/failure.ts'
+import { placeEmptyDatabase } from './empty-database.ts'
 
 /** The practice shop in a folder of its own. */
 export interface TestPractice extends AsyncDisposable {
@@ -14,6 +15,7 @@ export interface TestPractice extends AsyncDisposable {
  *  `await using`. */
 export async function startPractice(folder?: string): Promise<TestPractice> {
   const used = folder ?? (await mkdtemp(join(tmpdir(), 'galley-practice-')))
+  if (folder === undefined) await placeEmptyDatabase(join(used, 'backend'))
   const started = await startPracticeShop({
     folder: used,
     entryUrl: import.meta.url,

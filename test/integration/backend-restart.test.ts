@@ -1,0 +1,209 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { createBackend } from '../../src/backend/backend.ts'
+import type { DatabasePlace } from '../../src/backend/database/database.ts'
+import { createRecordClient } from '../../src/engine/records/client.ts'
+import { EMBEDDED_WORKER, sampleRecord, startBackend } from '../support/backend.ts'
+import { placeEmptyDatabase } from '../support/empty-database.ts'
+
+const MAIN = new URL('../../src/backend/main.ts', import.meta.url).pathname
+const signal = new AbortController().signal
+
+let folder: string
+let place: DatabasePlace
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'galley-backend-'))
+  place = { kind: 'embedded', folder, workerEntry: EMBEDDED_WORKER }
+  await placeEmptyDatabase(folder)
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+describe('the embedded database', () => {
+  it('keeps records, tokens and answers over a restart', async () => {
+    const first = await startBackend(place)
+    const token = await first.addShop('shop')
+    await first.client(token).sendBatch('k', [sampleRecord(1)], signal)
+    await first[Symbol.asyncDispose]()
+
+    await using second = await startBackend(place)
+    const client = second.client(token)
+    expect(await client.sendBatch('k', [sampleRecord(1)], signal)).toMatchObject({ value: [{ status: 'created' }] })
+    expect(await client.hashFeed(0, 10, signal)).toMatchObject({ value: { entries: [{ number: 1, rev: 1 }] } })
+    expect(await second.backend.addShop('shop', 'again')).toBeNull()
+  })
+
+  it('is refused to a second service, by name of the folder, and free again when the first has ended', async () => {
+    const first = await startBackend(place)
+    const second = await createBackend({ database: place })
+    expect(second).toMatchObject({
+      ok: false,
+      failure: { code: 'data-folder-in-use', detail: expect.stringContaining(folder) },
+    })
+    await first[Symbol.asyncDispose]()
+    await using _third = await startBackend(place)
+  })
+
+  it('opens to exactly one of many that start at once over a stale lock', async () => {
+    await writeFile(join(folder, 'galley.lock'), JSON.stringify({ pid: 2 ** 22 + 1, uptime: 1 }))
+    const starts = await Promise.all(Array.from({ length: 4 }, () => createBackend({ database: place })))
+    const started = starts.flatMap((start) => (start.ok ? [start.value] : []))
+    for (const backend of started) await backend.close()
+    expect(started).toHaveLength(1)
+    expect((await readdir(folder)).filter((name) => name.startsWith('galley.lock'))).toEqual([])
+  })
+
+  it('a lock from before the computer was started anew, or one that is empty, holds nobody', async () => {
+    for (const lock of [JSON.stringify({ pid: process.pid, uptime: 1e12 }), '']) {
+      await writeFile(join(folder, 'galley.lock'), lock)
+      const backend = await startBackend(place)
+      await backend[Symbol.asyncDispose]()
+    }
+  })
+
+  it('one that was killed while it was made is made anew', async () => {
+    await rm(join(folder, 'pgdata'), { recursive: true })
+    await mkdir(join(folder, 'pgdata.making', 'base'), { recursive: true })
+    await writeFile(join(folder, 'pgdata.making', 'PG_VERSION'), '17')
+    await using backend = await startBackend(place)
+    expect((await fetch(`${backend.url}/health`)).status).toBe(200)
+  })
+
+  it('a damaged one is said to be damaged, and the folder is free for another try', async () => {
+    await writeFile(join(folder, 'pgdata', 'PG_VERSION'), 'nonsense')
+    expect(await createBackend({ database: place })).toMatchObject({ failure: { code: 'catalog-damaged' } })
+    await rm(join(folder, 'pgdata'), { recursive: true })
+    await placeEmptyDatabase(folder)
+    await using _again = await startBackend(place)
+  })
+
+  it('one that a newer program made is refused and left as it is', async () => {
+    const first = await createBackend({ database: place })
+    if (!first.ok) throw new Error(first.failure.message)
+    await first.value.close()
+    const { PGlite } = await import('@electric-sql/pglite')
+    const database = await PGlite.create(join(folder, 'pgdata'))
+    await database.query('update schema_version set version = 999')
+    await database.close()
+    expect(await createBackend({ database: place })).toMatchObject({
+      failure: { code: 'catalog-newer', detail: expect.stringContaining('999') },
+    })
+  })
+})
+
+it('a database server that cannot be reached is a setting to correct, said at once', async () => {
+  const url = 'postgres://nobody@127.0.0.1:1/nothing'
+  expect(await createBackend({ database: { kind: 'postgres', url } })).toMatchObject({
+    failure: { code: 'configuration', detail: expect.stringContaining('ECONNREFUSED') },
+  })
+})
+
+describe('from the terminal', { timeout: 180_000 }, () => {
+  it('kill -9 while records come in loses none that were acknowledged, and doubles none', async () => {
+    const { token } = JSON.parse((await run('shop', 'add', 'shop')).output)
+    const acknowledged = new Set<string>()
+    let next = 1
+    for (let round = 0; round < 3; round++) {
+      const service = await serve()
+      const client = createRecordClient({ url: service.url, token })
+      // Killed in mid-flight, as soon as some of this round were acknowledged.
+      const target = acknowledged.size + 40
+      const send = async (): Promise<void> => {
+        for (;;) {
+          const records = [sampleRecord(next++), sampleRecord(next++)]
+          const answer = await client.sendBatch(`k${records[0]?.number}`, records, signal)
+          if (!answer.ok) return
+          for (const { id } of answer.value) if (id !== null) acknowledged.add(id)
+          if (acknowledged.size >= target) service.child.kill('SIGKILL')
+        }
+      }
+      await Promise.all([send(), send(), send()])
+      await service.exited
+    }
+    const service = await serve()
+    const feed = await createRecordClient({ url: service.url, token }).hashFeed(0, 1000, signal)
+    if (!feed.ok) throw new Error(feed.failure.message)
+    const stored = feed.value.entries.map(({ id }) => id)
+    expect(new Set(stored).size).toBe(stored.length)
+    expect([...acknowledged].filter((id) => !stored.includes(id))).toEqual([])
+    expect(acknowledged.size).toBeGreaterThanOrEqual(120)
+  })
+
+  it('SIGTERM ends it cleanly, and it leaves no lock', async () => {
+    const service = await serve()
+    expect((await fetch(`${service.url}/health`)).status).toBe(200)
+    service.child.kill('SIGTERM')
+    expect(await service.exited).toBe(0)
+    expect((await readdir(folder)).filter((name) => name.startsWith('galley.lock'))).toEqual([])
+  })
+
+  it('adds, lists and revokes, and says in one line what is wrong', async () => {
+    expect(await run('token', 'add', 'nowhere', '--device', 'pc')).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/none.*nowhere/),
+    })
+    const first = JSON.parse((await run('shop', 'add', 'My shop', '--device', 'studio')).output)
+    expect(await run('shop', 'add', 'My shop')).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/one already.*My shop/),
+    })
+    expect((await run('token', 'revoke', first.tokenId)).code).toBe(0)
+    expect(await run('token', 'revoke', first.tokenId)).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/No token/),
+    })
+    const listed = await run('shop', 'list')
+    expect(JSON.parse(listed.output)).toMatchObject({
+      name: 'My shop',
+      tokens: [{ device: 'studio', revokedAt: expect.any(String) }],
+    })
+    expect(listed.output).not.toContain(first.token)
+    await serve()
+    expect(await run('shop', 'list')).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/Another Galley uses this data folder/),
+    })
+  })
+})
+
+interface Served {
+  readonly url: string
+  readonly child: ChildProcess
+  readonly exited: Promise<number | null>
+}
+
+async function serve(): Promise<Served> {
+  const child = start('serve', '--port', '0')
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+  const line = await new Promise<string>((resolve, reject) => {
+    child.stdout?.once('data', (data: Buffer) => resolve(data.toString()))
+    child.once('exit', (code) => reject(new Error(`the service ended with ${code}`)))
+  })
+  return { url: JSON.parse(line).listening, child, exited }
+}
+
+async function run(...args: string[]): Promise<{ code: number | null; output: string; errors: string }> {
+  const child = start(...args)
+  let output = ''
+  let errors = ''
+  child.stdout?.on('data', (data: Buffer) => {
+    output += data
+  })
+  child.stderr?.on('data', (data: Buffer) => {
+    errors += data
+  })
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, output, errors }
+}
+
+function start(...args: string[]): ChildProcess {
+  const { DATABASE_URL: _, ...env } = process.env
+  return spawn(process.execPath, [MAIN, '--data-dir', folder, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+}

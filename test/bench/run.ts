@@ -9,6 +9,7 @@ import type { Bench, BenchRow } from './row.ts'
 /** Each benchmark is a file beside this one that exports `run`. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {
   pipeline: () => import('./pipeline.ts'),
+  transfer: () => import('./transfer.ts'),
 }
 
 const { values: options, positionals } = parseArgs({

@@ -8,8 +8,9 @@ const SMALL_FILE_BYTES = 1024 * 1024
 const WEIGHT = { small: 1, large: 4 } as const
 /** After the server refused another connection, it is left alone with such wishes for this long. */
 const SHRUNK_MS = 60_000
-/** So long is a refusal that only a person can mend (sign-in, host key) the answer to all, without another try. */
-const HELD_MS = 10_000
+/** So long is a refusal that only a person can mend (sign-in, host key) the answer to all, without another try: for the
+ *  files that were on their way when it came. */
+const HELD_MS = 2_000
 
 export interface PoolOptions {
   readonly maxConnections: number

@@ -55,13 +55,18 @@ export interface RequestChannel {
   readonly pending: number
 }
 
-/** Wraps ssh2's channel, whose callbacks never come once a connection has died. When requests wait and nothing is
- *  answered for `progressMs`, `onStalled` is called, once, and is expected to end the connection. */
+export interface RequestOptions {
+  readonly progressMs: number
+  readonly now: () => number
+  /** Called once when requests wait and nothing is answered for `progressMs`; expected to end the connection. */
+  onStalled(failure: Failure): void
+  beforeSend(): void
+}
+
+/** Wraps ssh2's channel, whose callbacks never come once a connection has died. */
 export function createRequests(
   sftp: SFTPWrapper,
-  progressMs: number,
-  now: () => number,
-  onStalled: (failure: Failure) => void,
+  { progressMs, now, onStalled, beforeSend }: RequestOptions,
 ): RequestChannel {
   const pending = new Map<number, { readonly since: number; lose(fault: Fault): void }>()
   let nextId = 0
@@ -88,6 +93,7 @@ export function createRequests(
         if (pending.delete(id)) resolve(reply)
       }
       pending.set(id, { since: now(), lose: (fault) => settle({ ok: false, fault }) })
+      beforeSend()
       send((error, value) => {
         answeredAt = now()
         if (error) settle({ ok: false, fault: faultOf(error) })

@@ -28,6 +28,7 @@ export interface TransfersOptions {
 
 /** The connections to every NAS in use, and what is done over them. */
 export interface Transfers {
+  /** Gives the access of a NAS. One that is given again stays as it is; a new one closes the connections of the old. */
   openNas(nasId: string, access: NasAccess): void
   put(request: PutRequest, signal: AbortSignal, emit: (event: PutEvent) => void): Promise<Result<PutResult>>
   testConnection(
@@ -38,11 +39,14 @@ export interface Transfers {
   close(): void
 }
 
+interface OpenNas {
+  readonly access: NasAccess
+  readonly pool: ConnectionPool
+  readonly folders: Folders
+}
+
 export function createTransfers({ deadlines, now, newId, takeName }: TransfersOptions): Transfers {
-  const nases = new Map<
-    string,
-    { readonly access: NasAccess; readonly pool: ConnectionPool; readonly folders: Folders }
-  >()
+  const nases = new Map<string, OpenNas>()
 
   return {
     openNas(nasId, access) {
@@ -61,7 +65,9 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
       const nas = nases.get(request.nasId)
       if (nas === undefined) return fail(failure('configuration', `no access to NAS ${request.nasId} was given`))
       const { itemId, attempt } = request
-      return nas.pool.run(request.source.sizeBytes, signal, (connection) =>
+      // A rename that may have been done is settled first, whatever the person wants by now.
+      const waitSignal = request.settle === undefined ? signal : new AbortController().signal
+      return nas.pool.run(request.source.sizeBytes, waitSignal, (connection) =>
         putFile(connection, request, {
           folders: nas.folders,
           now,

@@ -51,7 +51,8 @@ export interface ConnectionStepResult {
 
 /** What a transfer worker does. It holds connections, no durable state. */
 export interface TransferContract {
-  /** Gives or changes the access of a NAS; open connections of an older access are closed. */
+  /** Gives or changes the access of a NAS. The same access again changes nothing; another closes the connections of the
+   *  old one. */
   readonly openNas: { readonly input: { readonly nasId: string; readonly access: NasAccess }; readonly output: null }
   /** Puts one file on the NAS: written in order under its temporary name, synced, verified, renamed without ever
    *  replacing another file, synced again. The final name is asked of the engine by `takeName` once the bytes are

@@ -28,6 +28,8 @@ export interface EngineOptions {
   /** Everything that is kept lies here; one engine at a time. */
   readonly dataDir: string
   readonly vitals: () => ProcessVitals
+  /** Only answers questions: moves nothing. */
+  readonly idle: boolean
 }
 
 export interface Engine {
@@ -41,7 +43,7 @@ const EXAMINE_DEADLINE_MS = 90_000
 
 /** The uploader. Wires its parts and nothing else; from top to bottom it is the way of a design.
  *  Fails with `data-folder-in-use`, `catalog-newer`, `catalog-damaged` or `disk-full`. */
-export async function createEngine({ host, dataDir, vitals }: EngineOptions): Promise<Result<Engine>> {
+export async function createEngine({ host, dataDir, vitals, idle }: EngineOptions): Promise<Result<Engine>> {
   const opened = openCatalog(dataDir)
   if (!opened.ok) return opened
   const catalog = opened.value
@@ -69,6 +71,12 @@ export async function createEngine({ host, dataDir, vitals }: EngineOptions): Pr
     itemChanged(itemId, batchId) {
       projection.itemChanged(itemId, batchId)
       rest.check()
+    },
+    stageReached(stage) {
+      if (stage === 'accepted') examine.wake()
+      else if (stage === 'matching') match.wake()
+      else if (stage === 'waiting') upload.wake()
+      else if (stage === 'stored') record.wake()
     },
     itemSettled(itemId, batchId) {
       match.settled(itemId)
@@ -102,7 +110,7 @@ export async function createEngine({ host, dataDir, vitals }: EngineOptions): Pr
   const record = createRecordLane(context, host)
   const queue = createQueue({ context, projection, examine, match, transfer: upload, record })
 
-  await queue.start()
+  if (!idle) await queue.start()
   return ok({
     handlers: engineHandlers({ context, host, dataDir, vitals, queue, projection, rest, feed, imaging, transfer }),
     async stop() {

@@ -11,8 +11,9 @@ import { openFileLog } from './file-log.ts'
 import { openParentPort } from './parent-port.ts'
 import { watchVitals } from './vitals.ts'
 
-// The engine process: argument 1 is the data folder. What cannot start answers every call with the reason.
-const dataDir = process.argv[2]
+// The engine process: argument 1 is the data folder; with `idle` after it, it only answers questions. What cannot start
+// answers every call with the reason.
+const [, , dataDir, mode] = process.argv
 if (dataDir === undefined) throw new Error('The engine needs its data folder as argument.')
 
 const log = openFileLog(join(dataDir, 'logs'), 'engine', Date.now)
@@ -23,6 +24,7 @@ const brokered = brokerWorkers()
 const started = createEngine({
   dataDir,
   vitals: readVitals,
+  idle: mode === 'idle',
   host: {
     spawnWorker: (kind) =>
       brokered?.(kind) ?? forkChild(new URL(`./${kind}${extname(import.meta.filename)}`, import.meta.url)),

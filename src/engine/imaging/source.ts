@@ -26,7 +26,7 @@ export async function openSource(path: string): Promise<Result<OpenSource>> {
     return ok({
       handle,
       sizeBytes: Number(found.size),
-      mtimeMs: Number(found.mtimeNs / 1000n) / 1000,
+      mtimeMs: Number(found.mtimeNs / 1_000_000n),
       difference: () => differenceFrom(path, found),
     })
   } catch (error) {

@@ -31,7 +31,7 @@ async function* visit(path: string, dropped: boolean, seen: Set<string>, signal:
     if (info.isDirectory()) {
       for (const entry of await list(path)) yield* visit(join(path, entry.name), false, seen, signal)
     } else if (info.isFile()) {
-      yield { kind: 'file', source: { path, fileName: name, sizeBytes: info.size, mtimeMs: info.mtimeMs } }
+      yield { kind: 'file', source: { path, fileName: name, sizeBytes: info.size, mtimeMs: Math.floor(info.mtimeMs) } }
     } else yield { kind: 'ignored' }
   } catch (error) {
     const source = { path, fileName: name, sizeBytes: 0, mtimeMs: 0 }

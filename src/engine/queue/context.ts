@@ -1,5 +1,5 @@
 import type { ItemView } from '../../shared/domain/batch.ts'
-import { type Item, isEnded } from '../../shared/domain/item.ts'
+import { type Item, isEnded, type Stage } from '../../shared/domain/item.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Holds } from './holds.ts'
@@ -27,6 +27,8 @@ export interface QueueContext {
   readonly log: Log
   /** An item, or what is shown of it, changed. */
   readonly itemChanged: (itemId: string, batchId: string) => void
+  /** An item came to a stage: the lane that works there may take it up. */
+  readonly stageReached: (stage: Stage) => void
   /** An item ended, or has a file on the NAS: who waited for it may go on. */
   readonly itemSettled: (itemId: string, batchId: string) => void
 }
@@ -64,6 +66,7 @@ export function applyInTransaction(
 /** Tells those who watch and those who wait. */
 export function announce(context: QueueContext, moved: Item): void {
   context.itemChanged(moved.id, moved.batchId)
+  context.stageReached(moved.state.stage)
   if (isEnded(moved.state.stage) || moved.state.stage === 'stored') context.itemSettled(moved.id, moved.batchId)
 }
 

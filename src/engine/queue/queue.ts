@@ -46,8 +46,10 @@ export function createQueue({ context, projection, examine, match, transfer, rec
   const { catalog, holds } = context
   const scans = new Map<string, Promise<void>>()
   const stopping = new AbortController()
+  let started = false
 
   const wake = (): void => {
+    if (!started) return
     for (const lane of [examine, match, transfer, record]) lane.wake()
   }
 
@@ -195,6 +197,7 @@ export function createQueue({ context, projection, examine, match, transfer, rec
           }
         })
       }
+      started = true
       for (const batch of catalog.batches.open()) {
         if (batch.state === 'scanning') scan(batch)
         else await endIfDone(batch.id)

@@ -146,7 +146,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
       else await applyEvent(context, item.id, { type: 'released' })
       return
     }
-    if (because.code === 'source-changed') return rehash(item)
+    if (because.code === 'source-changed') return rehash(item, because)
     if (attempt >= MAX_UPLOADS) return void (await end('failed'))
     if (because.code === 'nas-unreachable' || failureClass(because.code) === 'hold') return holdNas(item, because)
     if (failureClass(because.code) === 'permanent') return void (await end('failed'))
@@ -164,14 +164,15 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     await applyEvent(context, item.id, { type: 'released' })
   }
 
-  const rehash = async (item: Item): Promise<void> => {
+  const rehash = async (item: Item, because: Failure): Promise<void> => {
     const now = await stat(item.source.path).catch(() => null)
     const gone = (): Promise<unknown> =>
       applyEvent(context, item.id, { type: 'failed', failure: failure('source-gone') }, (moved) =>
         freeName(catalog, moved),
       )
     if (now === null) return void (await gone())
-    const source = { ...item.source, sizeBytes: now.size, mtimeMs: now.mtimeMs }
+    holds.add(`item:${item.id}`, because)
+    const source = { ...item.source, sizeBytes: now.size, mtimeMs: Math.floor(now.mtimeMs) }
     await applyEvent(context, item.id, { type: 'source-changed', source }, (moved) => {
       freeName(catalog, moved)
       catalog.designs.removePending(moved.id)

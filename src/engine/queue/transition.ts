@@ -46,9 +46,9 @@ export function transition(item: Item, event: ItemEvent): Item | null {
       return state.stage === 'inspecting' ? { ...item, state: { stage: 'hashing' } } : null
     case 'examined':
       if (state.stage !== 'inspecting' && state.stage !== 'hashing') return null
+      // Attempts go on counting until the file is stored: one that changes all the time must not go round for ever.
       return {
         ...item,
-        attempts: 0,
         source: { ...item.source, ...event.examination.source },
         state: { stage: 'matching', examination: event.examination },
       }
@@ -113,9 +113,9 @@ function isOver(state: ItemState): boolean {
 function judged(item: Item, examination: Examination, verdict: Verdict): Item {
   switch (verdict.kind) {
     case 'upload':
-      return { ...item, attempts: 0, copy: verdict.copy, state: { stage: 'waiting', examination } }
+      return { ...item, copy: verdict.copy, state: { stage: 'waiting', examination } }
     case 'review':
-      return { ...item, attempts: 0, state: { stage: 'review', examination, matches: verdict.matches } }
+      return { ...item, state: { stage: 'review', examination, matches: verdict.matches } }
     case 'skip':
       return { ...item, attempts: 0, state: { stage: 'skipped', by: 'duplicate', match: verdict.match } }
   }

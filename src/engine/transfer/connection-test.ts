@@ -16,23 +16,21 @@ export async function tryConnection(
   tell: (step: ConnectionStepResult) => void,
 ): Promise<readonly ConnectionStepResult[]> {
   const results: ConnectionStepResult[] = []
-  const report = (step: ConnectionStep, isOk: boolean, detail: string): void => {
-    const result = { step, ok: isOk, detail }
+  const report = (step: ConnectionStep, good: string, bad: Failure | null): void => {
+    const result = { step, ok: bad === null, detail: bad === null ? good : describeFailure(bad), failure: bad }
     results.push(result)
     tell(result)
   }
   const { host, port, user, root } = access.nas
   const opened = await open()
   const failedAt = opened.ok ? null : stepOf(opened.failure)
-  const detailOf = (step: ConnectionStep, good: string): string =>
-    !opened.ok && failedAt === step ? describeFailure(opened.failure) : good
   const opening: readonly (readonly [ConnectionStep, string])[] = [
     ['reach', `${host}:${port}`],
     ['host-key', opened.ok ? opened.value.hostKey : ''],
     ['sign-in', user],
   ]
   for (const [step, good] of opening) {
-    report(step, failedAt !== step, detailOf(step, good))
+    report(step, good, !opened.ok && failedAt === step ? opened.failure : null)
     if (failedAt === step) return results
   }
   if (!opened.ok) return results
@@ -41,7 +39,7 @@ export async function tryConnection(
   const steps: readonly (readonly [ConnectionStep, () => Promise<Result<string>>])[] = probeSteps(sftp, root, probeId)
   for (const [step, run] of steps) {
     const result = await run()
-    report(step, result.ok, result.ok ? result.value : describeFailure(result.failure))
+    report(step, result.ok ? result.value : '', result.ok ? null : result.failure)
     if (!result.ok) break
   }
   opened.value.destroy(failure('connection-lost', 'the test has ended'))

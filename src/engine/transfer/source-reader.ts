@@ -26,7 +26,7 @@ export async function openSource(
   }
   const isUnchanged = async (): Promise<boolean> => {
     const { size, mtimeMs } = await file.stat()
-    return size === source.sizeBytes && mtimeMs === source.mtimeMs
+    return size === source.sizeBytes && Math.floor(mtimeMs) === source.mtimeMs
   }
   const changed = fail(failure('source-changed', source.path))
   const hash = createHash('sha256')

@@ -8,6 +8,7 @@ export interface SourceFile {
   /** As the person named it; the remote name is built from cleaned parts. */
   readonly fileName: string
   readonly sizeBytes: number
+  /** Whole milliseconds since the epoch. */
   readonly mtimeMs: number
 }
 

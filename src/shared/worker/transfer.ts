@@ -1,3 +1,4 @@
+import type { Failure } from '../domain/failure.ts'
 import type { SourceFile } from '../domain/item.ts'
 import type { Nas } from '../domain/shop.ts'
 import type { ProcessVitals } from './imaging.ts'
@@ -47,6 +48,8 @@ export interface ConnectionStepResult {
   readonly ok: boolean
   /** The fingerprint, the free space, the reason: for a person. */
   readonly detail: string
+  /** Why it failed; for `host-key-unknown` its detail is the fingerprint that the NAS shows. */
+  readonly failure: Failure | null
 }
 
 /** What a transfer worker does. It holds connections, no durable state. */

@@ -3,6 +3,7 @@ import { failure } from '../../../src/shared/domain/failure.ts'
 import { fail, ok } from '../../../src/shared/domain/result.ts'
 import type { EngineDelta } from '../../../src/shared/ipc/engine.ts'
 import type { GalleyBridge, WindowEvents } from '../../../src/shared/ipc/window.ts'
+import type { ConnectionStep, ConnectionStepResult } from '../../../src/shared/worker/transfer.ts'
 import { sampleBatch, sampleShop } from './sample.ts'
 import type { Scene } from './scenes.ts'
 
@@ -70,19 +71,19 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     testConnection: () =>
       Promise.resolve(
         ok([
-          { step: 'reach', ok: true, detail: 'nas.local:22 answered in 3 ms' },
+          passed('reach', 'nas.local:22 answered in 3 ms'),
           isTrusted
-            ? { step: 'host-key', ok: true, detail: 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o' }
-            : { step: 'host-key', ok: false, detail: 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o' },
+            ? passed('host-key', 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o')
+            : unknownHost('SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o'),
           ...(isTrusted
-            ? ([
-                { step: 'sign-in', ok: true, detail: 'galley, by password' },
-                { step: 'folder', ok: true, detail: '/share/designs' },
-                { step: 'write', ok: true, detail: '4 KB written and read back' },
-                { step: 'rename', ok: true, detail: 'refuses to replace' },
-                { step: 'durable', ok: true, detail: 'fsync is offered' },
-                { step: 'space', ok: true, detail: '1.24 TB free' },
-              ] as const)
+            ? [
+                passed('sign-in', 'galley, by password'),
+                passed('folder', '/share/designs'),
+                passed('write', '4 KB written and read back'),
+                passed('rename', 'refuses to replace'),
+                passed('durable', 'fsync is offered'),
+                passed('space', '1.24 TB free'),
+              ]
             : []),
         ]),
       ),
@@ -171,4 +172,12 @@ function play(items: ReadonlyMap<string, ItemView>, send: (changed: readonly Ite
     }
     send(changed)
   }, 100)
+}
+
+function passed(step: ConnectionStep, detail: string): ConnectionStepResult {
+  return { step, ok: true, detail, failure: null }
+}
+
+function unknownHost(fingerprint: string): ConnectionStepResult {
+  return { step: 'host-key', ok: false, detail: fingerprint, failure: failure('host-key-unknown', fingerprint) }
 }

@@ -40,7 +40,7 @@ CREATE TABLE batches (
 CREATE TABLE items (
   id TEXT PRIMARY KEY, batch_id TEXT NOT NULL REFERENCES batches (id), shop_id TEXT NOT NULL, template_id TEXT NOT NULL,
   seq INTEGER NOT NULL,
-  path TEXT NOT NULL, file_name TEXT NOT NULL, size_bytes INTEGER NOT NULL, mtime_ms REAL NOT NULL,
+  path TEXT NOT NULL, file_name TEXT NOT NULL, size_bytes INTEGER NOT NULL, mtime_ms INTEGER NOT NULL,
   stage TEXT NOT NULL, state TEXT NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0, worker_deaths INTEGER NOT NULL DEFAULT 0, copy INTEGER NOT NULL DEFAULT 0,
   upload_attempt INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,94 @@
+import { formatReceipt, type ReceiptFormat } from '../../shared/domain/receipt.ts'
+import { orEnd } from '../cli-error.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { formatBytes, formatTable } from '../format.ts'
+import { printJson } from '../json-output.ts'
+import { type CommonOptions, withIdleEngine } from './with-engine.ts'
+
+/** `galley status`: the batches of this data folder. Moves nothing. */
+export function status(options: CommonOptions): Promise<ExitCode> {
+  return withIdleEngine(options, async (engine) => {
+    const { batches, outboxCount, pausedAll } = orEnd(await engine.call('status', null))
+    if (options.json) {
+      printJson({ type: 'status', pausedAll, outboxCount, batches })
+      return EXIT.ok
+    }
+    const rows = batches.map(({ id, shopName, templateName, state, counts, totalBytes, createdAt }) => [
+      id,
+      new Date(createdAt).toISOString().slice(0, 16).replace('T', ' '),
+      `${shopName}, ${templateName}`,
+      state,
+      formatBytes(totalBytes),
+      Object.entries(counts)
+        .filter(([, count]) => count > 0)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(', '),
+    ])
+    console.log(
+      rows.length === 0
+        ? 'No batches.'
+        : formatTable(['Batch', 'Dropped (UTC)', 'For', 'State', 'Size', 'Files'], rows),
+    )
+    if (outboxCount > 0) console.log(`\n${outboxCount} records wait for the backend.`)
+    return EXIT.ok
+  })
+}
+
+/** `galley receipt BATCH`: what became of each file, on standard output. */
+export function receipt(batchId: string, options: CommonOptions & { format: ReceiptFormat }): Promise<ExitCode> {
+  return withIdleEngine(options, async (engine) => {
+    process.stdout.write(formatReceipt(orEnd(await engine.call('receipt', { batchId })), options.format))
+    return EXIT.ok
+  })
+}
+
+/** `galley doctor`: what Galley runs on, and whether NAS and backend of each shop answer. */
+export function doctor(options: CommonOptions): Promise<ExitCode> {
+  return withIdleEngine(options, async (engine) => {
+    const about = orEnd(await engine.call('diagnose', null))
+    const rows: [name: string, value: string, ok: boolean][] = [
+      ['Node', about.node, true],
+      [
+        'SQLite',
+        `${about.sqlite}, ${Object.entries(about.pragmas)
+          .map(([name, value]) => `${name} ${value}`)
+          .join(', ')}`,
+        true,
+      ],
+      ['sharp', `${about.sharp}, libvips ${about.libvips}`, true],
+      [
+        'SSH crypto',
+        about.nativeCrypto ? 'native' : 'JavaScript: uploads run at half the speed. Run npm run demo once to build it.',
+        about.nativeCrypto,
+      ],
+      ['Data folder', about.dataDir, true],
+    ]
+    for (const { shop } of orEnd(await engine.call('listShops', null))) {
+      if (shop.nas !== null) {
+        const tested = await engine.call('testConnection', { shopId: shop.id, nas: shop.nas })
+        const bad = tested.ok ? tested.value.find((step) => !step.ok) : undefined
+        const detail = tested.ok
+          ? (bad?.detail ?? 'every step works')
+          : `${tested.failure.message} ${tested.failure.action}`
+        rows.push([`NAS of ${shop.name}`, detail, tested.ok && bad === undefined])
+      }
+      if (shop.backendUrl !== null) {
+        const tested = await engine.call('testBackend', { shopId: shop.id, url: shop.backendUrl })
+        const detail = tested.ok
+          ? `answers for ${tested.value.shopName}`
+          : `${tested.failure.message} ${tested.failure.action}`
+        rows.push([`Backend of ${shop.name}`, detail, tested.ok])
+      }
+    }
+    if (options.json)
+      printJson({ type: 'doctor', ...about, checks: rows.map(([name, detail, isOk]) => ({ name, ok: isOk, detail })) })
+    else
+      console.log(
+        formatTable(
+          ['', 'Check', ''],
+          rows.map(([name, value, isOk]) => [isOk ? 'ok' : 'FAULT', name, value]),
+        ),
+      )
+    return rows.every(([, , isOk]) => isOk) ? EXIT.ok : EXIT.fault
+  })
+}

@@ -1,0 +1,45 @@
+import type { Decision } from '../../shared/domain/match.ts'
+import { orEnd } from '../cli-error.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { runBatches } from '../run-batches.ts'
+import { checkSecretFile } from '../secrets.ts'
+import { type CommonOptions, resumeCommand, withEngine } from './with-engine.ts'
+
+export interface ResumeOptions extends CommonOptions {
+  readonly passwordFile?: string
+  readonly tokenFile?: string
+  readonly onSimilar?: Decision
+}
+
+/** `galley resume`: goes on with everything that has not ended. */
+export async function resume(options: ResumeOptions): Promise<ExitCode> {
+  checkSecretFile('--password-file', options.passwordFile)
+  checkSecretFile('--token-file', options.tokenFile)
+  return withEngine(options, async ({ session, secrets, interrupt }) => {
+    const engine = session.engine()
+    const { batches } = orEnd(await engine.call('status', null))
+    const open = batches.filter(({ state }) => state !== 'ended')
+    for (const { shopId } of open) {
+      secrets.use(shopId, options)
+      orEnd(await engine.call('secretsChanged', { shopId }))
+    }
+    for (const { id } of open) {
+      orEnd(await engine.call('resume', { batchId: id }))
+      if (options.onSimilar === undefined) continue
+      const items = orEnd(await engine.call('batchItems', { batchId: id }))
+      const itemIds = items.filter(({ stage }) => stage === 'review').map((item) => item.id)
+      if (itemIds.length > 0) orEnd(await engine.call('decide', { itemIds, decision: options.onSimilar }))
+    }
+    if (open.length === 0) {
+      if (!options.json) console.error('Nothing is left to do.')
+      return EXIT.ok
+    }
+    return runBatches({
+      session,
+      batchIds: open.map(({ id }) => id),
+      json: options.json,
+      resumeCommand: resumeCommand(options),
+      interrupt,
+    })
+  })
+}

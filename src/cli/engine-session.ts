@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs'
+import { forkChild } from '../engine/workers/fork-child.ts'
+import { ok } from '../shared/domain/result.ts'
+import type { EngineContract, EngineHostContract } from '../shared/ipc/engine.ts'
+import { createPeer, type Peer } from '../shared/worker/peer.ts'
+import { decideRestart, ENGINE_RESTART_LIMITS } from '../shared/worker/restart-policy.ts'
+import { failureError } from './cli-error.ts'
+import type { Secrets } from './secrets.ts'
+
+/** An engine process of this command's own. */
+export interface EngineSession {
+  /** The engine that runs now; another after a crash. */
+  readonly engine: () => Peer<EngineContract>
+  /** Called for each engine that takes the place of a dead one. */
+  onRestart(listener: () => void): void
+  /** Lets it write what it is writing, and ends it. */
+  close(): Promise<void>
+}
+
+const ENTRY = new URL('../worker/engine.ts', import.meta.url)
+
+/** Starts the engine on a data folder and waits until it answers. If it dies it is started again; at the third time in
+ *  five minutes the command ends. */
+export async function openEngine(
+  dataDir: string,
+  secrets: Secrets,
+  mode: 'working' | 'idle',
+  onGiveUp: (reason: string) => void,
+): Promise<EngineSession> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const listeners = new Set<() => void>()
+  const crashes: number[] = []
+  let closing = false
+
+  const start = () => {
+    const child = forkChild(ENTRY, [dataDir, mode])
+    const peer = createPeer<EngineHostContract, EngineContract>(child.port, {
+      secret: async ({ shopId, kind }) => ok(await secrets.get(shopId, kind)),
+    })
+    void child.exited.then(({ code, signal }) => {
+      if (closing) return
+      crashes.push(performance.now())
+      const decision = decideRestart(crashes, performance.now(), ENGINE_RESTART_LIMITS)
+      if (decision.kind === 'give-up') return onGiveUp(`The engine ended three times (${signal ?? code}).`)
+      setTimeout(() => {
+        if (closing) return
+        running = start()
+        for (const listener of listeners) listener()
+      }, decision.afterMs)
+    })
+    return { child, peer }
+  }
+
+  let running = start()
+  const ready = await running.peer.call('status', null)
+  if (!ready.ok) {
+    closing = true
+    running.child.kill()
+    await running.child.exited
+    throw failureError(ready.failure)
+  }
+  return {
+    engine: () => running.peer,
+    onRestart: (listener) => void listeners.add(listener),
+    async close() {
+      closing = true
+      await running.peer.call('drain', null)
+      // The channel's end is the engine's; its catalog is on the disk with each commit.
+      running.peer.close()
+      await running.child.exited
+    },
+  }
+}

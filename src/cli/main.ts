@@ -1,0 +1,79 @@
+import { Command, Option } from 'commander'
+import { CliError } from './cli-error.ts'
+import { hash } from './commands/hash.ts'
+import { doctor, receipt, status } from './commands/look.ts'
+import { resume } from './commands/resume.ts'
+import { upload } from './commands/upload.ts'
+import { defaultDataDir } from './data-dir.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { printJson } from './json-output.ts'
+
+const program = new Command('galley')
+  .description('Uploads designs to the NAS of a print-on-demand shop, verified, with their records.')
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride()
+
+const command = (name: string, description: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .option('--data-dir <folder>', "Galley's data folder", defaultDataDir(process.platform, process.env))
+    .option('--json', 'one JSON object a line', false)
+
+const secretFiles = (to: Command): Command =>
+  to
+    .option('--password-file <file>', 'file whose first line is the password for the NAS')
+    .option('--token-file <file>', 'file whose first line is the token for the backend')
+
+let exitCode: ExitCode = EXIT.ok
+const finish = async (work: Promise<ExitCode>): Promise<void> => {
+  exitCode = await work
+}
+
+secretFiles(command('upload', 'upload files and folders as one batch').argument('<paths...>'))
+  .option('--shop <name>', 'the shop; remembered')
+  .option('--template <name>', 'the template; remembered')
+  .option('--nas <url>', 'sftp://user@host:port/folder; remembered')
+  .option('--identity <file>', 'private key for the NAS')
+  .option('--host-key <fingerprint>', "the NAS's fingerprint, SHA256:...")
+  .option('--trust-on-first-use', 'trust a NAS that was never seen before')
+  .option('--backend <url>', "the backend's address; remembered")
+  .addOption(new Option('--on-duplicate <what>', 'exact duplicates').choices(['skip', 'keep', 'ask']).default('skip'))
+  .addOption(new Option('--on-similar <what>', 'near duplicates').choices(['review', 'keep', 'skip']).default('review'))
+  .action((paths, options) => finish(upload(paths, options)))
+
+secretFiles(command('resume', 'go on with everything that has not ended'))
+  .addOption(new Option('--on-similar <what>', 'near duplicates held for review').choices(['keep', 'skip']))
+  .action((options) => finish(resume(options)))
+
+command('hash', 'print the hashes of files and folders')
+  .argument('<paths...>')
+  .action((paths, options) => finish(hash(paths, options)))
+
+command('status', 'show the batches').action((options) => finish(status(options)))
+
+command('receipt', 'print what became of each file of a batch')
+  .argument('<batch>')
+  .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
+  .action((batchId, options) => finish(receipt(batchId, options)))
+
+command('doctor', 'check what Galley runs on, NAS and backend').action((options) => finish(doctor(options)))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  exitCode = report(error)
+}
+process.exitCode = exitCode
+
+function report(error: unknown): ExitCode {
+  if (error instanceof CliError) {
+    if (process.argv.includes('--json')) printJson({ type: 'error', code: error.code, message: error.message })
+    console.error(error.message)
+    return error.exitCode
+  }
+  // commander has said what is wrong; asking for help is no mistake.
+  if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  console.error(error)
+  return EXIT.fault
+}

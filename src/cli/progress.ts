@@ -1,0 +1,101 @@
+import type { BatchView, ItemView } from '../shared/domain/batch.ts'
+import type { EngineDelta } from '../shared/ipc/engine.ts'
+import { formatBytes } from './format.ts'
+
+/** Shows a batch while it runs: bars on a terminal, a line for each file that ends elsewhere. */
+export interface Progress {
+  update(delta: EngineDelta): void
+  end(): void
+}
+
+const BAR_WIDTH = 24
+const SHOWN_FILES = 6
+const ENDED = new Set(['done', 'skipped', 'failed', 'cancelled'])
+
+interface Tracked {
+  readonly items: Map<string, ItemView>
+  batch: BatchView | undefined
+  bytesPerSecond: number
+}
+
+/** Bars, redrawn in place, at 10 Hz at most because the engine tells no more often. */
+export function createBars(output: NodeJS.WriteStream, batchIds: ReadonlySet<string>): Progress {
+  const tracked: Tracked = { items: new Map(), batch: undefined, bytesPerSecond: 0 }
+  let drawn = 0
+  const clear = (): void => {
+    if (drawn > 0) output.write(`\x1b[${drawn}A\x1b[J`)
+    drawn = 0
+  }
+  return {
+    update(delta) {
+      track(tracked, delta, batchIds)
+      const lines = barLines(tracked, output.columns ?? 80)
+      clear()
+      output.write(lines.map((line) => `${line}\n`).join(''))
+      drawn = lines.length
+    },
+    end: clear,
+  }
+}
+
+/** One line for each item when it ends: for logs and pipes. */
+export function createLines(output: NodeJS.WritableStream, batchIds: ReadonlySet<string>): Progress {
+  const told = new Set<string>()
+  return {
+    update(delta) {
+      for (const item of delta.items) {
+        if (!batchIds.has(item.batchId) || told.has(item.id) || !ENDED.has(item.stage)) continue
+        told.add(item.id)
+        output.write(`${item.stage.padEnd(9)} ${item.fileName}${reasonOf(item)}\n`)
+      }
+    },
+    end: () => undefined,
+  }
+}
+
+function track(tracked: Tracked, delta: EngineDelta, batchIds: ReadonlySet<string>): void {
+  if (delta.full) tracked.items.clear()
+  for (const item of delta.items) if (batchIds.has(item.batchId)) tracked.items.set(item.id, item)
+  tracked.batch = delta.batches.find(({ id }) => batchIds.has(id)) ?? tracked.batch
+  tracked.bytesPerSecond = delta.status.bytesPerSecond
+}
+
+function barLines({ batch, items, bytesPerSecond }: Tracked, columns: number): string[] {
+  if (batch === undefined) return ['Scanning ...']
+  const { counts, totalBytes, doneBytes } = batch
+  const ended = counts.done + counts.skipped + counts.failed + counts.cancelled
+  const files = ended + counts.active + counts.review
+  const share = totalBytes === 0 ? 0 : Math.min(1, doneBytes / totalBytes)
+  const head = `${bar(share)} ${String(Math.floor(share * 100)).padStart(3)} %  ${ended}/${files} files  ${formatBytes(bytesPerSecond)}/s`
+  const tail = [
+    counts.skipped > 0 ? `${counts.skipped} skipped` : '',
+    counts.review > 0 ? `${counts.review} to review` : '',
+    counts.failed > 0 ? `${counts.failed} failed` : '',
+  ].filter((part) => part !== '')
+  const held = [...items.values()].find(({ hold }) => hold !== null)?.hold
+  const why =
+    held == null || held.kind === 'paused' ? [] : [`  waiting: ${held.failure.message} ${held.failure.action}`]
+  const moving = [...items.values()]
+    .filter(({ stage }) => stage === 'uploading' || stage === 'verifying')
+    .slice(0, SHOWN_FILES)
+    .map(({ fileName, stage, sentBytes, sizeBytes }) => {
+      const part = sizeBytes === 0 ? 0 : sentBytes / sizeBytes
+      return `  ${bar(part)} ${stage === 'verifying' ? 'verify' : `${String(Math.floor(part * 100)).padStart(3)} % `}  ${fileName}`
+    })
+  return [[head, ...tail].join('  '), ...why, ...moving].map((line) => line.slice(0, columns - 1))
+}
+
+function bar(share: number): string {
+  const full = Math.round(share * BAR_WIDTH)
+  return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full)
+}
+
+function reasonOf(item: ItemView): string {
+  if (item.failure !== null) {
+    const { message, detail, action } = item.failure
+    return `: ${detail === undefined ? message : `${message} (${detail})`} ${action}`
+  }
+  const [match] = item.matches
+  if (item.stage === 'skipped' && match !== undefined) return `: already there as ${match.fileName}`
+  return item.remotePath === null ? '' : ` → ${item.remotePath}`
+}

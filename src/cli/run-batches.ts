@@ -1,0 +1,126 @@
+import type { ReceiptLine } from '../shared/domain/batch.ts'
+import { describeFailure } from '../shared/domain/failure.ts'
+import { isEnded } from '../shared/domain/item.ts'
+import type { EngineContract, EngineDelta } from '../shared/ipc/engine.ts'
+import type { Peer } from '../shared/worker/peer.ts'
+import type { EngineSession } from './engine-session.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { printJson } from './json-output.ts'
+import { createBars, createLines, type Progress } from './progress.ts'
+import { countOutcomes, receiptTable } from './receipt-format.ts'
+
+export interface RunOptions {
+  readonly session: EngineSession
+  readonly batchIds: readonly string[]
+  readonly json: boolean
+  /** The command that takes up what waits. */
+  readonly resumeCommand: string
+  /** Ctrl-C: finish what is under way and keep the rest. */
+  readonly interrupt: AbortSignal
+}
+
+/** Follows batches until nothing more moves by itself, then prints what became of each file. */
+export async function runBatches(options: RunOptions): Promise<ExitCode> {
+  const { session, batchIds, json, interrupt } = options
+  const ids = new Set(batchIds)
+  const progress = json ? createJsonProgress(ids) : createProgress(ids)
+  const seen = { hold: '' }
+  await untilRest(session, batchIds, interrupt, (delta) => {
+    progress.update(delta)
+    seen.hold = holdLine(delta, ids) ?? (delta.full ? '' : seen.hold)
+  })
+  if (interrupt.aborted) await session.engine().call('drain', null)
+  progress.end()
+  const receipts = await Promise.all(
+    batchIds.map(async (batchId) => {
+      const answer = await session.engine().call('receipt', { batchId })
+      return { batchId, lines: answer.ok ? answer.value : [] }
+    }),
+  )
+  const lines = receipts.flatMap((receipt) => receipt.lines)
+  if (json)
+    for (const { batchId, lines: its } of receipts) printJson({ type: 'summary', batchId, ...countOutcomes(its) })
+  else printReceipt(lines, seen.hold, options)
+  return lines.every(({ outcome }) => outcome === 'done' || outcome === 'skipped') ? EXIT.ok : EXIT.someFailed
+}
+
+/** Watches engine after engine: a crash in between costs nothing but the time of its restart. */
+async function untilRest(
+  { engine, onRestart }: EngineSession,
+  batchIds: readonly string[],
+  interrupt: AbortSignal,
+  update: (delta: EngineDelta) => void,
+): Promise<void> {
+  const restarted = { settle: (): void => undefined }
+  onRestart(() => restarted.settle())
+  for (;;) {
+    const replaced = new Promise<void>((resolve) => {
+      restarted.settle = resolve
+    })
+    const stop = new AbortController()
+    const signal = AbortSignal.any([stop.signal, interrupt])
+    const watched = engine().call('watch', null, { onEvent: update, signal })
+    const rested = await engine().call('untilRest', { batchIds: [...batchIds] }, { signal })
+    stop.abort()
+    await watched
+    if (rested.ok || interrupt.aborted) return tellAll(engine(), batchIds, update)
+    await replaced
+  }
+}
+
+/** One last look, so that the end of every file is told. */
+async function tellAll(
+  engine: Peer<EngineContract>,
+  batchIds: readonly string[],
+  update: (delta: EngineDelta) => void,
+): Promise<void> {
+  const status = await engine.call('status', null)
+  if (!status.ok) return
+  const { batches, ...rest } = status.value
+  const items = await Promise.all(batchIds.map((batchId) => engine.call('batchItems', { batchId })))
+  const all = items.flatMap((answer) => (answer.ok ? answer.value : []))
+  update({ full: true, status: rest, batches, items: all, removedBatchIds: [] })
+}
+
+function createProgress(ids: ReadonlySet<string>): Progress {
+  return process.stderr.isTTY ? createBars(process.stderr, ids) : createLines(process.stderr, ids)
+}
+
+function createJsonProgress(ids: ReadonlySet<string>): Progress {
+  const told = new Map<string, string>()
+  return {
+    update(delta) {
+      for (const item of delta.items) {
+        const state = `${item.stage} ${item.hold?.kind ?? ''}`
+        if (!ids.has(item.batchId) || told.get(item.id) === state) continue
+        told.set(item.id, state)
+        if (isEnded(item.stage) || item.stage === 'review' || item.hold !== null) printJson({ type: 'item', ...item })
+      }
+    },
+    end: () => undefined,
+  }
+}
+
+/** Why something waits, in one line. */
+function holdLine(delta: EngineDelta, ids: ReadonlySet<string>): string | null {
+  const held = delta.items.find(
+    ({ batchId, hold }) => ids.has(batchId) && hold !== null && hold.kind !== 'paused',
+  )?.hold
+  return held == null || held.kind === 'paused' ? null : describeFailure(held.failure)
+}
+
+function printReceipt(lines: readonly ReceiptLine[], hold: string, { resumeCommand, interrupt }: RunOptions): void {
+  const counts = countOutcomes(lines)
+  console.log(receiptTable(lines))
+  const parts = Object.entries(counts).filter(([, count]) => count > 0)
+  console.log(`\n${parts.map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'No files.'}`)
+  if (counts.pending === 0) return
+  const inReview = lines.filter(({ reason }) => reason.startsWith('review')).length
+  if (inReview > 0) {
+    console.log(
+      `${inReview} resemble designs of the shop and wait for you: in the window, or: ${resumeCommand} --on-similar keep|skip`,
+    )
+  }
+  if (counts.pending > inReview && hold !== '') console.log(`Waiting: ${hold}`)
+  if (counts.pending > inReview || interrupt.aborted) console.log(`Nothing is lost. Go on with: ${resumeCommand}`)
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import { DEFAULT_NAME_PATTERN, type Nas, nasSchema, type Shop, type Template } from '../shared/domain/shop.ts'
+import type { EngineContract, ShopSetup } from '../shared/ipc/engine.ts'
+import type { Peer } from '../shared/worker/peer.ts'
+import { CliError, orEnd, usageError } from './cli-error.ts'
+import { EXIT } from './exit-codes.ts'
+import { confirm } from './prompt.ts'
+import { checkSecretFile, type Secrets } from './secrets.ts'
+
+export interface ShopOptions {
+  readonly shop?: string
+  readonly template?: string
+  readonly nas?: string
+  readonly identity?: string
+  readonly hostKey?: string
+  readonly trustOnFirstUse?: boolean
+  readonly backend?: string
+  readonly tokenFile?: string
+  readonly passwordFile?: string
+}
+
+const DEFAULT_SHOP = 'My shop'
+const DEFAULT_TEMPLATE = 'UVDTF 16oz'
+
+/** Finds or makes the shop and the template that the command names, with the NAS and backend given. What was given once
+ *  is remembered. */
+export async function setUpShop(
+  engine: Peer<EngineContract>,
+  secrets: Secrets,
+  options: ShopOptions,
+): Promise<{ shop: Shop; template: Template }> {
+  checkSecretFile('--password-file', options.passwordFile)
+  checkSecretFile('--token-file', options.tokenFile)
+  const setups = orEnd(await engine.call('listShops', null))
+  const known = findShop(setups, options.shop)
+  const shop: Shop = {
+    id: known?.shop.id ?? randomUUID(),
+    name: known?.shop.name ?? options.shop ?? DEFAULT_SHOP,
+    kind: known?.shop.kind ?? 'real',
+    nas: options.nas === undefined ? (known?.shop.nas ?? null) : parseNas(options.nas, options.identity),
+    backendUrl: options.backend ?? known?.shop.backendUrl ?? null,
+  }
+  if (shop.nas === null)
+    throw usageError(`The shop "${shop.name}" has no NAS yet: give --nas sftp://user@host:port/folder`)
+  if (shop.backendUrl === null) {
+    throw usageError(`The shop "${shop.name}" has no backend yet: give --backend URL and --token-file FILE`)
+  }
+  if (!URL.canParse(shop.backendUrl)) throw usageError(`--backend: ${shop.backendUrl} is not a URL.`)
+  secrets.use(shop.id, options)
+  orEnd(await engine.call('saveShop', shop))
+  const template = await setUpTemplate(engine, shop, known?.templates ?? [], options.template)
+  await trustHostKey(engine, shop.id, shop.nas, options)
+  return { shop, template }
+}
+
+function findShop(setups: readonly ShopSetup[], name: string | undefined): ShopSetup | undefined {
+  if (name !== undefined) return setups.find(({ shop }) => shop.name === name)
+  if (setups.length > 1) {
+    throw usageError(`Which shop? Give --shop, one of: ${setups.map(({ shop }) => shop.name).join(', ')}`)
+  }
+  return setups[0]
+}
+
+async function setUpTemplate(
+  engine: Peer<EngineContract>,
+  shop: Shop,
+  known: readonly Template[],
+  name: string | undefined,
+): Promise<Template> {
+  if (name === undefined && known.length > 1) {
+    throw usageError(`Which template? Give --template, one of: ${known.map((one) => one.name).join(', ')}`)
+  }
+  const found = name === undefined ? known[0] : known.find((one) => one.name === name)
+  if (found !== undefined) return found
+  const template: Template = {
+    id: randomUUID(),
+    shopId: shop.id,
+    name: name ?? DEFAULT_TEMPLATE,
+    widthInches: 9.5,
+    heightInches: 4.33,
+    dpi: 300,
+    fit: 'contain',
+    namePattern: DEFAULT_NAME_PATTERN,
+  }
+  orEnd(await engine.call('saveTemplate', template))
+  return template
+}
+
+/** `sftp://user@host[:port]/folder`, parsed. Passwords have no place in it. */
+export function parseNas(address: string, identity: string | undefined): Nas {
+  const url = URL.canParse(address) ? new URL(address) : null
+  if (url === null || url.protocol !== 'sftp:' || url.hostname === '') {
+    throw usageError(`--nas: ${address} is not of the form sftp://user@host:port/folder`)
+  }
+  if (url.password !== '')
+    throw usageError('--nas: no password on the command line; use --password-file or the prompt.')
+  if (url.username === '') throw usageError('--nas: the user is missing: sftp://user@host:port/folder')
+  const root = decodeURIComponent(url.pathname).replace(/\/+$/, '')
+  return nasSchema.parse({
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? 22 : Number(url.port),
+    user: decodeURIComponent(url.username),
+    root: root === '' ? '/' : root,
+    ...(identity === undefined ? {} : { identityFile: resolve(identity) }),
+  })
+}
+
+/** Pins the host key that was given, that the NAS shows at first use, or that a person confirms. */
+async function trustHostKey(
+  engine: Peer<EngineContract>,
+  shopId: string,
+  nas: Nas,
+  { hostKey, trustOnFirstUse }: ShopOptions,
+): Promise<void> {
+  const { host, port } = nas
+  if (hostKey !== undefined) {
+    if (!/^SHA256:[A-Za-z0-9+/]{43}$/.test(hostKey)) throw usageError(`--host-key: ${hostKey} is not SHA256:...`)
+    orEnd(await engine.call('trustHostKey', { host, port, fingerprint: hostKey }))
+    return
+  }
+  const shown = await unknownHostKey(engine, shopId, nas)
+  if (shown === null) return
+  const trusted = trustOnFirstUse === true || (await confirm(`${host}:${port} shows ${shown}. Is that your NAS?`))
+  if (!trusted) {
+    const again = `Compare it with the NAS, then give --host-key ${shown}, or --trust-on-first-use.`
+    throw new CliError(
+      `The NAS ${host}:${port} is not known yet. It shows ${shown}. ${again}`,
+      EXIT.fault,
+      'host-key-unknown',
+    )
+  }
+  orEnd(await engine.call('trustHostKey', { host, port, fingerprint: shown }))
+}
+
+/** The fingerprint that a NAS shows which was never trusted; null when it is known, or does not answer. */
+async function unknownHostKey(engine: Peer<EngineContract>, shopId: string, nas: Nas): Promise<string | null> {
+  const tested = await engine.call('testConnection', { shopId, nas })
+  const failed = tested.ok ? tested.value.find(({ failure }) => failure?.code === 'host-key-unknown') : undefined
+  return failed?.failure?.detail ?? null
+}

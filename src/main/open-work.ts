@@ -63,7 +63,7 @@ export function openWork(options: {
       },
     },
     onState(state) {
-      change({ ...summary, engine: state })
+      change({ ...summary, engine: state.state === 'running' ? { state: 'running' } : state })
       if (state.state !== 'running') return
       follow.begin()
       void resumePractice()

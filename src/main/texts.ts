@@ -3,6 +3,9 @@ import type { BatchView } from '../shared/domain/batch.ts'
 const count = new Intl.NumberFormat('en')
 const megabytes = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
 
+/** Below this a speed says nothing to a person. */
+const SLOW_BYTES_PER_SECOND = 100_000
+
 const files = (n: number): string => (n === 1 ? '1 file' : `${count.format(n)} files`)
 
 /** Everything that main shows to a person, in one place. */
@@ -17,10 +20,11 @@ export const texts = {
     settings: 'Settings…',
     quit: 'Quit',
     idle: 'Nothing to do',
-    working: (n: number, bytesPerSecond: number) =>
-      bytesPerSecond === 0
-        ? `Working on ${files(n)}`
-        : `${files(n)} to go, ${megabytes.format(bytesPerSecond / 1e6)} MB/s`,
+    working(n: number, bytesPerSecond: number) {
+      if (n === 0) return 'Working'
+      if (bytesPerSecond < SLOW_BYTES_PER_SECOND) return `Working on ${files(n)}`
+      return `${files(n)} to go, ${megabytes.format(bytesPerSecond / 1e6)} MB/s`
+    },
     paused: (n: number) => `Paused, ${files(n)} waiting`,
     needsReview: (n: number) => (n === 1 ? '1 design needs a decision' : `${count.format(n)} designs need a decision`),
     someFailed: (n: number) => `${files(n)} failed`,

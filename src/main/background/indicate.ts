@@ -12,8 +12,9 @@ export function indicateProgress(window: BrowserWindow, before: Summary, after: 
 export function keepAwake(blocker: PowerSaveBlocker): { update(summary: Summary): void } {
   let id: number | null = null
   return {
-    update({ engine, status }) {
-      const moving = engine.state === 'running' && status.bytesPerSecond > 0
+    update({ engine, status, batches }) {
+      const isOpen = batches.some(({ state }) => state !== 'ended')
+      const moving = engine.state === 'running' && isOpen && status.bytesPerSecond > 0
       if (moving && id === null) id = blocker.start('prevent-app-suspension')
       if (!moving && id !== null) {
         blocker.stop(id)

@@ -11,9 +11,11 @@ const root = dirname(import.meta.dirname)
 const env = { ...process.env }
 
 const steps: readonly (readonly [name: string, run: () => Tally | Promise<Tally>])[] = [
-  ['check', () => runScript('scripts/check.ts')],
+  ['check', () => runCommand(process.execPath, 'scripts/check.ts')],
+  ['build', () => runCommand('electron-vite', 'build', '--logLevel', 'error')],
   ['unit', () => runVitest('unit')],
   ['integration', () => runVitest('integration')],
+  ['check:package', () => runCommand(process.execPath, 'scripts/check-package.ts')],
 ]
 
 installSystemPackages()
@@ -30,7 +32,8 @@ for (const line of lines) console.log(line)
 process.exit(failed === 0 ? 0 : 1)
 
 /** A step that passes or fails as a whole. */
-function runScript(script: string): Tally {
-  const passed = spawnSync(process.execPath, [script], { cwd: root, env, stdio: 'inherit' }).status === 0
+function runCommand(command: string, ...args: string[]): Tally {
+  const shell = process.platform === 'win32' && command !== process.execPath
+  const passed = spawnSync(command, args, { cwd: root, env, stdio: 'inherit', shell }).status === 0
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: [] }
 }

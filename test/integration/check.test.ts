@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -57,5 +57,20 @@ test('the check fails when two files import each other, by way of a third and a 
   })
   expect(output).toContain('FAIL lint, format and cycles')
   expect(output).toContain('lint/suspicious/noImportCycles')
+  expect(status).toBe(1)
+})
+
+test.each([
+  ['the engine', 'src/engine/handlers.ts', /^ {4}status: .*\n/m, "'status'"],
+  ['main', 'src/main/ipc/main-routes.ts', /^ {4}revealLog\(\) \{\n(?: {6}.*\n)+ {4}\},\n/m, "'revealLog'"],
+])('the check fails when %s answers a call of the window no more', (_, file, handler, method) => {
+  const { status, output } = checkOf((copy) => {
+    const text = readFileSync(join(copy, file), 'utf8')
+    expect(text).toMatch(handler)
+    writeFileSync(join(copy, file), text.replace(handler, ''))
+  })
+  expect(output).toContain(file)
+  expect(output).toContain(`Property ${method} is missing`)
+  expect(output).toContain('FAIL types')
   expect(status).toBe(1)
 })

@@ -2,18 +2,14 @@
 // Run only to change the set; then run reference.py, which writes the hashes.
 import { join } from 'node:path'
 import sharp, { type PngOptions, type Sharp } from 'sharp'
-import { drawDesign } from '../../../src/practice/draw-design.ts'
+import { drawDesign, inWhite, withMargin } from '../pictures.ts'
 
 const folder = join(import.meta.dirname, 'pictures')
 const size = { width: 240, height: 288 }
-const clear = { r: 0, g: 0, b: 0, alpha: 0 }
 
 for (const seed of [0, 1, 2, 3, 4]) await save(`design-${seed}`, sharp(await drawDesign(seed, size)))
-await save(
-  'margin',
-  sharp(await drawDesign(0, size)).extend({ top: 31, left: 57, right: 12, bottom: 90, background: clear }),
-)
-await save('white', sharp(await whiteOn(3)))
+await save('margin', sharp(await withMargin(await drawDesign(0, size), { top: 31, left: 57, right: 12, bottom: 90 })))
+await save('white', sharp(await inWhite(await drawDesign(3, size))))
 await save('palette', sharp(await drawDesign(6, size)), { palette: true, colours: 16 })
 await save(
   'grey',
@@ -29,19 +25,6 @@ await save(
 )
 await save('tiny', sharp(await drawDesign(9, { width: 11, height: 7 })))
 await save('large', sharp(await drawDesign(10, { width: 1300, height: 1500 })))
-
-/** A design drawn in white only: blank on a white ground. */
-async function whiteOn(seed: number): Promise<Buffer> {
-  const alpha = await sharp(await drawDesign(seed, size))
-    .greyscale()
-    .removeAlpha()
-    .negate()
-    .toBuffer()
-  return sharp({ create: { ...size, channels: 3, background: '#fff' } })
-    .joinChannel(alpha)
-    .png()
-    .toBuffer()
-}
 
 async function save(name: string, picture: Sharp, options: PngOptions = {}): Promise<void> {
   await picture.png({ compressionLevel: 9, ...options }).toFile(join(folder, `${name}.png`))

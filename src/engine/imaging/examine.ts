@@ -1,4 +1,4 @@
-import { failure } from '../../shared/domain/failure.ts'
+import { type FailureCode, failure } from '../../shared/domain/failure.ts'
 import type { Examination } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ExamineRequest } from '../../shared/worker/imaging.ts'
@@ -23,16 +23,22 @@ export interface ExamineContext {
  *  `cancelled` at once, though the decoder may take until its own time limit to stop. */
 export async function examine(request: ExamineRequest, context: ExamineContext): Promise<Result<Examination>> {
   const limits = context.limits ?? DEFAULT_LIMITS
-  const timeout = AbortSignal.timeout(limits.timeoutMs)
-  const signal = AbortSignal.any([timeout, context.signal])
-  if (signal.aborted) return fail(failure('cancelled'))
+  if (context.signal.aborted) return fail(failure('cancelled'))
+  const controller = new AbortController()
   const stopped = Promise.withResolvers<Result<never>>()
-  const stop = (): void => stopped.resolve(fail(failure(context.signal.aborted ? 'cancelled' : 'image-timeout')))
-  signal.addEventListener('abort', stop, { once: true })
+  const stop = (code: FailureCode): void => {
+    controller.abort()
+    stopped.resolve(fail(failure(code)))
+  }
+  const cancel = (): void => stop('cancelled')
+  const timer = setTimeout(() => stop('image-timeout'), limits.timeoutMs)
+  context.signal.addEventListener('abort', cancel, { once: true })
   try {
-    return await Promise.race([stopped.promise, examineFile(request, { ...context, signal, limits })])
+    const work = examineFile(request, { ...context, signal: controller.signal, limits })
+    return await Promise.race([work, stopped.promise])
   } finally {
-    signal.removeEventListener('abort', stop)
+    clearTimeout(timer)
+    context.signal.removeEventListener('abort', cancel)
   }
 }
 

@@ -114,6 +114,9 @@ function printReceipt(lines: readonly ReceiptLine[], hold: string, { resumeComma
   console.log(receiptTable(lines))
   const parts = Object.entries(counts).filter(([, count]) => count > 0)
   console.log(`\n${parts.map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'No files.'}`)
+  if (lines.some(({ durable }) => durable === false)) {
+    console.log('This NAS cannot be told to sync its disk: a power cut there may lose files that were just stored.')
+  }
   if (counts.pending === 0) return
   const inReview = lines.filter(({ reason }) => reason.startsWith('review')).length
   if (inReview > 0) {

@@ -57,8 +57,8 @@ export function nasOf(
 
 /** The fingerprint that a person is asked to compare, when the test ended at an identity that is not trusted. */
 export function fingerprintToTrust(steps: readonly ConnectionStepResult[]): string | null {
-  const failed = steps.find(({ step, ok }) => step === 'host-key' && !ok)
-  return /SHA256:[A-Za-z0-9+/]{43}/.exec(failed?.detail ?? '')?.[0] ?? null
+  const unknown = steps.find(({ failure }) => failure?.code === 'host-key-unknown')
+  return unknown?.failure?.detail ?? null
 }
 
 export function isAllWell(steps: readonly ConnectionStepResult[]): boolean {

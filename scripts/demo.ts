@@ -1,0 +1,122 @@
+// The main job end to end on this computer: a practice NAS over real SFTP, a practice backend, sample designs, and the
+// same `galley upload` that a shop uses. Then everything is compared with what must have become of each sample.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { createRecordClient } from '../src/engine/records/client.ts'
+import { makeSamples, type Sample } from '../src/practice/samples.ts'
+import { type FeedResponse, MAX_FEED_LIMIT } from '../src/shared/api/records.ts'
+import type { ReceiptLine } from '../src/shared/domain/batch.ts'
+import type { PracticePlace } from '../src/shared/ipc/practice.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const folder = join(root, '.galley')
+const practiceDir = join(folder, 'practice')
+const dataDir = join(folder, 'demo')
+
+mkdirSync(folder, { recursive: true })
+console.log('Drawing sample designs ...')
+const samples = await makeSamples(join(folder, 'samples'))
+console.log('Opening the practice shop: a NAS over real SFTP and a backend, on this computer ...')
+const practice = spawn(process.execPath, [join(root, 'src', 'practice', 'main.ts'), '--data-dir', practiceDir], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+})
+try {
+  const place = await firstLine()
+  const known = await recordsOf(place)
+  const exitCode = upload(place)
+  const receipt = readReceipt()
+  const records = await recordsOf(place)
+  const faults = compare(receipt, known, records)
+  const added = records.length - known.length
+  console.log(
+    `\nThe files lie in ${relative(process.cwd(), join(practiceDir, 'nas'))}, their records in the practice backend.`,
+  )
+  console.log(added === 0 ? 'Nothing new was uploaded: every sample was known.' : `${added} designs were uploaded.`)
+  for (const fault of faults) console.error(`NOT AS IT MUST BE: ${fault}`)
+  if (faults.length === 0) console.log('Receipt, files on the NAS and records agree with the manifest of the samples.')
+  process.exitCode = faults.length === 0 && (exitCode === 0 || exitCode === 3) ? 0 : 1
+} finally {
+  practice.kill('SIGTERM')
+}
+
+function firstLine(): Promise<PracticePlace> {
+  return new Promise((settle, reject) => {
+    createInterface({ input: practice.stdout }).once('line', (line) => settle(JSON.parse(line)))
+    practice.once('exit', () => reject(new Error('The practice shop did not open.')))
+  })
+}
+
+/** The command that a person would type; its exit code says 3, because two samples are broken and two need a look. */
+function upload({ nas, password, fingerprint, backendUrl, token }: PracticePlace): number | null {
+  const passwordFile = join(folder, 'practice-password')
+  const tokenFile = join(folder, 'practice-token')
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
+  writeFileSync(tokenFile, `${token}\n`, { mode: 0o600 })
+  const address = `sftp://${encodeURIComponent(nas.user)}@${nas.host}:${nas.port}${nas.root}`
+  return galley(
+    ['upload', samples.folder, '--shop', 'Practice shop', '--nas', address, '--host-key', fingerprint],
+    ['--backend', backendUrl, '--password-file', passwordFile, '--token-file', tokenFile],
+  )
+}
+
+function galley(...args: string[][]): number | null {
+  const command = [join(root, 'src', 'cli', 'main.ts'), ...args.flat(), '--data-dir', dataDir]
+  return spawnSync(process.execPath, command, { stdio: 'inherit' }).status
+}
+
+function readReceipt(): ReceiptLine[] {
+  const read = (...args: string[]): string =>
+    spawnSync(process.execPath, [join(root, 'src', 'cli', 'main.ts'), ...args, '--data-dir', dataDir], {
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    }).stdout
+  const [newest] = JSON.parse(read('status', '--json')).batches
+  return JSON.parse(read('receipt', newest.id, '--format', 'json'))
+}
+
+async function recordsOf({ backendUrl, token }: PracticePlace): Promise<FeedResponse['entries']> {
+  const client = createRecordClient({ url: backendUrl, token })
+  const page = await client.hashFeed(0, MAX_FEED_LIMIT, new AbortController().signal)
+  if (!page.ok) throw new Error(page.failure.message)
+  return page.value.entries
+}
+
+/** What is not as the manifest says, as lines. */
+function compare(receipt: ReceiptLine[], known: FeedResponse['entries'], records: FeedResponse['entries']): string[] {
+  const faults: string[] = []
+  if (receipt.length !== samples.samples.length)
+    faults.push(`${receipt.length} receipt lines, ${samples.samples.length} samples`)
+  for (const sample of samples.samples) {
+    const line = receipt.find(({ sourcePath }) => sourcePath === join(samples.folder, ...sample.file.split('/')))
+    const wasKnown = known.some(({ fingerprint }) => fingerprint.sha256 === sample.sha256)
+    const wanted = outcomeOf(sample, wasKnown)
+    if (line?.outcome !== wanted) faults.push(`${sample.file} is ${line?.outcome ?? 'missing'}, not ${wanted}`)
+    const rows = records.filter(({ fingerprint }) => fingerprint.sha256 === sample.sha256)
+    if (sample.fate.kind === 'stored' && rows.length !== 1) faults.push(`${rows.length} records of ${sample.file}`)
+    for (const { remotePath } of rows) {
+      if (digestOnNas(remotePath) !== sample.sha256) faults.push(`${remotePath} on the NAS is not ${sample.file}`)
+    }
+  }
+  return faults
+}
+
+function outcomeOf({ fate }: Sample, wasKnown: boolean): ReceiptLine['outcome'] {
+  switch (fate.kind) {
+    case 'stored':
+      return wasKnown ? 'skipped' : 'done'
+    case 'duplicate':
+      return 'skipped'
+    case 'similar':
+      return 'pending'
+    case 'failed':
+      return 'failed'
+  }
+}
+
+function digestOnNas(remotePath: string): string | null {
+  const path = join(practiceDir, 'nas', ...remotePath.split('/'))
+  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : null
+}

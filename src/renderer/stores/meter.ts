@@ -5,7 +5,7 @@ export interface Meter {
   readonly atMs: number
   readonly total: number
   readonly perSecond: number
-  /** Seconds measured so far: the first readings weigh more, so that a new meter does not creep up from 0. */
+  /** Seconds measured so far: the first readings weigh more, a plain mean, so that it does not creep up from 0. */
   readonly seconds: number
 }
 
@@ -18,7 +18,7 @@ export function readMeter(before: Meter | undefined, total: number, atMs: number
   if (elapsed <= 0) return before
   const seconds = before.seconds + elapsed
   const rate = Math.max(0, total - before.total) / elapsed
-  const weight = 1 - Math.exp(-elapsed / Math.min(SMOOTHING_SECONDS, Math.max(elapsed, seconds / 2)))
+  const weight = Math.max(1 - Math.exp(-elapsed / SMOOTHING_SECONDS), elapsed / seconds)
   return { atMs, total, seconds, perSecond: before.perSecond + (rate - before.perSecond) * weight }
 }
 

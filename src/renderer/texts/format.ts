@@ -41,9 +41,10 @@ export function createFormat(language: string): Format {
     bytes,
     rate: (bytesPerSecond) => `${bytes(bytesPerSecond)}/s`,
     duration(ms) {
-      const seconds = Math.max(0, Math.round(ms / 1000))
-      if (seconds < 60) return `${seconds < 10 ? seconds : Math.round(seconds / 5) * 5} s`
-      const minutes = Math.round(seconds / 60)
+      const exact = Math.max(0, Math.round(ms / 1000))
+      const seconds = exact < 10 ? exact : Math.round(exact / 5) * 5
+      if (seconds < 60) return `${seconds} s`
+      const minutes = Math.round(exact / 60)
       if (minutes < 60) return `${minutes} min`
       const hours = Math.floor(minutes / 60)
       const rest = hours < 10 ? Math.round((minutes % 60) / 5) * 5 : 0

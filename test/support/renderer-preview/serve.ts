@@ -24,11 +24,14 @@ export async function servePreview(): Promise<{ readonly url: string; close(): P
 function preview(): Plugin {
   return {
     name: 'renderer-preview',
-    transformIndexHtml: (html) =>
-      html.replace(
-        '<script type="module" src="./main.tsx">',
-        `<script type="module" src="/@fs/${resolve(import.meta.dirname, 'preview.ts')}"></script>$&`,
-      ),
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html) =>
+        html.replace(
+          '<script type="module" src="./main.tsx">',
+          `<script type="module" src="/@fs/${resolve(import.meta.dirname, 'preview.ts')}"></script>$&`,
+        ),
+    },
     configureServer(server) {
       const drawn = new Map<string, Promise<Buffer>>()
       server.middlewares.use('/thumb/', (request, response, next) => {

@@ -14,6 +14,7 @@ const ROW_PX = { batch: 64, item: 56, loading: 48 }
 
 /** Every batch with its files, as one virtual list: only what is seen is drawn, however many files there are. */
 export function BatchList() {
+  const { t } = useLanguage()
   const rows = useRows()
   const cursor = useGalley((state) => state.cursor)
   const { moveTo, showDetails } = useActions()
@@ -61,6 +62,7 @@ export function BatchList() {
           )
         })}
       </div>
+      <p className="list-hint faint">{t.drop.more}</p>
       {cancelling !== null && <CancelBatch batchId={cancelling} onClose={endCancelling} />}
     </div>
   )

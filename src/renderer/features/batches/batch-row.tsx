@@ -66,6 +66,7 @@ function BatchLine({ batch, done, total }: { batch: BatchView; done: number; tot
   const { t, format } = useLanguage()
   const meters = useGalley((state) => state.meters.get(batch.id))
   const left = estimateMs(batch, meters?.done)
+  const rate = batch.state === 'active' ? (meters?.sent.perSecond ?? 0) : 0
   const { counts, state } = batch
   const size = format.bytes(batch.totalBytes)
   const created = format.when(batch.createdAt, Date.now())
@@ -75,9 +76,9 @@ function BatchLine({ batch, done, total }: { batch: BatchView; done: number; tot
       ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created]
       : [
           state === 'paused' && t.batch.paused,
-          total > 0 && t.batch.progress(done, total),
+          state !== 'scanning' && t.batch.progress(done, total),
           size,
-          state === 'active' && counts.active > 0 && meters !== undefined && format.rate(meters.sent.perSecond),
+          rate > 0 && format.rate(rate),
           left !== null && t.batch.left(left),
         ]
   return (

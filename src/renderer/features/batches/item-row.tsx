@@ -42,12 +42,28 @@ function ItemCells({ item }: { item: ItemView }) {
         {isUploading ? (
           <ProgressBar value={item.sentBytes / Math.max(1, item.sizeBytes)} />
         ) : (
-          <p className="truncate" title={reason || item.remotePath || undefined}>
-            {reason || <bdi>{item.remotePath}</bdi>}
-          </p>
+          <Where reason={reason} remotePath={item.remotePath} />
         )}
       </div>
       <ItemActions item={item} />
+    </div>
+  )
+}
+
+/** The reason of a state, or where the file lies: its name there before its folder, since that tells files apart. */
+function Where({ reason, remotePath }: { reason: string; remotePath: string | null }) {
+  if (reason !== '')
+    return (
+      <p className="item-reason" title={reason}>
+        {reason}
+      </p>
+    )
+  if (remotePath === null) return null
+  const nameAt = remotePath.lastIndexOf('/') + 1
+  return (
+    <div className="item-path" title={remotePath}>
+      <p className="truncate">{remotePath.slice(nameAt)}</p>
+      <p className="truncate faint">{remotePath.slice(0, Math.max(1, nameAt - 1))}</p>
     </div>
   )
 }

@@ -57,11 +57,16 @@ function TemplateSelect() {
   const chosen = chosenTemplate(setup, preferences)
   if (setup === null || chosen === null) return null
   return (
-    <Select
-      label={t.nav.template}
-      value={chosen.id}
-      options={setup.templates.map(({ id, name }) => ({ value: id, label: name }))}
-      onChange={(id) => chooseTemplate(setup.shop.id, id)}
-    />
+    <>
+      <span className="faint upload-as" aria-hidden>
+        {t.nav.template}
+      </span>
+      <Select
+        label={t.nav.template}
+        value={chosen.id}
+        options={setup.templates.map(({ id, name }) => ({ value: id, label: name }))}
+        onChange={(id) => chooseTemplate(setup.shop.id, id)}
+      />
+    </>
   )
 }

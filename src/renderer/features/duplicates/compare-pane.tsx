@@ -22,7 +22,7 @@ export function ComparePane({ itemId, index, total }: { itemId: string; index: n
         </span>
         <span className="faint tabular">{t.review.position(index + 1, total)}</span>
       </p>
-      <div className="compare-sides">
+      <div className="compare-sides" data-wide={isWide(item)}>
         <DroppedSide item={item} />
         <MatchSide match={match} others={item.matches.length - 1} />
       </div>
@@ -38,6 +38,11 @@ export function ComparePane({ itemId, index, total }: { itemId: string; index: n
       </footer>
     </section>
   )
+}
+
+/** Wide pictures are seen larger one above the other than side by side. */
+function isWide({ picture }: ItemView): boolean {
+  return picture !== null && picture.width > picture.height * 1.6
 }
 
 function DroppedSide({ item }: { item: ItemView }) {

@@ -37,7 +37,7 @@ function Sections({ setup }: { setup: ShopSetup }) {
         <PracticeNote />
       ) : (
         <>
-          <Section title={t.settings.shopName}>
+          <Section title={t.welcome.steps.shop}>
             <NameForm setup={setup} />
           </Section>
           <Section title={t.settings.sections.nas} text={t.settings.nas.text}>

@@ -100,12 +100,14 @@ function Status() {
   const isPaused = useGalley((state) => state.projection.status.pausedAll)
   const toGo = useGalley((state) => totalOf(state.projection.batches, 'uploading'))
   const rate = useGalley((state) => state.throughput.at(-1) ?? 0)
+  const isHeld = useGalley((state) => state.attention.length > 0)
   const { pause, resume, showHelp } = useActions()
   const Icon = isPaused ? CirclePlay : CirclePause
+  const moving = rate > 0 ? format.rate(rate) : isHeld ? t.nav.waiting : t.nav.starting
   return (
     <div className="sidebar-status">
       <p className="sidebar-rate tabular">
-        <strong>{isPaused ? t.nav.paused : toGo > 0 ? format.rate(rate) : t.nav.idle}</strong>
+        <strong>{isPaused ? t.nav.paused : toGo > 0 ? moving : t.nav.idle}</strong>
         {toGo > 0 && <span className="faint">{t.nav.working(toGo)}</span>}
       </p>
       <div className="sidebar-switches">

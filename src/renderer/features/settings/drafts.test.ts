@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { SAMPLE_TEMPLATES } from '../../../../test/support/renderer-preview/sample.ts'
+import { en } from '../../texts/en.ts'
+import { draftOf, fingerprintToTrust, nasOf } from './nas-draft.ts'
+import { exampleName, templateDraftOf, templateOf } from './template-draft.ts'
+
+const nas = { host: 'nas.local', port: 2222, user: 'galley', root: '/share/designs' }
+const FINGERPRINT = 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o'
+
+test('a NAS survives the form unchanged, with a password or with a key', () => {
+  expect(nasOf(draftOf(nas), en)).toEqual({ ok: true, nas })
+  const keyed = { ...nas, identityFile: '/home/ana/.ssh/id_ed25519' }
+  expect(nasOf(draftOf(keyed), en)).toEqual({ ok: true, nas: keyed })
+})
+
+test('going back to the password forgets the key file', () => {
+  const draft = { ...draftOf({ ...nas, identityFile: '/k' }), signIn: 'password' as const }
+  expect(nasOf(draft, en)).toEqual({ ok: true, nas })
+})
+
+test('a slash at the end of the folder does not make another folder of it', () => {
+  expect(nasOf({ ...draftOf(nas), root: '/share/designs//' }, en)).toEqual({ ok: true, nas })
+  expect(nasOf({ ...draftOf(nas), root: '/' }, en)).toEqual({ ok: true, nas: { ...nas, root: '/' } })
+})
+
+test('each wrong field is told, not only the first', () => {
+  const result = nasOf({ ...draftOf(null), port: '70000', root: 'share' }, en)
+  expect(result.ok ? [] : Object.keys(result.errors)).toEqual(['host', 'port', 'user', 'root'])
+})
+
+test('trust is asked for only where the test ended at the identity', () => {
+  expect(fingerprintToTrust([{ step: 'host-key', ok: false, detail: `Not known yet: ${FINGERPRINT}` }])).toBe(
+    FINGERPRINT,
+  )
+  expect(fingerprintToTrust([{ step: 'host-key', ok: true, detail: FINGERPRINT }])).toBeNull()
+  expect(fingerprintToTrust([{ step: 'sign-in', ok: false, detail: FINGERPRINT }])).toBeNull()
+})
+
+test('a template survives the form unchanged, and a comma is a decimal sign', () => {
+  const template = SAMPLE_TEMPLATES[0]
+  if (template === undefined) throw new Error('no sample template')
+  const ids = { id: template.id, shopId: template.shopId }
+  const draft = templateDraftOf(template)
+  expect(templateOf(draft, ids, en)).toEqual({ ok: true, template })
+  expect(templateOf({ ...draft, height: '4,33' }, ids, en)).toEqual({ ok: true, template })
+  expect(exampleName(draft)).toBe('UV 1 UVDTF 16oz_1.png')
+})
+
+test('a pattern without a number is refused: files would all want one name', () => {
+  const draft = { ...templateDraftOf(null), pattern: 'UV {template}' }
+  const result = templateOf(draft, { id: 't', shopId: 's' }, en)
+  expect(result.ok ? [] : Object.keys(result.errors)).toEqual(['pattern'])
+})

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { fullDelta, sampleBatch, sampleItem } from '../../../test/support/renderer-preview/sample.ts'
+import { failure } from '../../shared/domain/failure.ts'
+import type { Hold } from '../../shared/domain/item.ts'
+import { attentionOf } from './attention.ts'
+import { applyDelta, EMPTY_PROJECTION, type Projection } from './projection.ts'
+
+const full: Hold = { kind: 'nas-full', failure: failure('nas-full') }
+const key: Hold = { kind: 'host-key', failure: failure('host-key-changed') }
+const retry: Hold = { kind: 'retry-at', inMs: 10, attempt: 1, failure: failure('connection-lost') }
+
+function held(state: 'active' | 'ended', ...holds: readonly Hold[]): Projection {
+  const items = holds.map((hold, seq) => sampleItem('a', seq, { stage: 'waiting', hold }))
+  return applyDelta(EMPTY_PROJECTION, fullDelta([sampleBatch('a', state, 0, items)], items))
+}
+
+test('counts what waits, and puts first what only a person can mend', () => {
+  expect(attentionOf(held('active', full, full, key), []).map(({ kind, count }) => [kind, count])).toEqual([
+    ['host-key', 1],
+    ['nas-full', 2],
+  ])
+})
+
+test('does not alarm over a pause or a retry that comes by itself', () => {
+  expect(attentionOf(held('active', { kind: 'paused' }, retry), [])).toEqual([])
+})
+
+test('an ended batch holds nothing back any more', () => {
+  expect(attentionOf(held('ended', full), [])).toEqual([])
+})
+
+test('keeps its identity while nothing changed, so that the banner is not drawn ten times a second', () => {
+  const before = attentionOf(held('active', full), [])
+  expect(attentionOf(held('active', full), before)).toBe(before)
+  expect(attentionOf(held('active', full, full), before)).not.toBe(before)
+})

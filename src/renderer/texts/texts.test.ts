@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { en } from './en.ts'
+import { es } from './es.ts'
+import { textsFor } from './language.tsx'
+
+/** Every text that is not a function, by its path. */
+function plainTexts(part: object, path = ''): readonly (readonly [string, string])[] {
+  return Object.entries(part).flatMap(([key, value]) =>
+    typeof value === 'string'
+      ? [[`${path}${key}`, value] as const]
+      : typeof value === 'object' && value !== null
+        ? plainTexts(value, `${path}${key}.`)
+        : [],
+  )
+}
+
+test('no text is empty in any language', () => {
+  for (const texts of [en, es]) expect(plainTexts(texts).filter(([, value]) => value.trim() === '')).toEqual([])
+})
+
+test('the Spanish catalog is Spanish: few texts are the same as in English', () => {
+  const english = new Map(plainTexts(en))
+  const same = plainTexts(es).filter(([path, value]) => english.get(path) === value)
+  expect(same.length).toBeLessThan(plainTexts(es).length * 0.1)
+})
+
+test('a batch that brought nothing new says so in the words of the design', () => {
+  expect(en.batch.allKnown(17)).toBe('All 17 designs are already in the library')
+  const words = en.banner.held['nas-full']
+  expect(`${words.title()} ${words.text(38)}`).toBe(
+    'NAS is full. 38 files are waiting; nothing was lost. Free space, then Retry.',
+  )
+})
+
+test('the first language that a person prefers and Galley has is taken', () => {
+  expect(textsFor(['de-DE', 'es-MX', 'en-US']).language).toBe('es')
+  expect(textsFor(['fi']).language).toBe('en')
+})

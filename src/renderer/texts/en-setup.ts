@@ -56,6 +56,9 @@ export const enSetup = {
     trust: {
       title: 'Is this your NAS?',
       text: 'Compare this fingerprint with the one that the NAS shows in its SSH settings, or ask your admin.',
+      changedTitle: 'This NAS shows another identity than before',
+      changedText:
+        'It may have been set up anew, or something stands between you and it. Ask your admin before you trust it.',
       yes: 'Trust this NAS',
     },
     backend: {

@@ -55,6 +55,8 @@ export const esSetup: typeof enSetup = {
     trust: {
       title: '¿Es este tu NAS?',
       text: 'Compara esta huella con la que muestra el NAS en sus ajustes de SSH, o pregunta a tu administrador.',
+      changedTitle: 'Este NAS muestra otra identidad que antes',
+      changedText: 'Quizá se reinstaló, o algo se interpone. Pregunta a tu administrador antes de confiar en él.',
       yes: 'Confiar en este NAS',
     },
     backend: {

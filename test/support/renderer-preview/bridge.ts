@@ -9,6 +9,20 @@ import type { Scene } from './scenes.ts'
 
 type Listeners = { readonly [E in keyof WindowEvents]: Set<(payload: WindowEvents[E]) => void> }
 
+const FINGERPRINT = 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o'
+
+const UNKNOWN_STEPS: readonly ConnectionStepResult[] = [passed('reach', 'nas.local:22'), unknownHost(FINGERPRINT)]
+const TRUSTED_STEPS: readonly ConnectionStepResult[] = [
+  passed('reach', 'nas.local:22'),
+  passed('host-key', FINGERPRINT),
+  passed('sign-in', 'galley'),
+  passed('folder', '/share/designs'),
+  passed('write', '4 KB written and read back'),
+  passed('rename', 'never replaces a file'),
+  passed('durable', 'fsync is offered'),
+  passed('space', '1.24 TB free'),
+]
+
 /** A bridge that plays a scene in a plain browser, for looking at the window before there is an engine. */
 export function createScriptedBridge(scene: Scene): GalleyBridge {
   const listeners: Listeners = { delta: new Set(), engineState: new Set(), menuCommand: new Set() }
@@ -68,25 +82,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       isTrusted = true
       return done
     },
-    testConnection: () =>
-      Promise.resolve(
-        ok([
-          passed('reach', 'nas.local:22 answered in 3 ms'),
-          isTrusted
-            ? passed('host-key', 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o')
-            : unknownHost('SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o'),
-          ...(isTrusted
-            ? [
-                passed('sign-in', 'galley, by password'),
-                passed('folder', '/share/designs'),
-                passed('write', '4 KB written and read back'),
-                passed('rename', 'refuses to replace'),
-                passed('durable', 'fsync is offered'),
-                passed('space', '1.24 TB free'),
-              ]
-            : []),
-        ]),
-      ),
+    testConnection: () => Promise.resolve(ok(isTrusted ? TRUSTED_STEPS : UNKNOWN_STEPS)),
     testBackend: () => Promise.resolve(ok({ shopName: 'Wildflower Wraps' })),
     acceptPaths: () => Promise.resolve(ok({ batchId: 'b1' })),
     pause: () => done,

@@ -25,12 +25,17 @@ export function ConnectionSteps({ steps, isRunning }: { steps: readonly Connecti
           <li key={step} data-state={state}>
             <StepIcon state={state} />
             <span>{t.settings.steps[step]}</span>
-            {result !== undefined && <span className="steps-detail selectable">{result.detail}</span>}
+            {result !== undefined && <span className="steps-detail selectable">{detailOf(result)}</span>}
           </li>
         )
       })}
     </ol>
   )
+}
+
+/** A failure says what to do; an identity to compare is shown by itself, below. */
+function detailOf({ detail, failure }: ConnectionStepResult): string {
+  return failure === null ? detail : `${failure.message} ${failure.action}`
 }
 
 function StepIcon({ state }: { state: 'running' | 'untried' | 'ok' | 'failed' }) {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { SAMPLE_TEMPLATES } from '../../../../test/support/renderer-preview/sample.ts'
+import { type FailureCode, failure } from '../../../shared/domain/failure.ts'
+import type { ConnectionStep, ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import { en } from '../../texts/en.ts'
-import { draftOf, fingerprintToTrust, nasOf } from './nas-draft.ts'
+import { draftOf, identityToTrust, nasOf } from './nas-draft.ts'
 import { exampleName, templateDraftOf, templateOf } from './template-draft.ts'
 
 const nas = { host: 'nas.local', port: 2222, user: 'galley', root: '/share/designs' }
@@ -28,12 +30,17 @@ test('each wrong field is told, not only the first', () => {
   expect(result.ok ? [] : Object.keys(result.errors)).toEqual(['host', 'port', 'user', 'root'])
 })
 
-test('trust is asked for only where the test ended at the identity', () => {
-  expect(fingerprintToTrust([{ step: 'host-key', ok: false, detail: `Not known yet: ${FINGERPRINT}` }])).toBe(
-    FINGERPRINT,
-  )
-  expect(fingerprintToTrust([{ step: 'host-key', ok: true, detail: FINGERPRINT }])).toBeNull()
-  expect(fingerprintToTrust([{ step: 'sign-in', ok: false, detail: FINGERPRINT }])).toBeNull()
+test('trust is asked for only where the test ended at the identity, and a changed one is told apart', () => {
+  const ended = (step: ConnectionStep, code: FailureCode, detail: string): readonly ConnectionStepResult[] => [
+    { step: 'reach', ok: true, detail: '', failure: null },
+    { step, ok: false, detail, failure: failure(code, detail) },
+  ]
+  const unknown = ended('host-key', 'host-key-unknown', FINGERPRINT)
+  expect(identityToTrust(unknown)).toEqual({ fingerprint: FINGERPRINT, isChanged: false })
+  const changed = ended('host-key', 'host-key-changed', `${FINGERPRINT} instead of SHA256:${'a'.repeat(43)}`)
+  expect(identityToTrust(changed)).toEqual({ fingerprint: FINGERPRINT, isChanged: true })
+  expect(identityToTrust(ended('sign-in', 'needs-sign-in', FINGERPRINT))).toBeNull()
+  expect(identityToTrust([{ step: 'host-key', ok: true, detail: FINGERPRINT, failure: null }])).toBeNull()
 })
 
 test('a template survives the form unchanged, and a comma is a decimal sign', () => {

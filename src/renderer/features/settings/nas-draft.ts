@@ -55,10 +55,19 @@ export function nasOf(
   return { ok: true, nas }
 }
 
-/** The fingerprint that a person is asked to compare, when the test ended at an identity that is not trusted. */
-export function fingerprintToTrust(steps: readonly ConnectionStepResult[]): string | null {
-  const unknown = steps.find(({ failure }) => failure?.code === 'host-key-unknown')
-  return unknown?.failure?.detail ?? null
+/** An identity of the NAS that a person is asked to compare. */
+export interface Identity {
+  readonly fingerprint: string
+  /** Another identity was trusted before: far more reason to ask. */
+  readonly isChanged: boolean
+}
+
+/** The identity to ask about, when the test ended at one that is not trusted. */
+export function identityToTrust(steps: readonly ConnectionStepResult[]): Identity | null {
+  const failure = steps.find(({ ok }) => !ok)?.failure
+  if (failure?.code !== 'host-key-unknown' && failure?.code !== 'host-key-changed') return null
+  const fingerprint = /SHA256:[A-Za-z0-9+/]{43}/.exec(failure.detail ?? '')?.[0]
+  return fingerprint === undefined ? null : { fingerprint, isChanged: failure.code === 'host-key-changed' }
 }
 
 export function isAllWell(steps: readonly ConnectionStepResult[]): boolean {

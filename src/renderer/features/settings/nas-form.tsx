@@ -8,7 +8,7 @@ import { Choices, Field } from '../../components/field.tsx'
 import { useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { ConnectionSteps } from './connection-steps.tsx'
-import { draftOf, fingerprintToTrust, isAllWell, type NasDraft, type NasErrors, nasOf } from './nas-draft.ts'
+import { draftOf, identityToTrust, isAllWell, type NasDraft, type NasErrors, nasOf } from './nas-draft.ts'
 import { useKnownSecrets } from './secrets.ts'
 import { TrustPanel } from './trust-panel.tsx'
 
@@ -69,7 +69,7 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
   }
 
   const isGood = test.state === 'tested' && isAllWell(test.steps)
-  const fingerprint = test.state === 'tested' ? fingerprintToTrust(test.steps) : null
+  const identity = test.state === 'tested' ? identityToTrust(test.steps) : null
   return (
     <div className="form">
       <div className="form-line form-line-host">
@@ -128,8 +128,8 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
       {test.state === 'testing' && <ConnectionSteps steps={[]} isRunning />}
       {test.state === 'tested' && <ConnectionSteps steps={test.steps} isRunning={false} />}
       {test.state === 'refused' && <FailureText failure={test.failure} />}
-      {test.state === 'tested' && fingerprint !== null && (
-        <TrustPanel fingerprint={fingerprint} onTrust={() => void trust(test.nas, fingerprint)} />
+      {test.state === 'tested' && identity !== null && (
+        <TrustPanel identity={identity} onTrust={() => void trust(test.nas, identity.fingerprint)} />
       )}
       <div className="form-buttons">
         <Button

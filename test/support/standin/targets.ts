@@ -1,0 +1,32 @@
+import type { Chromium } from './chromium.ts'
+
+/** Opens pages; every page that Chromium opens by itself (a popup of a page) is closed at once. */
+export function openTargets(chromium: Promise<Chromium>): (width: number, height: number) => Promise<string> {
+  const ours = new Set<string>()
+  const opening = new Set<Promise<unknown>>()
+  const watched = chromium.then(async ({ cdp }) => {
+    cdp.browser.on('Target.targetCreated', ({ targetInfo: { targetId, type } }) => {
+      if (type !== 'page') return
+      // The event of a page of ours comes before the answer that says so.
+      void Promise.allSettled(opening).then(() => {
+        if (!ours.has(targetId)) cdp.browser.send('Target.closeTarget', { targetId }).catch(() => undefined)
+      })
+    })
+    await cdp.browser.send('Target.setDiscoverTargets', { discover: true })
+    return cdp.browser
+  })
+  watched.catch(() => undefined)
+
+  return async (width, height) => {
+    const browser = await watched
+    const created = browser.send('Target.createTarget', { url: 'about:blank', newWindow: true, width, height })
+    const noted = created.then(({ targetId }) => ours.add(targetId))
+    opening.add(noted)
+    try {
+      return (await created).targetId
+    } finally {
+      await noted
+      opening.delete(noted)
+    }
+  }
+}

@@ -29,6 +29,8 @@ export const test = base.extend<Fixtures>({
   launch: async ({ config }, use, info) => {
     const host = electronHost()
     info.annotations.push({ type: 'runs on', description: host.name })
+    // The electron package reads it in this process, when Playwright looks for the binary.
+    Object.assign(process.env, host.env)
     const running = new Set<ElectronApplication>()
     await use(async () => {
       const app = await _electron.launch({
@@ -36,7 +38,7 @@ export const test = base.extend<Fixtures>({
         cwd: ROOT,
         // The app decides on its theme; Playwright would otherwise fix it to light.
         colorScheme: null,
-        env: { ...definedOnly(process.env), XDG_CONFIG_HOME: config, ...host.env },
+        env: { ...definedOnly(process.env), XDG_CONFIG_HOME: config },
       })
       running.add(app)
       app.once('close', () => running.delete(app))

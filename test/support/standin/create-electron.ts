@@ -62,10 +62,8 @@ export function createElectron({ app, chromium, journal, env }: ElectronOptions)
       super(host, options)
       app.windows.add(this)
       this.once('closed', () => app.windows.delete(this))
-      setImmediate(() => {
-        app.emit('web-contents-created', {}, this.webContents)
-        app.emit('browser-window-created', {}, this)
-      })
+      app.emit('web-contents-created', {}, this.webContents)
+      app.emit('browser-window-created', {}, this)
     }
 
     static getAllWindows = (): StandinWindow[] => [...windows]

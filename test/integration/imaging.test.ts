@@ -41,6 +41,7 @@ describe('the picture that is hashed', () => {
     for (const margin of [
       { top: 40, right: 5, bottom: 77, left: 130 },
       { top: 2500, right: 1700, bottom: 300, left: 900 },
+      { top: 6000, right: 100, bottom: 500, left: 5500 },
     ]) {
       const wide = await examined(`${name}-wide.png`, await withMargin(png, margin))
       expect(distance(plain, wide, 'phash')).toBeLessThanOrEqual(2)
@@ -212,6 +213,7 @@ describe('a file that changes while it is read', () => {
   async function during(name: string, change: (path: string) => void, signal = new AbortController().signal) {
     const path = join(worker.folder, name)
     await writeFile(path, await design())
+    utimesSync(path, 1_000_000, 1_000_000)
     return examine({ path }, { signal, onHashing: () => change(path) })
   }
 

@@ -25,6 +25,8 @@ export interface RenameIntent {
   readonly attempt: number
 }
 
+const UNEXAMINED: readonly Stage[] = ['accepted', 'inspecting', 'hashing']
+
 /** The files of batches and their stages. */
 export type Items = ReturnType<typeof createItems>
 
@@ -40,13 +42,19 @@ export function createItems(database: Database) {
   const byId = database.prepare<[string], ItemRow>('SELECT * FROM items WHERE id = ?')
   const ofBatch = database.prepare<[string], ItemRow>('SELECT * FROM items WHERE batch_id = ? ORDER BY seq')
   const pathsOf = database.prepare<[string], string>('SELECT path FROM items WHERE batch_id = ?').pluck()
-  const inStages = database.prepare<[string, string, string, number], ItemRow>(
-    `SELECT * FROM items WHERE batch_id = ? AND stage IN (SELECT value FROM json_each(?))
+  const inStage = database.prepare<[string, string, string, number], ItemRow>(
+    `SELECT * FROM items WHERE batch_id = ? AND stage = ?
        AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?`,
   )
   const firstUnexamined = database
-    .prepare<[string], number | null>(
-      `SELECT min(seq) FROM items WHERE batch_id = ? AND stage IN ('accepted', 'inspecting', 'hashing') AND attempts = 0`,
+    .prepare<[string, string], number>(
+      'SELECT seq FROM items WHERE batch_id = ? AND stage = ? AND attempts = 0 ORDER BY seq LIMIT 1',
+    )
+    .pluck()
+  const isOpen = database
+    .prepare<[string], number>(
+      `SELECT 1 FROM items WHERE batch_id = ? AND stage IN ('accepted', 'inspecting', 'hashing', 'matching', 'review',
+         'waiting', 'uploading', 'verifying', 'stored', 'recording') LIMIT 1`,
     )
     .pluck()
   const counts = database.prepare<[string], { stage: Stage; count: number; bytes: number }>(
@@ -84,11 +92,14 @@ export function createItems(database: Database) {
     /** Paths already accepted into the batch. */
     pathsOf: (batchId: string): string[] => pathsOf.all(batchId),
     /** In order of the drop, without those in `except`. */
-    inStages: (batchId: string, stages: readonly Stage[], except: readonly string[], limit: number): Item[] =>
-      inStages.all(batchId, JSON.stringify(stages), JSON.stringify(except), limit).map(itemOf),
+    inStage: (batchId: string, stage: Stage, except: readonly string[], limit: number): Item[] =>
+      inStage.all(batchId, stage, JSON.stringify(except), limit).map(itemOf),
     /** Position of the first item of the batch that is still to be looked at; items behind it are not matched yet, so
      *  that of two twins the first of the drop is always the one that is kept. */
-    firstUnexamined: (batchId: string): number => firstUnexamined.get(batchId) ?? Number.POSITIVE_INFINITY,
+    firstUnexamined: (batchId: string): number =>
+      Math.min(...UNEXAMINED.map((stage) => firstUnexamined.get(batchId, stage) ?? Number.POSITIVE_INFINITY)),
+    /** Some item of the batch has not ended. */
+    isOpen: (batchId: string): boolean => isOpen.get(batchId) !== undefined,
     counts: (batchId: string) => counts.all(batchId),
     /** Items that a process was working on: at start, a dead one's. */
     claimed: (): Item[] => claimed.all().map(itemOf),

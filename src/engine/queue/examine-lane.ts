@@ -19,7 +19,7 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
 
   const claim = (room: number): Promise<Item[]> => {
     const held = unclaimable(context)
-    const accepted = takeTurns(context, room, ({ id }) => catalog.items.inStages(id, ['accepted'], held, room))
+    const accepted = takeTurns(context, room, ({ id }) => catalog.items.inStage(id, 'accepted', held, room))
     if (accepted.length === 0) return Promise.resolve([])
     return catalog.write(() => accepted.flatMap(({ id }) => applyInTransaction(context, id, { type: 'claimed' }) ?? []))
   }

@@ -34,7 +34,7 @@ export function createMatchLane(
     const items = takeTurns(context, CHUNK, ({ id }) => {
       const first = catalog.items.firstUnexamined(id)
       return catalog.items
-        .inStages(id, ['matching'], [...waitingFor.keys(), ...context.cancelling], CHUNK)
+        .inStage(id, 'matching', [...waitingFor.keys(), ...context.cancelling], CHUNK)
         .filter(({ seq }) => seq < first)
     })
     const matching = items.filter(isMatching)

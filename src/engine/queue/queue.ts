@@ -77,10 +77,11 @@ export function createQueue({ context, projection, examine, match, transfer, rec
 
   /** A batch ends with its last item. */
   const endIfDone = async (batchId: string): Promise<void> => {
+    if (catalog.items.isOpen(batchId)) return
     const ended = await catalog.write(() => {
       const state = catalog.batches.get(batchId)?.state
       if (state === undefined || state === 'scanning' || state === 'ended') return false
-      if (catalog.items.counts(batchId).some(({ stage }) => !isEnded(stage))) return false
+      if (catalog.items.isOpen(batchId)) return false
       catalog.batches.setState(batchId, 'ended')
       return true
     })
@@ -138,9 +139,7 @@ export function createQueue({ context, projection, examine, match, transfer, rec
     async pause(batchId) {
       await setState(batchId, true)
       const paused = catalog.batches.open().filter(({ id }) => batchId === null || id === batchId)
-      const uploading = paused.flatMap(({ id }) =>
-        catalog.items.inStages(id, ['uploading'], [], Number.MAX_SAFE_INTEGER),
-      )
+      const uploading = paused.flatMap(({ id }) => catalog.items.inStage(id, 'uploading', [], Number.MAX_SAFE_INTEGER))
       await Promise.all(uploading.map(({ id }) => transfer.abort(id)))
     },
     async resume(batchId) {

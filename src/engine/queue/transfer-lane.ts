@@ -50,7 +50,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   const claim = async (room: number): Promise<Upload[]> => {
     const held = unclaimable(context)
     const waiting = takeTurns(context, room, (batch) =>
-      holds.isHeld(`nas:${batch.shopId}`) ? [] : catalog.items.inStages(batch.id, ['waiting'], held, room),
+      holds.isHeld(`nas:${batch.shopId}`) ? [] : catalog.items.inStage(batch.id, 'waiting', held, room),
     )
     if (waiting.length === 0) return []
     const uploads = await catalog.write(() => waiting.flatMap(({ id }) => claimInTransaction(id)))

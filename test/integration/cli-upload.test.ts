@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { startBackend } from '../support/backend.ts'
+import { findDifferences } from '../support/differences.ts'
+import { setUpWorkstation } from '../support/galley.ts'
+import { copyRealDesigns, haveRealDesigns } from '../support/real-designs.ts'
+import { startSshd } from '../support/sshd.ts'
+
+/** `GALLEY_TEST_DESIGNS=200 npm run integration -- cli-upload` for more than is tried each time. */
+const DESIGNS = Number(process.env.GALLEY_TEST_DESIGNS ?? 60)
+
+test('real designs: none is lost, doubled or changed between here, the NAS and the backend', {
+  timeout: 300_000,
+}, async (context) => {
+  if (!haveRealDesigns()) context.skip('openclipart-png is not installed')
+  const home = await mkdtemp(join(tmpdir(), 'galley-cli-'))
+  onTestFinished(() => rm(home, { recursive: true, force: true }))
+  const sources = await copyRealDesigns(join(home, 'designs'), DESIGNS)
+  await using sshd = await startSshd()
+  await using backend = await startBackend()
+  const station = await setUpWorkstation({ home, sshd, backend, shop: 'Whole' })
+
+  const first = await station.upload([join(home, 'designs')], '--on-similar', 'keep').ended
+  expect(first.stderr).toBe('')
+  expect(first.code).toBe(0)
+  const ends = { sources, nasRoot: station.nasRoot }
+  expect(
+    await findDifferences({ ...ends, records: await station.records(), receipt: await station.receipt() }),
+  ).toEqual([])
+
+  const whole = await station.receipt()
+  const again = await station.upload([join(home, 'designs')], '--on-similar', 'keep').ended
+  expect(again.code).toBe(0)
+  expect((await station.receipt()).map(({ outcome }) => outcome)).toEqual(sources.map(() => 'skipped'))
+  expect(await findDifferences({ ...ends, records: await station.records(), receipt: whole })).toEqual([])
+})

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import sharp from 'sharp'
+
+const OPENCLIPART = '/usr/share/openclipart/png'
+const MAX_BYTES = 400_000
+
+/** Are the real designs of Debian's openclipart-png here? */
+export function haveRealDesigns(): boolean {
+  return existsSync(OPENCLIPART)
+}
+
+/** Copies `count` real transparent PNGs into a folder, all of them different, evenly taken from 8,000: the same ones
+ *  each time. Their paths. */
+export async function copyRealDesigns(folder: string, count: number): Promise<string[]> {
+  await mkdir(folder, { recursive: true })
+  const entries = await readdir(OPENCLIPART, { recursive: true, withFileTypes: true })
+  const all = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.png'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  const seen = new Set<string>()
+  const copied: string[] = []
+  const stride = Math.max(1, Math.floor(all.length / (count * 2)))
+  for (let at = 0; at < all.length && copied.length < count; at += stride) {
+    const bytes = await readFile(all[at] ?? '')
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const path = join(folder, `${copied.length + 1} ${basename(all[at] ?? '')}`)
+    if (bytes.length > MAX_BYTES || seen.has(sha256) || !(await isPicture(bytes))) continue
+    seen.add(sha256)
+    await writeFile(path, bytes)
+    copied.push(path)
+  }
+  if (copied.length < count) throw new Error(`only ${copied.length} of ${count} designs`)
+  return copied
+}
+
+/** Writes a PNG of noise that compresses to nothing less: about `megabytes` to send, so that one can be caught mid-file. */
+export async function writeLargeDesign(path: string, megabytes: number): Promise<string> {
+  const side = Math.round(Math.sqrt((megabytes * 1e6) / 4))
+  const pixels = Buffer.alloc(side * side * 4)
+  let noise = 1
+  for (let at = 0; at < pixels.length; at += 4) {
+    noise = (Math.imul(noise, 1664525) + 1013904223) >>> 0
+    pixels.writeUInt32LE(noise, at)
+    pixels[at + 3] = 255
+  }
+  await sharp(pixels, { raw: { width: side, height: side, channels: 4 } })
+    .png({ compressionLevel: 0 })
+    .toFile(path)
+  return path
+}
+
+async function isPicture(bytes: Buffer): Promise<boolean> {
+  return sharp(bytes)
+    .metadata()
+    .then(
+      () => true,
+      () => false,
+    )
+}

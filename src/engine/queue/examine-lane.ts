@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failureClass } from '../../shared/domain/failure.ts'
+import { type Failure, failure, failureClass } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
@@ -12,6 +13,9 @@ export interface ExamineLaneOptions {
   readonly capacity: number
   readonly thumbnailDir: string
 }
+
+/** A file written to this lately may not be complete. */
+const SETTLED_MS = 3_000
 
 /** accepted → inspecting → hashing → matching: each file is read once, in an imaging worker. */
 export function createExamineLane(context: QueueContext, options: ExamineLaneOptions): Lane {
@@ -41,14 +45,21 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
       await applyEvent(context, item.id, { type: 'examined', examination: result.value })
       return
     }
-    const { failure } = result
-    if (failure.code === 'cancelled') {
+    await failed(item, result.failure)
+  }
+
+  const failed = async (item: Item, because: Failure): Promise<void> => {
+    if (because.code === 'cancelled') {
       await applyEvent(context, item.id, { type: context.cancelling.has(item.id) ? 'cancelled' : 'released' })
-    } else if (failure.code === 'worker-gone') await applyEvent(context, item.id, { type: 'worker-died' })
-    else if (failureClass(failure.code) === 'permanent') await applyEvent(context, item.id, { type: 'failed', failure })
-    else {
-      holds.add(`item:${item.id}`, failure)
-      await applyEvent(context, item.id, { type: 'attempt-failed', failure })
+    } else if (because.code === 'worker-gone') {
+      await applyEvent(context, item.id, { type: 'worker-died' })
+    } else if (failureClass(because.code) !== 'permanent') {
+      holds.add(`item:${item.id}`, because)
+      await applyEvent(context, item.id, { type: 'attempt-failed', failure: because })
+    } else {
+      const busy = await stillBeingWritten(item.source.path, context.clock.now())
+      if (busy !== null) await failed(item, busy)
+      else await applyEvent(context, item.id, { type: 'failed', failure: because })
     }
   }
 
@@ -63,4 +74,12 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
     run,
     onFault: (error) => log.error('examine lane', { error: String(error) }),
   })
+}
+
+/** A file that was written to just now may not be complete: what it looks like says nothing yet. */
+async function stillBeingWritten(path: string, now: number): Promise<Failure | null> {
+  const found = await stat(path).catch(() => null)
+  const ageMs = found === null ? SETTLED_MS : now - found.mtimeMs
+  if (ageMs < 0 || ageMs >= SETTLED_MS) return null
+  return failure('source-busy', undefined, { retryAfterMs: Math.ceil(SETTLED_MS - ageMs) })
 }

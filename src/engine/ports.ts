@@ -1,8 +1,8 @@
 import type { SecretKind } from '../shared/domain/shop.ts'
-import type { Log, LogFields } from '../shared/worker/log.ts'
+import type { Log } from '../shared/worker/log.ts'
 import type { ChildHandle, WorkerKind } from '../shared/worker/port.ts'
 
-export type { Log, LogFields }
+export type { Log }
 
 /** What the engine asks of the process that hosts it. Nothing in the engine reaches past this. */
 export interface EngineHost {

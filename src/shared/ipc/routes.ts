@@ -25,7 +25,7 @@ export const ENGINE_ROUTES = [
 export type EngineRoute = (typeof ENGINE_ROUTES)[number]
 
 /** What main answers itself. */
-export const MAIN_ROUTES = [
+const MAIN_ROUTES = [
   'pickFiles',
   'pickFolder',
   'setSecret',

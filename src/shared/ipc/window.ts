@@ -35,7 +35,7 @@ export function inputOf(route: Route): z.ZodType {
   return inputs[route]
 }
 
-export interface AppInfo {
+interface AppInfo {
   readonly version: string
   readonly platform: string
   /** False where the system has no key store: secrets then last until Galley quits, and the window must say so. */
@@ -57,12 +57,12 @@ interface MainOutputs {
   readonly quit: null
 }
 
-export type RouteInput<R extends Route> = R extends MainRoute
+type RouteInput<R extends Route> = R extends MainRoute
   ? z.infer<(typeof mainInputs)[R]>
   : R extends EngineRoute
     ? EngineContract[R]['input']
     : never
-export type RouteOutput<R extends Route> = R extends MainRoute
+type RouteOutput<R extends Route> = R extends MainRoute
   ? MainOutputs[R]
   : R extends EngineRoute
     ? EngineContract[R]['output']

@@ -218,7 +218,10 @@ describe('what it must not let through', () => {
     await writeFile(join(folder, 'real/a'), 'inside')
     await symlink('real', join(folder, 'link'))
     const sftp = await connect()
+    await symlink('real/a', join(folder, 'alias'))
     expect(await call((done) => sftp.readFile('/link/a', 'utf8', done))).toBe('inside')
+    await call((done) => sftp.writeFile('/alias', 'by its alias', done))
+    expect(await readFile(join(folder, 'real/a'), 'utf8')).toBe('by its alias')
   })
 
   it('the folder itself cannot be removed, moved or replaced', async () => {

@@ -21,7 +21,8 @@ console.log('Drawing sample designs ...')
 const samples = await makeSamples(join(folder, 'samples'))
 console.log('Opening the practice shop: a NAS over real SFTP and a backend, on this computer ...')
 const practice = spawn(process.execPath, [join(root, 'src', 'practice', 'main.ts'), '--data-dir', practiceDir], {
-  stdio: ['ignore', 'pipe', 'inherit'],
+  // The channel is never spoken on: by it the practice shop notices when this process is gone.
+  stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
 })
 try {
   const place = await firstLine()
@@ -43,8 +44,10 @@ try {
 }
 
 function firstLine(): Promise<PracticePlace> {
+  const { stdout } = practice
+  if (stdout === null) throw new Error('The practice shop has no output.')
   return new Promise((settle, reject) => {
-    createInterface({ input: practice.stdout }).once('line', (line) => settle(JSON.parse(line)))
+    createInterface({ input: stdout }).once('line', (line) => settle(JSON.parse(line)))
     practice.once('exit', () => reject(new Error('The practice shop did not open.')))
   })
 }

@@ -17,10 +17,10 @@ const program = new Command('backend')
   .description(
     "Galley's record service. Records lie in DATABASE_URL (PostgreSQL), or else embedded in the data folder.",
   )
-  .option('--data-dir <folder>', 'folder of the embedded database', 'galley-backend')
+  .option('--data-dir <folder>', 'folder of the embedded database', '.galley/backend')
 
 program
-  .command('serve')
+  .command('serve', { isDefault: true })
   .description('answer requests until stopped')
   .option('--host <address>', 'address to listen on; put TLS before anything but this computer', '127.0.0.1')
   .option('--port <number>', 'port to listen on, 0 for a free one', String(DEFAULT_PORT))

@@ -1,4 +1,5 @@
-// The practice shop from the terminal: prints where its NAS and backend are as one JSON line, and runs until stopped.
+// The practice shop from the terminal: prints where its NAS and backend are as one JSON line, and runs until stopped. With
+// a channel to the process that started it, it ends when that one is gone, however it ended.
 import { parseArgs } from 'node:util'
 import { describeFailure } from '../shared/domain/failure.ts'
 import { startPracticeShop } from './shop.ts'
@@ -18,8 +19,10 @@ console.log(JSON.stringify(shop.place))
 const stop = () => void shop.close()
 process.once('SIGINT', stop)
 process.once('SIGTERM', stop)
+if (process.connected) process.once('disconnect', stop)
 const reason = await shop.lost
 if (reason !== null) end(`The database ended: ${reason}`)
+if (process.connected) process.disconnect()
 
 function end(line: string): never {
   console.error(line)

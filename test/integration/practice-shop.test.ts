@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { createRecordClient } from '../../src/engine/records/client.ts'
 import { forkChild } from '../../src/engine/workers/fork-child.ts'
 import { startPracticeShop } from '../../src/practice/shop.ts'
@@ -62,6 +64,18 @@ it('runs in a process of its own, answers again the same, and after kill -9 star
   expect(await clientOf(again).shop(signal)).toMatchObject({ ok: true })
   two.child.port.close()
   expect(await two.child.exited).toEqual({ code: 0, signal: null })
+})
+
+it('from the terminal prints where it is, and leaves no lock when the process that started it is gone', async () => {
+  const main = fileURLToPath(new URL('../../src/practice/main.ts', import.meta.url))
+  const child = spawn(process.execPath, [main, '--data-dir', folder], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const exited = new Promise((resolve) => child.once('exit', resolve))
+  const line = await new Promise<Buffer>((resolve) => child.stdout?.once('data', resolve))
+  expect(await clientOf(JSON.parse(line.toString())).shop(signal)).toMatchObject({ ok: true })
+  child.disconnect()
+  expect(await exited).toBe(0)
+  expect(await readdir(join(folder, 'backend'))).toEqual(['pgdata'])
 })
 
 function fork() {

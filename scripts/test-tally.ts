@@ -3,6 +3,8 @@ export interface Tally {
   readonly passed: number
   readonly failed: number
   readonly skipped: readonly Skipped[]
+  /** Something about the run that a reader of the report should know. */
+  readonly note?: string
 }
 
 export interface Skipped {
@@ -45,7 +47,7 @@ export function summarise(
       '',
       ...results.map(({ step, tally, seconds }) => {
         const verdict = tally.failed === 0 ? 'ok  ' : 'FAIL'
-        return `${verdict} ${step.padEnd(14)} ${counts(tally).padEnd(36)} ${seconds.toFixed(0)} s`
+        return `${verdict} ${step.padEnd(14)} ${counts(tally).padEnd(36)} ${seconds.toFixed(0)} s  ${tally.note ?? ''}`.trimEnd()
       }),
       ...skips.map(({ step, name, reason }) => `skipped in ${step}: ${name}: ${reason}`),
       ...refused.map(({ name }) => `FAIL skipped in CI and not in test/allowed-skips.json: ${name}`),

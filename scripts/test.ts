@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { runPlaywright } from './run-playwright.ts'
 import { runVitest } from './run-vitest.ts'
 import { installSystemPackages } from './system-packages.ts'
 import { type AllowedSkip, type StepResult, summarise, type Tally } from './test-tally.ts'
@@ -15,6 +16,7 @@ const steps: readonly (readonly [name: string, run: () => Tally | Promise<Tally>
   ['build', () => runCommand('electron-vite', 'build', '--logLevel', 'error')],
   ['unit', () => runVitest('unit')],
   ['integration', () => runVitest('integration')],
+  ['e2e', () => runPlaywright(root, env)],
   ['check:package', () => runCommand(process.execPath, 'scripts/check-package.ts')],
 ]
 

@@ -73,5 +73,12 @@ async function passHeaders(page: CdpSession, paused: Paused, session: StandinSes
   if (answer === undefined) return page.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' })
   if (answer === headers) return page.send('Fetch.continueResponse', { requestId })
   const changed = Object.entries(answer).flatMap(([name, values]) => [values].flat().map((value) => ({ name, value })))
-  return page.send('Fetch.continueResponse', { requestId, responseCode: statusCode, responseHeaders: changed })
+  // Headers changed by continueResponse come too late for a content security policy; those of a new response do not.
+  const { body, base64Encoded } = await page.send('Fetch.getResponseBody', { requestId })
+  return page.send('Fetch.fulfillRequest', {
+    requestId,
+    responseCode: statusCode,
+    responseHeaders: changed,
+    body: base64Encoded ? body : Buffer.from(body).toString('base64'),
+  })
 }

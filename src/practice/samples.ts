@@ -6,7 +6,7 @@ import type { FailureCode } from '../shared/domain/failure.ts'
 import { drawDesign } from './draw-design.ts'
 
 /** What must become of a sample, known from how it was made and not from what Galley finds. */
-export type SampleFate =
+type SampleFate =
   | { readonly kind: 'stored' }
   /** The same bytes as `of`. */
   | { readonly kind: 'duplicate'; readonly of: string }

@@ -14,7 +14,7 @@ export interface ShopListing {
   readonly tokens: readonly TokenListing[]
 }
 
-export interface TokenListing {
+interface TokenListing {
   readonly id: string
   readonly device: string
   readonly createdAt: string

@@ -2,7 +2,7 @@ import { lstat, realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:path'
 
 /** A path that a client may not use. */
-export class OutsideError extends Error {
+class OutsideError extends Error {
   readonly code = 'EACCES'
 }
 

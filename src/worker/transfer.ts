@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
 import { nativeCryptoLoaded } from '../engine/transfer/native-crypto.ts'
 import { DEFAULT_DEADLINES } from '../engine/transfer/settings.ts'
 import { createTransfers } from '../engine/transfer/transfers.ts'
@@ -7,6 +8,10 @@ import { createPeer, done } from '../shared/worker/peer.ts'
 import type { TransferContract, TransferHostContract } from '../shared/worker/transfer.ts'
 import { openParentPort } from './parent-port.ts'
 import { watchVitals } from './vitals.ts'
+
+// Packets are garbage as soon as they are sent; a young generation that stays small lets go of them sooner. Measured at
+// 100 x 2 MB: peak 156 MB instead of 180, at the same CPU time.
+setFlagsFromString('--semi-space-growth-factor=1')
 
 const readVitals = watchVitals()
 const transfers = createTransfers({

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { copyFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DEFAULT_DEADLINES } from '../../src/engine/transfer/settings.ts'
 import { createTransfers } from '../../src/engine/transfer/transfers.ts'
@@ -68,4 +69,26 @@ test('cancelling files that wait for a connection ends them at once', async () =
   const put = worker.put(await makeUpload(sshd, 'a', 1000), { signal: abort.signal })
   abort.abort()
   expect(await put).toEqual(failsWith('cancelled'))
+})
+
+test.each([
+  ['was done is told as stored', true],
+  ['was not done ends the file without one', false],
+])('cancelling a file whose rename may have been sent, and %s', async (_outcome, wasDone) => {
+  await using sshd = await startSshd()
+  const transfers = createTransfers({
+    deadlines: DEFAULT_DEADLINES,
+    now: () => performance.now(),
+    newId: () => 'id',
+    takeName: async () => ok({ fileName: 'b.png' }),
+  })
+  transfers.openNas('nas', accessTo(sshd))
+  const settle = { fileName: 'a.png', attempt: 1 }
+  const upload = await makeUpload(sshd, 'a', 50_000, { attempt: 2, settle })
+  if (wasDone) await copyFile(upload.source.path, join(sshd.root, 'a.png'))
+  else await writeFile(join(sshd.root, '.galley-a-1.part'), 'verified, and not renamed')
+  const result = await transfers.put(upload, AbortSignal.abort(), () => undefined)
+  expect(result).toEqual(wasDone ? storesAs('a.png') : failsWith('cancelled'))
+  expect(await readdir(sshd.root)).toEqual(wasDone ? ['a.png'] : [])
+  transfers.close()
 })

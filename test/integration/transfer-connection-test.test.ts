@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { FailureCode } from '../../src/shared/domain/failure.ts'
 import { startSshd } from '../support/sshd.ts'
 import { accessTo, startTransferWorker } from '../support/transfer-worker.ts'
 
@@ -25,22 +26,29 @@ test('the connection test ends with the step that fails and says why', async () 
     return result.ok ? result.value.at(-1) : result
   }
   const { nas } = sshd
-  const failed = (step: string, detail: string): unknown => ({
+  const failed = (step: string, code: FailureCode, detail: string): unknown => ({
     step,
     ok: false,
     detail: expect.stringContaining(detail),
+    failure: expect.objectContaining({ code }),
   })
-  expect(await lastStep({ hostKey: 'SHA256:other' })).toEqual(failed('host-key', sshd.hostKeyFingerprint))
-  expect(await lastStep({ nas: { ...nas, user: 'nobody-here' } })).toEqual(failed('sign-in', 'refused'))
+  expect(await lastStep({ hostKey: 'SHA256:other' })).toEqual(
+    failed('host-key', 'host-key-changed', sshd.hostKeyFingerprint),
+  )
+  expect(await lastStep({ nas: { ...nas, user: 'nobody-here' } })).toEqual(
+    failed('sign-in', 'needs-sign-in', 'refused'),
+  )
   await writeFile(join(sshd.root, 'file'), '')
-  expect(await lastStep({ nas: { ...nas, root: join(sshd.root, 'file') } })).toEqual(failed('folder', 'file'))
+  expect(await lastStep({ nas: { ...nas, root: join(sshd.root, 'file') } })).toEqual(
+    failed('folder', 'remote-conflict', 'file'),
+  )
   await rename(join(sshd.root, 'file'), join(sshd.root, '.galley-file'))
   if (sshd.testUser !== null) {
     const locked = join(sshd.root, 'locked')
     await mkdir(locked, { mode: 0o755 })
     const asTestUser = { ...nas, user: sshd.testUser.user, root: locked }
-    expect(await lastStep({ nas: asTestUser })).toEqual(failed('write', locked))
+    expect(await lastStep({ nas: asTestUser })).toEqual(failed('write', 'permission-denied', locked))
   }
   await sshd.stop()
-  expect(await lastStep({})).toEqual(failed('reach', 'ECONNREFUSED'))
+  expect(await lastStep({})).toEqual(failed('reach', 'nas-unreachable', 'ECONNREFUSED'))
 })

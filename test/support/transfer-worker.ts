@@ -71,12 +71,12 @@ export function accessTo(sshd: Sshd, changes: Partial<NasAccess> = {}): NasAcces
 
 /** Writes a file of random bytes and answers the request that puts it into the server's root, or as `changes` say. */
 export async function makeUpload(
-  sshd: Sshd,
+  { scratch, root }: Pick<Sshd, 'scratch' | 'root'>,
   itemId: string,
   sizeBytes: number,
   changes: Partial<PutRequest> = {},
 ): Promise<PutRequest> {
-  const path = join(sshd.scratch, `${itemId}.png`)
+  const path = join(scratch, `${itemId}.png`)
   const bytes = randomBytes(sizeBytes)
   await writeFile(path, bytes)
   const { mtimeMs } = await stat(path)
@@ -84,9 +84,9 @@ export async function makeUpload(
     nasId: 'nas',
     itemId,
     attempt: 1,
-    source: { path, fileName: basename(path), sizeBytes, mtimeMs },
+    source: { path, fileName: basename(path), sizeBytes, mtimeMs: Math.floor(mtimeMs) },
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    remoteDir: sshd.root,
+    remoteDir: root,
     verify: 'size',
     ...changes,
   }

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Sshd } from '../support/sshd.ts'
 import { timed } from './measure.ts'
@@ -26,9 +26,4 @@ export function rcloneCopyMs(folder: string, sshd: Sshd, remoteDir: string): Pro
   const login = ['--sftp-host', host, '--sftp-port', String(port), '--sftp-user', user, '--sftp-key-file', identityFile]
   const options = ['--transfers', '4', '--sftp-disable-hashcheck', '--config', '/dev/null', '--quiet']
   return timed(() => run('rclone', ['copy', ...options, ...login, folder, `:sftp:${remoteDir}`]))
-}
-
-/** The folder that holds all of the files. */
-export function folderOf(files: readonly string[]): string {
-  return dirname(files[0] ?? '.')
 }

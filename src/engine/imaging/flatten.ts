@@ -1,4 +1,4 @@
-import type { Raster } from './raster.ts'
+import type { Luma, Raster } from './raster.ts'
 
 /** The raster composited over a grey ground (0 black, 255 white); the result is opaque. */
 export function flatten({ width, height, data }: Raster, ground: number): Raster {
@@ -14,7 +14,7 @@ export function flatten({ width, height, data }: Raster, ground: number): Raster
 }
 
 /** ITU-R 601 luma of the raster over a grey ground, in 16-bit fixed point, as PIL's `convert('L')` has it. */
-export function lumaOver({ width, height, data }: Raster, ground: number) {
+export function lumaOver({ width, height, data }: Raster, ground: number): Luma {
   const luma = new Uint8Array(width * height)
   for (let i = 0, j = 0; j < luma.length; i += 4, j++) {
     const alpha = data[i + 3] ?? 0
@@ -38,7 +38,8 @@ function over(value: number, alpha: number, ground: number): number {
 export function deviation(values: Uint8Array): number {
   let sum = 0
   let squares = 0
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0
     sum += value
     squares += value * value
   }

@@ -1,20 +1,21 @@
 import type { Luma } from './raster.ts'
 
 /** Fixed-point digits of PIL's 8-bit resampling: two bits of head-room for the negative lobes. */
-const FIXED_ONE = 2 ** 22
+const PRECISION = 22
+const HALF = 1 << (PRECISION - 1)
 const LOBES = 3
 
 interface Taps {
   /** First source pixel of the weights. */
   readonly from: number
-  readonly weights: Float64Array
+  readonly weights: Int32Array
 }
 
-/** Resizes as PIL's `resize(size, LANCZOS)` does on an `L` image, bit by bit where the source has whole values: rows
- *  first, then columns, each rounded to 8 bits from 22-bit fixed-point weights. */
+/** Resizes as PIL's `resize(size, LANCZOS)` does on an `L` image, bit by bit: rows first, then columns,
+ *  each rounded to 8 bits from 22-bit fixed-point weights. */
 export function resizeLanczos(source: Luma, width: number, height: number): Uint8Array {
   const narrow = source.width === width ? source.data : resizeRows(source, width)
-  if (source.height === height) return Uint8Array.from(narrow)
+  if (source.height === height) return narrow
   return resizeColumns(narrow, width, lanczosTaps(source.height, height))
 }
 
@@ -23,20 +24,21 @@ function resizeRows({ width, height, data }: Luma, to: number): Uint8Array {
   lanczosTaps(width, to).forEach(({ from, weights }, x) => {
     for (let y = 0; y < height; y++) {
       const start = y * width + from
-      let sum = 0
-      for (let i = 0; i < weights.length; i++) sum += (data[start + i] ?? 0) * (weights[i] ?? 0)
+      let sum = HALF
+      for (let i = 0; i < weights.length; i++) sum = (sum + Math.imul(data[start + i] ?? 0, weights[i] ?? 0)) | 0
       out[y * to + x] = toByte(sum)
     }
   })
   return out
 }
 
-function resizeColumns(data: Uint8Array | Float64Array, width: number, rows: readonly Taps[]): Uint8Array {
+function resizeColumns(data: Uint8Array, width: number, rows: readonly Taps[]): Uint8Array {
   const out = new Uint8Array(width * rows.length)
   rows.forEach(({ from, weights }, y) => {
     for (let x = 0; x < width; x++) {
-      let sum = 0
-      for (let i = 0; i < weights.length; i++) sum += (data[(from + i) * width + x] ?? 0) * (weights[i] ?? 0)
+      let sum = HALF
+      for (let i = 0, at = from * width + x; i < weights.length; i++, at += width)
+        sum = (sum + Math.imul(data[at] ?? 0, weights[i] ?? 0)) | 0
       out[y * width + x] = toByte(sum)
     }
   })
@@ -52,14 +54,16 @@ function lanczosTaps(size: number, to: number): readonly Taps[] {
     const center = (target + 0.5) * scale
     const from = Math.max(0, Math.trunc(center - support + 0.5))
     const end = Math.min(size, Math.trunc(center + support + 0.5))
-    const weights = new Float64Array(end - from)
+    const shares = new Float64Array(end - from)
     let total = 0
-    for (let i = 0; i < weights.length; i++) {
-      const weight = lanczos((from + i - center + 0.5) / stretch)
-      weights[i] = weight
-      total += weight
+    for (let i = 0; i < shares.length; i++) {
+      const share = lanczos((from + i - center + 0.5) / stretch)
+      shares[i] = share
+      total += share
     }
-    return { from, weights: weights.map((weight) => toFixed(weight / total)) }
+    const weights = new Int32Array(shares.length)
+    for (let i = 0; i < shares.length; i++) weights[i] = toFixed((shares[i] ?? 0) / total)
+    return { from, weights }
   })
 }
 
@@ -72,9 +76,9 @@ function sinc(x: number): number {
 }
 
 function toFixed(weight: number): number {
-  return Math.trunc(weight * FIXED_ONE + (weight < 0 ? -0.5 : 0.5))
+  return Math.trunc(weight * 2 ** PRECISION + (weight < 0 ? -0.5 : 0.5))
 }
 
 function toByte(sum: number): number {
-  return Math.min(255, Math.max(0, Math.floor(sum / FIXED_ONE + 0.5)))
+  return Math.min(255, Math.max(0, sum >> PRECISION))
 }

@@ -5,11 +5,11 @@ export interface Raster {
   readonly data: Uint8Array
 }
 
-/** One channel, 0 to 255, row by row from the top; fractions where pixels were averaged. */
+/** One channel of 8 bits, row by row from the top, without padding. */
 export interface Luma {
   readonly width: number
   readonly height: number
-  readonly data: Uint8Array | Float64Array
+  readonly data: Uint8Array
 }
 
 /** A rectangle of whole pixels. */

@@ -37,6 +37,8 @@ export function runGalley({ entries }: { readonly entries: string }): void {
   const awake = keepAwake(powerSaveBlocker)
   const notify = openNotices()
   watchMainLoop(log)
+  // Electron still shows its dialog; this only keeps the reason.
+  process.on('uncaughtExceptionMonitor', ({ message, stack }) => log.error('fault', { message, stack }))
 
   if (process.platform === 'win32') app.setAppUserModelId('invalid.galley.desktop')
   lockDown(app, session.defaultSession)

@@ -5,6 +5,7 @@ import { PICTURE_FORMATS } from '../../shared/domain/picture.ts'
 import { formatReceipt } from '../../shared/domain/receipt.ts'
 import { fail, ok } from '../../shared/domain/result.ts'
 import type { MainHandlers } from '../../shared/ipc/window.ts'
+import { watchVitals } from '../../worker/vitals.ts'
 import type { PracticeShop } from '../practice/practice-shop.ts'
 import type { SecretStore, Vault } from '../secrets/secret-store.ts'
 import type { EngineProcess } from '../supervisor/engine-process.ts'
@@ -34,7 +35,12 @@ export function mainRoutes(parts: MainRouteParts): MainHandlers {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, options)
     return canceled ? [] : filePaths
   }
+  const readVitals = watchVitals()
   return {
+    async activity() {
+      const activity = await engine.call('activity', null)
+      return activity.ok ? ok({ ...activity.value, main: readVitals() }) : activity
+    },
     async pickFiles({ purpose }) {
       if (purpose === 'identity-file') {
         return ok(await pick({ title: dialogs.pickIdentity, properties: ['openFile', 'showHiddenFiles'] }))

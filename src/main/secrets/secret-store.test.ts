@@ -41,6 +41,13 @@ test('without a safe vault nothing is written, and the secret lasts for the sess
   expect(await openSecretStore(file, vault(false)).get('shop', 'backend-token')).toBeNull()
 })
 
+test('a locked key store does not lose the secret for the session', async () => {
+  const locked: Vault = { ...vault(true), encrypt: () => Promise.reject(new Error('locked')) }
+  const store = openSecretStore(join(folder, 'secrets.json'), locked)
+  expect(await store.set('shop', 'nas-password', 'tiger-7')).toEqual({ persisted: false })
+  expect(await store.get('shop', 'nas-password')).toBe('tiger-7')
+})
+
 test('two secrets set at the same moment are both kept', async () => {
   const file = join(folder, 'secrets.json')
   const store = openSecretStore(file, vault(true))

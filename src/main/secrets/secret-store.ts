@@ -50,8 +50,9 @@ export function openSecretStore(file: string, vault: Vault): SecretStore {
     async set(shopId, kind, value) {
       const key = keyOf(shopId, kind)
       inMemory.set(key, value)
-      if (!(await vault.isSafe())) return { persisted: false }
-      const sealed = await vault.encrypt(value)
+      // A key store that is locked or refuses is as none: the secret lasts for the session, and that is said.
+      const sealed = (await vault.isSafe()) ? await vault.encrypt(value).catch(() => null) : null
+      if (sealed === null) return { persisted: false }
       const write = writing.then(() => addSealed(key, sealed))
       writing = write.catch(() => undefined)
       await write

@@ -262,6 +262,7 @@ export const en = {
     delayHint: '99th percentile since the last reading',
     restarts: 'Restarts',
     engine: 'Engine',
+    main: 'Main process',
     kinds: (kind: string) => (kind === 'imaging' ? 'Imaging worker' : kind === 'transfer' ? 'Transfer worker' : kind),
     noAnswer: 'The engine does not answer.',
     openLog: 'Show log',

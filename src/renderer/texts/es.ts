@@ -243,6 +243,7 @@ export const es: Texts = {
     delayHint: 'Percentil 99 desde la última lectura',
     restarts: 'Reinicios',
     engine: 'Motor',
+    main: 'Proceso principal',
     kinds: (kind) => (kind === 'imaging' ? 'Proceso de imagen' : kind === 'transfer' ? 'Proceso de envío' : kind),
     noAnswer: 'El motor no responde.',
     openLog: 'Mostrar registro',

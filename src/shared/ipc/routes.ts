@@ -1,7 +1,7 @@
 /** The names on the boundary between window and main. No schemas here, so that the preload stays small. */
 
-/** The engine's methods that a window may call. Not among them: `watch` is main's, which feeds every window's deltas
- *  from it; `secretsChanged` follows `setSecret`; `untilRest` would only hold a call open. */
+/** The engine's methods that a window may call. Not among them: `watch` and `activity` are main's, which adds
+ *  to them; `secretsChanged` follows `setSecret`; `untilRest` would only hold a call open. */
 export const ENGINE_ROUTES = [
   'listShops',
   'saveShop',
@@ -19,13 +19,13 @@ export const ENGINE_ROUTES = [
   'clearEnded',
   'receipt',
   'status',
-  'activity',
   'diagnose',
 ] as const
 export type EngineRoute = (typeof ENGINE_ROUTES)[number]
 
 /** What main answers itself. */
 const MAIN_ROUTES = [
+  'activity',
   'pickFiles',
   'pickFolder',
   'setSecret',

@@ -8,10 +8,10 @@ test('no route of main hides one of the engine, and none is listed twice', () =>
   expect(new Set(ROUTES).size).toBe(ROUTES.length)
 })
 
-test('every engine method is a route, or kept from windows on purpose', () => {
+test('every engine method is handed on, or kept back on purpose', () => {
   const routes: readonly string[] = ENGINE_ROUTES
   const kept = Object.keys(engineInputs).filter((method) => !routes.includes(method))
-  expect(kept.sort()).toEqual(['drain', 'secretsChanged', 'untilRest', 'watch'])
+  expect(kept.sort()).toEqual(['activity', 'drain', 'secretsChanged', 'untilRest', 'watch'])
 })
 
 test('every route has a schema that refuses what it does not know', () => {

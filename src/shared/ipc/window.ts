@@ -2,11 +2,14 @@ import { z } from 'zod'
 import type { Failure } from '../domain/failure.ts'
 import type { Result } from '../domain/result.ts'
 import { SECRET_KINDS, type SecretKind } from '../domain/shop.ts'
-import { type EngineContract, type EngineDelta, type EngineMethod, engineInputs } from './engine.ts'
+import type { ProcessVitals } from '../worker/imaging.ts'
+import { type Activity, type EngineContract, type EngineDelta, type EngineMethod, engineInputs } from './engine.ts'
 import type { EngineRoute, MainRoute, Route, WindowEvent } from './routes.ts'
 
 /** What main answers itself. Inputs are parsed on arrival. */
 const mainInputs = {
+  /** The engine's activity, and how main itself is doing. */
+  activity: z.null(),
   /** Asks for files; empty when the person thought better of it. */
   pickFiles: z.object({ purpose: z.enum(['designs', 'identity-file']) }),
   pickFolder: z.null(),
@@ -42,7 +45,12 @@ interface AppInfo {
   readonly secretsPersist: boolean
 }
 
+export interface WindowActivity extends Activity {
+  readonly main: ProcessVitals
+}
+
 interface MainOutputs {
+  readonly activity: WindowActivity
   readonly pickFiles: readonly string[]
   readonly pickFolder: readonly string[]
   readonly setSecret: { readonly persisted: boolean }

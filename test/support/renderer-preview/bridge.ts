@@ -105,6 +105,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       Promise.resolve(
         ok({
           engine: { pid: 4210, rssBytes: 118_000_000, peakRssBytes: 141_000_000, loopDelayP99Ms: 3.2 },
+          main: { pid: 4200, rssBytes: 92_000_000, peakRssBytes: 110_000_000, loopDelayP99Ms: 1.4 },
           workers: [
             {
               kind: 'imaging',

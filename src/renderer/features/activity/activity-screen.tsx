@@ -1,7 +1,7 @@
 import { FileText, FolderOpen } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Failure } from '../../../shared/domain/failure.ts'
-import type { Activity } from '../../../shared/ipc/engine.ts'
+import type { WindowActivity } from '../../../shared/ipc/window.ts'
 import { Button } from '../../components/button.tsx'
 import { totalOf } from '../../stores/filters.ts'
 import { useGalley, useWindow } from '../../stores/store-context.tsx'
@@ -53,9 +53,9 @@ export function ActivityScreen() {
 }
 
 /** A new reading every two seconds while the screen is shown; none is asked for before the last was answered. */
-function useActivity(): { activity: Activity | null; problem: Failure | null } {
+function useActivity(): { activity: WindowActivity | null; problem: Failure | null } {
   const { bridge } = useWindow()
-  const [activity, setActivity] = useState<Activity | null>(null)
+  const [activity, setActivity] = useState<WindowActivity | null>(null)
   const [problem, setProblem] = useState<Failure | null>(null)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined

@@ -1,4 +1,4 @@
-import type { Activity } from '../../../shared/ipc/engine.ts'
+import type { WindowActivity } from '../../../shared/ipc/window.ts'
 import type { ProcessVitals } from '../../../shared/worker/imaging.ts'
 import { useLanguage } from '../../texts/language.tsx'
 
@@ -6,7 +6,7 @@ import { useLanguage } from '../../texts/language.tsx'
 const SLOW_LOOP_MS = 50
 
 /** Each process of ours with its memory and how late its event loop runs. */
-export function ProcessTable({ activity: { engine, workers } }: { activity: Activity }) {
+export function ProcessTable({ activity: { engine, main, workers } }: { activity: WindowActivity }) {
   const { t } = useLanguage()
   return (
     <table className="processes tabular">
@@ -24,6 +24,7 @@ export function ProcessTable({ activity: { engine, workers } }: { activity: Acti
       </thead>
       <tbody>
         <ProcessRow name={t.activity.engine} vitals={engine} restarts={null} />
+        <ProcessRow name={t.activity.main} vitals={main} restarts={null} />
         {workers.map((worker) => (
           <ProcessRow
             key={worker.pid}

@@ -14,6 +14,14 @@ test('a full delta forgets what was before: a restarted engine leaves no ghosts'
   expect([...after.itemIds.keys()]).toEqual(['b'])
 })
 
+test('a full delta keeps the files of an opened ended batch, and not those of one that was put back to work', () => {
+  const ended = [sampleItem('e', 0, { stage: 'failed' })]
+  const batch = sampleBatch('e', 'ended', 5, ended)
+  const opened = withItemViews(applyDelta(EMPTY_PROJECTION, fullDelta([batch], [])), ended)
+  expect(applyDelta(opened, fullDelta([batch], [])).itemIds.get('e')).toEqual(['e-0'])
+  expect(applyDelta(opened, fullDelta([{ ...batch, state: 'active' }], [])).itemIds.get('e')).toBeUndefined()
+})
+
 test('an item that changes keeps its place, and the others their identity', () => {
   const after = applyDelta(start, { ...change, items: [sampleItem('a', 1, { stage: 'done' })] })
   expect(after.items.get('a-1')?.stage).toBe('done')

@@ -18,9 +18,10 @@ export const EMPTY_PROJECTION: Projection = {
   itemIds: new Map(),
 }
 
-/** The projection after a delta. A full one replaces everything; what a delta does not touch keeps its identity. */
+/** The projection after a delta. A full one replaces everything but the files of batches that had ended and still have:
+ *  those change no more, and would have to be asked for again. What a delta does not touch keeps its identity. */
 export function applyDelta(before: Projection, delta: EngineDelta): Projection {
-  const base = delta.full ? EMPTY_PROJECTION : before
+  const base = delta.full ? endedOnly(before, delta.batches) : before
   const withItems = withItemViews(withoutBatches(base, delta.removedBatchIds), delta.items)
   return { ...withItems, status: delta.status, batches: mergeBatches(withItems.batches, delta.batches) }
 }
@@ -49,6 +50,13 @@ export function withItemViews(before: Projection, items: readonly ItemView[]): P
     )
   }
   return { ...before, items: known, itemIds }
+}
+
+function endedOnly(before: Projection, now: readonly BatchView[]): Projection {
+  const hadEnded = new Set(before.batches.filter(({ state }) => state === 'ended').map(({ id }) => id))
+  const kept = now.filter(({ id, state }) => state === 'ended' && hadEnded.has(id)).map(({ id }) => id)
+  const items = kept.flatMap((id) => before.itemIds.get(id) ?? []).flatMap((id) => before.items.get(id) ?? [])
+  return withItemViews(EMPTY_PROJECTION, items)
 }
 
 function withoutBatches(before: Projection, batchIds: readonly string[]): Projection {

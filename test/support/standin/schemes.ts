@@ -61,10 +61,11 @@ export class Schemes {
       : url
   }
 
-  /** A content security policy that names `app://host` also means the address inside. */
+  /** A content security policy that names `app://host` also means the address inside. Chromium, which does not know the
+   *  scheme, matches a picture's `app://host/path` with the scheme alone. */
   innerPolicy(policy: string): string {
     return policy.replaceAll(/\b([a-z][a-z0-9-]*):\/\/([\w.-]+)/g, (source, scheme: string, host: string) =>
-      this.#privileged.has(scheme) ? `${source} https://${host}.${scheme}.${SUFFIX}` : source,
+      this.#privileged.has(scheme) ? `${scheme}: https://${host}.${scheme}.${SUFFIX}` : source,
     )
   }
 

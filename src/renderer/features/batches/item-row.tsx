@@ -23,7 +23,7 @@ function ItemCells({ item }: { item: ItemView }) {
   const isUploading = item.stage === 'uploading' && item.hold === null
   return (
     <div className="item-row" data-ended={isEnded(item.stage) && item.stage !== 'failed'}>
-      <Thumbnail id={item.id} isReady={picture !== null} />
+      <Thumbnail id={item.id} isReady={hasThumbnail(item)} />
       <div className="item-name">
         <p className="truncate" title={item.fileName}>
           {item.fileName}
@@ -48,6 +48,11 @@ function ItemCells({ item }: { item: ItemView }) {
       <ItemActions item={item} />
     </div>
   )
+}
+
+/** Skipped items were examined too, though no more is told of their picture. */
+function hasThumbnail({ picture, stage }: ItemView): boolean {
+  return picture !== null || stage === 'skipped'
 }
 
 /** The reason of a state, or where the file lies: its name there before its folder, since that tells files apart. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test'
-import { electronHost, ROOT } from './host.ts'
+import { electronHost, ROOT } from '../../scripts/electron-host.ts'
 
 interface Fixtures {
   /** The folder that is the user's configuration for this test: no test sees another's data. */

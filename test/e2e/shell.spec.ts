@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
+import { ROOT } from '../../scripts/electron-host.ts'
 import { expect, test } from './fixture.ts'
-import { ROOT } from './host.ts'
 
 async function enginePid(page: Page): Promise<number> {
   const activity = await page.evaluate(() => window.galley.activity())

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 
 export const EXECUTABLE = join(import.meta.dirname, 'dist', 'electron')
-export const FIXTURE = join(import.meta.dirname, 'fixtures', 'app')
+const FIXTURE = join(import.meta.dirname, 'fixtures', 'app')
 
 export interface RunningFixture extends AsyncDisposable {
   readonly app: ElectronApplication

@@ -1,18 +1,10 @@
 import { failure } from '../../shared/domain/failure.ts'
-import { fail, type Result } from '../../shared/domain/result.ts'
+import { fail } from '../../shared/domain/result.ts'
 import type { ProcessVitals } from '../../shared/worker/imaging.ts'
-import {
-  type CallOptions,
-  type Contract,
-  createPeer,
-  type Handlers,
-  type Method,
-  type Peer,
-} from '../../shared/worker/peer.ts'
+import { type Contract, createPeer, type Handlers, type Method, type Peer } from '../../shared/worker/peer.ts'
 import type { ChildHandle, WorkerKind } from '../../shared/worker/port.ts'
 import type { EngineHost } from '../ports.ts'
 
-type EventOf<M> = M extends { readonly event: infer E } ? E : never
 type WithVitals = { readonly vitals: Method & { readonly input: null } }
 
 export interface WorkerPoolOptions<Local extends Contract<Local>, Remote extends Contract<Remote>> {
@@ -31,12 +23,7 @@ export interface WorkerPoolOptions<Local extends Contract<Local>, Remote extends
 
 /** Worker processes of one kind: started when there is work, started again when they die. A call whose worker died
  *  answers `worker-gone`; what that means for the item is the caller's to say. */
-export interface WorkerPool<Remote extends Contract<Remote>> {
-  call<M extends keyof Remote & string>(
-    method: M,
-    input: Remote[M]['input'],
-    options?: CallOptions<EventOf<Remote[M]>>,
-  ): Promise<Result<Remote[M]['output']>>
+export interface WorkerPool<Remote extends Contract<Remote>> extends Pick<Peer<Remote>, 'call'> {
   vitals(): Promise<(ProcessVitals & { readonly kind: string; readonly restarts: number })[]>
   stop(): Promise<void>
 }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 
 /** `exact`: the bytes are equal. `near`: the same artwork by the duplicate rule. */
 export const matchKindSchema = z.enum(['exact', 'near'])
-export type MatchKind = z.infer<typeof matchKindSchema>
 
 /** A known design, or another item of a batch, that an item equals or resembles. */
 export const matchSchema = z.object({

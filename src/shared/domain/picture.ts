@@ -17,7 +17,6 @@ export const pictureHashesSchema = z.object({
   whash: hash64,
   blockhash: hash64,
 })
-export type PictureHashes = z.infer<typeof pictureHashesSchema>
 
 /** The ground on which a transparent picture was flattened before it was hashed. */
 export const matteSchema = z.enum(['light', 'dark'])

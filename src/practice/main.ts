@@ -4,6 +4,13 @@ import { parseArgs } from 'node:util'
 import { describeFailure } from '../shared/domain/failure.ts'
 import { startPracticeShop } from './shop.ts'
 
+/** Listened for from the first moment: whoever started this may be gone before it is ready. */
+const orphaned = new Promise<void>((resolve) => {
+  if (process.send === undefined) return
+  process.once('disconnect', resolve)
+  if (!process.connected) resolve()
+})
+
 const { values } = parseArgs({ options: { 'data-dir': { type: 'string' } } })
 const folder = values['data-dir']
 if (folder === undefined) end('Which folder? Give --data-dir FOLDER.')
@@ -19,7 +26,7 @@ console.log(JSON.stringify(shop.place))
 const stop = () => void shop.close()
 process.once('SIGINT', stop)
 process.once('SIGTERM', stop)
-if (process.connected) process.once('disconnect', stop)
+void orphaned.then(stop)
 const reason = await shop.lost
 if (reason !== null) end(`The database ended: ${reason}`)
 if (process.connected) process.disconnect()

@@ -78,6 +78,15 @@ it('from the terminal prints where it is, and leaves no lock when the process th
   expect(await readdir(join(folder, 'backend'))).toEqual(['pgdata'])
 })
 
+it('from the terminal ends also when whoever started it is gone before it is ready', async () => {
+  const main = fileURLToPath(new URL('../../src/practice/main.ts', import.meta.url))
+  const child = spawn(process.execPath, [main, '--data-dir', folder], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const exited = new Promise((resolve) => child.once('exit', resolve))
+  child.disconnect()
+  expect(await exited).toBe(0)
+})
+
 function fork() {
   const child = forkChild(new URL('../../src/worker/practice.ts', import.meta.url))
   const peer = createPeer<Record<never, never>, PracticeContract>(child.port, {})

@@ -26,8 +26,14 @@ program
   .option('--port <number>', 'port to listen on, 0 for a free one', String(DEFAULT_PORT))
   .action(async ({ host, port }: { host: string; port: string }) => {
     const backend = await open(process.stderr)
-    const url = await backend.listen(host, Number(port))
-    console.log(JSON.stringify({ listening: url }))
+    try {
+      console.log(JSON.stringify({ listening: await backend.listen(host, Number(port)) }))
+    } catch (error) {
+      await backend.close()
+      end(
+        `Cannot listen on ${host}, port ${port}: ${error instanceof Error ? error.message : error}. Give another --port.`,
+      )
+    }
     const stop = () => void backend.close()
     process.once('SIGINT', stop)
     process.once('SIGTERM', stop)

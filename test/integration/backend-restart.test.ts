@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -138,6 +139,18 @@ describe('from the terminal', { timeout: 180_000 }, () => {
     service.child.kill('SIGTERM')
     expect(await service.exited).toBe(0)
     expect((await readdir(folder)).filter((name) => name.startsWith('galley.lock'))).toEqual([])
+  })
+
+  it('a port that is taken is said in one line, and the folder is free again', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void taken.close())
+    const { port } = taken.address() as AddressInfo
+    expect(await run('serve', '--port', String(port))).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/Cannot listen on 127\.0\.0\.1, port \d+: .*EADDRINUSE/),
+    })
+    expect(await readdir(folder)).toEqual(['pgdata'])
   })
 
   it('adds, lists and revokes, and says in one line what is wrong', async () => {

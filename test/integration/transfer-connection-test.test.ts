@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { FailureCode } from '../../src/shared/domain/failure.ts'
@@ -42,7 +42,6 @@ test('the connection test ends with the step that fails and says why', async () 
   expect(await lastStep({ nas: { ...nas, root: join(sshd.root, 'file') } })).toEqual(
     failed('folder', 'remote-conflict', 'file'),
   )
-  await rename(join(sshd.root, 'file'), join(sshd.root, '.galley-file'))
   if (sshd.testUser !== null) {
     const locked = join(sshd.root, 'locked')
     await mkdir(locked, { mode: 0o755 })

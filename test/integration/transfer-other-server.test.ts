@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { generateHostKey, startPracticeNas } from '../../src/practice/nas.ts'
 import { makeUpload, sha256Of, startTransferWorker, storesAs } from '../support/transfer-worker.ts'
 
-test('with a server that may answer out of order, nothing is synced or renamed before its bytes are there', async () => {
+test('a server other than OpenSSH, with its smaller writes and each step awaited, gets every file under a name of its own', async () => {
   const home = await mkdtemp(join(tmpdir(), 'galley-other-server-'))
   onTestFinished(() => rm(home, { recursive: true }))
   const [scratch, root] = [join(home, 'scratch'), join(home, 'nas')]

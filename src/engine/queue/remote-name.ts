@@ -20,6 +20,7 @@ const MAX_PART_BYTES = 143
  *  `..`. */
 export function cleanPart(name: string): string {
   const plain = name
+    .toWellFormed()
     .normalize('NFC')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
     .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')

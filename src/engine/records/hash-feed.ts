@@ -1,8 +1,10 @@
-import { type FeedResponse, MAX_FEED_LIMIT } from '../../shared/api/records.ts'
+import type { FeedResponse } from '../../shared/api/records.ts'
 import type { EngineHost } from '../ports.ts'
 import type { QueueContext } from '../queue/context.ts'
 import { recordClient } from './record-lane.ts'
 
+/** Designs asked for at a time: reading a page keeps the engine busy for about 5 ms. */
+const PAGE = 250
 /** Between two looks at what colleagues uploaded. */
 const PULL_EVERY_MS = 60_000
 /** Matching waits for the first pull this long and no longer: a backend that is away must not hold up the drop. */
@@ -28,7 +30,7 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     const client = await recordClient(context, host, shopId)
     if (!client.ok) return
     for (let more = true; more && !controller.signal.aborted; ) {
-      const page = await client.value.hashFeed(catalog.shops.feedCursor(shopId), MAX_FEED_LIMIT, controller.signal)
+      const page = await client.value.hashFeed(catalog.shops.feedCursor(shopId), PAGE, controller.signal)
       if (!page.ok) {
         log.info('hash feed not read', { code: page.failure.code, detail: page.failure.detail })
         return

@@ -18,7 +18,8 @@ export function recordOf(
     template: template.name,
     number: stored.number,
     fileName,
-    originalName: item.source.fileName,
+    // A name from Windows may hold half a character, which no database takes.
+    originalName: item.source.fileName.toWellFormed(),
     remotePath: stored.remotePath,
     sizeBytes: stored.sizeBytes,
     picture,

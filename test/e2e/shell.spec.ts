@@ -4,7 +4,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
 import { ROOT } from '../../scripts/electron-host.ts'
-import { expect, test } from './fixture.ts'
+import { expect as plainExpect, test } from './fixture.ts'
+
+/** A process may take its time to start on a busy computer. */
+const expect = plainExpect.configure({ timeout: 30_000 })
 
 async function enginePid(page: Page): Promise<number> {
   const activity = await page.evaluate(() => window.galley.activity())

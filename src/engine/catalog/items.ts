@@ -57,6 +57,12 @@ export function createItems(database: Database) {
          'waiting', 'uploading', 'verifying', 'stored', 'recording') LIMIT 1`,
     )
     .pluck()
+  const isComing = database
+    .prepare<[string], number>(
+      `SELECT 1 FROM items WHERE batch_id = ? AND stage IN ('accepted', 'inspecting', 'hashing', 'matching', 'waiting',
+         'uploading', 'verifying') LIMIT 1`,
+    )
+    .pluck()
   const counts = database.prepare<[string], { stage: Stage; count: number; bytes: number }>(
     'SELECT stage, count(*) AS count, sum(size_bytes) AS bytes FROM items WHERE batch_id = ? GROUP BY stage',
   )
@@ -100,6 +106,8 @@ export function createItems(database: Database) {
       Math.min(...UNEXAMINED.map((stage) => firstUnexamined.get(batchId, stage) ?? Number.POSITIVE_INFINITY)),
     /** Some item of the batch has not ended. */
     isOpen: (batchId: string): boolean => isOpen.get(batchId) !== undefined,
+    /** Some item of the batch may still be stored without a person. */
+    isComing: (batchId: string): boolean => isComing.get(batchId) !== undefined,
     counts: (batchId: string) => counts.all(batchId),
     /** Items that a process was working on: at start, a dead one's. */
     claimed: (): Item[] => claimed.all().map(itemOf),

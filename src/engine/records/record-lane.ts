@@ -37,7 +37,12 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
   const formChunk = async (shopId: string): Promise<Chunk | null> => {
     const moved: Item[] = []
     const formed = await catalog.write(() => {
-      const chunk = catalog.outbox.formChunk(shopId, context.newId(), context.clock.now(), MAX_AGE_MS)
+      // Nothing more is on its way: the last records of a drop need not wait for company.
+      const isComing = catalog.batches
+        .open()
+        .some((batch) => batch.shopId === shopId && catalog.items.isComing(batch.id))
+      const maxAgeMs = isComing ? MAX_AGE_MS : 0
+      const chunk = catalog.outbox.formChunk(shopId, context.newId(), context.clock.now(), maxAgeMs)
       if (chunk === null || 'dueInMs' in chunk) return chunk
       moved.push(...chunk.records.flatMap(({ id }) => applyInTransaction(context, id, { type: 'claimed' }) ?? []))
       return chunk

@@ -46,6 +46,8 @@ export interface EngineSlice {
   resume(batchId: string | null): Promise<void>
   cancel(batchId: string, itemIds?: readonly string[]): Promise<void>
   retry(batchId: string, itemIds?: readonly string[]): Promise<void>
+  /** Tries at once what a NAS, a backend or this computer holds back. */
+  tryNow(): Promise<void>
   decide(itemIds: readonly string[], decision: Decision): Promise<void>
   clearEnded(): Promise<void>
   saveReceipt(batchId: string, format: 'csv' | 'json'): Promise<string | null>
@@ -139,6 +141,10 @@ export function createEngineSlice(
     resume: (batchId) => tell(bridge.resume({ batchId })),
     cancel: (batchId, itemIds) => tell(bridge.cancel(part(batchId, itemIds))),
     retry: (batchId, itemIds) => tell(bridge.retry(part(batchId, itemIds))),
+    async tryNow() {
+      const moving = get().projection.batches.filter(({ state }) => state !== 'ended')
+      await Promise.all(moving.map(({ id }) => tell(bridge.retry({ batchId: id, itemIds: [] }))))
+    },
     decide: (itemIds, decision) => tell(bridge.decide({ itemIds: [...itemIds], decision })),
     clearEnded: () => tell(bridge.clearEnded()),
     saveReceipt: async (batchId, format) => (await answerOf(bridge.saveReceipt({ batchId, format })))?.path ?? null,

@@ -43,6 +43,7 @@ export const en = {
   },
 
   banner: {
+    starting: 'Starting…',
     restarting: 'The engine is starting again.',
     restartingAction: 'Nothing was lost. Uploads go on by themselves in a moment.',
     stopped: 'The engine stopped.',

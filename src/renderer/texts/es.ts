@@ -33,6 +33,7 @@ export const es: Texts = {
   },
 
   banner: {
+    starting: 'Iniciando…',
     restarting: 'El motor se está reiniciando.',
     restartingAction: 'No se perdió nada. Las subidas siguen solas en un momento.',
     stopped: 'El motor se detuvo.',

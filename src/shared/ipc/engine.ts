@@ -26,7 +26,8 @@ export const engineInputs = {
   pause: z.object({ batchId: z.string().nullable() }),
   resume: z.object({ batchId: z.string().nullable() }),
   cancel: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
-  /** Puts failed items back, as new attempts. */
+  /** Puts failed items back, as new attempts, and tries at once what the batch's NAS or backend held back; with an empty
+   *  list of items, only the latter. */
   retry: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
   decide: z.object({ itemIds: z.array(z.string()).min(1), decision: decisionSchema }),
   batchItems: z.object({ batchId: z.string() }),

@@ -42,6 +42,7 @@ export function BatchList() {
       {/* The rows have no focus of their own: the tree has it, and names the row that keys act on. */}
       <div
         role="tree"
+        aria-label={t.list.label}
         tabIndex={0}
         aria-activedescendant={cursor ?? undefined}
         className="batch-list-rows"

@@ -1,4 +1,4 @@
-import { FolderPlus, ImagePlus } from 'lucide-react'
+import { FolderPlus, ImagePlus, LoaderCircle } from 'lucide-react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Select } from '../../components/select.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
@@ -33,8 +33,10 @@ export function UploadsScreen() {
           {t.drop.add}
         </Button>
       </header>
-      {isEmpty ? (
-        isProjected && <DropInvitation />
+      {!isProjected ? (
+        <Starting />
+      ) : isEmpty ? (
+        <DropInvitation />
       ) : (
         <>
           <FilterBar />
@@ -44,6 +46,19 @@ export function UploadsScreen() {
           </div>
         </>
       )}
+    </div>
+  )
+}
+
+/** Shown only when the engine takes longer than a moment. */
+function Starting() {
+  const { t } = useLanguage()
+  const isStopped = useGalley((state) => state.engine.state === 'stopped')
+  if (isStopped) return null
+  return (
+    <div className="empty starting" role="status">
+      <LoaderCircle size={24} className="turning faint" aria-hidden />
+      <p>{t.banner.starting}</p>
     </div>
   )
 }

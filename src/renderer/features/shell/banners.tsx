@@ -55,7 +55,7 @@ function EngineBanner() {
 function HeldBanners() {
   const { t } = useLanguage()
   const attention = useGalley((state) => state.attention)
-  const { show, resume } = useActions()
+  const { show, tryNow } = useActions()
   return attention.map(({ kind, count, failure }) => {
     const words = t.banner.held[kind]
     const isSetting = kind === 'host-key' || kind === 'needs-sign-in' || kind === 'backend'
@@ -67,7 +67,7 @@ function HeldBanners() {
         title={words.title(failure.message)}
         text={words.text(count)}
         action={words.action}
-        onAction={() => (isSetting ? show('settings') : void resume(null))}
+        onAction={() => (isSetting ? show('settings') : void tryNow())}
       />
     )
   })

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { descendantsOf, signalProcess } from '../processes.ts'
 import type {} from './fixtures/app/page-globals.ts'
@@ -155,4 +156,21 @@ test('killed with -9 it leaves neither Chromium nor utility processes', async ()
   const left = () => children.filter((child) => signalProcess(child.pid, 0 as never)).map(({ command }) => command)
   await expect.poll(left, { timeout: 10_000 }).toEqual([])
   await doomed[Symbol.asyncDispose]()
+})
+
+test.each([
+  ['is not here', { PATH: '' }, 'Install it'],
+  ['does not start', { STANDIN_CHROMIUM: '/nowhere/chromium' }, 'did not start'],
+])('a Chromium that %s is one line, not a stack trace', (_name, env, text) => {
+  const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'electron.ts'), '.'], {
+    env,
+    encoding: 'utf8',
+  })
+  expect(
+    stderr
+      .trim()
+      .split('\n')
+      .filter((line) => !line.includes('Warning')),
+  ).toEqual([expect.stringContaining(text)])
+  expect(status).toBe(1)
 })

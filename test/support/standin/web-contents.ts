@@ -138,10 +138,6 @@ export class WebContents extends EventEmitter {
     return this.#url
   }
 
-  getOSProcessId(): number {
-    return this.#isDestroyed ? 0 : process.pid
-  }
-
   isCrashed(): boolean {
     return this.#isCrashed
   }
@@ -251,7 +247,7 @@ export class WebContents extends EventEmitter {
 }
 strict('webContents', WebContents.prototype)
 type Implemented = 'loadURL' | 'reload' | 'getURL' | 'isCrashed' | 'isDestroyed' | 'openDevTools' | 'close' | 'id'
-type Page = 'send' | 'executeJavaScript' | 'forcefullyCrashRenderer' | 'getOSProcessId'
+type Page = 'send' | 'executeJavaScript' | 'forcefullyCrashRenderer'
 WebContents.prototype satisfies Pick<ElectronContents, Implemented | Page>
 
 function withoutHash(url: string): string {

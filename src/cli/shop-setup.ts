@@ -90,20 +90,36 @@ async function setUpTemplate(
 /** `sftp://user@host[:port]/folder`, parsed. Passwords have no place in it. */
 export function parseNas(address: string, identity: string | undefined): Nas {
   const url = URL.canParse(address) ? new URL(address) : null
-  if (url === null || url.protocol !== 'sftp:' || url.hostname === '') {
-    throw usageError(`--nas: ${address} is not of the form sftp://user@host:port/folder`)
-  }
+  // The address is not repeated: it may have a password in it.
+  const form = 'sftp://user@host:port/folder, special characters as %20'
+  if (url === null || url.protocol !== 'sftp:' || url.hostname === '')
+    throw usageError(`--nas: not of the form ${form}`)
   if (url.password !== '')
     throw usageError('--nas: no password on the command line; use --password-file or the prompt.')
-  if (url.username === '') throw usageError('--nas: the user is missing: sftp://user@host:port/folder')
-  const root = decodeURIComponent(url.pathname).replace(/\/+$/, '')
-  return nasSchema.parse({
+  if (url.username === '') throw usageError(`--nas: the user is missing: ${form}`)
+  const [user, path] = [url.username, url.pathname].map(decode)
+  if (user === undefined || path === undefined || `${url.search}${url.hash}` !== '') {
+    throw usageError(`--nas: not of the form ${form}`)
+  }
+  const root = path.replace(/\/+$/, '')
+  const nas = nasSchema.safeParse({
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? 22 : Number(url.port),
-    user: decodeURIComponent(url.username),
+    user,
     root: root === '' ? '/' : root,
     ...(identity === undefined ? {} : { identityFile: resolve(identity) }),
   })
+  if (!nas.success) throw usageError(`--nas: ${nas.error.issues[0]?.path.join('.')}: ${nas.error.issues[0]?.message}`)
+  return nas.data
+}
+
+/** A part of the address as it is meant; undefined when it is no UTF-8. */
+function decode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return undefined
+  }
 }
 
 /** Pins the host key that was given, that the NAS shows at first use, or that a person confirms. */

@@ -65,6 +65,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     live: new Map(),
     traffic: { ackedBytes: 0 },
     cancelling: new Set(),
+    waitingFor: new Map(),
     clock: host.clock,
     newId: host.newId,
     log: host.log,
@@ -73,14 +74,18 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       rest.check()
     },
     stageReached(stage) {
-      if (stage === 'accepted') examine.wake()
-      else if (stage === 'matching') match.wake()
+      if (stage === 'accepted') {
+        examine.wake()
+        // One that is to be read again holds up those behind it no more.
+        match.wake()
+      } else if (stage === 'matching') match.wake()
       else if (stage === 'waiting') upload.wake()
       else if (stage === 'stored') record.wake()
     },
     itemSettled(itemId, batchId) {
+      holds.lift(`item:${itemId}`)
       match.settled(itemId)
-      void queue.endIfDone(batchId).then(rest.check)
+      void queue.endIfDone(batchId)
     },
   }
   const projection = createProjection(context)
@@ -108,7 +113,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const match = createMatchLane(context, createScanIndex(catalog.designs), feed)
   const upload = createTransferLane(context, { transfer, host })
   const record = createRecordLane(context, host)
-  const queue = createQueue({ context, projection, examine, match, transfer: upload, record })
+  const queue = createQueue({ context, projection, rest, examine, match, transfer: upload, record })
 
   if (!idle) await queue.start()
   return ok({

@@ -55,11 +55,16 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       return ok(null)
     },
     async saveTemplate(template) {
+      const { id, shopId, name } = template
+      if (catalog.shops.shop(shopId) === null) return fail(failure('configuration', 'no such shop'))
+      if (catalog.shops.templates(shopId).some((other) => other.id !== id && other.name === name)) {
+        return fail(failure('configuration', `the shop has a template "${name}" already`))
+      }
       await catalog.write(() => {
-        const isNew = catalog.shops.template(template.id) === null
+        const isNew = catalog.shops.template(id) === null
         catalog.shops.saveTemplate(template)
         // The feed was read without this template's designs.
-        if (isNew) catalog.shops.setFeedCursor(template.shopId, 0)
+        if (isNew) catalog.shops.setFeedCursor(shopId, 0)
       })
       projection.allChanged()
       return ok(null)

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RecordClient } from '../../src/engine/records/client.ts'
 import { batchResponseSchema, type DesignRecord } from '../../src/shared/api/records.ts'
 import type { Result } from '../../src/shared/domain/result.ts'
-import { sampleRecord, startBackend, type TestBackend } from '../support/backend.ts'
+import { startBackend, type TestBackend } from '../support/backend.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { sampleRecord } from '../support/sample-record.ts'
 
 const postgres = await startPostgres()
 afterAll(async () => {

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { sampleRecord } from './backend.ts'
 import { type Ends, findDifferences } from './differences.ts'
+import { sampleRecord } from './sample-record.ts'
 
 /** Three sources, stored, recorded and receipted as they should be. */
 async function wholeEnds(): Promise<Ends & { readonly remote: readonly string[] }> {

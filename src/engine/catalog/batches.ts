@@ -21,6 +21,9 @@ export function createBatches(database: Database) {
      VALUES (@id, @shopId, @templateId, @createdAt, @policy, @state, @paths)`,
   )
   const setState = database.prepare('UPDATE batches SET state = ? WHERE id = ?')
+  const endScan = database.prepare(
+    `UPDATE batches SET paths = '[]', state = CASE state WHEN 'scanning' THEN 'active' ELSE state END WHERE id = ?`,
+  )
   const setIgnored = database.prepare('UPDATE batches SET ignored_count = ? WHERE id = ?')
   const clear = database.prepare(`UPDATE batches SET cleared = 1 WHERE state = 'ended' RETURNING id`).pluck()
   const byId = database.prepare<[string], BatchRow>('SELECT * FROM batches WHERE id = ?')
@@ -34,8 +37,10 @@ export function createBatches(database: Database) {
     add: (batch: Batch, paths: readonly string[]): void => {
       insert.run({ ...batch, policy: JSON.stringify(batch.policy), paths: JSON.stringify(paths) })
     },
-    /** What was dropped. */
+    /** What was dropped and is not walked to its end yet; nothing once it is. */
     paths: (id: string): string[] => JSON.parse(pathsOf.get(id) ?? '[]'),
+    /** The walk has come to its end, or goes no further. */
+    endScan: (id: string): void => void endScan.run(id),
     setState: (id: string, state: Batch['state']): void => void setState.run(state, id),
     setIgnoredCount: (id: string, count: number): void => void setIgnored.run(count, id),
     /** Takes ended batches off the list; their receipts stay. Returns their ids. */

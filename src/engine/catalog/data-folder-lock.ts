@@ -18,7 +18,11 @@ export function lockDataFolder(dataDir: string): Result<{ release(): void }> {
     if (!(error instanceof Sqlite.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error
     return fail(failure('data-folder-in-use', `${dataDir}, by process ${readOwner(ownerFile)}`))
   }
-  writeFileSync(ownerFile, String(process.pid))
+  try {
+    writeFileSync(ownerFile, String(process.pid))
+  } catch {
+    // A full disk takes no name; the lock holds without it.
+  }
   return ok({ release: () => void lock.close() })
 }
 

@@ -19,6 +19,9 @@ interface Waiting {
   reject(error: unknown): void
 }
 
+/** A write that threw, and what. */
+type Undone = readonly [waiting: Waiting, error: unknown]
+
 const DISK_FULL_PAUSE_MS = 1000
 
 export function openGroupCommit(database: Database): GroupCommit {
@@ -32,14 +35,15 @@ export function openGroupCommit(database: Database): GroupCommit {
     const group = queue
     queue = []
     const started = performance.now()
-    const done: Waiting[] = []
     try {
-      database
-        .transaction(() => {
-          for (const waiting of group) if (runAlone(database, waiting)) done.push(waiting)
-        })
-        .immediate()
-      for (const waiting of done) waiting.settle()
+      // Nobody is told before the commit: with a full disk all of them are run once more.
+      const undone = new Map(
+        database.transaction(() => group.flatMap((waiting) => runAlone(database, waiting) ?? [])).immediate(),
+      )
+      for (const waiting of group) {
+        if (undone.has(waiting)) waiting.reject(undone.get(waiting))
+        else waiting.settle()
+      }
       const ended = performance.now()
       notBefore = ended + Math.max(MIN_PAUSE_MS, PAUSE_PER_FLUSH * (ended - started))
     } catch (error) {
@@ -73,15 +77,14 @@ export function openGroupCommit(database: Database): GroupCommit {
   }
 }
 
-/** True when it ran; a bug in one write must not undo the others. */
-function runAlone(database: Database, waiting: Waiting): boolean {
+/** A bug in one write must not undo the others. */
+function runAlone(database: Database, waiting: Waiting): Undone[] | null {
   try {
     database.transaction(waiting.run)()
-    return true
+    return null
   } catch (error) {
     if (isDiskFull(error)) throw error
-    waiting.reject(error)
-    return false
+    return [[waiting, error]]
   }
 }
 

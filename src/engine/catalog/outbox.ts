@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { type DesignRecord, designRecordSchema, MAX_CHUNK_BYTES, MAX_CHUNK_RECORDS } from '../../shared/api/records.ts'
+import { type DesignRecord, MAX_CHUNK_BYTES, MAX_CHUNK_RECORDS } from '../../shared/api/records.ts'
 
 /** Records on their way to the backend under one idempotency key; its composition never changes. */
 export interface Chunk {
@@ -37,9 +37,10 @@ export function createOutbox(database: Database) {
   const count = database.prepare<[], number>('SELECT count(*) FROM outbox').pluck()
   const countOf = database.prepare<[string], number>('SELECT count(*) FROM outbox WHERE shop_id = ?').pluck()
 
+  // Written by `add` from a DesignRecord; one that the backend cannot take must not hold the others, so it judges.
   const read = (id: string): Chunk => ({
     id,
-    records: ofChunk.all(id).map((row) => designRecordSchema.parse(JSON.parse(row.record))),
+    records: ofChunk.all(id).map((row) => JSON.parse(row.record) as DesignRecord),
   })
 
   return {

@@ -54,6 +54,6 @@ export async function acceptPaths({ catalog, batch, newId, signal, onAccepted }:
   if (signal.aborted) return
   await catalog.write(() => {
     catalog.batches.setIgnoredCount(batch.id, ignored)
-    if (catalog.batches.get(batch.id)?.state === 'scanning') catalog.batches.setState(batch.id, 'active')
+    catalog.batches.endScan(batch.id)
   })
 }

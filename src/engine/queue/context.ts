@@ -1,4 +1,5 @@
 import type { ItemView } from '../../shared/domain/batch.ts'
+import { failure } from '../../shared/domain/failure.ts'
 import { type Item, isEnded, type Stage } from '../../shared/domain/item.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { Clock, Log } from '../ports.ts'
@@ -22,6 +23,8 @@ export interface QueueContext {
   readonly traffic: { ackedBytes: number }
   /** Items that a person cancels at this moment: no lane takes them up again. */
   readonly cancelling: Set<string>
+  /** Item in `matching` → the design on its way to the NAS whose fate decides about it. */
+  readonly waitingFor: Map<string, string>
   readonly clock: Clock
   readonly newId: () => string
   readonly log: Log
@@ -73,6 +76,37 @@ export function announce(context: QueueContext, moved: Item): void {
 /** An item that ended without a file on the NAS is nobody's twin any more. */
 function forget(catalog: Catalog, item: Item): void {
   catalog.designs.removePending(item.id)
+}
+
+/** Claims what `select` finds, each by `claimOne`. It is looked for once more inside the transaction: what was free a
+ *  moment before may be paused, held or being cancelled by then. */
+export async function claimItems<W extends { readonly item: Item }>(
+  context: QueueContext,
+  select: () => readonly Item[],
+  claimOne: (moved: Item) => W,
+): Promise<W[]> {
+  if (select().length === 0) return []
+  const claimed = await context.catalog.write(() =>
+    select().flatMap(({ id }) => {
+      const moved = applyInTransaction(context, id, { type: 'claimed' })
+      return moved === null ? [] : [claimOne(moved)]
+    }),
+  )
+  for (const { item } of claimed) announce(context, item)
+  return claimed
+}
+
+/** A bug met while working on items: each ends with it, so that it is not taken up again for ever. */
+export async function endByFault(
+  context: QueueContext,
+  event: string,
+  error: unknown,
+  items: readonly Item[],
+): Promise<void> {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  context.log.error(event, { items: items.map(({ id }) => id).join(' '), error: detail })
+  const because = failure('internal', String(error))
+  await Promise.all(items.map(({ id }) => applyEvent(context, id, { type: 'failed', failure: because })))
 }
 
 /** Items that no lane may claim now. */

@@ -4,7 +4,7 @@ import { type Failure, failure, failureClass } from '../../shared/domain/failure
 import type { Item } from '../../shared/domain/item.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import { announce, applyEvent, applyInTransaction, type QueueContext, takeTurns, unclaimable } from './context.ts'
+import { applyEvent, claimItems, endByFault, type QueueContext, takeTurns, unclaimable } from './context.ts'
 import { createLane, type Lane } from './lane.ts'
 
 export interface ExamineLaneOptions {
@@ -19,16 +19,14 @@ const SETTLED_MS = 3_000
 
 /** accepted → inspecting → hashing → matching: each file is read once, in an imaging worker. */
 export function createExamineLane(context: QueueContext, options: ExamineLaneOptions): Lane {
-  const { catalog, holds, live, log } = context
+  const { catalog, holds, live } = context
 
-  const claim = (room: number): Promise<Item[]> => {
+  const accepted = (room: number): Item[] => {
     const held = unclaimable(context)
-    const accepted = takeTurns(context, room, ({ id }) => catalog.items.inStage(id, 'accepted', held, room))
-    if (accepted.length === 0) return Promise.resolve([])
-    return catalog.write(() => accepted.flatMap(({ id }) => applyInTransaction(context, id, { type: 'claimed' }) ?? []))
+    return takeTurns(context, room, ({ id }) => catalog.items.inStage(id, 'accepted', held, room))
   }
 
-  const run = async (item: Item, signal: AbortSignal): Promise<void> => {
+  const run = async ({ item }: { readonly item: Item }, signal: AbortSignal): Promise<void> => {
     const show = (stage: 'inspecting' | 'hashing'): void => {
       live.set(item.id, { batchId: item.batchId, sentBytes: 0, stage })
       context.itemChanged(item.id, item.batchId)
@@ -65,14 +63,15 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
 
   return createLane({
     capacity: options.capacity,
-    claim: async (room) => {
-      const claimed = await claim(room)
-      for (const item of claimed) announce(context, item)
-      return claimed
-    },
-    keyOf: ({ id }) => id,
+    claim: (room) =>
+      claimItems(
+        context,
+        () => accepted(room),
+        (item) => ({ item }),
+      ),
+    keyOf: ({ item }) => item.id,
     run,
-    onFault: (error) => log.error('examine lane', { error: String(error) }),
+    onFault: (error, work) => endByFault(context, 'examine lane', error, work === null ? [] : [work.item]),
   })
 }
 

@@ -22,8 +22,9 @@ const SETTLED_TRIES = 3
 
 /** Why work waits, and until when. In memory: at the next start everything is tried anew. */
 export interface Holds {
-  /** Something failed in a way that holds the key: with backoff where it may mend itself, else until lifted. */
-  add(key: HoldKey, failure: Failure): void
+  /** Something failed in a way that holds the key: with backoff where it may mend itself, else until lifted. Answers
+   *  how often in a row that was. */
+  add(key: HoldKey, failure: Failure): number
   /** It works again, or a person asks for another try. */
   lift(key: HoldKey): void
   isHeld(key: HoldKey): boolean
@@ -46,17 +47,30 @@ export interface HoldsOptions {
 export function createHolds({ clock, random, onChange }: HoldsOptions): Holds {
   const entries = new Map<HoldKey, Entry>()
 
+  const arm = (key: HoldKey, entry: Entry): void => {
+    if (entry.untilMs === null) return
+    // A timer set late in a long turn of the event loop fires early by as much: then the rest is waited for.
+    const ring = (): void => (isWaiting(entry, clock) ? arm(key, entry) : onChange(key))
+    entry.timer = setTimeout(ring, Math.ceil(entry.untilMs - clock.monotonic()))
+  }
+
   return {
     add(key, failure) {
-      const entry = entries.get(key)
-      // Of several uploads that fail for the same reason at once, one sets the hold.
-      if (entry !== undefined && isWaiting(entry, clock) && entry.failure.code === failure.code) return
-      clearTimeout(entry?.timer)
-      const tries = (entry?.tries ?? 0) + 1
+      const before = entries.get(key)
+      const tries = (before?.tries ?? 0) + 1
       const waitMs = waitBeforeRetry(failure, tries, random())
-      const timer = waitMs === null ? undefined : setTimeout(() => onChange(key), waitMs + 1)
-      entries.set(key, { failure, tries, untilMs: waitMs === null ? null : clock.monotonic() + waitMs, timer })
+      if (before !== undefined && isWaiting(before, clock)) {
+        // Of several uploads that fail for the same reason at once, one sets the hold; and one that waits for a person
+        // is not tried again because another reason came after it.
+        if (before.failure.code === failure.code || (before.untilMs === null && waitMs !== null)) return before.tries
+      }
+      clearTimeout(before?.timer)
+      const untilMs = waitMs === null ? null : clock.monotonic() + waitMs
+      const entry: Entry = { failure, tries, untilMs, timer: undefined }
+      entries.set(key, entry)
+      arm(key, entry)
       onChange(key)
+      return tries
     },
     lift(key) {
       const entry = entries.get(key)

@@ -7,7 +7,8 @@ export interface Lane {
   drain(): Promise<void>
   /** Takes no more, asks what is under way to stop, and settles when it has. */
   stop(): Promise<void>
-  /** Asks the work on one key to stop and settles when it has. True if there was any. */
+  /** Asks the work on one key to stop and settles when it has; work that is just being claimed too. True if there was
+   *  any. */
   abort(key: string): Promise<boolean>
 }
 
@@ -18,20 +19,25 @@ export interface LaneOptions<W> {
   keyOf(work: W): string
   /** Does it and says so in the catalog. A throw is a bug. */
   run(work: W, signal: AbortSignal): Promise<void>
-  onFault(error: unknown): void
+  /** Hears of bugs; `work` is null when it was the claim that threw. Leaves the work so that it is not claimed again at
+   *  once, for ever. */
+  onFault(error: unknown, work: W | null): Promise<void>
 }
 
 export function createLane<W>({ capacity, claim, keyOf, run, onFault }: LaneOptions<W>): Lane {
   const running = new Map<string, { controller: AbortController; ended: Promise<void> }>()
   let stopped = false
+  let aborting = false
   let pumping = false
   let wanted = false
+  let taking: Promise<boolean> = Promise.resolve(false)
 
   const begin = (work: W): void => {
     const controller = new AbortController()
+    if (aborting) controller.abort()
     const key = keyOf(work)
     const ended = run(work, controller.signal)
-      .catch(onFault)
+      .catch((error) => onFault(error, work))
       .finally(() => {
         running.delete(key)
         lane.wake()
@@ -39,34 +45,45 @@ export function createLane<W>({ capacity, claim, keyOf, run, onFault }: LaneOpti
     running.set(key, { controller, ended })
   }
 
+  const takeUp = async (): Promise<boolean> => {
+    const claimed = await claim(capacity - running.size)
+    for (const work of claimed) begin(work)
+    return claimed.length > 0
+  }
+
   const pump = async (): Promise<void> => {
     pumping = true
-    while (wanted && !stopped && running.size < capacity) {
-      wanted = false
-      const claimed = await claim(capacity - running.size)
-      for (const work of claimed) begin(work)
-      if (claimed.length > 0) wanted = true
+    try {
+      while (wanted && !stopped && running.size < capacity) {
+        wanted = false
+        taking = takeUp()
+        if (await taking) wanted = true
+      }
+    } finally {
+      pumping = false
     }
-    pumping = false
   }
 
   const lane: Lane = {
     wake() {
       wanted = true
-      if (!pumping && !stopped) void pump().catch(onFault)
+      if (!pumping && !stopped) void pump().catch((error) => onFault(error, null))
     },
     get inFlight() {
       return running.size
     },
     async drain() {
       stopped = true
+      await Promise.allSettled([taking])
       await Promise.all([...running.values()].map(({ ended }) => ended))
     },
     stop() {
+      aborting = true
       for (const { controller } of running.values()) controller.abort()
       return lane.drain()
     },
     async abort(key) {
+      await Promise.allSettled([taking])
       const work = running.get(key)
       work?.controller.abort()
       await work?.ended

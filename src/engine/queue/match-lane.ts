@@ -5,7 +5,7 @@ import type { DesignRow } from '../catalog/designs.ts'
 import type { HashFeed } from '../records/hash-feed.ts'
 import type { NearDesign, SimilarityIndex } from '../similarity/index-scan.ts'
 import { resemblanceOf } from '../similarity/rule.ts'
-import { announce, applyInTransaction, type QueueContext, takeTurns } from './context.ts'
+import { announce, applyInTransaction, endByFault, type QueueContext, takeTurns } from './context.ts'
 import { createLane, type Lane } from './lane.ts'
 import type { Verdict } from './transition.ts'
 
@@ -26,9 +26,7 @@ export function createMatchLane(
   index: SimilarityIndex,
   feed: Pick<HashFeed, 'firstPull'>,
 ): MatchLane {
-  const { catalog, log } = context
-  /** Item → the pending design whose fate decides about it. */
-  const waitingFor = new Map<string, string>()
+  const { catalog, waitingFor } = context
 
   const claim = (): Promise<MatchingItem[][]> => {
     const items = takeTurns(context, CHUNK, ({ id }) => {
@@ -104,7 +102,7 @@ export function createMatchLane(
     claim,
     keyOf: (chunk) => chunk[0]?.id ?? '',
     run,
-    onFault: (error) => log.error('match lane', { error: String(error) }),
+    onFault: (error, chunk) => endByFault(context, 'match lane', error, chunk ?? []),
   })
   return Object.assign(lane, {
     settled(itemId: string) {

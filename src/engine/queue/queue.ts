@@ -3,14 +3,17 @@ import { type Item, isEnded } from '../../shared/domain/item.ts'
 import type { Decision, DuplicatePolicy } from '../../shared/domain/match.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { acceptPaths } from '../intake/accept.ts'
+import { recordOf } from '../records/record.ts'
 import { announce, applyInTransaction, type QueueContext } from './context.ts'
 import type { Lane } from './lane.ts'
 import { addPendingDesign } from './match-lane.ts'
 import type { Projection } from './projection.ts'
+import type { Rest } from './rest.ts'
 
 export interface QueueParts {
   readonly context: QueueContext
   readonly projection: Projection
+  readonly rest: Rest
   readonly examine: Lane
   readonly match: Lane
   readonly transfer: Lane
@@ -42,10 +45,9 @@ export interface Queue {
 
 const RELEASE_GROUP = 500
 
-export function createQueue({ context, projection, examine, match, transfer, record }: QueueParts): Queue {
+export function createQueue({ context, projection, rest, examine, match, transfer, record }: QueueParts): Queue {
   const { catalog, holds } = context
-  const scans = new Map<string, Promise<void>>()
-  const stopping = new AbortController()
+  const scans = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>()
   let started = false
 
   const wake = (): void => {
@@ -54,11 +56,12 @@ export function createQueue({ context, projection, examine, match, transfer, rec
   }
 
   const scan = (batch: { id: string; shopId: string; templateId: string }): void => {
-    const scanned = acceptPaths({
+    const controller = new AbortController()
+    const ended = acceptPaths({
       catalog,
       batch,
       newId: context.newId,
-      signal: stopping.signal,
+      signal: controller.signal,
       onAccepted(ids) {
         for (const id of ids) projection.itemChanged(id, batch.id)
         examine.wake()
@@ -67,12 +70,23 @@ export function createQueue({ context, projection, examine, match, transfer, rec
       .catch((error) => context.log.error('scan', { batch: batch.id, error: String(error) }))
       .then(() => {
         scans.delete(batch.id)
-        projection.batchChanged(batch.id)
+        batchChanged(batch.id)
         return endIfDone(batch.id)
       })
       // Files that could not be read ended without passing a lane.
       .then(wake)
-    scans.set(batch.id, scanned)
+    scans.set(batch.id, { controller, ended })
+  }
+
+  const stopScans = async (batchIds: readonly string[]): Promise<void> => {
+    const stopped = batchIds.flatMap((id) => scans.get(id) ?? [])
+    for (const { controller } of stopped) controller.abort()
+    await Promise.all(stopped.map(({ ended }) => ended))
+  }
+
+  const batchChanged = (batchId: string): void => {
+    projection.batchChanged(batchId)
+    rest.check()
   }
 
   /** A batch ends with its last item. */
@@ -80,21 +94,24 @@ export function createQueue({ context, projection, examine, match, transfer, rec
     if (catalog.items.isOpen(batchId)) return
     const ended = await catalog.write(() => {
       const state = catalog.batches.get(batchId)?.state
-      if (state === undefined || state === 'scanning' || state === 'ended') return false
+      if (state === undefined || state === 'ended' || catalog.batches.paths(batchId).length > 0) return false
       if (catalog.items.isOpen(batchId)) return false
       catalog.batches.setState(batchId, 'ended')
       return true
     })
-    if (ended) projection.batchChanged(batchId)
+    if (ended) batchChanged(batchId)
   }
 
   const setState = async (batchId: string | null, paused: boolean): Promise<void> => {
     await catalog.write(() => {
       if (batchId === null) return catalog.settings.setPausedAll(paused)
       const state = catalog.batches.get(batchId)?.state
-      if (state === (paused ? 'active' : 'paused')) catalog.batches.setState(batchId, paused ? 'paused' : 'active')
+      if (state === undefined || state === 'ended' || (state === 'paused') === paused) return
+      const isScanned = catalog.batches.paths(batchId).length === 0
+      catalog.batches.setState(batchId, paused ? 'paused' : isScanned ? 'active' : 'scanning')
     })
     projection.allChanged()
+    rest.check()
   }
 
   const itemsOf = (batchId: string, itemIds: readonly string[] | undefined): Item[] => {
@@ -104,15 +121,26 @@ export function createQueue({ context, projection, examine, match, transfer, rec
 
   const cancelOne = async (item: Item): Promise<void> => {
     context.cancelling.add(item.id)
-    await Promise.all([examine.abort(item.id), transfer.abort(item.id)])
-    const moved = await catalog.write(() => {
-      // With a rename promised the file may stand on the NAS already: it is too late, and the item goes on to done.
-      if (catalog.items.intent(item.id) !== null) return null
-      return applyInTransaction(context, item.id, { type: 'cancelled' })
-    })
-    context.cancelling.delete(item.id)
-    if (moved !== null) announce(context, moved)
+    try {
+      await Promise.all([examine.abort(item.id), transfer.abort(item.id)])
+      const moved = await catalog.write(() => {
+        // With a rename promised the file may stand on the NAS already: it is too late, and the item goes on to done.
+        if (catalog.items.intent(item.id) !== null) return null
+        return applyInTransaction(context, item.id, { type: 'cancelled' })
+      })
+      if (moved !== null) announce(context, moved)
+    } finally {
+      context.cancelling.delete(item.id)
+    }
   }
+
+  /** Inside a write transaction. One that is stored has only its record to send again, as a new one. */
+  const retryOne = (item: Item): Item | null =>
+    applyInTransaction(context, item.id, { type: 'retried' }, ({ state }) => {
+      if (state.stage !== 'stored') return
+      const now = context.clock.now()
+      catalog.outbox.add(item.shopId, recordOf(catalog, item, state.examination, state.stored, now), now)
+    })
 
   return {
     async accept({ paths, shopId, templateId, policy }) {
@@ -147,26 +175,35 @@ export function createQueue({ context, projection, examine, match, transfer, rec
       wake()
     },
     async cancel(batchId, itemIds) {
+      if (itemIds === undefined) {
+        await stopScans([batchId])
+        await catalog.write(() => catalog.batches.endScan(batchId))
+      }
       await Promise.all(
         itemsOf(batchId, itemIds)
           .filter(({ state }) => !isEnded(state.stage))
           .map(cancelOne),
       )
       await endIfDone(batchId)
+      // What could not be cancelled any more goes on.
+      wake()
     },
     async retry(batchId, itemIds) {
-      const failed = itemsOf(batchId, itemIds).filter(({ state }) => state.stage === 'failed')
+      const items = itemsOf(batchId, itemIds)
+      const failed = items.filter(({ state }) => state.stage === 'failed')
       const moved = await catalog.write(() => {
-        const again = failed.flatMap(({ id }) => applyInTransaction(context, id, { type: 'retried' }) ?? [])
+        const again = failed.flatMap((item) => retryOne(item) ?? [])
         if (again.length > 0 && catalog.batches.get(batchId)?.state === 'ended')
           catalog.batches.setState(batchId, 'active')
         return again
       })
       for (const item of moved) announce(context, item)
-      for (const { shopId } of itemsOf(batchId, undefined).slice(0, 1)) {
+      const shopId = catalog.batches.get(batchId)?.shopId
+      if (shopId !== undefined) {
         holds.lift(`nas:${shopId}`)
         holds.lift(`backend:${shopId}`)
       }
+      for (const { id } of items) holds.lift(`item:${id}`)
       wake()
     },
     async decide(itemIds, decision) {
@@ -198,7 +235,7 @@ export function createQueue({ context, projection, examine, match, transfer, rec
       }
       started = true
       for (const batch of catalog.batches.open()) {
-        if (batch.state === 'scanning') scan(batch)
+        if (catalog.batches.paths(batch.id).length > 0) scan(batch)
         else await endIfDone(batch.id)
       }
       wake()
@@ -206,13 +243,14 @@ export function createQueue({ context, projection, examine, match, transfer, rec
     wake,
     endIfDone,
     async drain() {
-      stopping.abort()
-      await Promise.all([...scans.values(), examine.drain(), match.drain(), transfer.drain(), record.drain()])
+      await Promise.all([
+        stopScans([...scans.keys()]),
+        ...[examine, match, transfer, record].map((lane) => lane.drain()),
+      ])
     },
     async stop() {
-      stopping.abort()
-      await Promise.all(scans.values())
-      await Promise.all([examine.stop(), match.stop(), transfer.stop(), record.stop()])
+      await stopScans([...scans.keys()])
+      await Promise.all([examine, match, transfer, record].map((lane) => lane.stop()))
     },
   }
 }

@@ -13,7 +13,9 @@ export function createRate(clock: Clock): { perSecond(total: number): number } {
   return {
     perSecond(total) {
       const at = clock.monotonic()
-      if (last !== undefined && at > last.at) {
+      // Of two looks at one moment, the second tells nothing new and forgets nothing.
+      if (last !== undefined && at <= last.at) return Math.round(rate)
+      if (last !== undefined) {
         const elapsed = at - last.at
         if (total > last.total) movedAt = at
         const moment = ((total - last.total) * 1000) / elapsed

@@ -11,24 +11,23 @@ const EXTENSIONS: Readonly<Record<PictureFormat, string>> = {
 }
 
 /** Windows cannot open these, whatever the extension. */
-const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i
+const RESERVED = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/i
 /** Most NAS file systems take 255 bytes a name; some encrypt names and take 143. */
 const MAX_PART_BYTES = 143
 
 /** One folder or file name made safe for every NAS and every system that opens its shares: no separators, no control
- *  or direction characters, nothing that Windows refuses, one Unicode form, at most 143 bytes. Never empty, `.` or
+ *  or direction characters, nothing that Windows refuses, one Unicode form, at most `maxBytes`. Never empty, `.` or
  *  `..`. */
-export function cleanPart(name: string): string {
+export function cleanPart(name: string, maxBytes = MAX_PART_BYTES): string {
   const plain = name
     .toWellFormed()
+    .replace(/[\p{Cc}\p{Bidi_Control}\u200b-\u200f\ufeff]/gu, '')
     .normalize('NFC')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
     .replace(/[<>:"/\\|?*]/g, '_')
     .replace(/\s+/g, ' ')
-  const cut = cutToBytes(plain, MAX_PART_BYTES).replace(/^[. ]+|[. ]+$/g, '')
-  if (cut === '') return '_'
-  return RESERVED.test(cut) ? `_${cut}` : cut
+    .replace(/^[. ]+/, '')
+  const allowed = RESERVED.test(plain) ? `_${plain}` : plain
+  return cutToBytes(allowed, maxBytes).replace(/[. ]+$/, '') || '_'
 }
 
 /** The folder of a template's files on the NAS: `{nas root}/{shop}/{template}`. */
@@ -42,9 +41,12 @@ export function remoteFileName(
   number: number,
   format: PictureFormat,
 ): string {
-  const extension = EXTENSIONS[format]
+  const extension = `.${EXTENSIONS[format]}`
   const stem = template.namePattern.replaceAll('{number}', String(number)).replaceAll('{template}', template.name)
-  return `${cutToBytes(cleanPart(stem), MAX_PART_BYTES - extension.length - 1).trimEnd()}.${extension}`
+  const room = MAX_PART_BYTES - extension.length
+  // A name that must be cut keeps its number: without it, two designs would have one name.
+  const tail = Buffer.byteLength(cleanPart(stem, Number.POSITIVE_INFINITY)) > room ? `_${number}` : ''
+  return `${cleanPart(stem, room - tail.length)}${tail}${extension}`
 }
 
 function cutToBytes(text: string, maxBytes: number): string {

@@ -1,4 +1,4 @@
-import type { Stage } from '../../shared/domain/item.ts'
+import type { Item, Stage } from '../../shared/domain/item.ts'
 import type { QueueContext } from './context.ts'
 
 /** Changes come in bursts; rest is looked for once they pause. */
@@ -14,7 +14,9 @@ export interface Rest {
   dispose(): void
 }
 
-export function createRest({ catalog, holds }: Pick<QueueContext, 'catalog' | 'holds'>): Rest {
+export type RestContext = Pick<QueueContext, 'catalog' | 'holds' | 'waitingFor'>
+
+export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
   const waiters = new Set<{ batchIds: readonly string[] | undefined; settle: () => void }>()
   let timer: NodeJS.Timeout | undefined
 
@@ -26,12 +28,20 @@ export function createRest({ catalog, holds }: Pick<QueueContext, 'catalog' | 'h
     const has = (...stages: Stage[]): boolean => stages.some((stage) => (counts.get(stage) ?? 0) > 0)
     if (has('inspecting', 'hashing', 'uploading', 'verifying')) return false
     if (has('stored', 'recording') && !holds.isSettled(`backend:${batch.shopId}`)) return false
-    if (batch.state === 'paused' || catalog.settings.isPausedAll()) return true
-    if (has('accepted')) return false
-    const nasHeld = holds.isSettled(`nas:${batch.shopId}`)
-    if (has('waiting') && !nasHeld) return false
-    // A twin waits for the fate of one that waits for the NAS.
-    return !has('matching') || (has('waiting') && nasHeld)
+    if (isPaused(batchId)) return true
+    if (catalog.batches.paths(batchId).length > 0 || has('accepted')) return false
+    if (has('waiting') && !holds.isSettled(`nas:${batch.shopId}`)) return false
+    return catalog.items.inStage(batchId, 'matching', [], Number.MAX_SAFE_INTEGER).every(isStuckTwin)
+  }
+
+  const isPaused = (batchId: string): boolean =>
+    catalog.settings.isPausedAll() || catalog.batches.get(batchId)?.state === 'paused'
+
+  /** A twin waits for the fate of one, maybe of another batch, that waits for the NAS or is paused itself. */
+  const isStuckTwin = ({ id }: Item): boolean => {
+    const first = catalog.items.get(waitingFor.get(id) ?? '')
+    if (first === null || first.state.stage !== 'waiting') return false
+    return isPaused(first.batchId) || holds.isSettled(`nas:${first.shopId}`)
   }
 
   const look = (): void => {
@@ -56,6 +66,7 @@ export function createRest({ catalog, holds }: Pick<QueueContext, 'catalog' | 'h
             resolve()
           },
         }
+        if (signal.aborted) return resolve()
         signal.addEventListener('abort', waiter.settle, { once: true })
         waiters.add(waiter)
         check()

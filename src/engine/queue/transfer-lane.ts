@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { type Failure, type FailureCode, failure, failureClass } from '../../shared/domain/failure.ts'
-import type { Examination, Item } from '../../shared/domain/item.ts'
+import { type Examination, type Item, isEnded } from '../../shared/domain/item.ts'
 import { ok } from '../../shared/domain/result.ts'
 import type { Handlers } from '../../shared/worker/peer.ts'
 import type { PutResult, TransferContract, TransferHostContract, VerifyPolicy } from '../../shared/worker/transfer.ts'
@@ -13,6 +13,8 @@ import {
   announce,
   applyEvent,
   applyInTransaction,
+  claimItems,
+  endByFault,
   type LiveItem,
   type QueueContext,
   takeTurns,
@@ -27,9 +29,9 @@ import { remoteDir } from './remote-name.ts'
 const CAPACITY = 32
 /** Read back and compare up to this size; above, the size is compared. */
 const READ_BACK_BYTES = 64 * 1024 * 1024
-/** Uploads of one item, over everything that may interrupt them: an attempt that made progress is not held against the
- *  item, but even those end some time. */
-const MAX_UPLOADS = 100
+/** Interruptions in a row that are not held against the item: its connection broke or its worker ended, while bytes
+ *  moved. From then on they count, so that even those end some time. */
+const MAX_INTERRUPTIONS = 20
 
 interface Upload {
   readonly item: Item
@@ -45,24 +47,20 @@ export interface TransferLaneOptions {
 
 /** waiting → uploading → verifying → stored: each file to the NAS, under its temporary name until it is verified. */
 export function createTransferLane(context: QueueContext, { transfer, host }: TransferLaneOptions): Lane {
-  const { catalog, holds, live, log } = context
+  const { catalog, holds, live } = context
 
-  const claim = async (room: number): Promise<Upload[]> => {
+  const waiting = (room: number): Item[] => {
     const held = unclaimable(context)
-    const waiting = takeTurns(context, room, (batch) =>
+    return takeTurns(context, room, (batch) =>
       holds.isHeld(`nas:${batch.shopId}`) ? [] : catalog.items.inStage(batch.id, 'waiting', held, room),
     )
-    if (waiting.length === 0) return []
-    const uploads = await catalog.write(() => waiting.flatMap(({ id }) => claimInTransaction(id)))
-    for (const { item } of uploads) announce(context, item)
-    return uploads
   }
 
-  const claimInTransaction = (id: string): Upload[] => {
-    const item = applyInTransaction(context, id, { type: 'claimed' })
-    if (item === null || item.state.stage !== 'uploading') return []
-    const attempt = catalog.items.nextUploadAttempt(id)
-    return [{ item, examination: item.state.examination, attempt, intent: catalog.items.intent(id) }]
+  /** Inside the transaction that claims it. */
+  const uploadOf = (item: Item): Upload => {
+    if (item.state.stage !== 'uploading') throw new Error(`item ${item.id} is ${item.state.stage}, not uploading`)
+    const attempt = catalog.items.nextUploadAttempt(item.id)
+    return { item, examination: item.state.examination, attempt, intent: catalog.items.intent(item.id) }
   }
 
   const run = async (upload: Upload, signal: AbortSignal): Promise<void> => {
@@ -101,7 +99,6 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
         },
       },
     )
-    live.delete(item.id)
     if (result.ok) await stored(upload, result.value)
     else await failedUpload(upload, result.failure, shown.sentBytes > 0)
   }
@@ -109,7 +106,6 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   /** `stored` and its outbox row are one transaction: a file on the NAS is never without its record to come. */
   const stored = async ({ item, examination }: Upload, put: PutResult): Promise<void> => {
     holds.lift(`nas:${item.shopId}`)
-    holds.lift(`item:${item.id}`)
     await catalog.write(() => {
       const intent = catalog.items.intent(item.id)
       if (intent === null) throw new Error(`item ${item.id} was stored without a number`)
@@ -123,39 +119,40 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
       const design = { id, shopId, templateId, copy, fileName: source.fileName, fingerprint: examination.fingerprint }
       catalog.designs.addKnown(design, intent.number, remotePath)
       const now = context.clock.now()
-      catalog.outbox.add(shopId, recordOf(catalog, moved, examination, file, put.fileName, now), now)
+      catalog.outbox.add(shopId, recordOf(catalog, moved, examination, file, now), now)
     })
     const moved = catalog.items.get(item.id)
     if (moved !== null) announce(context, moved)
   }
 
   const failedUpload = async (upload: Upload, because: Failure, madeProgress: boolean): Promise<void> => {
-    const { item, attempt } = upload
-    const end = (event: 'failed' | 'cancelled'): Promise<unknown> =>
-      applyEvent(
-        context,
-        item.id,
-        event === 'failed' ? { type: event, failure: because } : { type: event },
-        (moved) => {
-          if (!isInDoubt(because.code)) freeName(catalog, moved)
-        },
-      )
-    if (because.code === 'cancelled') {
-      // The worker says so only when nothing was stored. A pause or the end of the program puts the item back.
-      if (context.cancelling.has(item.id)) await end('cancelled')
-      else await applyEvent(context, item.id, { type: 'released' })
+    const { item } = upload
+    const { code } = because
+    if (code === 'cancelled') return stoppedUpload(upload)
+    if (code === 'source-changed') return rehash(item, because)
+    if (code === 'nas-unreachable' || failureClass(code) === 'hold') return holdNas(item, because)
+    const freeUnlessInDoubt = (moved: Item): void => {
+      if (isEnded(moved.state.stage) && !isInDoubt(code)) freeName(catalog, moved)
+    }
+    if (failureClass(code) === 'permanent') {
+      await applyEvent(context, item.id, { type: 'failed', failure: because }, freeUnlessInDoubt)
       return
     }
-    if (because.code === 'source-changed') return rehash(item, because)
-    if (attempt >= MAX_UPLOADS) return void (await end('failed'))
-    if (because.code === 'nas-unreachable' || failureClass(because.code) === 'hold') return holdNas(item, because)
-    if (failureClass(because.code) === 'permanent') return void (await end('failed'))
-    if (madeProgress || because.code === 'worker-gone') {
-      await applyEvent(context, item.id, { type: 'released' })
-      return
-    }
-    holds.add(`item:${item.id}`, because)
-    await applyEvent(context, item.id, { type: 'attempt-failed', failure: because })
+    // Each path back to the queue has a pause that grows: nothing is claimed again at once, for ever.
+    const tries = holds.add(`item:${item.id}`, because)
+    const isInterruption = code === 'worker-gone' || (code === 'connection-lost' && madeProgress)
+    const counts = !isInterruption || tries > MAX_INTERRUPTIONS
+    const event = counts ? ({ type: 'attempt-failed', failure: because } as const) : ({ type: 'released' } as const)
+    await applyEvent(context, item.id, event, freeUnlessInDoubt)
+  }
+
+  /** A person cancels, or a pause or the end of the program puts the item back. Nothing was stored by this upload; one
+   *  that began with a rename in doubt may have been stopped before anybody looked, and is not cancelled. */
+  const stoppedUpload = async ({ item, intent }: Upload): Promise<void> => {
+    const isCancelled = intent === null && context.cancelling.has(item.id)
+    await applyEvent(context, item.id, { type: isCancelled ? 'cancelled' : 'released' }, (moved) => {
+      if (intent === null) freeName(catalog, moved)
+    })
   }
 
   /** Nobody's fault but the NAS's: everything for it waits, and no attempt is counted. */
@@ -181,10 +178,10 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
 
   return createLane({
     capacity: CAPACITY,
-    claim,
+    claim: (room) => claimItems(context, () => waiting(room), uploadOf),
     keyOf: ({ item }) => item.id,
-    run,
-    onFault: (error) => log.error('transfer lane', { error: String(error) }),
+    run: (upload, signal) => run(upload, signal).finally(() => live.delete(upload.item.id)),
+    onFault: (error, upload) => endByFault(context, 'transfer lane', error, upload === null ? [] : [upload.item]),
   })
 }
 
@@ -202,7 +199,15 @@ export function transferHandlers(catalog: Catalog): Handlers<TransferHostContrac
   }
 }
 
+const IN_DOUBT: ReadonlySet<FailureCode> = new Set([
+  'connection-lost',
+  'nas-unreachable',
+  'worker-gone',
+  'nas-failure',
+  'internal',
+])
+
 /** A rename may have been sent and its answer lost: whether the file is stored is not known. */
 function isInDoubt(code: FailureCode): boolean {
-  return code === 'connection-lost' || code === 'nas-unreachable' || code === 'worker-gone' || code === 'nas-failure'
+  return IN_DOUBT.has(code)
 }

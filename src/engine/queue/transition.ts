@@ -93,16 +93,14 @@ export function transition(item: Item, event: ItemEvent): Item | null {
     case 'cancelled':
       return isOver(state) || hasStored(state) ? null : to({ stage: 'cancelled' })
     case 'retried':
-      return state.stage === 'failed' && state.stored === null
-        ? { ...item, attempts: 0, workerDeaths: 0, state: { stage: 'accepted' } }
-        : null
+      return state.stage === 'failed' ? { ...item, attempts: 0, workerDeaths: 0, state: retried(state) } : null
     default:
       return assertNever(event)
   }
 }
 
 /** The file stands on the NAS: only its record is left to do, and nothing can undo it. */
-export function hasStored(state: ItemState): boolean {
+export function hasStored(state: ItemState): state is Extract<ItemState, { stage: 'stored' | 'recording' }> {
   return state.stage === 'stored' || state.stage === 'recording'
 }
 
@@ -159,6 +157,13 @@ function failed(item: Item, because: Failure): Item {
 }
 
 function failedState({ state }: Item, because: Failure): ItemState {
-  const stored = state.stage === 'stored' || state.stage === 'recording' ? state.stored : null
-  return { stage: 'failed', failure: because, stored }
+  return hasStored(state)
+    ? { stage: 'failed', failure: because, examination: state.examination, stored: state.stored }
+    : { stage: 'failed', failure: because, stored: null }
+}
+
+/** What stands on the NAS is not sent again: only its record is. */
+function retried(state: Extract<ItemState, { stage: 'failed' }>): ItemState {
+  const { stored } = state
+  return stored === null ? { stage: 'accepted' } : { stage: 'stored', examination: state.examination, stored }
 }

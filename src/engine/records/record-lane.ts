@@ -1,6 +1,5 @@
 import type { RecordOutcome } from '../../shared/api/records.ts'
 import { failure } from '../../shared/domain/failure.ts'
-import type { Item } from '../../shared/domain/item.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
 import type { Chunk } from '../catalog/outbox.ts'
 import type { EngineHost } from '../ports.ts'
@@ -19,6 +18,7 @@ interface Sending {
 /** stored → recording → done: the outbox, chunk by chunk, one at a time for each shop. */
 export function createRecordLane(context: QueueContext, host: Pick<EngineHost, 'secret'>): Lane {
   const { catalog, holds, log } = context
+  /** Shops with a chunk under way, until its outcome is in the catalog. */
   const busy = new Set<string>()
   let timer: NodeJS.Timeout | undefined
 
@@ -28,39 +28,36 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
       if (busy.has(shopId) || holds.isHeld(`backend:${shopId}`) || catalog.outbox.countOf(shopId) === 0) continue
       const chunk = catalog.outbox.oldestChunk(shopId) ?? (await formChunk(shopId))
       if (chunk === null) continue
-      busy.add(shopId)
       sendings.push({ shopId, chunk })
     }
+    for (const { shopId } of sendings) busy.add(shopId)
     return sendings
   }
 
   const formChunk = async (shopId: string): Promise<Chunk | null> => {
-    const moved: Item[] = []
-    const formed = await catalog.write(() => {
+    const { chunk, moved } = await catalog.write(() => {
       // Nothing more is on its way: the last records of a drop need not wait for company.
       const isComing = catalog.batches
         .open()
         .some((batch) => batch.shopId === shopId && catalog.items.isComing(batch.id))
       const maxAgeMs = isComing ? MAX_AGE_MS : 0
       const chunk = catalog.outbox.formChunk(shopId, context.newId(), context.clock.now(), maxAgeMs)
-      if (chunk === null || 'dueInMs' in chunk) return chunk
-      moved.push(...chunk.records.flatMap(({ id }) => applyInTransaction(context, id, { type: 'claimed' }) ?? []))
-      return chunk
+      const records = chunk === null || 'dueInMs' in chunk ? [] : chunk.records
+      return { chunk, moved: records.flatMap(({ id }) => applyInTransaction(context, id, { type: 'claimed' }) ?? []) }
     })
     for (const item of moved) announce(context, item)
-    if (formed === null || !('dueInMs' in formed)) return formed
+    if (chunk === null || !('dueInMs' in chunk)) return chunk
     clearTimeout(timer)
-    timer = setTimeout(lane.wake, formed.dueInMs + 1)
+    timer = setTimeout(lane.wake, chunk.dueInMs + 1)
     return null
   }
 
   const run = async ({ shopId, chunk }: Sending, signal: AbortSignal): Promise<void> => {
     const client = await recordClient(context, host, shopId)
     const result = client.ok ? await client.value.sendBatch(chunk.id, chunk.records, signal) : client
-    busy.delete(shopId)
     if (result.ok) {
-      holds.lift(`backend:${shopId}`)
       await confirm(chunk, result.value)
+      holds.lift(`backend:${shopId}`)
     } else if (result.failure.code === 'backend-rejected') {
       // The service takes nothing of this chunk; each record must answer for itself.
       log.warn('chunk refused', { chunk: chunk.id, detail: result.failure.detail })
@@ -92,8 +89,11 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
     capacity: 4,
     claim,
     keyOf: ({ chunk }) => chunk.id,
-    run,
-    onFault: (error) => log.error('record lane', { error: String(error) }),
+    run: (sending, signal) => run(sending, signal).finally(() => busy.delete(sending.shopId)),
+    async onFault(error, sending) {
+      log.error('record lane', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+      if (sending !== null) holds.add(`backend:${sending.shopId}`, failure('internal', String(error)))
+    },
   })
   return {
     ...lane,

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { DesignRecord } from '../../shared/api/records.ts'
 import type { Examination, Item, StoredFile } from '../../shared/domain/item.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
@@ -8,7 +9,6 @@ export function recordOf(
   item: Item,
   { picture, fingerprint }: Examination,
   stored: StoredFile,
-  fileName: string,
   now: number,
 ): DesignRecord {
   const template = shops.template(item.templateId)
@@ -17,7 +17,7 @@ export function recordOf(
     id: stored.designId,
     template: template.name,
     number: stored.number,
-    fileName,
+    fileName: posix.basename(stored.remotePath),
     // A name from Windows may hold half a character, which no database takes.
     originalName: item.source.fileName.toWellFormed(),
     remotePath: stored.remotePath,

@@ -7,7 +7,7 @@ import type { EngineHost } from '../ports.ts'
 
 type WithVitals = { readonly vitals: Method & { readonly input: null } }
 
-export interface WorkerPoolOptions<Local extends Contract<Local>, Remote extends Contract<Remote>> {
+export interface WorkerPoolOptions<Local extends Contract<Local>> {
   readonly kind: WorkerKind
   readonly size: number
   /** Calls that one worker has at a time; more wait here. */
@@ -16,8 +16,6 @@ export interface WorkerPoolOptions<Local extends Contract<Local>, Remote extends
   readonly callDeadlineMs?: number
   /** What the workers may ask of the engine. */
   readonly handlers: Handlers<Local>
-  /** Told to each new worker before it gets work. */
-  readonly greet?: (worker: Peer<Remote>) => Promise<unknown>
   readonly host: Pick<EngineHost, 'spawnWorker' | 'log'>
 }
 
@@ -38,28 +36,24 @@ const FIRST_RESTART_DELAY_MS = 250
 const LONGEST_RESTART_DELAY_MS = 30_000
 
 export function createWorkerPool<Local extends Contract<Local>, Remote extends Contract<Remote> & WithVitals>(
-  options: WorkerPoolOptions<Local, Remote>,
+  options: WorkerPoolOptions<Local>,
 ): WorkerPool<Remote> {
-  const { kind, size, callsPerWorker, callDeadlineMs, handlers, greet, host } = options
+  const { kind, size, callsPerWorker, callDeadlineMs, handlers, host } = options
   const slots = new Set<Slot<Remote>>()
   const waiting: ((slot: Slot<Remote> | null) => void)[] = []
-  let starting = 0
   let restarts = 0
   /** Deaths without a finished call between: a worker that cannot even start is not started in a tight loop. */
   let barrenDeaths = 0
   let timer: NodeJS.Timeout | undefined
   let stopped = false
 
-  const start = async (): Promise<void> => {
-    starting += 1
+  const start = (): void => {
     const child = host.spawnWorker(kind)
     const peer = createPeer<Local, Remote>(child.port, handlers, (error, method) =>
       host.log.error('worker asked, engine failed', { method, error: String(error) }),
     )
     const slot: Slot<Remote> = { child, peer, calls: 0 }
-    let dead = false
     void child.exited.then(({ code, signal }) => {
-      dead = true
       slots.delete(slot)
       if (stopped) return
       restarts += 1
@@ -67,27 +61,24 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
       host.log.warn('worker ended', { kind, pid: child.pid, code, signal })
       pump()
     })
-    await greet?.(peer)
-    starting -= 1
-    if (!dead) slots.add(slot)
+    slots.add(slot)
     pump()
   }
 
   const pump = (): void => {
-    if (stopped || timer !== undefined) return
+    if (stopped) return
     while (waiting.length > 0) {
       const free = [...slots].filter((slot) => slot.calls < callsPerWorker).sort((a, b) => a.calls - b.calls)[0]
       if (free === undefined) break
       free.calls += 1
       waiting.shift()?.(free)
     }
-    if (waiting.length === 0 || slots.size + starting >= size) return
+    if (timer !== undefined || waiting.length === 0 || slots.size >= size) return
     const delayMs =
       barrenDeaths < 2 ? 0 : Math.min(LONGEST_RESTART_DELAY_MS, FIRST_RESTART_DELAY_MS * 2 ** barrenDeaths)
     timer = setTimeout(() => {
       timer = undefined
-      void start()
-      pump()
+      start()
     }, delayMs)
   }
 

@@ -46,7 +46,14 @@ export type ItemState =
   | { readonly stage: 'recording'; readonly examination: Examination; readonly stored: StoredFile }
   | { readonly stage: 'done'; readonly examination: Examination; readonly stored: StoredFile }
   | { readonly stage: 'skipped'; readonly by: 'duplicate' | 'person'; readonly match: Match | null }
-  | { readonly stage: 'failed'; readonly failure: Failure; readonly stored: StoredFile | null }
+  | { readonly stage: 'failed'; readonly failure: Failure; readonly stored: null }
+  /** On the NAS, without a record: the backend refused it. */
+  | {
+      readonly stage: 'failed'
+      readonly failure: Failure
+      readonly examination: Examination
+      readonly stored: StoredFile
+    }
   | { readonly stage: 'cancelled' }
 
 export type Stage = ItemState['stage']

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { CliError } from './cli-error.ts'
+import { EXIT } from './exit-codes.ts'
+import { parseNas } from './shop-setup.ts'
+
+test.each([
+  ['sftp://ann@nas.local/volume1/designs/', { host: 'nas.local', port: 22, user: 'ann', root: '/volume1/designs' }],
+  ['sftp://ann@nas.local', { host: 'nas.local', port: 22, user: 'ann', root: '/' }],
+  ['sftp://ann%40shop@[fe80::1]:2222/a%20b', { host: 'fe80::1', port: 2222, user: 'ann@shop', root: '/a b' }],
+  ['sftp://ann@nas/../../etc', { host: 'nas', port: 22, user: 'ann', root: '/etc' }],
+])('%s', (address, nas) => {
+  expect(parseNas(address, undefined)).toEqual(nas)
+})
+
+test.each([
+  ['a password in the address', 'sftp://ann:hunter2@nas/x', /no password on the command line/],
+  ['a password in an address that cannot be read', 'sftp://ann:hunter2@nas:99999/x', /not of the form/],
+  ['another protocol', 'ftp://ann@nas/x', /not of the form/],
+  ['no user', 'sftp://nas/x', /user is missing/],
+  ['a port that is none', 'sftp://ann@nas:0/x', /port/],
+  ['a folder that is no UTF-8', 'sftp://ann@nas/%E0%A4%A', /not of the form/],
+  ['a folder cut off by a number sign', 'sftp://ann@nas/a#b', /not of the form/],
+  ['a path alone', '/volume1', /not of the form/],
+])('refuses %s as a mistake of usage, without repeating a password', (_what, address, message) => {
+  const error = caught(() => parseNas(address, undefined))
+  expect(error).toBeInstanceOf(CliError)
+  expect(error).toMatchObject({ exitCode: EXIT.usage, message: expect.stringMatching(message) })
+  expect(String(error)).not.toContain('hunter2')
+})
+
+function caught(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}

@@ -1,0 +1,129 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { SAMPLE_STATES, sampleExamination, sampleItem, sampleStored } from '../../../test/support/sample-item.ts'
+import { failure } from '../../shared/domain/failure.ts'
+import { type Item, isEnded, type Stage } from '../../shared/domain/item.ts'
+import { type ItemEvent, MAX_ATTEMPTS, MAX_WORKER_DEATHS, transition } from './transition.ts'
+
+const source = { path: '/drop/a.png', fileName: 'a.png', sizeBytes: 11, mtimeMs: 21 }
+const match = {
+  kind: 'exact',
+  against: 'design',
+  id: 'other',
+  fileName: 'b.png',
+  phashDistance: 0,
+  dhashDistance: 0,
+  correlation: 1,
+} as const
+
+const EVENTS: readonly ItemEvent[] = [
+  { type: 'claimed' },
+  { type: 'examined', examination: sampleExamination },
+  { type: 'matched', verdict: { kind: 'upload', copy: 1 } },
+  { type: 'matched', verdict: { kind: 'review', matches: [match] } },
+  { type: 'matched', verdict: { kind: 'skip', match } },
+  { type: 'decided', decision: 'keep', copy: 2 },
+  { type: 'decided', decision: 'skip', copy: 2 },
+  { type: 'stored', stored: sampleStored },
+  { type: 'recorded' },
+  { type: 'attempt-failed', failure: failure('nas-failure') },
+  { type: 'released' },
+  { type: 'worker-died' },
+  { type: 'source-changed', source },
+  { type: 'failed', failure: failure('damaged-image') },
+  { type: 'cancelled' },
+  { type: 'retried' },
+]
+
+const anyEvent = fc.constantFrom(...EVENTS)
+const anyState = fc.constantFrom(...SAMPLE_STATES)
+
+/** Applies the events that the item takes; all states on the way, the first included. */
+function walk(item: Item, events: readonly ItemEvent[]): Item[] {
+  const seen = [item]
+  for (const event of events) {
+    const next = transition(seen.at(-1) ?? item, event)
+    if (next !== null) seen.push(next)
+  }
+  return seen
+}
+
+describe('transition', () => {
+  test.each<[Stage, ItemEvent['type'], Stage]>([
+    ['accepted', 'claimed', 'inspecting'],
+    ['inspecting', 'examined', 'matching'],
+    ['waiting', 'claimed', 'uploading'],
+    ['uploading', 'stored', 'stored'],
+    ['stored', 'claimed', 'recording'],
+    ['recording', 'recorded', 'done'],
+    ['inspecting', 'released', 'accepted'],
+    ['uploading', 'released', 'waiting'],
+    ['uploading', 'source-changed', 'accepted'],
+    ['recording', 'failed', 'failed'],
+  ])('%s, %s: %s', (from, type, to) => {
+    const event = EVENTS.find((one) => one.type === type) ?? { type: 'claimed' }
+    expect(transition(sampleItem(from), event)?.state.stage).toBe(to)
+  })
+
+  test('a stored file cannot be cancelled, sent again or forgotten', () => {
+    for (const stage of ['stored', 'recording'] as const) {
+      expect(transition(sampleItem(stage), { type: 'cancelled' })).toBeNull()
+      const failed = transition(sampleItem(stage), { type: 'failed', failure: failure('backend-rejected') })
+      expect(failed?.state).toMatchObject({ stage: 'failed', stored: sampleStored })
+      const again = failed === null ? null : transition(failed, { type: 'retried' })
+      expect(again?.state).toEqual({ stage: 'stored', examination: sampleExamination, stored: sampleStored })
+    }
+  })
+
+  test('ended items move by nothing but a retry, and then only failed ones', () => {
+    fc.assert(
+      fc.property(anyState, anyEvent, (state, event) => {
+        fc.pre(isEnded(state.stage))
+        const moved = transition(sampleItem('accepted', { state }), event)
+        expect(moved === null).toBe(!(event.type === 'retried' && state.stage === 'failed'))
+      }),
+    )
+  })
+
+  test('nothing comes to done without having been stored', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
+        const stages = walk(sampleItem('accepted'), events).map(({ state }) => state.stage)
+        const done = stages.indexOf('done')
+        expect(done < 0 || stages.slice(0, done).includes('stored')).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('from wherever events have led, an item can still end', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 30 }), (events) => {
+        const [last] = walk(sampleItem('accepted'), events).slice(-1)
+        if (last === undefined || isEnded(last.state.stage)) return
+        const ended = transition(last, { type: 'failed', failure: failure('internal') })
+        expect(ended?.state.stage).toBe('failed')
+      }),
+    )
+  })
+
+  test('a file that fails, changes or kills its worker again and again fails in the end', () => {
+    const bad = fc.constantFrom<ItemEvent['type']>('attempt-failed', 'source-changed', 'worker-died')
+    const most = MAX_ATTEMPTS + MAX_WORKER_DEATHS
+    fc.assert(
+      fc.property(fc.array(bad, { minLength: most, maxLength: most }), fc.boolean(), (types, uploads) => {
+        const story = types.flatMap((type) => {
+          const event = EVENTS.find((one) => one.type === type)
+          const way = uploads ? EVENTS.slice(0, 3).concat(EVENTS.slice(0, 1)) : EVENTS.slice(0, 1)
+          return event === undefined ? [] : [...way, event]
+        })
+        expect(walk(sampleItem('accepted'), story).at(-1)?.state.stage).toBe('failed')
+      }),
+    )
+  })
+
+  test('interruptions that are nobody’s fault are not counted', () => {
+    const item = sampleItem('uploading', { attempts: 3 })
+    expect(transition(item, { type: 'released' })).toMatchObject({ attempts: 3, state: { stage: 'waiting' } })
+  })
+})

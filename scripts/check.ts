@@ -10,6 +10,7 @@ const steps: readonly (readonly [name: string, passes: () => boolean])[] = [
   ['types', () => runs('tsc', '-p', '.')],
   ['lint, format and cycles', () => runs('biome', 'check', '--error-on-warnings', '.')],
   ['who may import whom', () => isEmpty(findForbiddenImports(root))],
+  ['dead code', () => runs('knip')],
   ['length of files', () => isEmpty(findLongFiles(root))],
 ]
 

@@ -1,11 +1,15 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { ChildHandle, ExitInfo } from '../../shared/worker/port.ts'
+import { CHILD_ENVIRONMENT, type ChildHandle, type ExitInfo } from '../../shared/worker/port.ts'
 
 /** Starts a child process on `entry` with a port over Node's own channel, by structured clone. The child ends by itself
  *  when this process is gone, however it ended. */
 export function forkChild(entry: URL, args: readonly string[] = []): ChildHandle {
-  const child = fork(fileURLToPath(entry), args, { serialization: 'advanced', execArgv: [] })
+  const child = fork(fileURLToPath(entry), args, {
+    serialization: 'advanced',
+    execArgv: [],
+    env: { ...process.env, ...CHILD_ENVIRONMENT },
+  })
   const exited = new Promise<ExitInfo>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
     child.once('error', () => resolve({ code: null, signal: null }))

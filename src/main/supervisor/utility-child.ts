@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { MessageChannelMain, type UtilityProcess, utilityProcess } from 'electron'
 import { portOf, type ToUtility } from '../../shared/worker/message-port.ts'
-import type { ExitInfo } from '../../shared/worker/port.ts'
+import { CHILD_ENVIRONMENT, type ExitInfo } from '../../shared/worker/port.ts'
 import type { EndableChild } from './supervise.ts'
 
 /** What every process of Galley is forked with. */
@@ -17,6 +17,7 @@ export function forkUtility({ entries, onLine }: Forking, name: string, args: re
   const child = utilityProcess.fork(`${entries}/${name}.js`, [...args], {
     serviceName: `galley-${name}`,
     stdio: 'pipe',
+    env: { ...process.env, ...CHILD_ENVIRONMENT },
   })
   for (const stream of [child.stdout, child.stderr]) {
     // Typed as any readable; a pipe's output always is one that readline takes.

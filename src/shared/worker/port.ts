@@ -11,6 +11,10 @@ export interface Port {
 export const WORKER_KINDS = ['imaging', 'transfer'] as const
 export type WorkerKind = (typeof WORKER_KINDS)[number]
 
+/** Environment of every child of ours. glibc gives each thread a heap of its own and keeps what it grew to: with one
+ *  heap, an imaging worker peaked at 133 MB instead of 209 MB on print files. */
+export const CHILD_ENVIRONMENT = { MALLOC_ARENA_MAX: '1' } as const
+
 export interface ExitInfo {
   readonly code: number | null
   readonly signal: string | null

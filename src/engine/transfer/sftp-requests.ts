@@ -52,7 +52,6 @@ export interface RequestChannel {
   readonly requests: SftpRequests
   /** Settles what is under way, and all that comes later, with this failure. */
   end(failure: Failure): void
-  readonly pending: number
 }
 
 export interface RequestOptions {
@@ -141,9 +140,6 @@ export function createRequests(
       const fault: Fault = { kind: 'lost', failure: reason }
       ended = fault
       for (const { lose } of [...pending.values()]) lose(fault)
-    },
-    get pending() {
-      return pending.size
     },
   }
 }

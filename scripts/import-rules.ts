@@ -14,7 +14,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   engine: { folders: ['shared'], packages: ['zod'], node: true },
   'engine/catalog': { folders: ['shared', 'engine'], packages: ['zod', 'better-sqlite3'], node: true },
   'engine/imaging': { folders: ['shared', 'engine'], packages: ['sharp', 'blockhash-core'], node: true },
-  'engine/transfer': { folders: ['shared', 'engine'], packages: ['ssh2', 'ssh2-sftp-client'], node: true },
+  'engine/transfer': { folders: ['shared', 'engine'], packages: ['ssh2'], node: true },
 
   // Its processes and its hosts.
   worker: { folders: ['shared', 'engine', 'practice'], packages: ['rotating-file-stream'], node: true },

@@ -90,13 +90,20 @@ function announcedUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let heard = ''
     child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`Chromium ended with ${code}: ${heard.slice(-500)}`)))
+    child.once('exit', (code) => reject(new Error(`it ended with ${code}: ${firstComplaint(heard)}`)))
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       heard = (heard + text).slice(-4000)
       const url = /DevTools listening on (ws:\S+)/.exec(heard)?.[1]
       if (url !== undefined) resolve(url)
     })
   })
+}
+
+/** What Chromium said first, without its prefix; it complains of a missing D-Bus on any server. */
+function firstComplaint(heard: string): string {
+  const lines = heard.split('\n').filter((line) => line.trim() !== '' && !line.includes('dbus'))
+  const complaint = lines.find((line) => line.startsWith('[')) ?? lines.at(-1)
+  return complaint?.replace(/^\[[^\]]*\]\s*/, '') ?? 'it said nothing'
 }
 
 /** Removes the profiles of stand-ins that were killed before they could. */

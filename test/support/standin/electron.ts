@@ -56,8 +56,8 @@ globalThis.__standin = {
 }
 mapElectron(new URL('./main-module.ts', import.meta.url))
 
-const chromium = await launching.catch((error: unknown) => {
-  console.error(`electron stand-in: Chromium did not start: ${String(error)}`)
+const chromium = await launching.catch((error: Error) => {
+  console.error(`electron stand-in: ${executable} did not start: ${error.message}`)
   process.exit(1)
 })
 chromium.process.once('exit', () => app.exit(1))

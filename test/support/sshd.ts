@@ -84,7 +84,11 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 
   const launch = async (): Promise<boolean> => {
     await writeFile(config, configLines({ port, hostKey, authorizedKeys, extra: options.config ?? [] }).join('\n'))
-    const started = spawn(binary, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const command = [binary, '-D', '-e', '-f', config]
+    // On Linux the kernel ends the server when the test's process is gone, however it went.
+    if (process.platform === 'linux') command.unshift('setpriv', '--pdeathsig', 'KILL')
+    const [program = binary, ...args] = command
+    const started = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     child = started
     return new Promise((resolve) => {
       started.once('exit', () => resolve(false))

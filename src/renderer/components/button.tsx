@@ -1,9 +1,8 @@
 import type { LucideIcon } from 'lucide-react'
-import type { ReactNode } from 'react'
 import './button.css'
 
 interface ButtonProps {
-  readonly children: ReactNode
+  readonly children: string
   readonly onClick: () => void
   readonly icon?: LucideIcon
   readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger'
@@ -29,6 +28,8 @@ export function Button({
       onClick={onClick}
       disabled={isDisabled}
       tabIndex={isByKeyOnly ? -1 : undefined}
+      title={isByKeyOnly ? children : undefined}
+      aria-label={isByKeyOnly ? children : undefined}
     >
       {Icon && <Icon size={16} aria-hidden />}
       <span>{children}</span>

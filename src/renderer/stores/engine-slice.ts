@@ -151,6 +151,11 @@ export function createEngineSlice(
   }
 }
 
+/** Bytes of the item that the NAS has. A small file may be stored before its progress was ever told. */
+function onTheNas({ stage, sizeBytes, sentBytes }: ItemView): number {
+  return stage === 'stored' || stage === 'recording' || stage === 'done' ? sizeBytes : sentBytes
+}
+
 function countSent(
   sentBytes: Map<string, number>,
   before: ReadonlyMap<string, ItemView>,
@@ -158,7 +163,7 @@ function countSent(
 ): void {
   for (const item of changed) {
     const known = before.get(item.id)
-    const more = known === undefined ? 0 : item.sentBytes - known.sentBytes
+    const more = known === undefined ? 0 : onTheNas(item) - onTheNas(known)
     if (more > 0) sentBytes.set(item.batchId, (sentBytes.get(item.batchId) ?? 0) + more)
   }
 }

@@ -40,6 +40,19 @@ test('speed counts the bytes on the wire, not the bytes of skipped duplicates', 
   expect(store.getState().meters.get('b1')?.sent.perSecond).toBeCloseTo(4000, 0)
 })
 
+test('speed counts a small file that was stored between two deltas, once', () => {
+  const store = storeOf('busy')
+  const { receive, tick } = store.getState()
+  const queued = store.getState().projection.items.get('b1-30')
+  if (queued === undefined) throw new Error('the scene changed')
+  const change = { full: false, status: store.getState().projection.status, batches: [], removedBatchIds: [] }
+  tick(0)
+  receive({ ...change, items: [{ ...queued, stage: 'stored' }] })
+  receive({ ...change, items: [{ ...queued, stage: 'done', sentBytes: 0 }] })
+  tick(1000)
+  expect(store.getState().meters.get('b1')?.sent.perSecond).toBeCloseTo(queued.sizeBytes, 0)
+})
+
 test('nothing is announced of what was there when the window opened', () => {
   expect(storeOf('nas-full').getState().milestones.told).toBe(0)
 })

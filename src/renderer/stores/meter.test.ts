@@ -36,10 +36,11 @@ test('the estimate is what is left over the rate', () => {
   expect(estimateMs(batch, read(Array(5).fill(6)))).toBeCloseTo(10_000, 0)
 })
 
-test('no estimate is made up: not at once, not while nothing moves, not for a paused batch', () => {
+test('no estimate is made up: not at once, not while nothing moves, not for a paused batch or one that waits for a decision', () => {
   expect(estimateMs(batch, read([6]))).toBeNull()
   expect(estimateMs(batch, read([0, 0, 0]))).toBeNull()
   expect(estimateMs({ ...batch, state: 'paused' }, read([6, 6, 6]))).toBeNull()
+  expect(estimateMs({ ...batch, counts: { ...batch.counts, active: 0, review: 1 } }, read([6, 6, 6]))).toBeNull()
   expect(estimateMs(batch, undefined)).toBeNull()
 })
 

@@ -23,7 +23,11 @@ export function readMeter(before: Meter | undefined, total: number, atMs: number
 }
 
 /** How long until every byte of the batch is dealt with, ms; null while that cannot be told. */
-export function estimateMs({ totalBytes, doneBytes, state }: BatchView, meter: Meter | undefined): number | null {
-  if (state !== 'active' || meter === undefined || meter.seconds < 2 || meter.perSecond <= 0) return null
+export function estimateMs(
+  { totalBytes, doneBytes, state, counts }: BatchView,
+  meter: Meter | undefined,
+): number | null {
+  if (state !== 'active' || counts.active === 0 || meter === undefined || meter.seconds < 2 || meter.perSecond <= 0)
+    return null
   return ((totalBytes - doneBytes) / meter.perSecond) * 1000
 }

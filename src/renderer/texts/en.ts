@@ -194,10 +194,8 @@ export const en = {
 
   item: {
     pixels: (width: number, height: number) => `${width} × ${height} px`,
-    same: 'Same file',
-    near: 'Same artwork, resized or re-saved',
-    like: (name: string) => `like ${name}`,
-    sameAs: (name: string) => `same as ${name}`,
+    sameAs: (name: string) => `Same file as ${name}`,
+    like: (name: string) => `Same artwork as ${name}, resized or re-saved`,
     details: 'Details',
     retry: 'Retry',
     remove: 'Cancel',

@@ -175,10 +175,8 @@ export const es: Texts = {
 
   item: {
     pixels: (width, height) => `${width} × ${height} px`,
-    same: 'Mismo archivo',
-    near: 'Mismo arte, redimensionado o guardado de nuevo',
-    like: (name) => `parecido a ${name}`,
-    sameAs: (name) => `igual que ${name}`,
+    sameAs: (name) => `Mismo archivo que ${name}`,
+    like: (name) => `Mismo arte que ${name}, redimensionado o guardado de nuevo`,
     details: 'Detalles',
     retry: 'Reintentar',
     remove: 'Cancelar',

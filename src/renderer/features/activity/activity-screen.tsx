@@ -4,7 +4,7 @@ import type { Failure } from '../../../shared/domain/failure.ts'
 import type { WindowActivity } from '../../../shared/ipc/window.ts'
 import { Button } from '../../components/button.tsx'
 import { totalOf } from '../../stores/filters.ts'
-import { useGalley, useWindow } from '../../stores/store-context.tsx'
+import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { ProcessTable } from './process-table.tsx'
 import { ThroughputChart } from './throughput-chart.tsx'
@@ -20,6 +20,8 @@ export function ActivityScreen() {
   const outbox = useGalley((state) => state.projection.status.outboxCount)
   const library = useGalley((state) => (state.shops ?? []).reduce((sum, { designCount }) => sum + designCount, 0))
   const { activity, problem } = useActivity()
+  const { refreshShops } = useActions()
+  useEffect(() => void refreshShops(), [refreshShops])
   return (
     <div className="activity">
       <header className="screen-header">

@@ -66,7 +66,7 @@ function BatchLine({ batch, done, total }: { batch: BatchView; done: number; tot
   const { t, format } = useLanguage()
   const meters = useGalley((state) => state.meters.get(batch.id))
   const left = estimateMs(batch, meters?.done)
-  const rate = batch.state === 'active' ? (meters?.sent.perSecond ?? 0) : 0
+  const rate = batch.state === 'active' && batch.counts.active > 0 ? (meters?.sent.perSecond ?? 0) : 0
   const { counts, state } = batch
   const size = format.bytes(batch.totalBytes)
   const created = format.when(batch.createdAt, Date.now())

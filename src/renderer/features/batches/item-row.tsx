@@ -22,7 +22,7 @@ function ItemCells({ item }: { item: ItemView }) {
   const { picture } = item
   const isUploading = item.stage === 'uploading' && item.hold === null
   return (
-    <div className="item-row" data-ended={isEnded(item.stage) && item.stage !== 'failed'}>
+    <div className="item-row" data-stage={item.stage} data-ended={isEnded(item.stage) && item.stage !== 'failed'}>
       <Thumbnail id={item.id} isReady={hasThumbnail(item)} />
       <div className="item-name">
         <p className="truncate" title={item.fileName}>

@@ -94,7 +94,5 @@ function heldState(hold: Hold, t: Texts): ItemState {
 function matchReason({ matches }: ItemView, t: Texts): string {
   const first = matches[0]
   if (first === undefined) return ''
-  return first.kind === 'exact'
-    ? `${t.item.same}, ${t.item.sameAs(first.fileName)}`
-    : `${t.item.near}, ${t.item.like(first.fileName)}`
+  return first.kind === 'exact' ? t.item.sameAs(first.fileName) : t.item.like(first.fileName)
 }

@@ -25,11 +25,14 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
   const ids = new Set(batchIds)
   const progress = json ? createJsonProgress(ids) : createProgress(ids)
   const seen = { hold: '' }
-  await untilRest(session, batchIds, interrupt, (delta) => {
+  const update = (delta: EngineDelta): void => {
     progress.update(delta)
     seen.hold = holdLine(delta, ids) ?? (delta.full ? '' : seen.hold)
-  })
-  if (interrupt.aborted) await session.engine().call('drain', null)
+  }
+  await untilRest(session, batchIds, interrupt, update)
+  // What waits for the NAS is tried again now and then; between the last look and the receipt nothing may move.
+  await session.engine().call('drain', null)
+  await tellAll(session.engine(), batchIds, update)
   progress.end()
   const receipts = await Promise.all(
     batchIds.map(async (batchId) => {
@@ -63,7 +66,7 @@ async function untilRest(
     const rested = await engine().call('untilRest', { batchIds: [...batchIds] }, { signal })
     stop.abort()
     await watched
-    if (rested.ok || interrupt.aborted) return tellAll(engine(), batchIds, update)
+    if (rested.ok || interrupt.aborted) return
     await replaced
   }
 }

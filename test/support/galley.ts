@@ -76,9 +76,16 @@ export interface WorkstationParts {
   readonly backend: TestBackend
   /** Names the shop; each its own. */
   readonly shop: string
+  /** How it signs in; by default with the key. */
+  readonly signIn?: { readonly user: string; readonly passwordFile: string }
+  /** What is said about the NAS's identity; by default its fingerprint. */
+  readonly trust?: readonly string[]
+  /** Where the backend is said to be, when something stands in between. */
+  readonly backendUrl?: string
 }
 
-export async function setUpWorkstation({ home, sshd, backend, shop }: WorkstationParts): Promise<Workstation> {
+export async function setUpWorkstation(parts: WorkstationParts): Promise<Workstation> {
+  const { home, sshd, backend, shop, signIn } = parts
   const dataDir = join(home, `data of ${shop}`)
   const tokenFile = join(home, `token of ${shop}`)
   const token = await backend.addShop(shop)
@@ -86,16 +93,17 @@ export async function setUpWorkstation({ home, sshd, backend, shop }: Workstatio
   const { nas, hostKeyFingerprint, identityFile } = sshd
   const shopOptions = [
     ...['--shop', shop, '--template', 'UVDTF 16oz'],
-    ...['--nas', `sftp://${nas.user}@${nas.host}:${nas.port}${nas.root}`],
-    ...['--identity', identityFile, '--host-key', hostKeyFingerprint],
-    ...['--backend', backend.url, '--token-file', tokenFile],
+    ...['--nas', `sftp://${signIn?.user ?? nas.user}@${nas.host}:${nas.port}${nas.root}`],
+    ...(signIn === undefined ? ['--identity', identityFile] : ['--password-file', signIn.passwordFile]),
+    ...(parts.trust ?? ['--host-key', hostKeyFingerprint]),
+    ...['--backend', parts.backendUrl ?? backend.url, '--token-file', tokenFile],
   ]
   const own = ['--data-dir', dataDir]
   return {
     dataDir,
     nasRoot: join(nas.root, shop),
-    upload: (paths, ...options) => startGalley('upload', ...paths, ...shopOptions, ...own, '--json', ...options),
-    resume: (...options) => startGalley('resume', ...own, '--json', ...options),
+    upload: (paths, ...options) => startGalley('upload', ...paths, ...shopOptions, ...own, ...options),
+    resume: (...options) => startGalley('resume', ...own, ...options),
     async receipt() {
       const status = await startGalley('status', ...own, '--json').ended
       const { batches } = parseLine<{ batches: { id: string; createdAt: number }[] }>(status)

@@ -146,7 +146,7 @@ async function differences(
 async function screenshots(page: Page, path: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    await page.screenshot({ path: `${path}-${colorScheme}.png` })
+    await page.screenshot({ path: `${path}-${colorScheme}.png`, animations: 'disabled' })
   }
   await page.emulateMedia({ colorScheme: null })
 }

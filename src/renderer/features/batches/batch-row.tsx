@@ -78,7 +78,7 @@ function BatchLine({ batch, done, total }: { batch: BatchView; done: number; tot
           state === 'paused' && t.batch.paused,
           state !== 'scanning' && t.batch.progress(done, total),
           size,
-          rate > 0 && format.rate(rate),
+          rate >= 1 && format.rate(rate),
           left !== null && t.batch.left(left),
         ]
   return (

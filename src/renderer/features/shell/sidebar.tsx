@@ -99,11 +99,12 @@ function Status() {
   const { t, format } = useLanguage()
   const isPaused = useGalley((state) => state.projection.status.pausedAll)
   const toGo = useGalley((state) => totalOf(state.projection.batches, 'uploading'))
-  const rate = useGalley((state) => state.throughput.at(-1) ?? 0)
+  // The same smoothed figures as in the list, so that the two never disagree.
+  const rate = useGalley(({ meters }) => [...meters.values()].reduce((sum, { sent }) => sum + sent.perSecond, 0))
   const isHeld = useGalley((state) => state.attention.length > 0)
   const { pause, resume, showHelp } = useActions()
   const Icon = isPaused ? CirclePlay : CirclePause
-  const moving = rate > 0 ? format.rate(rate) : isHeld ? t.nav.waiting : t.nav.starting
+  const moving = rate >= 1 ? format.rate(rate) : isHeld ? t.nav.waiting : t.nav.starting
   return (
     <div className="sidebar-status">
       <p className="sidebar-rate tabular">

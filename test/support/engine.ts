@@ -13,6 +13,8 @@ const ENGINE_ENTRY = new URL('../../src/worker/engine.ts', import.meta.url)
 export interface TestEngine extends AsyncDisposable {
   readonly pid: number
   readonly peer: Peer<EngineContract>
+  /** SIGKILL; settles when it has ended. */
+  kill(): Promise<void>
 }
 
 export function startEngine(dataDir: string, secrets: Readonly<Partial<Record<SecretKind, string>>> = {}): TestEngine {
@@ -24,6 +26,10 @@ export function startEngine(dataDir: string, secrets: Readonly<Partial<Record<Se
   return {
     pid: child.pid,
     peer,
+    async kill() {
+      child.kill()
+      await child.exited
+    },
     async [Symbol.asyncDispose]() {
       peer.close()
       await child.exited
@@ -31,11 +37,12 @@ export function startEngine(dataDir: string, secrets: Readonly<Partial<Record<Se
   }
 }
 
-/** Makes a shop with one template on a real NAS that it trusts. */
+/** Makes a shop with one template on a real NAS that it trusts, unless it is to be a stranger. */
 export async function addShop(
   { peer }: TestEngine,
-  { sshd, backendUrl, nasRoot = sshd.root }: { sshd: Sshd; backendUrl: string; nasRoot?: string },
+  parts: { sshd: Sshd; backendUrl: string; nasRoot?: string; isTrusted?: boolean },
 ): Promise<{ readonly shopId: string; readonly templateId: string }> {
+  const { sshd, backendUrl, nasRoot = sshd.root, isTrusted = true } = parts
   const [shopId, templateId] = [randomUUID(), randomUUID()]
   const { host, port, hostKeyFingerprint } = sshd
   const nas = { ...sshd.nas, root: nasRoot }
@@ -48,7 +55,7 @@ export async function addShop(
     namePattern: DEFAULT_NAME_PATTERN,
   } as const
   expectOk(await peer.call('saveTemplate', { id: templateId, shopId, name: 'UVDTF 16oz', ...print }))
-  expectOk(await peer.call('trustHostKey', { host, port, fingerprint: hostKeyFingerprint }))
+  if (isTrusted) expectOk(await peer.call('trustHostKey', { host, port, fingerprint: hostKeyFingerprint }))
   return { shopId, templateId }
 }
 

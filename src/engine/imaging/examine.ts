@@ -83,7 +83,8 @@ async function examineSource(
   if (signal.aborted) return fail(failure('cancelled'))
   const miniature = await miniatureOf(trimmed)
   const fingerprint = { sha256: sha256.value, ...fingerprintOf(trimmed, miniature) }
-  if (thumbnailPath !== undefined) await writeThumbnail(miniature, thumbnailPath)
+  // A design goes on without its thumbnail: a full disk here is no fault of the file.
+  if (thumbnailPath !== undefined) await writeThumbnail(miniature, thumbnailPath).catch(() => undefined)
   const { sizeBytes, mtimeMs } = source
   return ok({ source: { sizeBytes, mtimeMs }, fingerprint, picture: header.value.info })
 }

@@ -1,0 +1,136 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { startBackend, type TestBackend } from '../support/backend.ts'
+import { type ChaosProxy, startChaosProxy } from '../support/chaos-proxy.ts'
+import { findDifferences } from '../support/differences.ts'
+import { expectOk, startEngine } from '../support/engine.ts'
+import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
+import { writeLargeDesign } from '../support/real-designs.ts'
+import { type Sshd, startSshd } from '../support/sshd.ts'
+
+const LARGE_MB = 16
+
+let sshd: Sshd
+let backend: TestBackend
+beforeAll(async () => {
+  sshd = await startSshd()
+  backend = await startBackend()
+})
+afterAll(async () => {
+  await backend[Symbol.asyncDispose]()
+  await sshd[Symbol.asyncDispose]()
+})
+
+/** Reaches the NAS by a proxy whose round trip is long, so that an upload can be met in its middle. */
+async function slowDown(shop: EngineShop): Promise<ChaosProxy> {
+  const proxy = await startChaosProxy(sshd)
+  const { host, port } = proxy
+  expectOk(await shop.engine.peer.call('trustHostKey', { host, port, fingerprint: sshd.hostKeyFingerprint }))
+  await shop.reach({ nas: { port } })
+  return proxy
+}
+
+async function untilSent(proxy: ChaosProxy, bytes: number): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (proxy.bytesUp < bytes) throw new Error(`${proxy.bytesUp} bytes so far`)
+    },
+    { timeout: 40_000, interval: 5 },
+  )
+}
+
+async function partsIn(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.part'))
+}
+
+test('a paused batch sends nothing more, and goes on where it is told to', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  await using proxy = await slowDown(shop)
+  proxy.chaos.delayMs = 100
+  const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
+  const batchId = await shop.drop([large])
+  await untilSent(proxy, 1e6)
+  expectOk(await shop.engine.peer.call('pause', { batchId }))
+  expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'pending', reason: 'waiting: paused' }])
+  expect(await partsIn(shop.nasRoot)).toEqual([])
+  const sent = proxy.bytesUp
+  expect(sent).toBeLessThan(LARGE_MB * 1e6)
+  // What is dropped meanwhile passes the paused batch, and nothing of that follows it.
+  const [other = ''] = await writeDesigns(join(shop.drops, 'other'), [1])
+  expect(await shop.rest(await shop.drop([other]))).toMatchObject([{ outcome: 'done' }])
+  expect(proxy.bytesUp - sent).toBeLessThan(1e6)
+
+  proxy.chaos.delayMs = 0
+  expectOk(await shop.engine.peer.call('resume', { batchId }))
+  expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'done' }])
+})
+
+test('a batch paused while it is walked keeps all of its files for later', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  const sources = await writeDesigns(shop.drops, [1, 2, 3])
+  const batchId = await shop.drop([shop.drops])
+  expectOk(await shop.engine.peer.call('pause', { batchId }))
+  await shop.rest(batchId)
+  await shop.killAndRestart()
+  await vi.waitFor(async () => expect(await shop.items(batchId)).toHaveLength(3), { timeout: 20_000 })
+  expect((await shop.items(batchId)).filter(({ stage }) => stage === 'done')).toEqual([])
+  expectOk(await shop.engine.peer.call('resume', { batchId }))
+  const receipt = await shop.rest(batchId)
+  expect(await findDifferences({ sources, nasRoot: shop.nasRoot, records: await shop.records(), receipt })).toEqual([])
+})
+
+test('a batch cancelled in the middle of a file leaves nothing on the NAS, and no gap in the numbers', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  await using proxy = await slowDown(shop)
+  proxy.chaos.delayMs = 100
+  const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
+  const batchId = await shop.drop([large])
+  await untilSent(proxy, 1e6)
+  expectOk(await shop.engine.peer.call('cancel', { batchId }))
+  expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'cancelled' }])
+  expect(await shop.batch(batchId)).toMatchObject({ state: 'ended' })
+  expect(await partsIn(shop.nasRoot)).toEqual([])
+
+  // It is nobody's twin any more.
+  proxy.chaos.delayMs = 0
+  const again = await shop.rest(await shop.drop([large]))
+  expect(again).toMatchObject([{ outcome: 'done', remotePath: expect.stringContaining('UV 1 UVDTF') }])
+})
+
+test('a batch cancelled as soon as it is dropped ends, with every file that was met cancelled', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  await writeDesigns(shop.drops, [1, 2, 3, 4])
+  const batchId = await shop.drop([shop.drops])
+  expectOk(await shop.engine.peer.call('cancel', { batchId }))
+  const outcomes = (await shop.rest(batchId)).map(({ outcome }) => outcome)
+  expect(outcomes.every((outcome) => outcome === 'cancelled')).toBe(true)
+  expect((await shop.batch(batchId)).state).toBe('ended')
+  expect(await shop.records()).toEqual([])
+})
+
+test('an engine killed again and again brings everything to one end', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  const sources = await writeDesigns(shop.drops, [1, 2, 3, 4, 5, 6, 7, 8])
+  const batchId = await shop.drop([shop.drops])
+  const stages = ['matching', 'uploading', 'stored'] as const
+  for (const stage of stages) {
+    const passed = stages.slice(stages.indexOf(stage))
+    await shop.until(batchId, (items) => items.some((item) => [...passed, 'recording', 'done'].includes(item.stage)))
+    await shop.killAndRestart()
+  }
+  const receipt = await shop.rest(batchId)
+  expect(await findDifferences({ sources, nasRoot: shop.nasRoot, records: await shop.records(), receipt })).toEqual([])
+})
+
+test('a second engine on a data folder is refused by name, and the first goes on', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  {
+    await using second = startEngine(shop.dataDir)
+    const refused = await second.peer.call('status', null)
+    expect(refused).toMatchObject({ ok: false, failure: { code: 'data-folder-in-use' } })
+    if (!refused.ok) expect(refused.failure.detail).toBe(`${shop.dataDir}, by process ${shop.engine.pid}`)
+  }
+  const [design = ''] = await writeDesigns(shop.drops, [1])
+  expect(await shop.rest(await shop.drop([design]))).toMatchObject([{ outcome: 'done' }])
+})

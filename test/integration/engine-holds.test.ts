@@ -1,0 +1,137 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { MAX_ATTEMPTS } from '../../src/engine/queue/transition.ts'
+import { startBackend, type TestBackend } from '../support/backend.ts'
+import { findDifferences } from '../support/differences.ts'
+import { expectOk } from '../support/engine.ts'
+import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
+import { sampleRecord } from '../support/sample-record.ts'
+import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
+import { type Sshd, startSshd } from '../support/sshd.ts'
+
+let sshd: Sshd
+let backend: TestBackend
+beforeAll(async () => {
+  sshd = await startSshd()
+  backend = await startBackend()
+})
+afterAll(async () => {
+  await backend[Symbol.asyncDispose]()
+  await sshd[Symbol.asyncDispose]()
+})
+
+async function expectHeld(shop: EngineShop, batchId: string, kind: string): Promise<void> {
+  const receipt = await shop.rest(batchId)
+  expect(new Set(receipt.map(({ outcome }) => outcome))).toEqual(new Set(['pending']))
+  expect(new Set((await shop.items(batchId)).map(({ hold }) => hold?.kind))).toEqual(new Set([kind]))
+}
+
+async function expectStored(shop: EngineShop, batchId: string, sources: readonly string[]): Promise<void> {
+  const receipt = await shop.rest(batchId)
+  const ends = { sources, nasRoot: shop.nasRoot, records: await shop.records(), receipt }
+  expect(await findDifferences(ends)).toEqual([])
+}
+
+test('a wrong password holds everything after one or two tries, and the right one lets it go on', async (context) => {
+  const { testUser } = sshd
+  if (testUser === null) return context.skip('signing in by password needs root')
+  await using shop = await openEngineShop({ sshd, backend })
+  const sources = await writeDesigns(shop.drops, [1, 2, 3, 4, 5, 6])
+  shop.secrets['nas-password'] = 'not this one'
+  await shop.reach({ nas: { user: testUser.user, identityFile: undefined } })
+  const batchId = await shop.drop([shop.drops])
+  await expectHeld(shop, batchId, 'needs-sign-in')
+  const refusals = sshd.log().match(/Failed password/g) ?? []
+  expect(refusals.length).toBeGreaterThanOrEqual(1)
+  expect(refusals.length).toBeLessThanOrEqual(2)
+  shop.secrets['nas-password'] = testUser.password
+  expectOk(await shop.engine.peer.call('secretsChanged', { shopId: shop.shopId }))
+  await expectStored(shop, batchId, sources)
+})
+
+test('a NAS that nobody trusted gets nothing until somebody does', async () => {
+  await using shop = await openEngineShop({ sshd, backend, isTrusted: false })
+  const sources = await writeDesigns(shop.drops, [1, 2])
+  const batchId = await shop.drop([shop.drops])
+  await expectHeld(shop, batchId, 'host-key')
+  const { host, port, hostKeyFingerprint: fingerprint } = sshd
+  expectOk(await shop.engine.peer.call('trustHostKey', { host, port, fingerprint }))
+  await expectStored(shop, batchId, sources)
+})
+
+test('a NAS that is away for longer than any count of tries costs no file its chance', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  const sources = await writeDesigns(shop.drops, [1, 2])
+  await shop.reach({ nas: { port: 1 } })
+  const batchId = await shop.drop([shop.drops])
+  await expectHeld(shop, batchId, 'offline')
+  // Each is a try of every file.
+  for (let tries = 0; tries <= MAX_ATTEMPTS; tries += 1) {
+    expectOk(await shop.engine.peer.call('retry', { batchId }))
+    await shop.until(batchId, (items) =>
+      items.every(({ stage, hold }) => stage === 'waiting' && hold?.kind === 'offline'),
+    )
+  }
+  await shop.reach({ nas: { port: sshd.port } })
+  await expectStored(shop, batchId, sources)
+})
+
+test('records wait for a backend that is away, and come to it once each', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  const sources = await writeDesigns(shop.drops, [1, 2, 3])
+  await shop.reach({ backendUrl: 'http://127.0.0.1:1' })
+  const batchId = await shop.drop([shop.drops])
+  await expectHeld(shop, batchId, 'backend')
+  expect((await shop.items(batchId)).map(({ stage }) => stage)).toEqual(['recording', 'recording', 'recording'])
+  await shop.killAndRestart()
+  await shop.reach({ backendUrl: backend.url })
+  await expectStored(shop, batchId, sources)
+})
+
+test('a full NAS holds the files, and they go on when there is room', async (context) => {
+  const why = whyNoSmallDisk()
+  if (why !== null) return context.skip(why)
+  await using disk = await mountSmallDisk('rw')
+  await using shop = await openEngineShop({ sshd, backend, nasRoot: disk.path })
+  const filler = join(disk.path, 'filler')
+  await writeFile(filler, Buffer.alloc(1024 * 1024)).catch(() => undefined)
+  const sources = await writeDesigns(shop.drops, [1, 2, 3])
+  const batchId = await shop.drop([shop.drops])
+  await expectHeld(shop, batchId, 'nas-full')
+  await rm(filler)
+  expectOk(await shop.engine.peer.call('retry', { batchId }))
+  await expectStored(shop, batchId, sources)
+})
+
+test('a design whose record was refused is recorded by a retry, without another upload', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  const sources = await writeDesigns(shop.drops, [1, 2])
+  const goodToken = shop.secrets['backend-token'] ?? ''
+  shop.secrets['backend-token'] = await backend.addShop(`${shop.shopId} with a conflict`)
+  // This backend has another design at the place of the first.
+  const taken = sampleRecord(1, {
+    template: 'another',
+    remotePath: `${shop.nasRoot}/Test shop/UVDTF 16oz/UV 1 UVDTF 16oz_1.png`,
+  })
+  const client = backend.client(shop.secrets['backend-token'])
+  expectOk(await client.sendBatch('taken', [taken], AbortSignal.timeout(10_000)))
+  const batchId = await shop.drop([shop.drops], { onSimilar: 'keep' })
+  const refused = await shop.rest(batchId)
+  expect(refused.map(({ outcome, reason }) => [outcome, reason]).sort()).toEqual([
+    ['done', ''],
+    ['failed', 'backend-rejected'],
+  ])
+  // Its file is there, and what was hashed is in the receipt.
+  expect(refused.every(({ remotePath, sha256 }) => remotePath !== null && sha256 !== null)).toBe(true)
+
+  shop.secrets['backend-token'] = goodToken
+  expectOk(await shop.engine.peer.call('retry', { batchId }))
+  const receipt = await shop.rest(batchId)
+  expect(receipt.map(({ outcome }) => outcome)).toEqual(['done', 'done'])
+  expect(receipt.map(({ remotePath }) => remotePath)).toEqual(refused.map(({ remotePath }) => remotePath))
+  const refusedId = refused.find(({ outcome }) => outcome === 'failed')?.sourcePath
+  const again = receipt.find(({ sourcePath }) => sourcePath === refusedId)
+  expect((await shop.records()).map(({ id }) => id)).toEqual([again?.recordId])
+  expect(sources).toContain(refusedId)
+})

@@ -1,0 +1,134 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+import { drawDesign } from '../../src/practice/draw-design.ts'
+import { type FeedResponse, MAX_FEED_LIMIT } from '../../src/shared/api/records.ts'
+import type { BatchView, ItemView, ReceiptLine } from '../../src/shared/domain/batch.ts'
+import type { DuplicatePolicy } from '../../src/shared/domain/match.ts'
+import type { Nas, SecretKind } from '../../src/shared/domain/shop.ts'
+import type { TestBackend } from './backend.ts'
+import { addShop, expectOk, startEngine, type TestEngine } from './engine.ts'
+import type { Sshd } from './sshd.ts'
+
+/** A workstation's engine with a shop of its own on a NAS and a backend that tests may share. */
+export interface EngineShop extends AsyncDisposable {
+  readonly engine: TestEngine
+  readonly shopId: string
+  readonly templateId: string
+  readonly dataDir: string
+  readonly nasRoot: string
+  /** A folder for dropped files. */
+  readonly drops: string
+  /** Answered to the engine; may change at any time. */
+  readonly secrets: Partial<Record<SecretKind, string>>
+  /** Saves the shop with this NAS and backend. */
+  reach(change: { readonly nas?: Partial<Nas>; readonly backendUrl?: string }): Promise<void>
+  /** Accepts files and folders; the batch. */
+  drop(paths: readonly string[], policy?: Partial<DuplicatePolicy>): Promise<string>
+  /** Waits until nothing of the batch moves by itself any more; its receipt. */
+  rest(batchId: string): Promise<ReceiptLine[]>
+  items(batchId: string): Promise<readonly ItemView[]>
+  batch(batchId: string): Promise<BatchView>
+  /** Waits until the items of the batch are as wanted. */
+  until(batchId: string, isSo: (items: readonly ItemView[]) => boolean): Promise<void>
+  /** What the backend has of the shop. */
+  records(): Promise<FeedResponse['entries']>
+  /** SIGKILL to the engine, and another in its place. */
+  killAndRestart(): Promise<void>
+}
+
+export interface EngineShopParts {
+  readonly sshd: Sshd
+  readonly backend: TestBackend
+  /** Offered as the NAS's root; by default a new folder on the server. */
+  readonly nasRoot?: string
+  /** By default the server's host key is trusted. */
+  readonly isTrusted?: boolean
+}
+
+export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop> {
+  const { sshd, backend } = parts
+  const home = await mkdtemp(join(tmpdir(), 'galley-engine-'))
+  const nasRoot = parts.nasRoot ?? (await mkdtemp(join(sshd.root, 'shop-')))
+  await chmod(nasRoot, 0o777)
+  const [dataDir, drops] = [join(home, 'data'), join(home, 'drops')]
+  await mkdir(drops)
+  const token = await backend.addShop(home)
+  const secrets: Partial<Record<SecretKind, string>> = { 'backend-token': token }
+  let engine = startEngine(dataDir, secrets)
+  const { shopId, templateId } = await addShop(engine, {
+    sshd,
+    backendUrl: backend.url,
+    nasRoot,
+    isTrusted: parts.isTrusted ?? true,
+  })
+  let shop = { nas: { ...sshd.nas, root: nasRoot }, backendUrl: backend.url }
+
+  const items = async (batchId: string): Promise<readonly ItemView[]> =>
+    expectOk(await engine.peer.call('batchItems', { batchId }))
+
+  return {
+    get engine() {
+      return engine
+    },
+    shopId,
+    templateId,
+    dataDir,
+    nasRoot,
+    drops,
+    secrets,
+    async reach({ nas, backendUrl = shop.backendUrl }) {
+      shop = { nas: { ...shop.nas, ...nas }, backendUrl }
+      expectOk(await engine.peer.call('saveShop', { id: shopId, name: 'Test shop', kind: 'real', ...shop }))
+    },
+    async drop(paths, policy = {}) {
+      const chosen = { onDuplicate: 'skip', onSimilar: 'review', ...policy } as const
+      return expectOk(await engine.peer.call('acceptPaths', { paths: [...paths], shopId, templateId, policy: chosen }))
+        .batchId
+    },
+    async rest(batchId) {
+      expectOk(await engine.peer.call('untilRest', { batchIds: [batchId] }))
+      return [...expectOk(await engine.peer.call('receipt', { batchId }))]
+    },
+    items,
+    async batch(batchId) {
+      const found = expectOk(await engine.peer.call('status', null)).batches.find(({ id }) => id === batchId)
+      if (found === undefined) throw new Error(`no batch ${batchId}`)
+      return found
+    },
+    async until(batchId, isSo) {
+      await vi.waitFor(
+        async () => {
+          const now = await items(batchId)
+          if (!isSo(now))
+            throw new Error(`not yet: ${now.map(({ stage, hold }) => `${stage} ${hold?.kind}`).join(', ')}`)
+        },
+        { timeout: 40_000, interval: 20 },
+      )
+    },
+    async records() {
+      return expectOk(await backend.client(token).hashFeed(0, MAX_FEED_LIMIT, AbortSignal.timeout(10_000))).entries
+    },
+    async killAndRestart() {
+      await engine.kill()
+      engine = startEngine(dataDir, secrets)
+    },
+    async [Symbol.asyncDispose]() {
+      await engine[Symbol.asyncDispose]()
+      await rm(home, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
+
+/** Writes small designs of these seeds into a folder; their paths. */
+export async function writeDesigns(folder: string, seeds: readonly number[]): Promise<string[]> {
+  await mkdir(folder, { recursive: true })
+  return Promise.all(
+    seeds.map(async (seed) => {
+      const path = join(folder, `design ${seed}.png`)
+      await writeFile(path, await drawDesign(seed, { width: 300, height: 350 }))
+      return path
+    }),
+  )
+}

@@ -3,7 +3,7 @@
 // Plain JavaScript without dependencies, because it runs before there are any, on Node 20 or newer, under npm 10 or 11.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +18,9 @@ const stamp = join(modules, '.galley-lock')
 const lock = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex')
-if (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+// A worktree may borrow another checkout's packages by a link: those are not its own to replace.
+const borrowed = lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink() === true
+if (!borrowed && (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock)) {
   installPackages()
   installNode()
   buildNativeCrypto()

@@ -22,7 +22,7 @@ test('real designs: none is lost, doubled or changed between here, the NAS and t
   await using backend = await startBackend()
   const station = await setUpWorkstation({ home, sshd, backend, shop: 'Whole' })
 
-  const first = await station.upload([join(home, 'designs')], '--on-similar', 'keep').ended
+  const first = await station.upload([join(home, 'designs')], '--on-similar', 'keep', '--json').ended
   expect(first.stderr).toBe('')
   expect(first.code).toBe(0)
   const ends = { sources, nasRoot: station.nasRoot }

@@ -14,11 +14,15 @@ const program = new Command('galley')
   .exitOverride()
 
 const command = (name: string, description: string): Command =>
-  program
-    .command(name)
-    .description(description)
-    .option('--data-dir <folder>', "Galley's data folder", defaultDataDir(process.platform, process.env))
-    .option('--json', 'one JSON object a line', false)
+  program.command(name).description(description).option('--json', 'one JSON object a line', false)
+
+/** A command on what Galley keeps. */
+const dataCommand = (name: string, description: string): Command =>
+  command(name, description).option(
+    '--data-dir <folder>',
+    "Galley's data folder",
+    defaultDataDir(process.platform, process.env),
+  )
 
 const secretFiles = (to: Command): Command =>
   to
@@ -30,7 +34,7 @@ const finish = async (work: Promise<ExitCode>): Promise<void> => {
   exitCode = await work
 }
 
-secretFiles(command('upload', 'upload files and folders as one batch').argument('<paths...>'))
+secretFiles(dataCommand('upload', 'upload files and folders as one batch').argument('<paths...>'))
   .option('--shop <name>', 'the shop; remembered')
   .option('--template <name>', 'the template; remembered')
   .option('--nas <url>', 'sftp://user@host:port/folder; remembered')
@@ -42,7 +46,7 @@ secretFiles(command('upload', 'upload files and folders as one batch').argument(
   .addOption(new Option('--on-similar <what>', 'near duplicates').choices(['review', 'keep', 'skip']).default('review'))
   .action((paths, options) => finish(upload(paths, options)))
 
-secretFiles(command('resume', 'go on with everything that has not ended'))
+secretFiles(dataCommand('resume', 'go on with everything that has not ended'))
   .addOption(new Option('--on-similar <what>', 'near duplicates held for review').choices(['keep', 'skip']))
   .action((options) => finish(resume(options)))
 
@@ -50,14 +54,14 @@ command('hash', 'print the hashes of files and folders')
   .argument('<paths...>')
   .action((paths, options) => finish(hash(paths, options)))
 
-command('status', 'show the batches').action((options) => finish(status(options)))
+dataCommand('status', 'show the batches').action((options) => finish(status(options)))
 
-command('receipt', 'print what became of each file of a batch')
+dataCommand('receipt', 'print what became of each file of a batch')
   .argument('<batch>')
   .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
   .action((batchId, options) => finish(receipt(batchId, options)))
 
-command('doctor', 'check what Galley runs on, NAS and backend').action((options) => finish(doctor(options)))
+dataCommand('doctor', 'check what Galley runs on, NAS and backend').action((options) => finish(doctor(options)))
 
 try {
   await program.parseAsync()

@@ -53,6 +53,20 @@ test('speed counts a small file that was stored between two deltas, once', () =>
   expect(store.getState().meters.get('b1')?.sent.perSecond).toBeCloseTo(queued.sizeBytes, 0)
 })
 
+test('an upload that starts again from nothing does not count backwards', () => {
+  const store = storeOf('busy')
+  const { receive, tick } = store.getState()
+  const uploading = store.getState().projection.items.get('b1-12')
+  if (uploading === undefined) throw new Error('the scene changed')
+  const change = { full: false, status: store.getState().projection.status, batches: [], removedBatchIds: [] }
+  receive({ ...change, items: [{ ...uploading, sentBytes: 0 }] })
+  tick(0)
+  receive({ ...change, items: [{ ...uploading, sentBytes: 5000 }] })
+  receive({ ...change, items: [{ ...uploading, sentBytes: 0 }] })
+  tick(1000)
+  expect(store.getState().meters.get('b1')?.sent.perSecond).toBeCloseTo(5000, 0)
+})
+
 test('nothing is announced of what was there when the window opened', () => {
   expect(storeOf('nas-full').getState().milestones.told).toBe(0)
 })

@@ -3,7 +3,7 @@ import { fullDelta, sampleBatch, sampleItem } from '../../../test/support/render
 import type { Stage } from '../../shared/domain/item.ts'
 import { countOf, FILTERS, passes, totalOf } from './filters.ts'
 import { applyDelta, EMPTY_PROJECTION, withItemViews } from './projection.ts'
-import { type ListView, listRows, reviewIds } from './rows.ts'
+import { createRowsSelector, type ListView, listRows, reviewIds } from './rows.ts'
 
 const ALL_STAGES: readonly Stage[] = [
   'accepted',
@@ -58,6 +58,16 @@ test('a batch without files for the filter is not shown', () => {
 test('the search finds a part of the name in any case', () => {
   const rows = listRows(projection, { ...view, search: 'GHOSTS', opened: new Map([['z', false]]) })
   expect(rows).toEqual(['batch/a', 'item/a-2', 'item/a-12', 'batch/z'])
+})
+
+test('rows keep their identity while only states change, and get a new one with a new file', () => {
+  const select = createRowsSelector()
+  const rows = select({ ...view, projection })
+  const moved = withItemViews(projection, [sampleItem('a', 0, { stage: 'uploading' })])
+  expect(select({ ...view, projection: moved })).toBe(rows)
+  const more = withItemViews(moved, [sampleItem('a', 14, { stage: 'accepted' })])
+  expect(select({ ...view, projection: more })).toHaveLength(rows.length + 1)
+  expect(select({ ...view, projection: more, search: 'ghosts' })).not.toContain('item/a-0')
 })
 
 test('a decided item leaves the review', () => {

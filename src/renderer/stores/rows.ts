@@ -31,7 +31,7 @@ export function isOpen(batch: BatchView, { filter, search, opened, seenActive }:
 }
 
 /** Are items of this batch missing here, so that they must be asked for? */
-export function isIncomplete(batch: BatchView, { itemIds }: Projection): boolean {
+function isIncomplete(batch: BatchView, { itemIds }: Projection): boolean {
   return batch.state === 'ended' && (itemIds.get(batch.id)?.length ?? 0) < countOf(batch, 'all')
 }
 
@@ -52,6 +52,32 @@ export function listRows(projection: Projection, view: ListView): readonly RowKe
       }
   }
   return rows
+}
+
+type ListState = ListView & { readonly projection: Projection }
+
+/** Selects the rows, and keeps their identity while they are the same: a list of 10,000 rows is measured anew only when
+ *  it has others, not at each of ten deltas a second. */
+export function createRowsSelector(): (state: ListState) => readonly RowKey[] {
+  let rows: readonly RowKey[] = []
+  let seen: ListState | undefined
+  return (state) => {
+    if (seen !== undefined && hasSameRows(seen, state)) return rows
+    seen = state
+    const next = listRows(state.projection, state)
+    if (next.length !== rows.length || next.some((key, index) => key !== rows[index])) rows = next
+    return rows
+  }
+}
+
+function hasSameRows(a: ListState, b: ListState): boolean {
+  return (
+    a.projection === b.projection &&
+    a.filter === b.filter &&
+    a.search === b.search &&
+    a.opened === b.opened &&
+    a.seenActive === b.seenActive
+  )
 }
 
 /** Items that wait for a decision, in the order of the upload list. */

@@ -1,8 +1,8 @@
 import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
 import { SearchX } from 'lucide-react'
-import { memo, useCallback, useEffect, useMemo, useRef } from 'react'
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
-import { isBatchRow, isIncomplete, isOpen, listRows, type RowKey, rowId } from '../../stores/rows.ts'
+import { createRowsSelector, isBatchRow, isOpen, type RowKey, rowId } from '../../stores/rows.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { BatchRow } from './batch-row.tsx'
@@ -71,19 +71,12 @@ export function BatchList() {
 
 /** The rows to show, and a request for the items of opened batches that are not known here yet. */
 function useRows(): readonly RowKey[] {
-  const projection = useGalley((state) => state.projection)
-  const filter = useGalley((state) => state.filter)
-  const search = useGalley((state) => state.search)
-  const opened = useGalley((state) => state.opened)
-  const seenActive = useGalley((state) => state.seenActive)
+  const [selectRows] = useState(createRowsSelector)
+  const rows = useGalley(selectRows)
   const { loadItems } = useActions()
-  const rows = useMemo(
-    () => listRows(projection, { filter, search, opened, seenActive }),
-    [projection, filter, search, opened, seenActive],
-  )
-  const missing = projection.batches
-    .filter((batch) => isOpen(batch, { filter, search, opened, seenActive }) && isIncomplete(batch, projection))
-    .map(({ id }) => id)
+  const missing = rows
+    .filter((key) => key.startsWith('loading/'))
+    .map(rowId)
     .join(' ')
   useEffect(() => {
     for (const batchId of missing.split(' ')) if (batchId !== '') void loadItems(batchId)

@@ -67,6 +67,8 @@ test('rows keep their identity while only states change, and get a new one with 
   expect(select({ ...view, projection: moved })).toBe(rows)
   const more = withItemViews(moved, [sampleItem('a', 14, { stage: 'accepted' })])
   expect(select({ ...view, projection: more })).toHaveLength(rows.length + 1)
+  const ended = applyDelta(more, { ...fullDelta([sampleBatch('a', 'ended', 2, moving)], []), full: false })
+  expect(select({ ...view, projection: ended })).toEqual(['batch/a', 'batch/z'])
   expect(select({ ...view, projection: more, search: 'ghosts' })).not.toContain('item/a-0')
 })
 

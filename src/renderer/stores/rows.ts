@@ -72,11 +72,27 @@ export function createRowsSelector(): (state: ListState) => readonly RowKey[] {
 
 function hasSameRows(a: ListState, b: ListState): boolean {
   return (
-    a.projection === b.projection &&
+    hasSameFiles(a, b) &&
     a.filter === b.filter &&
     a.search === b.search &&
     a.opened === b.opened &&
     a.seenActive === b.seenActive
+  )
+}
+
+/** Without a filter the rows depend on which batches and files there are, not on how far they are. */
+function hasSameFiles(a: ListState, b: ListState): boolean {
+  if (a.projection === b.projection) return true
+  if (b.filter !== 'all' || b.search !== '' || a.projection.itemIds !== b.projection.itemIds) return false
+  const [before, now] = [a.projection.batches, b.projection.batches]
+  return (
+    before.length === now.length &&
+    now.every((batch, index) => {
+      const earlier = before[index]
+      return (
+        earlier?.id === batch.id && earlier.state === batch.state && countOf(earlier, 'all') === countOf(batch, 'all')
+      )
+    })
   )
 }
 

@@ -101,9 +101,9 @@ const ListRow = memo(
   function ListRow({ rowKey, place, isStuck, onPick, onOpen }: ListRowProps) {
     const isChosen = useGalley((state) => state.cursor === rowKey)
     const isBatch = isBatchRow(rowKey)
-    const isOpened = useGalley(({ projection, ...view }) => {
-      const batch = isBatch ? projection.batches.find(({ id }) => id === rowId(rowKey)) : undefined
-      return batch !== undefined && isOpen(batch, view)
+    const isOpened = useGalley((state) => {
+      const batch = isBatch ? state.projection.batches.find(({ id }) => id === rowId(rowKey)) : undefined
+      return batch !== undefined && isOpen(batch, state)
     })
     return (
       // biome-ignore lint/a11y/useKeyWithClickEvents: keys act on the tree, on the row that the cursor is on.

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Item, ItemState, SourceFile, Stage } from '../../shared/domain/item.ts'
+import type { ResumePoint } from '../../shared/worker/transfer.ts'
 
 interface ItemRow {
   id: string
@@ -79,6 +80,10 @@ export function createItems(database: Database) {
     'SELECT number, final_name AS finalName, intent_attempt AS attempt FROM items WHERE id = ?',
   )
   const setIntent = database.prepare('UPDATE items SET number = ?, final_name = ?, intent_attempt = ? WHERE id = ?')
+  const resumePoint = database.prepare<[string], ResumePoint>(
+    `SELECT resume_attempt AS attempt, resume_offset AS offset FROM items WHERE id = ? AND resume_attempt IS NOT NULL`,
+  )
+  const setResumePoint = database.prepare('UPDATE items SET resume_attempt = ?, resume_offset = ? WHERE id = ?')
 
   return {
     add: (id: string, batchId: string, shopId: string, templateId: string, seq: number, source: SourceFile): void => {
@@ -119,6 +124,11 @@ export function createItems(database: Database) {
     },
     setIntent: (id: string, to: RenameIntent | null): void => {
       setIntent.run(to?.number ?? null, to?.finalName ?? null, to?.attempt ?? null, id)
+    },
+    /** What a cut upload of the item has on the NAS for certain. */
+    resumePoint: (id: string): ResumePoint | null => resumePoint.get(id) ?? null,
+    setResumePoint: (id: string, to: ResumePoint | null): void => {
+      setResumePoint.run(to?.attempt ?? null, to?.offset ?? null, id)
     },
   }
 }

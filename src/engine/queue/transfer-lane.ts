@@ -3,7 +3,13 @@ import { type Failure, type FailureCode, failure, failureClass } from '../../sha
 import { type Examination, type Item, isEnded } from '../../shared/domain/item.ts'
 import { ok } from '../../shared/domain/result.ts'
 import type { Handlers } from '../../shared/worker/peer.ts'
-import type { PutResult, TransferContract, TransferHostContract, VerifyPolicy } from '../../shared/worker/transfer.ts'
+import type {
+  PutResult,
+  ResumePoint,
+  TransferContract,
+  TransferHostContract,
+  VerifyPolicy,
+} from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
@@ -24,6 +30,7 @@ import { freeName, keepName, takeName } from './final-name.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
 import { remoteDir } from './remote-name.ts'
+import { createResumeKeeper, leavesPart } from './resume-keeper.ts'
 
 /** Uploads under way at a time; the worker spreads them over its connections, fewer at a time when they are large. */
 const CAPACITY = 32
@@ -38,6 +45,7 @@ interface Upload {
   readonly examination: Examination
   readonly attempt: number
   readonly intent: RenameIntent | null
+  readonly resume: ResumePoint | null
 }
 
 export interface TransferLaneOptions {
@@ -60,22 +68,25 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   const uploadOf = (item: Item): Upload => {
     if (item.state.stage !== 'uploading') throw new Error(`item ${item.id} is ${item.state.stage}, not uploading`)
     const attempt = catalog.items.nextUploadAttempt(item.id)
-    return { item, examination: item.state.examination, attempt, intent: catalog.items.intent(item.id) }
+    const { examination } = item.state
+    const intent = catalog.items.intent(item.id)
+    return { item, examination, attempt, intent, resume: catalog.items.resumePoint(item.id) }
   }
 
   const run = async (upload: Upload, signal: AbortSignal): Promise<void> => {
-    const { item, examination, attempt, intent } = upload
+    const { item, examination, attempt, intent, resume } = upload
     const shop = catalog.shops.shop(item.shopId)
     const template = catalog.shops.template(item.templateId)
     if (shop === null || template === null) throw new Error(`item ${item.id} without shop or template`)
     const access = await nasAccess(catalog, host, item.shopId)
     if (!access.ok) return holdNas(item, access.failure)
     const opened = await transfer.call('openNas', { nasId: shop.id, access: access.value })
-    if (!opened.ok) return failedUpload(upload, opened.failure, false)
+    if (!opened.ok) return failedUpload(upload, opened.failure, false, resume)
 
     const verify: VerifyPolicy = examination.source.sizeBytes <= READ_BACK_BYTES ? 'read-back' : 'size'
     const shown: LiveItem = { batchId: item.batchId, sentBytes: 0, stage: null }
     live.set(item.id, shown)
+    const keeper = createResumeKeeper(context, { itemId: item.id, attempt, sizeBytes: item.source.sizeBytes }, resume)
     const result = await transfer.call(
       'put',
       {
@@ -87,20 +98,23 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
         remoteDir: remoteDir(access.value.nas.root, shop, template),
         verify,
         ...(intent === null ? {} : { settle: { fileName: intent.finalName, attempt: intent.attempt } }),
+        ...(resume === null ? {} : { resume }),
       },
       {
         signal,
         onEvent: (event) => {
-          if (event.kind === 'sent') {
-            context.traffic.ackedBytes += event.ackedBytes - shown.sentBytes
+          if (event.kind === 'verifying') shown.stage = 'verifying'
+          else {
+            if (event.kind === 'sent') context.traffic.ackedBytes += event.ackedBytes - shown.sentBytes
             shown.sentBytes = event.ackedBytes
-          } else shown.stage = 'verifying'
+            keeper.reached(event.ackedBytes)
+          }
           context.itemChanged(item.id, item.batchId)
         },
       },
     )
     if (result.ok) await stored(upload, result.value)
-    else await failedUpload(upload, result.failure, shown.sentBytes > 0)
+    else await failedUpload(upload, result.failure, shown.sentBytes > 0, keeper.point)
   }
 
   /** `stored` and its outbox row are one transaction: a file on the NAS is never without its record to come. */
@@ -125,17 +139,26 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     if (moved !== null) announce(context, moved)
   }
 
-  const failedUpload = async (upload: Upload, because: Failure, madeProgress: boolean): Promise<void> => {
+  const failedUpload = async (
+    upload: Upload,
+    because: Failure,
+    madeProgress: boolean,
+    reached: ResumePoint | null,
+  ): Promise<void> => {
     const { item } = upload
     const { code } = because
     if (code === 'cancelled') return stoppedUpload(upload)
     if (code === 'source-changed') return rehash(item, because)
     if (code === 'nas-unreachable' || failureClass(code) === 'hold') return holdNas(item, because)
-    const freeUnlessInDoubt = (moved: Item): void => {
-      if (isEnded(moved.state.stage) && !isInDoubt(code)) freeName(catalog, moved)
+    const cleanUp = (moved: Item): void => {
+      const ended = isEnded(moved.state.stage)
+      if (ended && !isInDoubt(code)) freeName(catalog, moved)
+      // A rename that was promised since took the point away: that file is never written again.
+      const mayResume = !ended && leavesPart(code) && catalog.items.resumePoint(moved.id) !== null
+      catalog.items.setResumePoint(moved.id, mayResume ? reached : null)
     }
     if (failureClass(code) === 'permanent') {
-      await applyEvent(context, item.id, { type: 'failed', failure: because }, freeUnlessInDoubt)
+      await applyEvent(context, item.id, { type: 'failed', failure: because }, cleanUp)
       return
     }
     // Each path back to the queue has a pause that grows: nothing is claimed again at once, for ever.
@@ -143,7 +166,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     const isInterruption = code === 'worker-gone' || (code === 'connection-lost' && madeProgress)
     const counts = !isInterruption || tries > MAX_INTERRUPTIONS
     const event = counts ? ({ type: 'attempt-failed', failure: because } as const) : ({ type: 'released' } as const)
-    await applyEvent(context, item.id, event, freeUnlessInDoubt)
+    await applyEvent(context, item.id, event, cleanUp)
   }
 
   /** A person cancels, or a pause or the end of the program puts the item back. Nothing was stored by this upload; one
@@ -172,6 +195,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     const source = { ...item.source, sizeBytes: now.size, mtimeMs: Math.floor(now.mtimeMs) }
     await applyEvent(context, item.id, { type: 'source-changed', source }, (moved) => {
       freeName(catalog, moved)
+      catalog.items.setResumePoint(moved.id, null)
       catalog.designs.removePending(moved.id)
     })
   }
@@ -192,6 +216,7 @@ export function transferHandlers(catalog: Catalog): Handlers<TransferHostContrac
       const intent = await catalog.write(() => {
         const item = catalog.items.get(itemId)
         if (item === null) throw new Error(`no item ${itemId}`)
+        catalog.items.setResumePoint(itemId, null)
         return takeName(catalog, item, attempt, foreign)
       })
       return ok({ fileName: intent.finalName })

@@ -11,10 +11,12 @@ export function partPath(remoteDir: string, itemId: string, attempt: number): st
 }
 
 /** Opens the attempt's temporary file, new and empty, for writing and reading back. Makes the folder if it is missing,
- *  and removes what earlier attempts of the item left. */
+ *  and removes what earlier attempts of the item left, except what this one may continue. */
 export async function openPart(sftp: SftpRequests, folders: Folders, request: PutRequest): Promise<Result<Buffer>> {
-  const { remoteDir, itemId, attempt, source } = request
-  for (let earlier = 1; earlier < attempt; earlier++) void sftp.unlink(partPath(remoteDir, itemId, earlier))
+  const { remoteDir, itemId, attempt, source, resume } = request
+  for (let earlier = 1; earlier < attempt; earlier++) {
+    if (earlier !== resume?.attempt) void sftp.unlink(partPath(remoteDir, itemId, earlier))
+  }
   const path = partPath(remoteDir, itemId, attempt)
   let reply = await sftp.open(path, 'new')
   if (isRefused(reply, STATUS.noSuchFile)) {

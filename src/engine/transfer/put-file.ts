@@ -7,6 +7,7 @@ import { type Fault, type Reply, refusalFailure } from './failures.ts'
 import type { Folders } from './folders.ts'
 import { discardPart, openPart, partPath } from './part-file.ts'
 import { remoteDigest } from './remote-digest.ts'
+import { takeOverPart } from './resume-part.ts'
 import { sendBytes } from './send-bytes.ts'
 import { settleRename } from './settle-rename.ts'
 import type { SftpRequests } from './sftp-requests.ts'
@@ -47,7 +48,11 @@ export async function putFile(
   try {
     const handle = await openPart(sftp, context.folders, request)
     if (!handle.ok) return handle
-    return await fillAndName(connection, request, context, source.value, handle.value, foreign)
+    const from = await takeOverPart(sftp, request, handle.value, context.signal)
+    if (from > 0) context.emit({ kind: 'resumed', ackedBytes: from })
+    // Holes or foreign bytes below the offset are seen by reading back alone.
+    const verified = from > 0 ? ({ ...request, verify: 'read-back' } as const) : request
+    return await fillAndName(connection, verified, context, source.value, handle.value, from, foreign)
   } finally {
     await source.value.close()
   }
@@ -59,10 +64,11 @@ async function fillAndName(
   context: PutContext,
   source: SourceReader,
   handle: Buffer,
+  from: number,
   foreign: string | null,
 ): Promise<Result<PutResult>> {
   const part = partPath(request.remoteDir, request.itemId, request.attempt)
-  const filled = await fillPart(connection, request, context, source, handle)
+  const filled = await fillPart(connection, request, context, source, handle, from)
   if (!filled.ok) {
     await discardPart(connection.sftp, part, handle)
     return filled
@@ -70,7 +76,7 @@ async function fillAndName(
   return moveToFinalName(connection.sftp, request, context, handle, foreign)
 }
 
-/** Sends, syncs and verifies the bytes. With a server that answers in order, the last writes, the sync and the size are
+/** Sends, syncs and verifies the bytes from `from` on. With a server that answers in order, the last writes, the sync and the size are
  *  one flight. */
 async function fillPart(
   connection: Connection,
@@ -78,26 +84,33 @@ async function fillPart(
   { signal, now, emit }: PutContext,
   source: SourceReader,
   handle: Buffer,
+  from: number,
 ): Promise<Result<null>> {
   const { sftp } = connection
   const { sizeBytes } = request.source
-  let ackedBytes = 0
+  let ackedBytes = from
   let toldAt = now()
-  const onAcked = (bytes: number): void => {
-    ackedBytes = bytes
-    if (now() - toldAt < PROGRESS_EVERY_MS) return
+  const tell = (): void => {
     toldAt = now()
     emit({ kind: 'sent', ackedBytes })
   }
+  const onAcked = (bytes: number): void => {
+    ackedBytes = bytes
+    if (now() - toldAt >= PROGRESS_EVERY_MS) tell()
+  }
 
-  const sent = await sendBytes(connection, handle, source, { signal, now, onAcked })
+  const skipped = await source.skip(from)
+  if (!skipped.ok) return skipped
+  const sent = await sendBytes(connection, handle, source, { from, signal, now, onAcked })
   if (!sent.ok) return sent
   const { acked } = sent.value
   const synced = sftp.traits.hasFsync ? after(sftp, acked, () => sftp.fsync(handle)) : acked
   const sized = after(sftp, synced, () => sftp.size(handle))
   const replies = await Promise.all([acked, synced, sized])
   for (const reply of replies) {
-    if (!reply.ok) return explain(sftp, request, reply.fault, Math.max(1, sizeBytes - ackedBytes))
+    if (reply.ok) continue
+    tell()
+    return explain(sftp, request, reply.fault, Math.max(1, sizeBytes - ackedBytes))
   }
   const [, , size] = replies
   if (signal.aborted) return fail(failure('cancelled'))
@@ -106,7 +119,10 @@ async function fillPart(
 
   emit({ kind: 'verifying' })
   const digest = await remoteDigest(sftp, handle, sizeBytes)
-  if (!digest.ok) return explain(sftp, request, digest.fault, 0)
+  if (!digest.ok) {
+    tell()
+    return explain(sftp, request, digest.fault, 0)
+  }
   return digest.value === request.sha256 ? ok(null) : fail(mismatch('other bytes'))
 }
 

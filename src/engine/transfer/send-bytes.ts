@@ -5,6 +5,8 @@ import type { Fault, Reply } from './failures.ts'
 import type { SourceReader } from './source-reader.ts'
 
 export interface SendOptions {
+  /** What the NAS has already: the source goes on from here. */
+  readonly from: number
   readonly signal: AbortSignal
   readonly now: () => number
   /** Bytes from the start of the file that the NAS has acknowledged without a gap. */
@@ -16,19 +18,19 @@ export interface Sent {
   readonly acked: Promise<Reply<void>>
 }
 
-/** Writes the whole source in order through `handle`, as deep as the connection's window allows. When the source fails
+/** Writes the rest of the source in order through `handle`, as deep as the connection's window allows. When the source fails
  *  or the signal is aborted, no write is under way any more once this returns. */
 export async function sendBytes(
   { sftp, window }: Connection,
   handle: Buffer,
   source: SourceReader,
-  { signal, now, onAcked }: SendOptions,
+  { from, signal, now, onAcked }: SendOptions,
 ): Promise<Result<Sent>> {
   const writes: Promise<void>[] = []
   const unacked: { readonly end: number; acked: boolean }[] = []
   let fault: Fault | null = null
   let stopped: Failure | null = null
-  let position = 0
+  let position = from
 
   const write = async (bytes: Buffer): Promise<void> => {
     const entry = { end: position + bytes.length, acked: false }

@@ -9,6 +9,8 @@ export interface ServerTraits {
   readonly maxWriteBytes: number
   readonly hasFsync: boolean
   readonly hasStatvfs: boolean
+  /** Copies between two of its files by itself. */
+  readonly hasCopyData: boolean
 }
 
 /** Requests on one SFTP channel. None rejects, and none stays open: the connection's end settles all with a fault. */
@@ -19,6 +21,8 @@ export interface SftpRequests {
   /** Answers how many bytes came; 0 at the end of the file. */
   read(handle: Buffer, into: Buffer, position: number): Promise<Reply<number>>
   fsync(handle: Buffer): Promise<Reply<void>>
+  /** Copies `bytes` at `position` from one open file to the same place of another, on the server. */
+  copyData(from: Buffer, to: Buffer, bytes: number, position: number): Promise<Reply<void>>
   size(handle: Buffer): Promise<Reply<number>>
   close(handle: Buffer): Promise<Reply<void>>
   /** Of the name itself, not of what a link points to. */
@@ -41,6 +45,7 @@ type Done<T> = (error?: Error | null, value?: T) => void
 
 const FSYNC = 'fsync@openssh.com'
 const STATVFS = 'statvfs@openssh.com'
+const COPY_DATA = 'copy-data'
 const READ_ONLY_FLAG = 1
 const SFTP_EOF = 1
 /** A write larger than this is split by ssh2 with a round trip between the parts. */
@@ -112,6 +117,8 @@ export function createRequests(
       return atEnd ? { ok: true, value: 0 } : reply
     },
     fsync: (handle) => request((done) => sftp.ext_openssh_fsync(handle, done)),
+    copyData: (from, to, bytes, position) =>
+      request((done) => sftp.ext_copy_data(from, position, bytes, to, position, done)),
     size: async (handle) => {
       const reply = await request<Stats>((done) => sftp.fstat(handle, done))
       return reply.ok ? { ok: true, value: reply.value.size } : reply
@@ -162,5 +169,6 @@ function readTraits(sftp: SFTPWrapper): ServerTraits {
     maxWriteBytes: Math.min(LARGEST_WRITE, _maxWriteLen),
     hasFsync: _extensions[FSYNC] === '1',
     hasStatvfs: _extensions[STATVFS] === '2',
+    hasCopyData: _extensions[COPY_DATA] === '1',
   }
 }

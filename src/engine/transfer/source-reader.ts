@@ -10,6 +10,8 @@ export interface SourceReader {
   /** The next bytes, at most a chunk; valid until the next call. Null at the end, when size, time and SHA-256 were found
    *  to be those that were promised; otherwise `source-changed`. */
   next(): Promise<Result<Buffer | null>>
+  /** Hashes the first bytes without giving them. Before the first `next`. */
+  skip(bytes: number): Promise<Result<null>>
   close(): Promise<void>
 }
 
@@ -33,12 +35,12 @@ export async function openSource(
   const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(chunkBytes, source.sizeBytes)))
   let position = 0
 
-  const read = async (): Promise<Result<Buffer | null>> => {
+  const read = async (end: number): Promise<Result<Buffer | null>> => {
     if (position === 0 && !(await isUnchanged())) return changed
     if (position === source.sizeBytes) {
       return (await isUnchanged()) && hash.digest('hex') === sha256 ? ok(null) : changed
     }
-    const length = Math.min(buffer.length, source.sizeBytes - position)
+    const length = Math.min(buffer.length, end - position)
     const { bytesRead } = await file.read(buffer, 0, length, position)
     if (bytesRead === 0) return changed
     const bytes = buffer.subarray(0, bytesRead)
@@ -47,13 +49,22 @@ export async function openSource(
     return ok(bytes)
   }
 
+  const tryRead = async (end: number): Promise<Result<Buffer | null>> => {
+    try {
+      return await read(end)
+    } catch (error) {
+      return fail(sourceFailure(error, source.path))
+    }
+  }
+
   return ok({
-    async next() {
-      try {
-        return await read()
-      } catch (error) {
-        return fail(sourceFailure(error, source.path))
+    next: () => tryRead(source.sizeBytes),
+    async skip(bytes) {
+      while (position < bytes) {
+        const skipped = await tryRead(bytes)
+        if (!skipped.ok) return skipped
       }
+      return ok(null)
     },
     close: () => file.close(),
   })

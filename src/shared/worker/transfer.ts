@@ -30,6 +30,14 @@ export interface PutRequest {
   readonly verify: VerifyPolicy
   /** A final name for which a rename may have been sent before: looked at first, so that a lost answer is found. */
   readonly settle?: { readonly fileName: string; readonly attempt: number }
+  /** What an earlier attempt of the item, since cut, is known to have on the NAS; taken over if it can be, safely. */
+  readonly resume?: ResumePoint
+}
+
+/** Up to `offset` every write of the attempt was acknowledged, in order. */
+export interface ResumePoint {
+  readonly attempt: number
+  readonly offset: number
 }
 
 export interface PutResult {
@@ -40,7 +48,10 @@ export interface PutResult {
   readonly durable: boolean
 }
 
-export type PutEvent = { readonly kind: 'sent'; readonly ackedBytes: number } | { readonly kind: 'verifying' }
+/** `ackedBytes`: from the start of the file, without a gap. `resumed` tells what did not have to be sent again. */
+export type PutEvent =
+  | { readonly kind: 'resumed' | 'sent'; readonly ackedBytes: number }
+  | { readonly kind: 'verifying' }
 
 export type ConnectionStep = 'reach' | 'host-key' | 'sign-in' | 'folder' | 'write' | 'rename' | 'durable' | 'space'
 export interface ConnectionStepResult {

@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3'
 import { failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import { initial } from './0001-initial.ts'
+import { resumePoint } from './0002-resume-point.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
-const MIGRATIONS: readonly string[] = [initial]
+const MIGRATIONS: readonly string[] = [initial, resumePoint]
 
 /** Brings the catalog to this program's version, each migration in one transaction with its version.
  *  A newer catalog is refused untouched: `catalog-newer`. */

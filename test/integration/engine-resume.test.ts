@@ -1,0 +1,39 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { startBackend } from '../support/backend.ts'
+import { type ChaosProxy, startChaosProxy } from '../support/chaos-proxy.ts'
+import { findDifferences } from '../support/differences.ts'
+import { expectOk } from '../support/engine.ts'
+import { type EngineShop, openEngineShop } from '../support/engine-shop.ts'
+import { writeLargeDesign } from '../support/real-designs.ts'
+import { startSshd } from '../support/sshd.ts'
+
+const MB = 1_000_000
+const LARGE_MB = 48
+
+test.each<readonly [what: string, cut: (shop: EngineShop, proxy: ChaosProxy) => unknown, twiceMb: number]>([
+  ['the connection is reset', (_shop, proxy) => proxy.resetAll(), 10],
+  // The offset was saved up to 8 MB earlier, and a window of writes was on its way.
+  ['the engine is killed', (shop) => shop.killAndRestart(), 18],
+])('%s late in a large file: the rest is sent, and little of it twice', async (_what, cut, twiceMb) => {
+  await using sshd = await startSshd()
+  await using backend = await startBackend()
+  await using proxy = await startChaosProxy(sshd)
+  await using shop = await openEngineShop({ sshd, backend })
+  const { host, port } = proxy
+  expectOk(await shop.engine.peer.call('trustHostKey', { host, port, fingerprint: sshd.hostKeyFingerprint }))
+  await shop.reach({ nas: { port } })
+  const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
+  const { size } = await stat(large)
+  proxy.chaos.delayMs = 20
+  const batchId = await shop.drop([large])
+  await vi.waitFor(() => expect(proxy.bytesUp).toBeGreaterThan(36 * MB), { timeout: 40_000, interval: 5 })
+  await cut(shop, proxy)
+  proxy.chaos.delayMs = 0
+  const receipt = await shop.rest(batchId)
+  expect(receipt).toMatchObject([{ outcome: 'done', verifiedBy: 'read-back' }])
+  expect(proxy.bytesUp).toBeLessThan(size + twiceMb * MB)
+  const ends = { sources: [large], nasRoot: shop.nasRoot, records: await shop.records(), receipt }
+  expect(await findDifferences(ends)).toEqual([])
+})

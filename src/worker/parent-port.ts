@@ -12,7 +12,8 @@ export function openParentPort(): Port {
   // Ctrl-C in a terminal reaches every process of the group; the one that a person started decides what ends when.
   process.on('SIGINT', () => undefined)
   return {
-    post: (message) => void process.send?.(message),
+    // What cannot be sent any more is for a parent that is gone; this process ends with it.
+    post: (message) => void process.send?.(message, undefined, undefined, () => undefined),
     onMessage: (listener) => void process.on('message', listener),
     onClose: (listener) => void process.once('disconnect', listener),
     close: () => process.disconnect(),

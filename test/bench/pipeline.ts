@@ -91,7 +91,7 @@ async function wholeJob({ folder, sshd, backend, place }: JobParts): Promise<Job
   const nasRoot = join(sshd.root, place.split('/').at(-1) ?? '')
   await mkdir(nasRoot)
   await using engine = startEngine(place, { 'backend-token': await backend.addShop(nasRoot) })
-  const shop = await addShop(engine, { sshd, backendUrl: backend.url, nasRoot })
+  const shop = await addShop(engine, { sshd, backendUrl: backend.url, nas: { ...sshd.nas, root: nasRoot } })
   if (!expectOk(await engine.peer.call('diagnose', null)).nativeCrypto) {
     throw new Error('The SSH crypto is not native here; its figures would say nothing. Run `npm ci`, then this again.')
   }

@@ -53,7 +53,7 @@ export async function findDifferences({ sources, nasRoot, records, receipt }: En
 }
 
 /** SHA-256 of every file below a folder, by its path. */
-async function digestAll(folder: string): Promise<Map<string, string>> {
+export async function digestAll(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const digests = new Map<string, string>()
   for (const entry of entries) {
@@ -64,6 +64,6 @@ async function digestAll(folder: string): Promise<Map<string, string>> {
   return digests
 }
 
-function digest(bytes: Buffer): string {
+export function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }

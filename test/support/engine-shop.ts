@@ -60,7 +60,7 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
   const { shopId, templateId } = await addShop(engine, {
     sshd,
     backendUrl: backend.url,
-    nasRoot,
+    nas: { ...sshd.nas, root: nasRoot },
     isTrusted: parts.isTrusted ?? true,
   })
   let shop = { nas: { ...sshd.nas, root: nasRoot }, backendUrl: backend.url }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { forkChild } from '../../src/engine/workers/fork-child.ts'
 import { describeFailure } from '../../src/shared/domain/failure.ts'
 import { ok, type Result } from '../../src/shared/domain/result.ts'
-import { DEFAULT_NAME_PATTERN, type SecretKind } from '../../src/shared/domain/shop.ts'
+import { DEFAULT_NAME_PATTERN, type Nas, type SecretKind } from '../../src/shared/domain/shop.ts'
 import type { EngineContract, EngineHostContract } from '../../src/shared/ipc/engine.ts'
 import { createPeer, type Peer } from '../../src/shared/worker/peer.ts'
 import type { Sshd } from './sshd.ts'
@@ -39,13 +39,12 @@ export function startEngine(dataDir: string, secrets: Readonly<Partial<Record<Se
 
 /** Makes a shop with one template on a real NAS that it trusts, unless it is to be a stranger. */
 export async function addShop(
-  { peer }: TestEngine,
-  parts: { sshd: Sshd; backendUrl: string; nasRoot?: string; isTrusted?: boolean },
+  { peer }: Pick<TestEngine, 'peer'>,
+  parts: { sshd: Sshd; backendUrl: string; nas?: Nas; isTrusted?: boolean },
 ): Promise<{ readonly shopId: string; readonly templateId: string }> {
-  const { sshd, backendUrl, nasRoot = sshd.root, isTrusted = true } = parts
+  const { sshd, backendUrl, nas = sshd.nas, isTrusted = true } = parts
   const [shopId, templateId] = [randomUUID(), randomUUID()]
   const { host, port, hostKeyFingerprint } = sshd
-  const nas = { ...sshd.nas, root: nasRoot }
   expectOk(await peer.call('saveShop', { id: shopId, name: 'Test shop', kind: 'real', nas, backendUrl }))
   const print = {
     widthInches: 9,

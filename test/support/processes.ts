@@ -33,3 +33,8 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
     throw error
   }
 }
+
+/** The command, so that on Linux the kernel ends its process when the test's process is gone, however it went. */
+export function endingWithTest(program: string, ...args: string[]): readonly [string, ...string[]] {
+  return process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', program, ...args] : [program, ...args]
+}

@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Nas } from '../../src/shared/domain/shop.ts'
-import { descendantsOf, signalProcess } from './processes.ts'
+import { descendantsOf, endingWithTest, signalProcess } from './processes.ts'
 
 const run = promisify(execFile)
 
@@ -84,10 +84,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 
   const launch = async (): Promise<boolean> => {
     await writeFile(config, configLines({ port, hostKey, authorizedKeys, extra: options.config ?? [] }).join('\n'))
-    const command = [binary, '-D', '-e', '-f', config]
-    // On Linux the kernel ends the server when the test's process is gone, however it went.
-    if (process.platform === 'linux') command.unshift('setpriv', '--pdeathsig', 'KILL')
-    const [program = binary, ...args] = command
+    const [program, ...args] = endingWithTest(binary, '-D', '-e', '-f', config)
     const started = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     child = started
     return new Promise((resolve) => {

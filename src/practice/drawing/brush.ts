@@ -1,3 +1,5 @@
+import { mulberry32 } from './mulberry32.ts'
+
 /** What a motif draws with: random numbers of one seed, and a palette chosen by it. */
 export interface Brush {
   /** Uniform in [from, to). */
@@ -36,16 +38,5 @@ export function createBrush(seed: number): Brush {
     chance: (probability) => random() < probability,
     colour,
     anyColour: () => colour(whole(1, 5)),
-  }
-}
-
-/** Tommy Ettinger's mulberry32: 32 bits of state, enough for drawings. */
-function mulberry32(seed: number): () => number {
-  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b)
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }

@@ -1,0 +1,76 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { mulberry32 } from '../../src/practice/drawing/mulberry32.ts'
+import { digest } from '../support/differences.ts'
+import { drawDesign, drawHeavyDesign } from '../support/pictures.ts'
+
+/** What one drop brings. */
+export interface Wave {
+  readonly folder: string
+  /** Path of each file → SHA-256 of its bytes. */
+  readonly digests: ReadonlyMap<string, string>
+}
+
+const TINY = 7
+const MEDIUM = 2
+const COPIES = 2
+const MEDIUM_MB = 0.3
+const LARGE_MB = [1.5, 2.5, 4] as const
+
+/** Draws waves of designs into `home`, the same for the same seed: tiny ones, some of 300 KB, one of a few MB, and exact
+ *  copies of files of this wave and of earlier ones. */
+export function createWaves(home: string, seed: number): { next(): Promise<Wave> } {
+  const random = mulberry32(seed ^ 0x5eed)
+  const dropped: (readonly [path: string, sha256: string])[] = []
+  const bases = new Map<number, Promise<Buffer>>()
+  let waves = 0
+  let drawn = 0
+
+  /** Drawing a large one takes a second: few are drawn, and each file of that size gets bytes of its own. */
+  const large = async (megabytes: number): Promise<Buffer> => {
+    const base = bases.get(megabytes) ?? drawHeavyDesign(seed + Math.round(megabytes * 10), megabytes)
+    bases.set(megabytes, base)
+    return withComment(await base, `${seed} ${++drawn}`)
+  }
+  const tiny = (): Promise<Buffer> => {
+    const width = 120 + Math.floor(random() * 200)
+    return drawDesign(seed * 100_000 + ++drawn, { width, height: Math.round(width * 1.2) })
+  }
+
+  return {
+    async next() {
+      const folder = join(home, `wave ${++waves}`)
+      await mkdir(folder)
+      const digests = new Map<string, string>()
+      const add = async (name: string, bytes: Buffer): Promise<void> => {
+        const path = join(folder, name)
+        await writeFile(path, bytes)
+        digests.set(path, digest(bytes))
+      }
+      for (let n = 1; n <= TINY; n++) await add(`tiny ${n}.png`, await tiny())
+      for (let n = 1; n <= MEDIUM; n++) await add(`medium ${n}.png`, await large(MEDIUM_MB))
+      await add('large.png', await large(LARGE_MB[Math.floor(random() * LARGE_MB.length)] ?? LARGE_MB[0]))
+      dropped.push(...digests)
+      for (let n = 1; n <= COPIES; n++) {
+        const [path, sha256] = dropped[Math.floor(random() * dropped.length)] ?? ['', '']
+        const copy = join(folder, `copy ${n}.png`)
+        await copyFile(path, copy)
+        digests.set(copy, sha256)
+      }
+      return { folder, digests }
+    },
+  }
+}
+
+const END_CHUNK_BYTES = 12
+
+/** The same picture in another file: a PNG with a text of its own before its end. */
+function withComment(png: Buffer, text: string): Buffer {
+  const body = Buffer.from(`tEXtComment\0${text}`, 'latin1')
+  const chunk = Buffer.alloc(body.length + 8)
+  chunk.writeUInt32BE(body.length - 4, 0)
+  body.copy(chunk, 4)
+  chunk.writeUInt32BE(crc32(body), chunk.length - 4)
+  return Buffer.concat([png.subarray(0, -END_CHUNK_BYTES), chunk, png.subarray(-END_CHUNK_BYTES)])
+}

@@ -1,0 +1,58 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** A bug put into a copy of the program on purpose: a soak that does not catch it is worth nothing. */
+export interface Plant {
+  readonly bug: string
+  /** Below `src/`. */
+  readonly file: string
+  /** Stands in the file once. */
+  readonly code: string
+  readonly instead: string
+  /** What the soak must say of it. */
+  readonly caughtAs: RegExp
+}
+
+export const PLANTS: readonly Plant[] = [
+  {
+    bug: 'a chunk has a new key and new record ids each time it is sent',
+    file: 'engine/records/record-lane.ts',
+    code: 'sendBatch(chunk.id, chunk.records, signal)',
+    instead: `sendBatch(context.newId(), chunk.records.map((one) => ({ ...one, id: context.newId() })), signal)`,
+    caughtAs: /^I[45] /,
+  },
+  {
+    bug: 'an item is done before its record was confirmed',
+    file: 'engine/records/record-lane.ts',
+    code: `applyInTransaction(context, id, { type: 'claimed' })`,
+    instead: `applyInTransaction(context, id, { type: 'recorded' })`,
+    caughtAs: /^I4 item \S+ was done before/,
+  },
+  {
+    bug: 'a file is written under a name that readers see',
+    file: 'engine/transfer/part-file.ts',
+    code: '`.galley-',
+    instead: '`UV ',
+    caughtAs: /^I3 /,
+  },
+]
+
+/** A copy of the program with the bug in it, removed with it. */
+export async function plantBug({ file, code, instead }: Plant): Promise<AsyncDisposable & { readonly program: URL }> {
+  const home = await mkdtemp(join(tmpdir(), 'galley-planted-'))
+  await cp(join(ROOT, 'src'), join(home, 'src'), { recursive: true })
+  await cp(join(ROOT, 'package.json'), join(home, 'package.json'))
+  await symlink(join(ROOT, 'node_modules'), join(home, 'node_modules'))
+  const path = join(home, 'src', file)
+  const parts = (await readFile(path, 'utf8')).split(code)
+  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${code}`)
+  await writeFile(path, parts.join(instead))
+  return {
+    program: pathToFileURL(join(home, 'src/')),
+    [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
+  }
+}

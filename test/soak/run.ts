@@ -1,0 +1,27 @@
+// npm run soak -- --kills N --seed S: one line per violation, then what was done. Exit 1 on any violation.
+import { parseArgs } from 'node:util'
+import { type SoakReport, soak } from './soak.ts'
+
+const { values } = parseArgs({ options: { kills: { type: 'string' }, seed: { type: 'string' } } })
+const kills = Number(values.kills ?? 30)
+const seed = Number(values.seed ?? 1)
+
+const started = performance.now()
+const report = await soak({
+  kills,
+  seed,
+  program: new URL('../../src/', import.meta.url),
+  untilFirst: false,
+  tell: (line) => console.log(line),
+})
+console.log(closingLine(report, (performance.now() - started) / 1000))
+process.exit(report.violations.length === 0 ? 0 : 1)
+
+function closingLine({ kills, files, designs, violations }: SoakReport, seconds: number): string {
+  const total = Object.values(kills).reduce((sum, n) => sum + n, 0)
+  const byKind = Object.entries(kills).map(([kind, n]) => `${kind} ${n}`)
+  return (
+    `seed ${seed}: ${total} kills (${byKind.join(', ')}), ${files} files dropped, ${designs} designs, ` +
+    `${violations.length} violations, ${seconds.toFixed(0)} s`
+  )
+}

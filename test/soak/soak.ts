@@ -1,0 +1,188 @@
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { createRecordClient } from '../../src/engine/records/client.ts'
+import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
+import { digestAll } from '../support/differences.ts'
+import { addShop, expectOk } from '../support/engine.ts'
+import { startSshd } from '../support/sshd.ts'
+import { keepBackend } from './backend-process.ts'
+import { createWaves, type Wave } from './designs.ts'
+import { type KeptEngine, keepEngine } from './engine-process.ts'
+import { findSecrets, findViolations } from './find-violations.ts'
+import { strike } from './killer.ts'
+import { planKills, type Victim } from './plan.ts'
+import { type CatalogReader, readCatalog } from './read-catalog.ts'
+import { FOREIGN_NUMBERS, makeRecords, placeForeignFiles, signInOf } from './shop.ts'
+import { watchNas } from './watch-nas.ts'
+import { watchRecords } from './watch-records.ts'
+
+export interface SoakOptions {
+  readonly kills: number
+  readonly seed: number
+  /** The folder `src/` of the program that is soaked. */
+  readonly program: URL
+  /** Ends with the first violation. */
+  readonly untilFirst: boolean
+  readonly tell: (line: string) => void
+}
+
+export interface SoakReport {
+  readonly violations: readonly string[]
+  readonly kills: Readonly<Record<Victim, number>>
+  /** Files dropped, and different ones among them. */
+  readonly files: number
+  readonly designs: number
+}
+
+/** A new wave is dropped when less than this is under way. */
+const BUSY_ITEMS = 24
+const REST_WITHIN_MS = 180_000
+const LOOK_EVERY_MS = 50
+
+/** Uploads designs to a real NAS and a real backend while their processes are killed, and checks the invariants that can
+ *  be seen from outside, all the time and at the end. Power cuts (I6) are not made here. */
+export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptions): Promise<SoakReport> {
+  const violations = new Set<string>()
+  const enough = new AbortController()
+  const onViolation = (line: string): void => {
+    if (!violations.has(line)) tell(line)
+    violations.add(line)
+    if (untilFirst) enough.abort()
+  }
+  const tally: Record<Victim, number> = { engine: 0, imaging: 0, transfer: 0, session: 0, backend: 0 }
+  const digests = new Map<string, string>()
+  const home = await mkdtemp(join(tmpdir(), 'galley-soak-'))
+  try {
+    await run()
+  } finally {
+    await rm(home, { recursive: true, force: true, maxRetries: 3 })
+  }
+  return {
+    violations: [...violations],
+    kills: tally,
+    files: digests.size,
+    designs: new Set(digests.values()).size,
+  }
+
+  async function run(): Promise<void> {
+    const [dataDir, recordDir, drops] = [join(home, 'data'), join(home, 'records'), join(home, 'drops')]
+    await mkdir(drops)
+    const token = await makeRecords(recordDir)
+    await using sshd = await startSshd()
+    await using backend = await keepBackend({
+      entry: new URL('backend/main.ts', program),
+      dataDir: recordDir,
+      onCrash: onViolation,
+    })
+    const { nas, password } = signInOf(sshd)
+    await using engine = keepEngine({
+      entry: new URL('worker/engine.ts', program),
+      dataDir,
+      secrets: { 'backend-token': token, ...(password === undefined ? {} : { 'nas-password': password }) },
+      onCrash: onViolation,
+    })
+    const shop = await addShop(engine, { sshd, backendUrl: backend.url, nas })
+    const folder = join(sshd.root, 'Test shop', 'UVDTF 16oz')
+    const foreign = await placeForeignFiles(folder)
+    using catalog = readCatalog(dataDir)
+    const isKnown = (sha256: string): boolean =>
+      [digests, foreign].some((known) => [...known.values()].includes(sha256))
+    await using nasWatch = watchNas({ folder, isKnown, onViolation })
+    const client = createRecordClient({ url: backend.url, token })
+    await using recordWatch = watchRecords({ client, catalog, onViolation })
+
+    const scene = { engine, backend, sshd, nas: nasWatch, catalog, signal: enough.signal }
+    const accepted = new Map<string, readonly string[]>()
+    const striking = new AbortController()
+    const dropping = dropWaves()
+    for (const [index, kill] of planKills(seed, kills).entries()) {
+      if (enough.signal.aborted) break
+      tally[await strike(scene, kill)] += 1
+      if ((index + 1) % 50 === 0) tell(`${index + 1} kills, ${digests.size} files`)
+    }
+    striking.abort()
+    await dropping
+    if (enough.signal.aborted) return
+
+    // A person quits and starts again: what was held for a long time is tried at once.
+    await engine.restart()
+    if (!(await comesToRest(catalog, enough.signal))) {
+      onViolation(`I1 not at rest after ${REST_WITHIN_MS / 1000} s: ${catalog.underWay().join(', ')}`)
+    }
+    if (enough.signal.aborted) return
+    await nasWatch.stop()
+    const items = catalog.items()
+    const records = await recordWatch.stop()
+    const receipts = await receiptsOf(engine, [...new Set(items.map(({ batchId }) => batchId))])
+    const interruptions = tally.engine + tally.transfer + tally.session
+    const stored = await digestAll(sshd.root)
+    const rested = { accepted, digests, items, records, receipts, stored, foreign, interruptions }
+    for (const line of findViolations({ ...rested, foreignNumbers: FOREIGN_NUMBERS })) onViolation(line)
+
+    const secrets = password === undefined ? [token] : [token, password]
+    for (const line of await findSecrets([dataDir], secrets)) onViolation(line)
+    const said = `${backend.output()}${JSON.stringify([...receipts.values()])}`
+    if (secrets.some((secret) => said.includes(secret))) onViolation('I9 a secret stands in a receipt or a log')
+
+    const before = { items: catalog.items(), files: await listing(folder), receipts }
+    await engine.restart()
+    expectOk(await engine.peer.call('untilRest', {}))
+    const after = {
+      items: catalog.items(),
+      files: await listing(folder),
+      receipts: await receiptsOf(engine, [...receipts.keys()]),
+    }
+    if (!isDeepStrictEqual(before, after)) onViolation('I10 starting again changed something')
+
+    async function dropWaves(): Promise<void> {
+      const waves = createWaves(drops, seed)
+      while (!striking.signal.aborted) {
+        if (catalog.underWayCount() >= BUSY_ITEMS) await pause(LOOK_EVERY_MS)
+        else await drop(await waves.next())
+      }
+    }
+
+    async function drop(wave: Wave): Promise<void> {
+      for (const [path, sha256] of wave.digests) digests.set(path, sha256)
+      const policy = { onDuplicate: 'skip', onSimilar: 'keep' } as const
+      for (;;) {
+        const answer = await engine.peer.call('acceptPaths', { ...shop, paths: [wave.folder], policy })
+        if (answer.ok) return void accepted.set(answer.value.batchId, [...wave.digests.keys()])
+        // Killed before it could answer: whether the drop was taken is not known, so it is dropped again.
+        if (answer.failure.code !== 'worker-gone') return onViolation(`I1 a drop was refused: ${answer.failure.code}`)
+      }
+    }
+  }
+}
+
+async function comesToRest(catalog: CatalogReader, signal: AbortSignal): Promise<boolean> {
+  const until = performance.now() + REST_WITHIN_MS
+  while (performance.now() < until && !signal.aborted) {
+    if (catalog.openBatches() === 0 && catalog.outboxCount() === 0) return true
+    await pause(LOOK_EVERY_MS)
+  }
+  return false
+}
+
+async function receiptsOf(
+  engine: KeptEngine,
+  batchIds: readonly string[],
+): Promise<Map<string, readonly ReceiptLine[]>> {
+  const receipts = new Map<string, readonly ReceiptLine[]>()
+  for (const batchId of batchIds) receipts.set(batchId, expectOk(await engine.peer.call('receipt', { batchId })))
+  return receipts
+}
+
+/** Names, sizes, times and inodes of a folder's files. */
+async function listing(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).sort()
+  return Promise.all(
+    names.map(async (name) => {
+      const { size, mtimeMs, ino } = await stat(join(folder, name))
+      return `${name} ${size} ${mtimeMs} ${ino}`
+    }),
+  )
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type GroupCommit, openGroupCommit } from './group-commit.ts'
+
+let folder: string
+let database: Sqlite.Database
+let other: Sqlite.Database
+let commit: GroupCommit
+let commits = 0
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  folder = mkdtempSync(join(tmpdir(), 'galley-commit-'))
+  const file = join(folder, 'test.sqlite')
+  database = new Sqlite(file, {
+    verbose: (sql) => {
+      if (sql === 'COMMIT') commits += 1
+    },
+  })
+  database.pragma('journal_mode = WAL')
+  database.exec('CREATE TABLE rows (value TEXT NOT NULL)')
+  other = new Sqlite(file)
+  commit = openGroupCommit(database)
+  commits = 0
+})
+afterEach(() => {
+  vi.useRealTimers()
+  database.close()
+  other.close()
+  rmSync(folder, { recursive: true })
+})
+
+const add = (value: string) => (): string => {
+  database.prepare('INSERT INTO rows VALUES (?)').run(value)
+  return value
+}
+/** What a process would find that opens the file now. */
+const durable = (): unknown[] => other.prepare('SELECT value FROM rows ORDER BY rowid').pluck().all()
+
+describe('openGroupCommit', () => {
+  test('writes of one moment share a commit, in order, and answer once they are in it', async () => {
+    const written = Array.from({ length: 200 }, (_, i) => commit.write(add(String(i))))
+    expect(durable()).toEqual([])
+    await vi.runAllTimersAsync()
+    expect(await Promise.all(written)).toEqual(Array.from({ length: 200 }, (_, i) => String(i)))
+    expect(commits).toBe(1)
+    expect(durable()).toHaveLength(200)
+  })
+
+  test('a write that throws is undone alone, whole, and says so', async () => {
+    const before = commit.write(add('before'))
+    const broken = commit.write(() => {
+      add('half')()
+      throw new Error('a bug')
+    })
+    const after = commit.write(add('after'))
+    const outcomes = Promise.allSettled([before, broken, after])
+    await vi.runAllTimersAsync()
+    expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(durable()).toEqual(['before', 'after'])
+  })
+
+  test('with a full disk writes wait, nobody is told anything, and all of them are there when there is room', async () => {
+    database.pragma(`max_page_count = ${database.pragma('page_count', { simple: true })}`)
+    const told: string[] = []
+    const small = commit.write(add('small')).then((value) => told.push(value))
+    const broken = commit.write(() => {
+      throw new Error('a bug')
+    })
+    const brokenTold = broken.catch(() => told.push('broken'))
+    const large = commit.write(add('x'.repeat(100_000))).then(() => told.push('large'))
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect([told, durable()]).toEqual([[], []])
+    const later = commit.write(add('later')).then((value) => told.push(value))
+    database.pragma('max_page_count = 100000')
+    await vi.advanceTimersByTimeAsync(5_000)
+    await Promise.all([small, brokenTold, large, later])
+    expect(durable()).toEqual(['small', 'x'.repeat(100_000), 'later'])
+    expect([...told].sort()).toEqual(['broken', 'large', 'later', 'small'])
+  })
+
+  test('drain settles when everything written so far is there', async () => {
+    void commit.write(add('a')).then(() => commit.write(add('b')))
+    const drained = commit.drain().then(() => durable())
+    await vi.runAllTimersAsync()
+    expect(await drained).toContain('a')
+    await commit.drain()
+    expect(durable()).toEqual(['a', 'b'])
+  })
+})

@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openCatalog } from './open-catalog.ts'
+
+let dataDir: string
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'galley-open-'))
+})
+afterEach(() => {
+  rmSync(dataDir, { recursive: true })
+})
+
+const file = (): string => join(dataDir, 'catalog.sqlite')
+
+async function openAndClose(): Promise<Readonly<Record<string, string>>> {
+  const opened = openCatalog(dataDir)
+  if (!opened.ok) throw new Error(opened.failure.message)
+  await opened.value.write(() => opened.value.settings.setPausedAll(true))
+  const pragmas = opened.value.pragmas()
+  await opened.value.close()
+  return pragmas
+}
+
+describe('openCatalog', () => {
+  test('syncs every commit to the disk, still after writes, and again at the next start', async () => {
+    for (let start = 0; start < 2; start += 1) {
+      const pragmas = await openAndClose()
+      expect(pragmas).toMatchObject({ synchronous: '2', journal_mode: 'wal', foreign_keys: '1', trusted_schema: '0' })
+    }
+  })
+
+  test('refuses a catalog of a newer Galley, leaves it as it is, and lets go of the folder', async () => {
+    await openAndClose()
+    const newer = new Sqlite(file())
+    newer.pragma('user_version = 1000')
+    newer.close()
+    const before = readFileSync(file())
+    expect(openCatalog(dataDir)).toMatchObject({ ok: false, failure: { code: 'catalog-newer' } })
+    expect(readFileSync(file()).equals(before)).toBe(true)
+    // Not "in use": the lock was given back.
+    expect(openCatalog(dataDir)).toMatchObject({ ok: false, failure: { code: 'catalog-newer' } })
+  })
+
+  test.each([
+    ['is no database at all', () => Buffer.from('not a database, but long enough to be read as one'.repeat(20))],
+    ['has a page of garbage', (bytes: Buffer) => Buffer.from(bytes).fill(0xa5, 8_192, 16_384)],
+    ['is cut short', (bytes: Buffer) => bytes.subarray(0, 4_096 * 3)],
+  ])('says that a catalog which %s is damaged', async (_what, damage) => {
+    await openAndClose()
+    writeFileSync(file(), damage(readFileSync(file())))
+    expect(openCatalog(dataDir)).toMatchObject({ ok: false, failure: { code: 'catalog-damaged' } })
+  })
+
+  test('a folder is one Galley’s at a time, and free again when that closes', async () => {
+    const first = openCatalog(dataDir)
+    expect(openCatalog(dataDir)).toMatchObject({
+      ok: false,
+      failure: { code: 'data-folder-in-use', detail: `${dataDir}, by process ${process.pid}` },
+    })
+    if (first.ok) await first.value.close()
+    await openAndClose()
+  })
+})

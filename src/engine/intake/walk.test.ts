@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Found, walk } from './walk.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'galley-walk-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+function write(...names: string[]): void {
+  for (const name of names) {
+    mkdirSync(join(folder, name, '..'), { recursive: true })
+    writeFileSync(join(folder, name), name)
+  }
+}
+
+async function walked(paths: readonly string[], signal = new AbortController().signal): Promise<Found[]> {
+  const found: Found[] = []
+  for await (const one of walk(paths, signal)) found.push(one)
+  return found
+}
+
+/** Paths of the files that were found, or their failure. */
+async function look(...paths: string[]): Promise<string[]> {
+  const found = await walked(paths.length === 0 ? [folder] : paths.map((path) => join(folder, path)))
+  return found.flatMap((one) => {
+    if (one.kind === 'ignored') return []
+    const path = relative(folder, one.source.path)
+    return one.kind === 'file' ? path : `${path}: ${one.failure.code}`
+  })
+}
+
+describe('walk', () => {
+  test('goes through folders in the order in which a person counts', async () => {
+    write('10.png', '9.png', 'b/2.png', 'b/1.png', 'A.png')
+    expect(await look()).toEqual(['9.png', '10.png', 'A.png', 'b/1.png', 'b/2.png'])
+  })
+
+  test('passes over junk without a word, but takes what was dropped by itself', async () => {
+    write('Thumbs.db', 'desktop.ini', '.DS_Store', '.git/config', '.galley-x.part', 'Icon\r', 'a.png')
+    expect(await look()).toEqual(['a.png'])
+    expect((await walked([folder])).filter(({ kind }) => kind === 'ignored')).toHaveLength(6)
+    expect(await look('.DS_Store')).toEqual(['.DS_Store'])
+  })
+
+  test('meets each file once, however often it is dropped or linked, and never walks in a loop', async () => {
+    write('real/a.png')
+    symlinkSync(folder, join(folder, 'real', 'up'))
+    symlinkSync(join(folder, 'real'), join(folder, 'twin'))
+    symlinkSync(join(folder, 'real', 'a.png'), join(folder, 'z.png'))
+    expect(await look()).toEqual(['real/a.png'])
+    expect(await look('real', 'real', 'real/a.png')).toEqual(['real/a.png'])
+  })
+
+  test('follows a link to a folder elsewhere', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'galley-walk-'))
+    writeFileSync(join(elsewhere, 'a.png'), 'a')
+    symlinkSync(elsewhere, join(folder, 'link'))
+    expect(await look()).toEqual(['link/a.png'])
+    rmSync(elsewhere, { recursive: true })
+  })
+
+  test('says what cannot be read, and goes on', async () => {
+    write('a.png', 'z.png')
+    symlinkSync(join(folder, 'nothing'), join(folder, 'dangling.png'))
+    symlinkSync(join(folder, 'round'), join(folder, 'round'))
+    expect(await look()).toEqual(['a.png', 'dangling.png: source-gone', 'round: source-unreadable', 'z.png'])
+    expect(await look('gone', 'a.png')).toEqual(['gone: source-gone', 'a.png'])
+  })
+
+  test('goes on when a file vanishes between the listing and the look', async () => {
+    write('a.png', 'b.png', 'c.png')
+    const names: string[] = []
+    for await (const one of walk([folder], new AbortController().signal)) {
+      if (one.kind === 'ignored') continue
+      names.push(`${one.source.fileName} ${one.kind}`)
+      rmSync(join(folder, 'b.png'), { force: true })
+    }
+    expect(names).toEqual(['a.png file', 'b.png unreadable', 'c.png file'])
+  })
+
+  test('stops when it is told to', async () => {
+    write('a.png', 'b.png')
+    const controller = new AbortController()
+    const names: string[] = []
+    for await (const one of walk([folder], controller.signal)) {
+      names.push(one.kind)
+      controller.abort()
+    }
+    expect(names).toEqual(['file'])
+  })
+})

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
+import { failure } from '../../shared/domain/failure.ts'
+import type { EngineDelta } from '../../shared/ipc/engine.ts'
+import type { LiveItem } from './context.ts'
+import { createHolds } from './holds.ts'
+import { createProjection } from './projection.ts'
+
+let shop: TestCatalog
+beforeEach(async () => {
+  shop = await openTestCatalog()
+})
+afterEach(async () => {
+  await shop[Symbol.asyncDispose]()
+})
+
+function openProjection() {
+  const clock = { now: () => 0, monotonic: () => performance.now() }
+  const holds = createHolds({ clock, random: () => 1, onChange: () => undefined })
+  const live = new Map<string, LiveItem>()
+  const projection = createProjection({ catalog: shop.catalog, holds, live, traffic: { ackedBytes: 0 }, clock })
+  const deltas: EngineDelta[] = []
+  const controller = new AbortController()
+  const watched = projection.watch((delta) => deltas.push(delta), controller.signal)
+  return {
+    projection,
+    holds,
+    live,
+    deltas,
+    async end() {
+      controller.abort()
+      await watched
+      projection.dispose()
+      holds.dispose()
+    },
+  }
+}
+
+describe('createProjection', () => {
+  test('tells the whole once, then what changed, many changes in one', async () => {
+    await shop.addBatch('b')
+    for (const id of ['a', 'c', 'd']) await shop.addItem(id, 'b', 'accepted')
+    const { projection, deltas, end } = openProjection()
+    expect(deltas.map(({ full, items }) => [full, items.length])).toEqual([[true, 3]])
+    for (let i = 0; i < 50; i += 1) {
+      projection.itemChanged('a', 'b')
+      projection.itemChanged('c', 'b')
+    }
+    await vi.waitFor(() => expect(deltas).toHaveLength(2))
+    expect(deltas[1]).toMatchObject({ full: false, items: [{ id: 'a' }, { id: 'c' }], batches: [{ id: 'b' }] })
+    await end()
+    projection.itemChanged('a', 'b')
+    expect(deltas).toHaveLength(2)
+  })
+
+  test('counts a batch’s bytes as they are acknowledged, and each stage where it belongs', async () => {
+    await shop.addBatch('b')
+    const stages = ['done', 'failed', 'review', 'uploading', 'stored', 'accepted'] as const
+    for (const stage of stages) await shop.addItem(stage, 'b', stage)
+    const { projection, live, end } = openProjection()
+    live.set('uploading', { batchId: 'b', sentBytes: 4, stage: 'verifying' })
+    // Each sample has 10 bytes: done, failed and stored count whole.
+    expect(projection.batchView('b')).toMatchObject({
+      counts: { done: 1, failed: 1, review: 1, active: 3, skipped: 0, cancelled: 0 },
+      totalBytes: 60,
+      doneBytes: 34,
+    })
+    const [uploading] = projection.batchItems('b').filter(({ id }) => id === 'uploading')
+    expect(uploading).toMatchObject({ stage: 'verifying', sentBytes: 4 })
+    await end()
+  })
+
+  test('says why an item waits: its batch, its own next attempt, the NAS, or the backend', async () => {
+    await shop.addBatch('b')
+    await shop.addItem('waits', 'b', 'waiting')
+    await shop.addItem('stored', 'b', 'stored')
+    await shop.addItem('done', 'b', 'done')
+    const { projection, holds, end } = openProjection()
+    const kinds = (): unknown[] => projection.batchItems('b').map(({ hold }) => hold?.kind)
+    holds.add(`nas:${shop.shopId}`, failure('nas-full'))
+    expect(kinds()).toEqual(['nas-full', undefined, undefined])
+    holds.add('item:waits', failure('nas-failure'))
+    holds.add(`backend:${shop.shopId}`, failure('backend-unreachable'))
+    expect(kinds()).toEqual(['retry-at', 'backend', undefined])
+    await shop.catalog.write(() => shop.catalog.batches.setState('b', 'paused'))
+    expect(kinds()).toEqual(['paused', 'backend', undefined])
+    await end()
+  })
+})

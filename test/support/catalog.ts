@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Catalog, openCatalog } from '../../src/engine/catalog/open-catalog.ts'
+import type { Stage } from '../../src/shared/domain/item.ts'
+import type { DuplicatePolicy } from '../../src/shared/domain/match.ts'
+import { DEFAULT_NAME_PATTERN } from '../../src/shared/domain/shop.ts'
+import { expectOk } from './engine.ts'
+import { sampleItem } from './sample-item.ts'
+
+/** A catalog in a folder of its own, removed at the end, with one shop and one template. */
+export interface TestCatalog extends AsyncDisposable {
+  readonly catalog: Catalog
+  readonly dataDir: string
+  readonly shopId: string
+  readonly templateId: string
+  /** Adds a batch whose walk has ended. */
+  addBatch(id: string, state?: 'scanning' | 'active' | 'paused'): Promise<void>
+  /** Adds an item to a batch, in the sample state of that stage. */
+  addItem(id: string, batchId: string, stage: Stage): Promise<void>
+  /** Puts an item into the sample state of that stage. */
+  move(id: string, stage: Stage): Promise<void>
+}
+
+const POLICY: DuplicatePolicy = { onDuplicate: 'skip', onSimilar: 'review' }
+
+export async function openTestCatalog(): Promise<TestCatalog> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'galley-catalog-'))
+  const catalog = expectOk(openCatalog(dataDir))
+  const [shopId, templateId] = ['shop-1', 'template-1']
+  await catalog.write(() => {
+    catalog.shops.saveShop({ id: shopId, name: 'Test shop', kind: 'real', nas: null, backendUrl: null })
+    const print = { widthInches: 9, heightInches: 4, dpi: 300, fit: 'contain' } as const
+    const template = { id: templateId, shopId, name: 'UVDTF 16oz', namePattern: DEFAULT_NAME_PATTERN, ...print }
+    catalog.shops.saveTemplate(template)
+  })
+  const move = (id: string, stage: Stage): void => {
+    const item = catalog.items.get(id)
+    if (item === null) throw new Error(`no item ${id}`)
+    catalog.items.save({ ...item, state: sampleItem(stage).state })
+  }
+  return {
+    catalog,
+    dataDir,
+    shopId,
+    templateId,
+    addBatch: (id, state = 'active') =>
+      catalog.write(() => {
+        const paths = state === 'scanning' ? ['/drop'] : []
+        catalog.batches.add({ id, shopId, templateId, createdAt: 1, policy: POLICY, state, ignoredCount: 0 }, paths)
+      }),
+    addItem: (id, batchId, stage) =>
+      catalog.write(() => {
+        const { source } = sampleItem(stage)
+        const seq = catalog.items.pathsOf(batchId).length
+        catalog.items.add(id, batchId, shopId, templateId, seq, { ...source, path: `/drop/${id}.png` })
+        move(id, stage)
+      }),
+    move: (id, stage) => catalog.write(() => move(id, stage)),
+    async [Symbol.asyncDispose]() {
+      await catalog.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}

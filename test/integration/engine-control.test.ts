@@ -123,6 +123,45 @@ test('an engine killed again and again brings everything to one end', async () =
   expect(await findDifferences({ sources, nasRoot: shop.nasRoot, records: await shop.records(), receipt })).toEqual([])
 })
 
+test('connections that break in the middle of a file, again and again, cost time and nothing else', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  await using proxy = await slowDown(shop)
+  proxy.chaos.delayMs = 100
+  const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
+  const batchId = await shop.drop([large])
+  for (let breaks = 0; breaks < 3; breaks += 1) {
+    await untilSent(proxy, proxy.bytesUp + 1e6)
+    proxy.resetAll()
+  }
+  proxy.chaos.delayMs = 0
+  const receipt = await shop.rest(batchId)
+  const ends = { sources: [large], nasRoot: shop.nasRoot, records: await shop.records(), receipt }
+  expect(await findDifferences(ends)).toEqual([])
+})
+
+test('two workstations of one shop, dropping at once, take each number once', async () => {
+  await using one = await openEngineShop({ sshd, backend })
+  await using other = await openEngineShop({
+    sshd,
+    backend,
+    nasRoot: one.nasRoot,
+    token: one.secrets['backend-token'] ?? '',
+  })
+  const shops = [one, other]
+  const sources = await Promise.all(
+    shops.map(({ drops }, i) =>
+      writeDesigns(
+        drops,
+        [1, 2, 3, 4, 5].map((n) => n + i * 10),
+      ),
+    ),
+  )
+  const batches = await Promise.all(shops.map((shop) => shop.drop([shop.drops], { onSimilar: 'keep' })))
+  const receipts = await Promise.all(shops.map((shop, i) => shop.rest(batches[i] ?? '')))
+  const ends = { sources: sources.flat(), nasRoot: one.nasRoot, records: await one.records(), receipt: receipts.flat() }
+  expect(await findDifferences(ends)).toEqual([])
+})
+
 test('a second engine on a data folder is refused by name, and the first goes on', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   {

@@ -43,6 +43,8 @@ export interface EngineShopParts {
   readonly backend: TestBackend
   /** Offered as the NAS's root; by default a new folder on the server. */
   readonly nasRoot?: string
+  /** By default a shop of its own at the backend. */
+  readonly token?: string
   /** By default the server's host key is trusted. */
   readonly isTrusted?: boolean
 }
@@ -54,7 +56,7 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
   await chmod(nasRoot, 0o777)
   const [dataDir, drops] = [join(home, 'data'), join(home, 'drops')]
   await mkdir(drops)
-  const token = await backend.addShop(home)
+  const token = parts.token ?? (await backend.addShop(home))
   const secrets: Partial<Record<SecretKind, string>> = { 'backend-token': token }
   let engine = startEngine(dataDir, secrets)
   const { shopId, templateId } = await addShop(engine, {

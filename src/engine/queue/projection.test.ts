@@ -53,6 +53,23 @@ describe('createProjection', () => {
     expect(deltas).toHaveLength(2)
   })
 
+  test('a new watcher is not told once more what it was told with the whole', async () => {
+    await shop.addBatch('b')
+    for (const id of ['a', 'c']) await shop.addItem(id, 'b', 'accepted')
+    const first = openProjection()
+    await first.end()
+    first.projection.itemChanged('a', 'b')
+    const deltas: EngineDelta[] = []
+    const controller = new AbortController()
+    const watched = first.projection.watch((delta) => deltas.push(delta), controller.signal)
+    first.projection.itemChanged('c', 'b')
+    await vi.waitFor(() => expect(deltas).toHaveLength(2))
+    expect(deltas.map(({ items }) => items.map(({ id }) => id))).toEqual([['a', 'c'], ['c']])
+    controller.abort()
+    await watched
+    first.projection.dispose()
+  })
+
   test('counts a batch’s bytes as they are acknowledged, and each stage where it belongs', async () => {
     await shop.addBatch('b')
     const stages = ['done', 'failed', 'review', 'uploading', 'stored', 'accepted'] as const

@@ -41,13 +41,17 @@ export function createProjection(context: ProjectionContext): Projection {
   const tell = (): void => {
     timer = undefined
     const delta = full ? everything() : changes()
+    forget()
+    for (const emit of watchers) emit(delta)
+    // The speed shown falls to nothing even when nothing else happens any more.
+    if (live.size > 0 || delta.status.bytesPerSecond > 0) schedule()
+  }
+
+  const forget = (): void => {
     items = new Set()
     batches = new Set()
     removed = []
     full = false
-    for (const emit of watchers) emit(delta)
-    // The speed shown falls to nothing even when nothing else happens any more.
-    if (live.size > 0 || delta.status.bytesPerSecond > 0) schedule()
   }
 
   const changes = (): EngineDelta => ({
@@ -144,6 +148,8 @@ export function createProjection(context: ProjectionContext): Projection {
     batchView,
     batchItems,
     watch(emit, signal) {
+      // What changed while nobody watched is in the whole.
+      if (watchers.size === 0) forget()
       emit(everything())
       watchers.add(emit)
       return new Promise((resolve) => {

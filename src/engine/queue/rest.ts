@@ -29,7 +29,7 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
     if (has('inspecting', 'hashing', 'uploading', 'verifying')) return false
     if (has('stored', 'recording') && !holds.isSettled(`backend:${batch.shopId}`)) return false
     if (isPaused(batchId)) return true
-    if (catalog.batches.paths(batchId).length > 0 || has('accepted')) return false
+    if (has('accepted')) return false
     if (has('waiting') && !holds.isSettled(`nas:${batch.shopId}`)) return false
     return catalog.items.inStage(batchId, 'matching', [], Number.MAX_SAFE_INTEGER).every(isStuckTwin)
   }

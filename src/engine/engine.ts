@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { failure } from '../shared/domain/failure.ts'
 import type { Result } from '../shared/domain/result.ts'
 import { ok } from '../shared/domain/result.ts'
 import type { EngineContract } from '../shared/ipc/engine.ts'
@@ -44,7 +45,10 @@ const EXAMINE_DEADLINE_MS = 90_000
 /** The uploader. Wires its parts and nothing else; from top to bottom it is the way of a design.
  *  Fails with `data-folder-in-use`, `catalog-newer`, `catalog-damaged` or `disk-full`. */
 export async function createEngine({ host, dataDir, vitals, idle }: EngineOptions): Promise<Result<Engine>> {
-  const opened = openCatalog(dataDir)
+  const opened = openCatalog(dataDir, (isFull) => {
+    if (isFull) holds.add('local', failure('disk-full', dataDir))
+    else holds.lift('local')
+  })
   if (!opened.ok) return opened
   const catalog = opened.value
   const thumbnailDir = join(dataDir, 'thumbs')

@@ -43,6 +43,8 @@ export interface EngineShopParts {
   readonly backend: TestBackend
   /** Offered as the NAS's root; by default a new folder on the server. */
   readonly nasRoot?: string
+  /** By default a new folder. */
+  readonly dataDir?: string
   /** By default a shop of its own at the backend. */
   readonly token?: string
   /** By default the server's host key is trusted. */
@@ -54,7 +56,8 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
   const home = await mkdtemp(join(tmpdir(), 'galley-engine-'))
   const nasRoot = parts.nasRoot ?? (await mkdtemp(join(sshd.root, 'shop-')))
   await chmod(nasRoot, 0o777)
-  const [dataDir, drops] = [join(home, 'data'), join(home, 'drops')]
+  const { dataDir = join(home, 'data') } = parts
+  const drops = join(home, 'drops')
   await mkdir(drops)
   const token = parts.token ?? (await backend.addShop(home))
   const secrets: Partial<Record<SecretKind, string>> = { 'backend-token': token }

@@ -10,6 +10,7 @@ let database: Sqlite.Database
 let other: Sqlite.Database
 let commit: GroupCommit
 let commits = 0
+const full: boolean[] = []
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -23,7 +24,8 @@ beforeEach(() => {
   database.pragma('journal_mode = WAL')
   database.exec('CREATE TABLE rows (value TEXT NOT NULL)')
   other = new Sqlite(file)
-  commit = openGroupCommit(database)
+  full.length = 0
+  commit = openGroupCommit(database, (isFull) => full.push(isFull))
   commits = 0
 })
 afterEach(() => {
@@ -74,11 +76,13 @@ describe('openGroupCommit', () => {
     const large = commit.write(add('x'.repeat(100_000))).then(() => told.push('large'))
     await vi.advanceTimersByTimeAsync(5_000)
     expect([told, durable()]).toEqual([[], []])
+    expect(new Set(full)).toEqual(new Set([true]))
     const later = commit.write(add('later')).then((value) => told.push(value))
     database.pragma('max_page_count = 100000')
     await vi.advanceTimersByTimeAsync(5_000)
     await Promise.all([small, brokenTold, large, later])
     expect(durable()).toEqual(['small', 'x'.repeat(100_000), 'later'])
+    expect(full.filter((isFull) => !isFull)).toHaveLength(1)
     expect([...told].sort()).toEqual(['broken', 'large', 'later', 'small'])
   })
 

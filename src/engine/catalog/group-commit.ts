@@ -24,8 +24,10 @@ type Undone = readonly [waiting: Waiting, error: unknown]
 
 const DISK_FULL_PAUSE_MS = 1000
 
-export function openGroupCommit(database: Database): GroupCommit {
+/** `onDiskFull` hears when the disk has no room for a commit, and when it has again. */
+export function openGroupCommit(database: Database, onDiskFull: (isFull: boolean) => void): GroupCommit {
   let queue: Waiting[] = []
+  let isFull = false
   let timer: NodeJS.Timeout | undefined
   let notBefore = 0
   const idle: (() => void)[] = []
@@ -44,11 +46,16 @@ export function openGroupCommit(database: Database): GroupCommit {
         if (undone.has(waiting)) waiting.reject(undone.get(waiting))
         else waiting.settle()
       }
+      if (isFull) onDiskFull(false)
+      isFull = false
       const ended = performance.now()
       notBefore = ended + Math.max(MIN_PAUSE_MS, PAUSE_PER_FLUSH * (ended - started))
     } catch (error) {
       if (isDiskFull(error)) {
         queue = [...group, ...queue]
+        isFull = true
+        shrinkLog(database)
+        onDiskFull(true)
         notBefore = performance.now() + DISK_FULL_PAUSE_MS
       } else for (const waiting of group) waiting.reject(error)
     }
@@ -85,6 +92,15 @@ function runAlone(database: Database, waiting: Waiting): Undone[] | null {
   } catch (error) {
     if (isDiskFull(error)) throw error
     return [[waiting, error]]
+  }
+}
+
+/** What is in the log of commits and in the catalog too gives its room back. */
+function shrinkLog(database: Database): void {
+  try {
+    database.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
   }
 }
 

@@ -16,7 +16,7 @@ afterEach(() => {
 const file = (): string => join(dataDir, 'catalog.sqlite')
 
 async function openAndClose(): Promise<Readonly<Record<string, string>>> {
-  const opened = openCatalog(dataDir)
+  const opened = openCatalog(dataDir, () => undefined)
   if (!opened.ok) throw new Error(opened.failure.message)
   await opened.value.write(() => opened.value.settings.setPausedAll(true))
   const pragmas = opened.value.pragmas()
@@ -38,10 +38,10 @@ describe('openCatalog', () => {
     newer.pragma('user_version = 1000')
     newer.close()
     const before = readFileSync(file())
-    expect(openCatalog(dataDir)).toMatchObject({ ok: false, failure: { code: 'catalog-newer' } })
+    expect(openCatalog(dataDir, () => undefined)).toMatchObject({ ok: false, failure: { code: 'catalog-newer' } })
     expect(readFileSync(file()).equals(before)).toBe(true)
     // Not "in use": the lock was given back.
-    expect(openCatalog(dataDir)).toMatchObject({ ok: false, failure: { code: 'catalog-newer' } })
+    expect(openCatalog(dataDir, () => undefined)).toMatchObject({ ok: false, failure: { code: 'catalog-newer' } })
   })
 
   test.each([
@@ -51,12 +51,12 @@ describe('openCatalog', () => {
   ])('says that a catalog which %s is damaged', async (_what, damage) => {
     await openAndClose()
     writeFileSync(file(), damage(readFileSync(file())))
-    expect(openCatalog(dataDir)).toMatchObject({ ok: false, failure: { code: 'catalog-damaged' } })
+    expect(openCatalog(dataDir, () => undefined)).toMatchObject({ ok: false, failure: { code: 'catalog-damaged' } })
   })
 
   test('a folder is one Galley’s at a time, and free again when that closes', async () => {
-    const first = openCatalog(dataDir)
-    expect(openCatalog(dataDir)).toMatchObject({
+    const first = openCatalog(dataDir, () => undefined)
+    expect(openCatalog(dataDir, () => undefined)).toMatchObject({
       ok: false,
       failure: { code: 'data-folder-in-use', detail: `${dataDir}, by process ${process.pid}` },
     })

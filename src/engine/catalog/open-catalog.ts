@@ -30,9 +30,10 @@ export interface Catalog {
   close(): Promise<void>
 }
 
-/** Locks the data folder, opens its catalog, brings it to this version and checks it.
+/** Locks the data folder, opens its catalog, brings it to this version and checks it. `onDiskFull` hears when writes
+ *  wait for room on the disk, and when they do no more.
  *  Fails with `data-folder-in-use`, `catalog-newer`, `catalog-damaged` or `disk-full`. */
-export function openCatalog(dataDir: string): Result<Catalog> {
+export function openCatalog(dataDir: string, onDiskFull: (isFull: boolean) => void): Result<Catalog> {
   const lock = lockDataFolder(dataDir)
   if (!lock.ok) return lock
   const refuse = (database: Database | null, result: Result<never>): Result<never> => {
@@ -53,7 +54,7 @@ export function openCatalog(dataDir: string): Result<Catalog> {
     return refuse(database, fail(translateSqliteError(error)))
   }
   const opened = database
-  const commit = openGroupCommit(opened)
+  const commit = openGroupCommit(opened, onDiskFull)
   return ok({
     shops: createShops(opened),
     numbers: createNumbers(opened),

@@ -1,5 +1,5 @@
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
-import type { Hold, Item } from '../../shared/domain/item.ts'
+import { type Hold, type Item, isEnded } from '../../shared/domain/item.ts'
 import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
 import type { QueueContext } from './context.ts'
 import { createRate } from './rate.ts'
@@ -190,6 +190,8 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
 /** Why an item that could move does not; null when nothing holds it. */
 export function holdOf({ catalog, holds }: Pick<ProjectionContext, 'catalog' | 'holds'>, item: Item): Hold | null {
   const { stage } = item.state
+  const local = isEnded(stage) || stage === 'review' ? null : holds.view('local')
+  if (local !== null) return local
   if (stage === 'stored' || stage === 'recording') return holds.view(`backend:${item.shopId}`)
   if (stage !== 'accepted' && stage !== 'matching' && stage !== 'waiting') return null
   const isPaused = catalog.settings.isPausedAll() || catalog.batches.get(item.batchId)?.state === 'paused'

@@ -64,7 +64,7 @@ test('a frozen session is noticed, and does nothing wrong when it wakes', async 
   const upload = await makeUpload(sshd, 'a', 3_000_000)
   const put = (request: PutRequest): Promise<unknown> =>
     transfers.put(request, new AbortController().signal, () => undefined)
-  expect(await put(upload)).toEqual(failsWith('connection-lost', 'no answer'))
+  expect(await put(upload)).toEqual(failsWith('nas-timeout', 'no answer'))
   const settle = { fileName: 'a.png', attempt: 1 }
   expect(await put({ ...upload, attempt: 2, settle })).toEqual(storesAs('a.png'))
   await sshd.signalSessions('SIGCONT')
@@ -88,7 +88,7 @@ test('a connection in a black hole is found by keepalives, long before the progr
     transfers.put(await makeUpload(sshd, id, 1000), new AbortController().signal, () => undefined)
   expect(await put('a')).toEqual(storesAs('a.png'))
   proxy.chaos.stalled = true
-  expect(await put('b')).toEqual(failsWith('connection-lost', 'Keepalive'))
+  expect(await put('b')).toEqual(failsWith('nas-timeout', 'Keepalive'))
   proxy.chaos.stalled = false
   expect(await put('b')).toEqual(storesAs('b.png'))
   expect(proxy.accepted).toBe(2)

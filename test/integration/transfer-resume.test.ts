@@ -152,7 +152,7 @@ test('a frozen session that wakes writes into its own file, never into the one t
   // Kept open, so that its number is not given to another file.
   await using frozenFile = await open(part)
   await sshd.signalSessions('SIGSTOP')
-  expect(await cut).toEqual(failsWith('connection-lost', 'no answer'))
+  expect(await cut).toEqual(failsWith('nas-timeout', 'no answer'))
   proxy.chaos.delayMs = 0
   const kinds: string[] = []
   const again = await transfers.put({ ...upload, attempt: 2, resume: { attempt: 1, offset } }, signal, ({ kind }) => {

@@ -48,5 +48,10 @@ export function createResumeKeeper(
 
 /** The upload was cut: its temporary file was left as it was, and holds what was sent. */
 export function leavesPart(code: FailureCode): boolean {
-  return code === 'connection-lost' || code === 'worker-gone'
+  return isCut(code) || code === 'worker-gone'
+}
+
+/** The connection ended under the upload. */
+export function isCut(code: FailureCode): boolean {
+  return code === 'connection-lost' || code === 'nas-timeout'
 }

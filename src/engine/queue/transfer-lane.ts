@@ -30,7 +30,7 @@ import { freeName, keepName, takeName } from './final-name.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
 import { remoteDir } from './remote-name.ts'
-import { createResumeKeeper, leavesPart } from './resume-keeper.ts'
+import { createResumeKeeper, isCut, leavesPart } from './resume-keeper.ts'
 
 /** Uploads under way at a time; the worker spreads them over its connections, fewer at a time when they are large. */
 const CAPACITY = 32
@@ -163,7 +163,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     }
     // Each path back to the queue has a pause that grows: nothing is claimed again at once, for ever.
     const tries = holds.add(`item:${item.id}`, because)
-    const isInterruption = code === 'worker-gone' || (code === 'connection-lost' && madeProgress)
+    const isInterruption = code === 'worker-gone' || (isCut(code) && madeProgress)
     const counts = !isInterruption || tries > MAX_INTERRUPTIONS
     const event = counts ? ({ type: 'attempt-failed', failure: because } as const) : ({ type: 'released' } as const)
     await applyEvent(context, item.id, event, cleanUp)
@@ -226,6 +226,7 @@ export function transferHandlers(catalog: Catalog): Handlers<TransferHostContrac
 
 const IN_DOUBT: ReadonlySet<FailureCode> = new Set([
   'connection-lost',
+  'nas-timeout',
   'nas-unreachable',
   'worker-gone',
   'nas-failure',

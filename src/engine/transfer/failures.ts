@@ -51,7 +51,8 @@ export function openingFailure(error: unknown, phase: OpeningPhase): Failure {
 
 /** The end of a connection that was open. */
 export function lostFailure(error: unknown): Failure {
-  return failure('connection-lost', partsOf(error).words)
+  const { level, words } = partsOf(error)
+  return failure(level === 'client-timeout' ? 'nas-timeout' : 'connection-lost', words)
 }
 
 /** What a callback of ssh2's SFTP says: the numeric status of the server, or an end of the channel. */
@@ -83,6 +84,14 @@ export function sourceFailure(error: unknown, path: string): Failure {
   const { code, words } = partsOf(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') return failure('source-gone', path)
   return failure('source-unreadable', words)
+}
+
+/** An error of the local file system about the folder that files are restored to. */
+export function targetFailure(error: unknown, folder: string): Failure {
+  const { code, words } = partsOf(error)
+  if (code === undefined) throw error
+  if (code === 'ENOSPC' || code === 'EDQUOT') return failure('disk-full', folder)
+  return failure('folder-unwritable', words)
 }
 
 /** An error about the private key file. The person must act before another try makes sense. */

@@ -84,7 +84,7 @@ export function createRequests(
     const waitedMs = now() - oldest.since
     if (quietMs > progressMs || waitedMs > LONGEST_WAIT_DEADLINES * progressMs) {
       clearInterval(watch)
-      onStalled(failure('connection-lost', `no answer for ${Math.round(Math.max(quietMs, progressMs) / 1000)} s`))
+      onStalled(failure('nas-timeout', `no answer for ${Math.round(Math.max(quietMs, progressMs) / 1000)} s`))
     }
   }, progressMs / 4)
   watch.unref()

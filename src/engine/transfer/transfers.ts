@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { failure } from '../../shared/domain/failure.ts'
-import { fail, type Result } from '../../shared/domain/result.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type {
   ConnectionStepResult,
+  GetEvent,
+  GetRequest,
+  GetResult,
   NasAccess,
   PutEvent,
   PutRequest,
@@ -13,8 +16,12 @@ import { openConnection } from './connection.ts'
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts'
 import { tryConnection } from './connection-test.ts'
 import { createFolders, type Folders } from './folders.ts'
+import { findRestored, getFile } from './get-file.ts'
 import { putFile } from './put-file.ts'
 import type { TransferDeadlines } from './settings.ts'
+
+/** Of a file that was not looked at yet: taken for a large one. */
+const UNKNOWN_BYTES = Number.POSITIVE_INFINITY
 
 export interface TransfersOptions {
   readonly deadlines: TransferDeadlines
@@ -31,6 +38,7 @@ export interface Transfers {
   /** Gives the access of a NAS. One that is given again stays as it is; a new one closes the connections of the old. */
   openNas(nasId: string, access: NasAccess): void
   put(request: PutRequest, signal: AbortSignal, emit: (event: PutEvent) => void): Promise<Result<PutResult>>
+  get(request: GetRequest, signal: AbortSignal, emit: (event: GetEvent) => void): Promise<Result<GetResult>>
   testConnection(
     access: NasAccess,
     tell: (step: ConnectionStepResult) => void,
@@ -47,6 +55,7 @@ interface OpenNas {
 
 export function createTransfers({ deadlines, now, newId, takeName }: TransfersOptions): Transfers {
   const nases = new Map<string, OpenNas>()
+  const notOpen = (nasId: string) => fail(failure('configuration', `no access to NAS ${nasId} was given`))
 
   return {
     openNas(nasId, access) {
@@ -63,7 +72,7 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
     },
     async put(request, signal, emit) {
       const nas = nases.get(request.nasId)
-      if (nas === undefined) return fail(failure('configuration', `no access to NAS ${request.nasId} was given`))
+      if (nas === undefined) return notOpen(request.nasId)
       const { itemId, attempt } = request
       // A rename that may have been done is settled first, whatever the person wants by now.
       const waitSignal = request.settle === undefined ? signal : new AbortController().signal
@@ -76,6 +85,14 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
           takeName: (foreign) => takeName({ itemId, attempt, ...(foreign === null ? {} : { foreign }) }),
         }),
       )
+    },
+    async get(request, signal, emit) {
+      const nas = nases.get(request.nasId)
+      if (nas === undefined) return notOpen(request.nasId)
+      const found = await findRestored(request)
+      if (!found.ok) return found
+      if (found.value !== null) return ok(found.value)
+      return nas.pool.run(UNKNOWN_BYTES, signal, (connection) => getFile(connection, request, { now, emit }))
     },
     testConnection: (access, tell) =>
       tryConnection(access, () => openConnection(access, deadlines, now), newId(), tell),

@@ -48,6 +48,7 @@ export const FAILURES = {
     'Check its address and the network. Files wait; nothing is lost.',
   ),
   'connection-lost': text('retry', 'The connection to the NAS broke.', 'It is tried again by itself.'),
+  'nas-timeout': text('retry', 'The NAS stopped answering.', 'It is tried again by itself.'),
   'host-key-unknown': text(
     'hold',
     'The NAS is not known yet.',
@@ -77,6 +78,16 @@ export const FAILURES = {
     'It is sent again by itself.',
   ),
   'nas-failure': text('retry', 'The NAS reported a failure.', 'It is tried again by itself.'),
+  'design-gone': text(
+    'permanent',
+    'The file is no longer on the NAS.',
+    'Look for it there, or upload the design again.',
+  ),
+  'design-altered': text(
+    'permanent',
+    'The file on the NAS is not the one that was uploaded.',
+    'Look at it there, or upload the design again.',
+  ),
   // the backend
   'backend-unreachable': text(
     'retry',
@@ -88,6 +99,7 @@ export const FAILURES = {
   'backend-rejected': text('permanent', 'The backend refused the record.', 'See Details; the file is safe on the NAS.'),
   // this computer
   'disk-full': text('hold', 'The disk of this computer is full.', 'Free space, then retry. Nothing is lost.'),
+  'folder-unwritable': text('permanent', 'The folder cannot be written to.', 'Choose another folder.'),
   'catalog-newer': text('permanent', 'The catalog was made by a newer Galley.', 'Update Galley on this computer.'),
   'catalog-damaged': text('permanent', 'The catalog is damaged.', 'Move the data folder aside and start Galley again.'),
   'data-folder-in-use': text(

@@ -53,6 +53,30 @@ export type PutEvent =
   | { readonly kind: 'resumed' | 'sent'; readonly ackedBytes: number }
   | { readonly kind: 'verifying' }
 
+/** One file of the NAS for a local folder. */
+export interface GetRequest {
+  readonly nasId: string
+  /** Part of the temporary name `.galley-{designId}.part`. */
+  readonly designId: string
+  readonly remotePath: string
+  readonly sha256: string
+  /** Local, absolute; made if missing. */
+  readonly folder: string
+  /** Wanted there; another file of that name is never replaced. */
+  readonly fileName: string
+}
+
+export interface GetResult {
+  readonly path: string
+  /** `present`: the same bytes were in the folder already. */
+  readonly outcome: 'restored' | 'present'
+}
+
+export interface GetEvent {
+  readonly receivedBytes: number
+  readonly sizeBytes: number
+}
+
 export type ConnectionStep = 'reach' | 'host-key' | 'sign-in' | 'folder' | 'write' | 'rename' | 'durable' | 'space'
 export interface ConnectionStepResult {
   readonly step: ConnectionStep
@@ -72,6 +96,9 @@ export interface TransferContract {
    *  replacing another file, synced again. The final name is asked of the engine by `takeName` once the bytes are
    *  verified. */
   readonly put: { readonly input: PutRequest; readonly output: PutResult; readonly event: PutEvent }
+  /** Gets one file from the NAS: in order under a temporary name, compared with its SHA-256, synced, renamed without ever
+   *  replacing another file. An abort ends it while it waits for a connection. */
+  readonly get: { readonly input: GetRequest; readonly output: GetResult; readonly event: GetEvent }
   /** Tries each step of using a NAS and reports each by an event; ends with the first that fails, or all. */
   readonly testConnection: {
     readonly input: NasAccess

@@ -1,0 +1,158 @@
+import { copyFile, link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { DEFAULT_DEADLINES } from '../../src/engine/transfer/settings.ts'
+import { createTransfers } from '../../src/engine/transfer/transfers.ts'
+import { ok } from '../../src/shared/domain/result.ts'
+import type { GetEvent, GetRequest } from '../../src/shared/worker/transfer.ts'
+import { type ChaosProxy, startChaosProxy } from '../support/chaos-proxy.ts'
+import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
+import { type Sshd, startSshd } from '../support/sshd.ts'
+import { accessTo, failsWith, makeUpload, sha256Of, startTransferWorker } from '../support/transfer-worker.ts'
+
+const MB = 1_000_000
+
+/** A design on the NAS, and the request that brings it back. */
+async function designOnNas(sshd: Sshd, sizeBytes: number): Promise<GetRequest> {
+  const { source, sha256 } = await makeUpload(sshd, 'a', sizeBytes)
+  const remotePath = join(sshd.root, 'UV 1.png')
+  await copyFile(source.path, remotePath)
+  const folder = join(sshd.scratch, 'restored', 'here')
+  return { nasId: 'nas', designId: 'a', remotePath, sha256, folder, fileName: 'UV 1.png' }
+}
+
+/** The transfers of this process, over the proxy. */
+function transfersOver(sshd: Sshd, proxy: ChaosProxy, progressMs = DEFAULT_DEADLINES.progressMs) {
+  const transfers = createTransfers({
+    deadlines: { ...DEFAULT_DEADLINES, progressMs },
+    now: () => performance.now(),
+    newId: () => 'id',
+    takeName: async () => ok({ fileName: '' }),
+  })
+  transfers.openNas('nas', accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } }))
+  return {
+    get: (request: GetRequest, emit: (event: GetEvent) => void = () => undefined) =>
+      transfers.get(request, new AbortController().signal, emit),
+    [Symbol.dispose]: () => transfers.close(),
+  }
+}
+
+const partOf = ({ folder }: GetRequest): string => join(folder, '.galley-a.part')
+
+async function untilPartHas(request: GetRequest, bytes: number): Promise<void> {
+  await vi.waitFor(async () => expect((await stat(partOf(request))).size).toBeGreaterThan(bytes), {
+    timeout: 20_000,
+    interval: 5,
+  })
+}
+
+test.each([0, 1, 255 * 1024, 9 * MB + 1])(
+  'a design of %i bytes comes back as it was, into a folder that was missing',
+  async (size) => {
+    await using sshd = await startSshd()
+    await using worker = await startTransferWorker()
+    await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+    const request = await designOnNas(sshd, size)
+    const path = join(request.folder, 'UV 1.png')
+    expect(await worker.peer.call('get', request)).toEqual(ok({ path, outcome: 'restored' }))
+    expect(await readdir(request.folder)).toEqual(['UV 1.png'])
+    expect(await sha256Of(path)).toBe(request.sha256)
+    await sshd.stop()
+    expect(await worker.peer.call('get', request)).toEqual(ok({ path, outcome: 'present' }))
+  },
+)
+
+test('a download that was cut goes on behind what it has', async () => {
+  await using sshd = await startSshd()
+  await using proxy = await startChaosProxy(sshd)
+  using transfers = transfersOver(sshd, proxy)
+  const request = await designOnNas(sshd, 20 * MB)
+  proxy.chaos.delayMs = 20
+  const cut = transfers.get(request)
+  await untilPartHas(request, 10 * MB)
+  proxy.resetAll()
+  proxy.chaos.delayMs = 0
+  expect(await cut).toEqual(failsWith('connection-lost'))
+  // Whoever asked for these bytes again would get them wrong.
+  const onNas = await open(request.remotePath, 'r+')
+  await onNas.write('damage', 1000)
+  await onNas.close()
+  const events: GetEvent[] = []
+  const path = join(request.folder, 'UV 1.png')
+  expect(await transfers.get(request, (event) => events.push(event))).toEqual(ok({ path, outcome: 'restored' }))
+  expect(events.at(-1)).toEqual({ receivedBytes: 20 * MB, sizeBytes: 20 * MB })
+  expect(await sha256Of(path)).toBe(request.sha256)
+  expect(await readdir(request.folder)).toEqual(['UV 1.png'])
+})
+
+test('a temporary file with other bytes, or too many, is begun anew', async () => {
+  await using sshd = await startSshd()
+  await using proxy = await startChaosProxy(sshd)
+  using transfers = transfersOver(sshd, proxy)
+  const request = await designOnNas(sshd, 2 * MB)
+  await mkdir(request.folder, { recursive: true })
+  for (const left of [Buffer.alloc(MB), Buffer.alloc(3 * MB)]) {
+    await writeFile(partOf(request), left)
+    const path = join(request.folder, 'UV 1.png')
+    expect(await transfers.get(request)).toEqual(ok({ path, outcome: 'restored' }))
+    expect(await sha256Of(path)).toBe(request.sha256)
+    await rm(path)
+  }
+})
+
+test('a different file of that name stays, and so does one that shares its bytes with a temporary name', async () => {
+  await using sshd = await startSshd()
+  await using proxy = await startChaosProxy(sshd)
+  using transfers = transfersOver(sshd, proxy)
+  const request = await designOnNas(sshd, 2 * MB)
+  await mkdir(request.folder, { recursive: true })
+  const taken = join(request.folder, 'UV 1.png')
+  await writeFile(taken, 'edited by a person')
+  // As after a crash between link and unlink.
+  await link(taken, partOf(request))
+  const path = join(request.folder, 'UV 1 (2).png')
+  expect(await transfers.get(request)).toEqual(ok({ path, outcome: 'restored' }))
+  expect(await transfers.get(request)).toEqual(ok({ path, outcome: 'present' }))
+  expect(await readFile(taken, 'utf8')).toBe('edited by a person')
+  expect((await readdir(request.folder)).sort()).toEqual(['UV 1 (2).png', 'UV 1.png'])
+})
+
+test('a design that is gone or altered on the NAS is told, and nothing of it is left here', async () => {
+  await using sshd = await startSshd()
+  await using proxy = await startChaosProxy(sshd)
+  using transfers = transfersOver(sshd, proxy)
+  const request = await designOnNas(sshd, 2 * MB)
+  await writeFile(request.remotePath, 'other bytes')
+  expect(await transfers.get(request)).toEqual(failsWith('design-altered', request.remotePath))
+  await rm(request.remotePath)
+  expect(await transfers.get(request)).toEqual(failsWith('design-gone', request.remotePath))
+  expect(await readdir(request.folder)).toEqual([])
+})
+
+test('a NAS that stops answering is a time-out, and what was received stays', async () => {
+  await using sshd = await startSshd()
+  await using proxy = await startChaosProxy(sshd)
+  using transfers = transfersOver(sshd, proxy, 600)
+  const request = await designOnNas(sshd, 20 * MB)
+  proxy.chaos.delayMs = 20
+  const stalled = transfers.get(request)
+  await untilPartHas(request, 5 * MB)
+  proxy.chaos.stalled = true
+  expect(await stalled).toEqual(failsWith('nas-timeout', 'no answer'))
+  expect((await stat(partOf(request))).size).toBeGreaterThan(5 * MB)
+})
+
+test('a full disk, or a folder that cannot be made, is told; the disk gets its room back', async (context) => {
+  const why = whyNoSmallDisk()
+  if (why !== null) context.skip(why)
+  await using sshd = await startSshd()
+  await using proxy = await startChaosProxy(sshd)
+  using transfers = transfersOver(sshd, proxy)
+  const request = await designOnNas(sshd, 3 * MB)
+  await using disk = await mountSmallDisk('rw')
+  expect(await transfers.get({ ...request, folder: disk.path })).toEqual(failsWith('disk-full', disk.path))
+  expect(await readdir(disk.path)).toEqual([])
+  await writeFile(join(disk.path, 'a file'), '')
+  const inAFile = join(disk.path, 'a file', 'folder')
+  expect(await transfers.get({ ...request, folder: inAFile })).toEqual(failsWith('folder-unwritable'))
+})

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MAX_ATTEMPTS } from '../../src/engine/queue/transition.ts'
 import { startBackend, type TestBackend } from '../support/backend.ts'
@@ -76,6 +77,10 @@ test('a NAS that is away for longer than any count of tries costs no file its ch
   }
   await shop.reach({ nas: { port: sshd.port } })
   await expectStored(shop, batchId, sources)
+  // Each upload looks for what the ones before it left: those that never began must not be among them.
+  const catalog = new Sqlite(join(shop.dataDir, 'catalog.sqlite'), { readonly: true })
+  expect(catalog.prepare('SELECT max(upload_attempt) FROM items').pluck().get()).toBe(1)
+  catalog.close()
 })
 
 test('records wait for a backend that is away, and come to it once each', async () => {

@@ -76,6 +76,7 @@ export function createItems(database: Database) {
       'UPDATE items SET upload_attempt = upload_attempt + 1 WHERE id = ? RETURNING upload_attempt',
     )
     .pluck()
+  const returnAttempt = database.prepare('UPDATE items SET upload_attempt = upload_attempt - 1 WHERE id = ?')
   const intent = database.prepare<[string], { number: number | null; finalName: string; attempt: number }>(
     'SELECT number, final_name AS finalName, intent_attempt AS attempt FROM items WHERE id = ?',
   )
@@ -118,6 +119,8 @@ export function createItems(database: Database) {
     claimed: (): Item[] => claimed.all().map(itemOf),
     /** Counts one more upload of the item; its temporary name carries the number. */
     nextUploadAttempt: (id: string): number => nextAttempt.get(id) ?? 1,
+    /** The upload that was counted last did not take place, or left nothing: its number is the next one's. */
+    returnUploadAttempt: (id: string): void => void returnAttempt.run(id),
     intent: (id: string): RenameIntent | null => {
       const row = intent.get(id)
       return row === undefined || row.number === null ? null : { ...row, number: row.number }

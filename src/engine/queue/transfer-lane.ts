@@ -178,10 +178,11 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     })
   }
 
-  /** Nobody's fault but the NAS's: everything for it waits, and no attempt is counted. */
+  /** Nobody's fault but the NAS's: everything for it waits, and no attempt is counted. Its temporary file was never
+   *  made, or is removed; a NAS that is full for a day must not leave thousands of names to look for. */
   const holdNas = async (item: Item, because: Failure): Promise<void> => {
     holds.add(`nas:${item.shopId}`, because)
-    await applyEvent(context, item.id, { type: 'released' })
+    await applyEvent(context, item.id, { type: 'released' }, () => catalog.items.returnUploadAttempt(item.id))
   }
 
   const rehash = async (item: Item, because: Failure): Promise<void> => {

@@ -162,6 +162,18 @@ test('two workstations of one shop, dropping at once, take each number once', as
   expect(await findDifferences(ends)).toEqual([])
 })
 
+test('a template’s name is one of its shop’s: a second one is refused in words', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  const [setup] = expectOk(await shop.engine.peer.call('listShops', null))
+  const [template] = setup?.templates ?? []
+  if (template === undefined) throw new Error('the shop has no template')
+  const refused = await shop.engine.peer.call('saveTemplate', { ...template, id: 'another' })
+  expect(refused).toMatchObject({ ok: false, failure: { code: 'configuration' } })
+  const stranger = await shop.engine.peer.call('saveTemplate', { ...template, id: 'another', shopId: 'nobody' })
+  expect(stranger).toMatchObject({ ok: false, failure: { code: 'configuration' } })
+  expectOk(await shop.engine.peer.call('saveTemplate', { ...template, dpi: 400 }))
+})
+
 test('a second engine on a data folder is refused by name, and the first goes on', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   {

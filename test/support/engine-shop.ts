@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Sqlite, { type Database } from 'better-sqlite3'
 import { vi } from 'vitest'
 import { drawDesign } from '../../src/practice/draw-design.ts'
 import { type FeedResponse, MAX_FEED_LIMIT } from '../../src/shared/api/records.ts'
@@ -34,8 +35,8 @@ export interface EngineShop extends AsyncDisposable {
   until(batchId: string, isSo: (items: readonly ItemView[]) => boolean): Promise<void>
   /** What the backend has of the shop. */
   records(): Promise<FeedResponse['entries']>
-  /** SIGKILL to the engine, and another in its place. */
-  killAndRestart(): Promise<void>
+  /** SIGKILL to the engine, and another in its place; `meanwhile` may change the catalog between the two. */
+  killAndRestart(meanwhile?: (catalog: Database) => void): Promise<void>
 }
 
 export interface EngineShopParts {
@@ -115,8 +116,13 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
     async records() {
       return expectOk(await backend.client(token).hashFeed(0, MAX_FEED_LIMIT, AbortSignal.timeout(10_000))).entries
     },
-    async killAndRestart() {
+    async killAndRestart(meanwhile) {
       await engine.kill()
+      if (meanwhile !== undefined) {
+        const database = new Sqlite(join(dataDir, 'catalog.sqlite'))
+        meanwhile(database)
+        database.close()
+      }
       engine = startEngine(dataDir, secrets)
     },
     async [Symbol.asyncDispose]() {

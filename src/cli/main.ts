@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { CliError } from './cli-error.ts'
 import { hash } from './commands/hash.ts'
 import { doctor, receipt, status } from './commands/look.ts'
+import { restore } from './commands/restore.ts'
 import { resume } from './commands/resume.ts'
 import { upload } from './commands/upload.ts'
 import { defaultDataDir } from './data-dir.ts'
@@ -49,6 +50,13 @@ secretFiles(dataCommand('upload', 'upload files and folders as one batch').argum
 secretFiles(dataCommand('resume', 'go on with everything that has not ended'))
   .addOption(new Option('--on-similar <what>', 'near duplicates held for review').choices(['keep', 'skip']))
   .action((options) => finish(resume(options)))
+
+secretFiles(dataCommand('restore', 'bring designs back from the NAS'))
+  .requiredOption('--to <folder>', 'where they go; made if missing')
+  .option('--shop <name>', 'the shop; needed when there are several')
+  .option('--template <name>', 'only designs of this template')
+  .option('--number <numbers...>', 'only designs with these numbers')
+  .action((options) => finish(restore(options)))
 
 command('hash', 'print the hashes of files and folders')
   .argument('<paths...>')

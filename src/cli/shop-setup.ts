@@ -54,7 +54,8 @@ export async function setUpShop(
   return { shop, template }
 }
 
-function findShop(setups: readonly ShopSetup[], name: string | undefined): ShopSetup | undefined {
+/** The shop of that name, or the only one. */
+export function findShop(setups: readonly ShopSetup[], name: string | undefined): ShopSetup | undefined {
   if (name !== undefined) return setups.find(({ shop }) => shop.name === name)
   if (setups.length > 1) {
     throw usageError(`Which shop? Give --shop, one of: ${setups.map(({ shop }) => shop.name).join(', ')}`)

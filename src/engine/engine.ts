@@ -21,6 +21,7 @@ import { createRest } from './queue/rest.ts'
 import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
 import { createHashFeed } from './records/hash-feed.ts'
 import { createRecordLane } from './records/record-lane.ts'
+import { createRestore } from './restore/restore.ts'
 import { createScanIndex } from './similarity/index-scan.ts'
 import { createWorkerPool } from './workers/worker-pool.ts'
 
@@ -117,11 +118,24 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const match = createMatchLane(context, createScanIndex(catalog.designs), feed)
   const upload = createTransferLane(context, { transfer, host })
   const record = createRecordLane(context, host)
+  const restore = createRestore({ catalog, host, transfer, feed })
   const queue = createQueue({ context, projection, rest, examine, match, transfer: upload, record })
 
   if (!idle) await queue.start()
   return ok({
-    handlers: engineHandlers({ context, host, dataDir, vitals, queue, projection, rest, feed, imaging, transfer }),
+    handlers: engineHandlers({
+      context,
+      host,
+      dataDir,
+      vitals,
+      queue,
+      projection,
+      rest,
+      feed,
+      restore,
+      imaging,
+      transfer,
+    }),
     async stop() {
       await queue.stop()
       await feed.stop()

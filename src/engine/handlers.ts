@@ -14,6 +14,7 @@ import { receiptOf } from './queue/receipt.ts'
 import type { Rest } from './queue/rest.ts'
 import type { HashFeed } from './records/hash-feed.ts'
 import { recordClient } from './records/record-lane.ts'
+import type { Restore } from './restore/restore.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
 
 export interface HandlerParts {
@@ -25,6 +26,7 @@ export interface HandlerParts {
   readonly projection: Projection
   readonly rest: Rest
   readonly feed: HashFeed
+  readonly restore: Restore
   readonly imaging: WorkerPool<ImagingContract>
   readonly transfer: WorkerPool<TransferContract>
 }
@@ -108,6 +110,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       catalog.batches.get(batchId) === null
         ? fail(failure('configuration', `no batch ${batchId}`))
         : ok(receiptOf(context, batchId)),
+    restore: (request, { signal, emit }) => parts.restore(request, signal, emit),
     status: () => ok(projection.status()),
     async activity() {
       const workers = await Promise.all([imaging.vitals(), transfer.vitals()])

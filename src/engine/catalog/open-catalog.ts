@@ -10,6 +10,7 @@ import { createItems, type Items } from './items.ts'
 import { migrate } from './migrations/migrate.ts'
 import { createNumbers, type Numbers } from './numbers.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
+import { createRestorable, type Restorable } from './restorable.ts'
 import { createSettings, type Settings } from './settings.ts'
 import { createShops, type Shops } from './shops.ts'
 
@@ -21,6 +22,7 @@ export interface Catalog {
   readonly batches: Batches
   readonly items: Items
   readonly designs: Designs
+  readonly restorable: Restorable
   readonly outbox: Outbox
   readonly settings: Settings
   /** Runs `work` in a write transaction shared with others of the same moment; settles once it is on the disk. */
@@ -61,6 +63,7 @@ export function openCatalog(dataDir: string, onDiskFull: (isFull: boolean) => vo
     batches: createBatches(opened),
     items: createItems(opened),
     designs: createDesigns(opened),
+    restorable: createRestorable(opened),
     outbox: createOutbox(opened),
     settings: createSettings(opened),
     write: commit.write,

@@ -14,6 +14,8 @@ const FIRST_PULL_PATIENCE_MS = 5_000
 export interface HashFeed {
   /** Reads on from the cursor, now and every minute from now on. */
   follow(shopId: string): void
+  /** Reads on from the cursor; settles when there is no more, or the backend does not answer. */
+  catchUp(shopId: string): Promise<void>
   /** Settles when the first pull has ended, well or not, or has taken too long. */
   firstPull(shopId: string): Promise<void>
   stop(): Promise<void>
@@ -81,6 +83,7 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
 
   return {
     follow,
+    catchUp: pullOnce,
     firstPull(shopId) {
       if (!first.has(shopId)) follow(shopId)
       const patience = Promise.withResolvers<void>()

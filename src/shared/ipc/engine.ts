@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { BatchView, ItemView, ReceiptLine } from '../domain/batch.ts'
 import { decisionSchema, duplicatePolicySchema } from '../domain/match.ts'
+import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
 import { nasSchema, type Shop, shopSchema, type Template, templateSchema } from '../domain/shop.ts'
 import type { ProcessVitals } from '../worker/imaging.ts'
 import type { ConnectionStepResult } from '../worker/transfer.ts'
@@ -33,6 +34,15 @@ export const engineInputs = {
   batchItems: z.object({ batchId: z.string() }),
   clearEnded: z.null(),
   receipt: z.object({ batchId: z.string() }),
+  /** Brings designs back from the NAS into a folder of this computer: all of the shop's that fit what is given. Emits what
+   *  becomes of each; an abort finishes the files in flight. */
+  restore: z.object({
+    shopId: z.string(),
+    templateId: z.string().optional(),
+    numbers: z.array(z.number().int().positive()).optional(),
+    designIds: z.array(z.string()).optional(),
+    folder: z.string().min(1),
+  }),
   status: z.null(),
   activity: z.null(),
   /** Emits the whole projection once, then changes, at 10 Hz at most, until aborted. */
@@ -103,6 +113,7 @@ type Outputs = {
   readonly batchItems: readonly ItemView[]
   readonly clearEnded: null
   readonly receipt: readonly ReceiptLine[]
+  readonly restore: RestoreSummary
   readonly status: EngineStatus
   readonly activity: Activity
   readonly watch: null
@@ -113,10 +124,15 @@ type Outputs = {
 
 export type EngineMethod = keyof typeof engineInputs
 
+interface Events {
+  readonly watch: EngineDelta
+  readonly restore: RestoreEvent
+}
+
 /** The contract that the engine process serves on its port. */
 export type EngineContract = {
-  readonly [M in EngineMethod]: M extends 'watch'
-    ? { readonly input: Inputs[M]; readonly output: Outputs[M]; readonly event: EngineDelta }
+  readonly [M in EngineMethod]: M extends keyof Events
+    ? { readonly input: Inputs[M]; readonly output: Outputs[M]; readonly event: Events[M] }
     : { readonly input: Inputs[M]; readonly output: Outputs[M] }
 }
 

@@ -1,0 +1,68 @@
+import { resolve } from 'node:path'
+import { describeFailure } from '../../shared/domain/failure.ts'
+import type { RestoredFile, RestoreEvent } from '../../shared/domain/restore.ts'
+import { orEnd, usageError } from '../cli-error.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { printJson } from '../json-output.ts'
+import { checkSecretFile } from '../secrets.ts'
+import { findShop } from '../shop-setup.ts'
+import { type CommonOptions, withEngine } from './with-engine.ts'
+
+export interface RestoreOptions extends CommonOptions {
+  readonly to: string
+  readonly shop?: string
+  readonly template?: string
+  readonly number?: readonly string[]
+  readonly passwordFile?: string
+  readonly tokenFile?: string
+}
+
+/** `galley restore --to FOLDER`: designs of the shop back from the NAS, each compared with its SHA-256. */
+export async function restore(options: RestoreOptions): Promise<ExitCode> {
+  const { shop: shopName, template: templateName, json } = options
+  const numbers = options.number?.map(parseNumber)
+  checkSecretFile('--password-file', options.passwordFile)
+  checkSecretFile('--token-file', options.tokenFile)
+  return withEngine(
+    options,
+    async ({ session, secrets, interrupt }) => {
+      const engine = session.engine()
+      const setup = findShop(orEnd(await engine.call('listShops', null)), shopName)
+      if (setup === undefined) throw usageError(shopName === undefined ? 'No shop yet.' : `No shop "${shopName}".`)
+      const { shop, templates } = setup
+      const template = templates.find(({ name }) => name === templateName)
+      if (templateName !== undefined && template === undefined) throw usageError(`No template "${templateName}".`)
+      secrets.use(shop.id, options)
+      const request = { shopId: shop.id, templateId: template?.id, numbers, folder: resolve(options.to) }
+      const summary = orEnd(
+        await engine.call('restore', request, { signal: interrupt, onEvent: (event) => tell(event, json) }),
+      )
+      const { restored, present, failed, left, unknown } = summary
+      if (json) printJson({ type: 'summary', ...summary })
+      else {
+        const parts = { restored, 'already there': present, failed, left }
+        const told = Object.entries(parts).filter(([, count]) => count > 0)
+        console.log(told.map(([what, count]) => `${count} ${what}`).join(', ') || 'No designs.')
+        if (unknown.length > 0) console.log(`The shop has no number ${unknown.join(', ')}.`)
+      }
+      return failed + left + unknown.length === 0 ? EXIT.ok : EXIT.someFailed
+    },
+    'idle',
+  )
+}
+
+function tell(event: RestoreEvent, json: boolean): void {
+  if (event.kind !== 'file') return
+  if (json) printJson({ type: 'file', ...event.file })
+  else console.error(lineOf(event.file))
+}
+
+function lineOf({ outcome, remotePath, path, failure }: RestoredFile): string {
+  if (failure !== null) return `failed    ${remotePath}: ${describeFailure(failure)}`
+  return `${outcome.padEnd(9)} ${remotePath} → ${path}`
+}
+
+function parseNumber(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw usageError(`--number: ${text} is not a number from 1.`)
+  return Number(text)
+}

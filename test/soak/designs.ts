@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { mulberry32 } from '../../src/practice/drawing/mulberry32.ts'
 import { digest } from '../support/differences.ts'
-import { drawDesign, drawHeavyDesign } from '../support/pictures.ts'
+import { drawDesign, drawHeavyDesign, noiseDesign } from '../support/pictures.ts'
 
 /** What one drop brings. */
 export interface Wave {
@@ -17,6 +17,8 @@ const MEDIUM = 2
 const COPIES = 2
 const MEDIUM_MB = 0.3
 const LARGE_MB = [1.5, 2.5, 4] as const
+/** Large enough that a cut upload is resumed; in one wave of four. */
+const RESUMABLE_MB = 18
 
 /** Draws waves of designs into `home`, the same for the same seed: tiny ones, some of 300 KB, one of a few MB, and exact
  *  copies of files of this wave and of earlier ones. */
@@ -29,7 +31,9 @@ export function createWaves(home: string, seed: number): { next(): Promise<Wave>
 
   /** Drawing a large one takes a second: few are drawn, and each file of that size gets bytes of its own. */
   const large = async (megabytes: number): Promise<Buffer> => {
-    const base = bases.get(megabytes) ?? drawHeavyDesign(seed + Math.round(megabytes * 10), megabytes)
+    const draw = (): Promise<Buffer> =>
+      megabytes === RESUMABLE_MB ? noiseDesign(megabytes) : drawHeavyDesign(seed + megabytes * 10, megabytes)
+    const base = bases.get(megabytes) ?? draw()
     bases.set(megabytes, base)
     return withComment(await base, `${seed} ${++drawn}`)
   }
@@ -51,6 +55,7 @@ export function createWaves(home: string, seed: number): { next(): Promise<Wave>
       for (let n = 1; n <= TINY; n++) await add(`tiny ${n}.png`, await tiny())
       for (let n = 1; n <= MEDIUM; n++) await add(`medium ${n}.png`, await large(MEDIUM_MB))
       await add('large.png', await large(LARGE_MB[Math.floor(random() * LARGE_MB.length)] ?? LARGE_MB[0]))
+      if (waves % 4 === 2) await add('resumable.png', await large(RESUMABLE_MB))
       dropped.push(...digests)
       for (let n = 1; n <= COPIES; n++) {
         const [path, sha256] = dropped[Math.floor(random() * dropped.length)] ?? ['', '']

@@ -9,6 +9,8 @@ import type { RecordEntry } from './watch-records.ts'
 export interface Rested {
   /** Batches that the engine said it had taken, with the files that each dropped. */
   readonly accepted: ReadonlyMap<string, readonly string[]>
+  /** Those of them that a person cancelled. */
+  readonly cancelled: ReadonlySet<string>
   /** Every dropped file, and the SHA-256 of its bytes. */
   readonly digests: ReadonlyMap<string, string>
   readonly items: readonly ItemRow[]
@@ -32,15 +34,18 @@ export function findViolations(rested: Rested): string[] {
 }
 
 /** I1: each accepted file ends exactly once, and its receipt says how. */
-function findUnended({ accepted, items, receipts }: Rested): string[] {
+function findUnended({ accepted, cancelled, items, receipts }: Rested): string[] {
   const lines: string[] = []
   for (const [batchId, paths] of accepted) {
     for (const path of paths) {
       const found = items.filter((item) => item.batchId === batchId && item.path === path)
+      // A walk that was cancelled may not have come to the file.
+      if (found.length === 0 && cancelled.has(batchId)) continue
       if (found.length !== 1) lines.push(`I1 ${path} was accepted, and is ${found.length} items`)
     }
   }
   for (const { id, batchId, path, stage, state } of items) {
+    if (stage === 'cancelled' && !cancelled.has(batchId)) lines.push(`I1 ${path} is cancelled, and nobody wished it`)
     if (!isEnded(stage)) lines.push(`I1 ${path} is ${stage} at rest`)
     // Only what killed its worker three times may fail here: nothing else is wrong with any file.
     if (stage === 'failed' && !state.includes('"poison"')) lines.push(`I1 ${path} failed: ${state.slice(0, 300)}`)
@@ -61,7 +66,8 @@ function findMiscounted({ digests, items, records, stored, receipts }: Rested): 
     const own = items.filter(({ path }) => digests.get(path) === sha256)
     const done = own.filter(({ stage }) => stage === 'done')
     const name = own[0] === undefined ? sha256 : own[0].path
-    const expected = own.length === 0 || own.every(({ stage }) => stage === 'failed') ? 0 : 1
+    const isGivenUp = own.every(({ stage }) => stage === 'failed' || stage === 'cancelled')
+    const expected = isGivenUp ? 0 : 1
     const objects = [...stored].filter(([, bytes]) => bytes === sha256).map(([path]) => path)
     const rows = records.filter(({ storedSha256 }) => storedSha256 === sha256)
     if (done.length !== expected) lines.push(`I1 ${name} is done ${done.length} times`)

@@ -16,6 +16,8 @@ export interface PlannedKill {
   readonly delayMs: number
   /** Which of several processes of the kind: in [0, 1). */
   readonly which: number
+  /** So long after the kill a person cancels the last drop; null: does not. */
+  readonly cancelAfterMs: number | null
 }
 
 /** How often each is drawn. The backend takes seconds to start again. */
@@ -26,6 +28,8 @@ const WEIGHTS: readonly (readonly [Victim, number])[] = [
   ['imaging', 15],
   ['backend', 10],
 ]
+const CANCEL_CHANCE = 0.2
+const LONGEST_THOUGHT_MS = 400
 const LONGEST_DELAY_MS: Readonly<Record<Moment, number>> = { any: 600, bytes: 40, named: 40, recording: 25 }
 
 /** The kills of a soak, the same for the same seed. */
@@ -38,6 +42,7 @@ export function planKills(seed: number, count: number): PlannedKill[] {
       moment,
       delayMs: Math.round(random() * LONGEST_DELAY_MS[moment]),
       which: random(),
+      cancelAfterMs: random() < CANCEL_CHANCE ? random() * LONGEST_THOUGHT_MS : null,
     }
   })
 }

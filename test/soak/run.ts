@@ -17,11 +17,14 @@ const report = await soak({
 console.log(closingLine(report, (performance.now() - started) / 1000))
 process.exit(report.violations.length === 0 ? 0 : 1)
 
-function closingLine({ kills, files, designs, violations }: SoakReport, seconds: number): string {
+function closingLine({ kills, files, designs, ends, violations }: SoakReport, seconds: number): string {
   const total = Object.values(kills).reduce((sum, n) => sum + n, 0)
-  const byKind = Object.entries(kills).map(([kind, n]) => `${kind} ${n}`)
+  const list = (counts: Readonly<Record<string, number>>): string =>
+    Object.entries(counts)
+      .map(([name, n]) => `${name} ${n}`)
+      .join(', ')
   return (
-    `seed ${seed}: ${total} kills (${byKind.join(', ')}), ${files} files dropped, ${designs} designs, ` +
+    `seed ${seed}: ${total} kills (${list(kills)}), ${files} files dropped, ${designs} designs (${list(ends)}), ` +
     `${violations.length} violations, ${seconds.toFixed(0)} s`
   )
 }

@@ -35,6 +35,8 @@ export interface SoakReport {
   /** Files dropped, and different ones among them. */
   readonly files: number
   readonly designs: number
+  /** How many items ended how. */
+  readonly ends: Readonly<Record<string, number>>
 }
 
 /** A new wave is dropped when less than this is under way. */
@@ -53,6 +55,7 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
     if (untilFirst) enough.abort()
   }
   const tally: Record<Victim, number> = { engine: 0, imaging: 0, transfer: 0, session: 0, backend: 0 }
+  const ends: Record<string, number> = {}
   const digests = new Map<string, string>()
   const home = await mkdtemp(join(tmpdir(), 'galley-soak-'))
   try {
@@ -65,6 +68,7 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
     kills: tally,
     files: digests.size,
     designs: new Set(digests.values()).size,
+    ends,
   }
 
   async function run(): Promise<void> {
@@ -96,15 +100,19 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
 
     const scene = { engine, backend, sshd, nas: nasWatch, catalog, signal: enough.signal }
     const accepted = new Map<string, readonly string[]>()
+    const cancelled = new Set<string>()
+    const cancels: Promise<void>[] = []
     const striking = new AbortController()
     const dropping = dropWaves()
     for (const [index, kill] of planKills(seed, kills).entries()) {
       if (enough.signal.aborted) break
       tally[await strike(scene, kill)] += 1
+      if (kill.cancelAfterMs !== null) cancels.push(cancelLast(kill.cancelAfterMs))
       if ((index + 1) % 50 === 0) tell(`${index + 1} kills, ${digests.size} files`)
     }
     striking.abort()
     await dropping
+    await Promise.all(cancels)
     if (enough.signal.aborted) return
 
     // A person quits and starts again: what was held for a long time is tried at once.
@@ -113,13 +121,16 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
       onViolation(`I1 not at rest after ${REST_WITHIN_MS / 1000} s: ${catalog.underWay().join(', ')}`)
     }
     if (enough.signal.aborted) return
-    await nasWatch.stop()
+    const batchIds = [...new Set(catalog.items().map(({ batchId }) => batchId))]
+    expectOk(await engine.peer.call('untilRest', { batchIds }))
     const items = catalog.items()
+    for (const { stage } of items) ends[stage] = (ends[stage] ?? 0) + 1
     const records = await recordWatch.stop()
-    const receipts = await receiptsOf(engine, [...new Set(items.map(({ batchId }) => batchId))])
+    const receipts = await receiptsOf(engine, batchIds)
     const interruptions = tally.engine + tally.transfer + tally.session
+    await nasWatch.stop()
     const stored = await digestAll(sshd.root)
-    const rested = { accepted, digests, items, records, receipts, stored, foreign, interruptions }
+    const rested = { accepted, cancelled, digests, items, records, receipts, stored, foreign, interruptions }
     for (const line of findViolations({ ...rested, foreignNumbers: FOREIGN_NUMBERS })) onViolation(line)
 
     const secrets = password === undefined ? [token] : [token, password]
@@ -133,7 +144,7 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
     const after = {
       items: catalog.items(),
       files: await listing(folder),
-      receipts: await receiptsOf(engine, [...receipts.keys()]),
+      receipts: await receiptsOf(engine, batchIds),
     }
     if (!isDeepStrictEqual(before, after)) onViolation('I10 starting again changed something')
 
@@ -154,6 +165,15 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
         // Killed before it could answer: whether the drop was taken is not known, so it is dropped again.
         if (answer.failure.code !== 'worker-gone') return onViolation(`I1 a drop was refused: ${answer.failure.code}`)
       }
+    }
+
+    async function cancelLast(afterMs: number): Promise<void> {
+      await pause(afterMs)
+      const batchId = [...accepted.keys()].at(-1)
+      if (batchId === undefined) return
+      cancelled.add(batchId)
+      // As often as the engine is killed before it can answer.
+      while (!(await engine.peer.call('cancel', { batchId })).ok);
     }
   }
 }

@@ -21,6 +21,21 @@ export async function drawHeavyDesign(seed: number, megabytes: number): Promise<
   return drawGrain(seed, sizeOf((first.width * first.height * wanted) / png.length))
 }
 
+/** A PNG of noise, quickly made, that compresses to nothing less than about `megabytes`. */
+export async function noiseDesign(megabytes: number): Promise<Buffer> {
+  const side = Math.round(Math.sqrt((megabytes * 1e6) / 4))
+  const pixels = Buffer.alloc(side * side * 4)
+  let noise = 1
+  for (let at = 0; at < pixels.length; at += 4) {
+    noise = (Math.imul(noise, 1664525) + 1013904223) >>> 0
+    pixels.writeUInt32LE(noise, at)
+    pixels[at + 3] = 255
+  }
+  return sharp(pixels, { raw: { width: side, height: side, channels: 4 } })
+    .png({ compressionLevel: 0 })
+    .toBuffer()
+}
+
 /** The design on a larger transparent canvas. */
 export async function withMargin(png: Buffer, margin: { top: number; right: number; bottom: number; left: number }) {
   const background = { r: 0, g: 0, b: 0, alpha: 0 }

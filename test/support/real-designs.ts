@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import sharp from 'sharp'
+import { noiseDesign } from './pictures.ts'
 
 const OPENCLIPART = '/usr/share/openclipart/png'
 const MAX_BYTES = 400_000
@@ -39,17 +40,7 @@ export async function copyRealDesigns(folder: string, count: number): Promise<st
 
 /** Writes a PNG of noise that compresses to nothing less: about `megabytes` to send, so that one can be caught mid-file. */
 export async function writeLargeDesign(path: string, megabytes: number): Promise<string> {
-  const side = Math.round(Math.sqrt((megabytes * 1e6) / 4))
-  const pixels = Buffer.alloc(side * side * 4)
-  let noise = 1
-  for (let at = 0; at < pixels.length; at += 4) {
-    noise = (Math.imul(noise, 1664525) + 1013904223) >>> 0
-    pixels.writeUInt32LE(noise, at)
-    pixels[at + 3] = 255
-  }
-  await sharp(pixels, { raw: { width: side, height: side, channels: 4 } })
-    .png({ compressionLevel: 0 })
-    .toFile(path)
+  await writeFile(path, await noiseDesign(megabytes))
   return path
 }
 

@@ -18,6 +18,7 @@ import { createMatchLane } from './queue/match-lane.ts'
 import { createProjection } from './queue/projection.ts'
 import { createQueue } from './queue/queue.ts'
 import { createRest } from './queue/rest.ts'
+import { createSweepLane } from './queue/sweep-lane.ts'
 import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
 import { createHashFeed } from './records/hash-feed.ts'
 import { createRecordLane } from './records/record-lane.ts'
@@ -90,6 +91,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     itemSettled(itemId, batchId) {
       holds.lift(`item:${itemId}`)
       match.settled(itemId)
+      sweep.wake()
       void queue.endIfDone(batchId)
     },
   }
@@ -119,7 +121,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const upload = createTransferLane(context, { transfer, host })
   const record = createRecordLane(context, host)
   const restore = createRestore({ catalog, host, transfer, feed })
-  const queue = createQueue({ context, projection, rest, examine, match, transfer: upload, record })
+  const sweep = createSweepLane(context, { transfer, host })
+  const queue = createQueue({ context, projection, rest, examine, match, transfer: upload, record, sweep })
 
   if (!idle) await queue.start()
   return ok({

@@ -38,6 +38,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
   const liftShop = (shopId: string): void => {
     holds.lift(`nas:${shopId}`)
     holds.lift(`backend:${shopId}`)
+    holds.lift(`sweep:${shopId}`)
     queue.wake()
   }
 

@@ -86,6 +86,17 @@ export function createItems(database: Database) {
   )
   const setResumePoint = database.prepare('UPDATE items SET resume_attempt = ?, resume_offset = ? WHERE id = ?')
 
+  const isSweepable = `upload_attempt > swept_attempt
+    AND stage IN ('stored', 'recording', 'done', 'skipped', 'failed', 'cancelled')`
+  const unswept = database.prepare<[string, string, number], ItemRow & { upload_attempt: number }>(
+    `SELECT * FROM items WHERE ${isSweepable} AND shop_id NOT IN (SELECT value FROM json_each(?))
+       AND id NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,
+  )
+  const isUnswept = database
+    .prepare<[string], number>(`SELECT 1 FROM items WHERE batch_id = ? AND ${isSweepable} LIMIT 1`)
+    .pluck()
+  const setSwept = database.prepare('UPDATE items SET swept_attempt = ? WHERE id = ?')
+
   return {
     add: (id: string, batchId: string, shopId: string, templateId: string, seq: number, source: SourceFile): void => {
       insert.run({ id, batchId, shopId, templateId, seq, ...source })
@@ -128,6 +139,14 @@ export function createItems(database: Database) {
     setIntent: (id: string, to: RenameIntent | null): void => {
       setIntent.run(to?.number ?? null, to?.finalName ?? null, to?.attempt ?? null, id)
     },
+    /** Items that no upload is coming for, of whose attempts 1 to `attempts` some may have left its temporary file. */
+    unswept: (exceptShops: readonly string[], except: readonly string[], limit: number) =>
+      unswept
+        .all(JSON.stringify(exceptShops), JSON.stringify(except), limit)
+        .map((row) => ({ item: itemOf(row), attempts: row.upload_attempt })),
+    isUnswept: (batchId: string): boolean => isUnswept.get(batchId) !== undefined,
+    /** The temporary files of the item's attempts up to this one are gone. */
+    setSwept: (id: string, attempts: number): void => void setSwept.run(attempts, id),
     /** What a cut upload of the item has on the NAS for certain. */
     resumePoint: (id: string): ResumePoint | null => resumePoint.get(id) ?? null,
     setResumePoint: (id: string, to: ResumePoint | null): void => {

@@ -12,9 +12,9 @@ interface Entry {
   timer: NodeJS.Timeout | undefined
 }
 
-/** What is held: everything that needs a shop's NAS or its backend, one item until its next attempt, or all that is to
- *  be written on this computer. */
-export type HoldKey = `nas:${string}` | `backend:${string}` | `item:${string}` | 'local'
+/** What is held: everything that needs a shop's NAS or its backend, the sweeping of its NAS, one item until its next
+ *  attempt, or all that is to be written on this computer. */
+export type HoldKey = `nas:${string}` | `backend:${string}` | `sweep:${string}` | `item:${string}` | 'local'
 
 /** A NAS that is full or read-only may be helped at any time: it is tried again this often. */
 const PROBE_MS = 15_000

@@ -18,6 +18,7 @@ export interface QueueParts {
   readonly match: Lane
   readonly transfer: Lane
   readonly record: Lane
+  readonly sweep: Lane
 }
 
 /** What a person can ask of the queue. Each is durable before it answers. */
@@ -45,14 +46,16 @@ export interface Queue {
 
 const RELEASE_GROUP = 500
 
-export function createQueue({ context, projection, rest, examine, match, transfer, record }: QueueParts): Queue {
+export function createQueue({ context, projection, rest, ...parts }: QueueParts): Queue {
   const { catalog, holds } = context
+  const { examine, match, transfer, record, sweep } = parts
+  const lanes = [examine, match, transfer, record, sweep]
   const scans = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>()
   let started = false
 
   const wake = (): void => {
     if (!started) return
-    for (const lane of [examine, match, transfer, record]) lane.wake()
+    for (const lane of lanes) lane.wake()
   }
 
   const scan = (batch: { id: string; shopId: string; templateId: string }): void => {
@@ -243,14 +246,11 @@ export function createQueue({ context, projection, rest, examine, match, transfe
     wake,
     endIfDone,
     async drain() {
-      await Promise.all([
-        stopScans([...scans.keys()]),
-        ...[examine, match, transfer, record].map((lane) => lane.drain()),
-      ])
+      await Promise.all([stopScans([...scans.keys()]), ...lanes.map((lane) => lane.drain())])
     },
     async stop() {
       await stopScans([...scans.keys()])
-      await Promise.all([examine, match, transfer, record].map((lane) => lane.stop()))
+      await Promise.all(lanes.map((lane) => lane.stop()))
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { Batch } from '../../shared/domain/batch.ts'
 import type { Item, Stage } from '../../shared/domain/item.ts'
 import type { QueueContext } from './context.ts'
 
@@ -22,7 +23,9 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
 
   const isAtRest = (batchId: string): boolean => {
     const batch = catalog.batches.get(batchId)
-    if (batch === null || batch.state === 'ended') return true
+    if (batch === null) return true
+    if (isLeavingParts(batch)) return false
+    if (batch.state === 'ended') return true
     if (batch.state === 'scanning') return false
     const counts = new Map(catalog.items.counts(batchId).map(({ stage, count }) => [stage, count]))
     const has = (...stages: Stage[]): boolean => stages.some((stage) => (counts.get(stage) ?? 0) > 0)
@@ -33,6 +36,10 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
     if (has('waiting') && !holds.isSettled(`nas:${batch.shopId}`)) return false
     return catalog.items.inStage(batchId, 'matching', [], Number.MAX_SAFE_INTEGER).every(isStuckTwin)
   }
+
+  /** Temporary files on the NAS are about to be removed. */
+  const isLeavingParts = ({ id, shopId }: Batch): boolean =>
+    catalog.items.isUnswept(id) && !holds.isSettled(`nas:${shopId}`) && !holds.isSettled(`sweep:${shopId}`)
 
   const isPaused = (batchId: string): boolean =>
     catalog.settings.isPausedAll() || catalog.batches.get(batchId)?.state === 'paused'

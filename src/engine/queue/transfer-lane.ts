@@ -118,7 +118,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   }
 
   /** `stored` and its outbox row are one transaction: a file on the NAS is never without its record to come. */
-  const stored = async ({ item, examination }: Upload, put: PutResult): Promise<void> => {
+  const stored = async ({ item, examination, attempt }: Upload, put: PutResult): Promise<void> => {
     holds.lift(`nas:${item.shopId}`)
     await catalog.write(() => {
       const intent = catalog.items.intent(item.id)
@@ -129,6 +129,8 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
       const moved = applyInTransaction(context, item.id, { type: 'stored', stored: file })
       if (moved === null) throw new Error(`item ${item.id} was stored but not uploading`)
       keepName(catalog, moved, file)
+      // The only temporary file there was has the final name now.
+      if (attempt === 1) catalog.items.setSwept(item.id, attempt)
       const { id, shopId, templateId, copy, source } = moved
       const design = { id, shopId, templateId, copy, fileName: source.fileName, fingerprint: examination.fingerprint }
       catalog.designs.addKnown(design, intent.number, remotePath)

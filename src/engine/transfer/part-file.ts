@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { PutRequest } from '../../shared/worker/transfer.ts'
+import type { PutRequest, SweepRequest } from '../../shared/worker/transfer.ts'
 import { type Fault, refusalFailure, STATUS } from './failures.ts'
 import type { Folders } from './folders.ts'
 import type { SftpRequests } from './sftp-requests.ts'
@@ -35,6 +35,20 @@ export async function openPart(sftp: SftpRequests, folders: Folders, request: Pu
 /** Removes the temporary file, as far as the NAS can be reached. A closed handle is null. */
 export async function discardPart(sftp: SftpRequests, path: string, handle: Buffer | null): Promise<void> {
   await Promise.all([handle === null ? null : sftp.close(handle), sftp.unlink(path)])
+}
+
+/** Removes the temporary file of each of the item's attempts, if it is there. */
+export async function sweepParts(
+  sftp: SftpRequests,
+  { remoteDir, itemId, attempts }: SweepRequest,
+): Promise<Result<null>> {
+  const parts = Array.from({ length: attempts }, (_, index) => partPath(remoteDir, itemId, index + 1))
+  const replies = await Promise.all(parts.map((part) => sftp.unlink(part)))
+  for (const reply of replies) {
+    if (reply.ok || isRefused(reply, STATUS.noSuchFile)) continue
+    return fail(await refusalFailure(reply.fault, remoteDir, 0, () => sftp.space(remoteDir)))
+  }
+  return ok(null)
 }
 
 export function isRefused(

@@ -10,6 +10,7 @@ import type {
   PutEvent,
   PutRequest,
   PutResult,
+  SweepRequest,
   TransferHostContract,
 } from '../../shared/worker/transfer.ts'
 import { openConnection } from './connection.ts'
@@ -17,6 +18,7 @@ import { type ConnectionPool, createConnectionPool } from './connection-pool.ts'
 import { tryConnection } from './connection-test.ts'
 import { createFolders, type Folders } from './folders.ts'
 import { findRestored, getFile } from './get-file.ts'
+import { sweepParts } from './part-file.ts'
 import { putFile } from './put-file.ts'
 import type { TransferDeadlines } from './settings.ts'
 
@@ -38,6 +40,7 @@ export interface Transfers {
   /** Gives the access of a NAS. One that is given again stays as it is; a new one closes the connections of the old. */
   openNas(nasId: string, access: NasAccess): void
   put(request: PutRequest, signal: AbortSignal, emit: (event: PutEvent) => void): Promise<Result<PutResult>>
+  sweep(request: SweepRequest, signal: AbortSignal): Promise<Result<null>>
   get(request: GetRequest, signal: AbortSignal, emit: (event: GetEvent) => void): Promise<Result<GetResult>>
   testConnection(
     access: NasAccess,
@@ -85,6 +88,11 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
           takeName: (foreign) => takeName({ itemId, attempt, ...(foreign === null ? {} : { foreign }) }),
         }),
       )
+    },
+    async sweep(request, signal) {
+      const nas = nases.get(request.nasId)
+      if (nas === undefined) return notOpen(request.nasId)
+      return nas.pool.run(0, signal, ({ sftp }) => sweepParts(sftp, request))
     },
     async get(request, signal, emit) {
       const nas = nases.get(request.nasId)

@@ -40,6 +40,10 @@ export interface ResumePoint {
   readonly offset: number
 }
 
+export interface SweepRequest extends Pick<PutRequest, 'nasId' | 'itemId' | 'remoteDir'> {
+  readonly attempts: number
+}
+
 export interface PutResult {
   readonly fileName: string
   readonly remotePath: string
@@ -96,6 +100,8 @@ export interface TransferContract {
    *  replacing another file, synced again. The final name is asked of the engine by `takeName` once the bytes are
    *  verified. */
   readonly put: { readonly input: PutRequest; readonly output: PutResult; readonly event: PutEvent }
+  /** Removes what attempts 1 to `attempts` of an item may have left on the NAS. */
+  readonly sweep: { readonly input: SweepRequest; readonly output: null }
   /** Gets one file from the NAS: in order under a temporary name, compared with its SHA-256, synced, renamed without ever
    *  replacing another file. An abort ends it while it waits for a connection. */
   readonly get: { readonly input: GetRequest; readonly output: GetResult; readonly event: GetEvent }

@@ -3,9 +3,10 @@ import { failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import { initial } from './0001-initial.ts'
 import { resumePoint } from './0002-resume-point.ts'
+import { sweptAttempts } from './0003-swept-attempts.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
-const MIGRATIONS: readonly string[] = [initial, resumePoint]
+const MIGRATIONS: readonly string[] = [initial, resumePoint, sweptAttempts]
 
 /** Brings the catalog to this program's version, each migration in one transaction with its version.
  *  A newer catalog is refused untouched: `catalog-newer`. */

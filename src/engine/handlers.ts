@@ -52,7 +52,12 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
         })),
       ),
     async saveShop(shop) {
-      await catalog.write(() => catalog.shops.saveShop(shop))
+      const isOtherBackend = (catalog.shops.shop(shop.id)?.backendUrl ?? null) !== shop.backendUrl
+      await catalog.write(() => {
+        catalog.shops.saveShop(shop)
+        if (isOtherBackend) catalog.shops.setFeedCursor(shop.id, 0)
+      })
+      if (isOtherBackend) feed.forgetFirstPull(shop.id)
       liftShop(shop.id)
       projection.allChanged()
       return ok(null)
@@ -63,12 +68,13 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       if (catalog.shops.templates(shopId).some((other) => other.id !== id && other.name === name)) {
         return fail(failure('configuration', `the shop has a template "${name}" already`))
       }
+      const isNew = catalog.shops.template(id) === null
       await catalog.write(() => {
-        const isNew = catalog.shops.template(id) === null
         catalog.shops.saveTemplate(template)
         // The feed was read without this template's designs.
         if (isNew) catalog.shops.setFeedCursor(shopId, 0)
       })
+      if (isNew) feed.forgetFirstPull(shopId)
       projection.allChanged()
       return ok(null)
     },

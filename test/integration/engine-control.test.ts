@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -160,6 +161,26 @@ test('two workstations of one shop, dropping at once, take each number once', as
   const receipts = await Promise.all(shops.map((shop, i) => shop.rest(batches[i] ?? '')))
   const ends = { sources: sources.flat(), nasRoot: one.nasRoot, records: await one.records(), receipt: receipts.flat() }
   expect(await findDifferences(ends)).toEqual([])
+})
+
+test('what colleagues uploaded for a template is found by a workstation that gets the template later', async () => {
+  await using colleague = await openEngineShop({ sshd, backend })
+  const token = colleague.secrets['backend-token'] ?? ''
+  await using late = await openEngineShop({ sshd, backend, nasRoot: colleague.nasRoot, token })
+  const print = { widthInches: 5, heightInches: 5, dpi: 300, fit: 'contain', namePattern: '{number}' } as const
+  const add = async (shop: EngineShop): Promise<string> => {
+    const template = { id: randomUUID(), shopId: shop.shopId, name: 'Sticker', ...print }
+    expectOk(await shop.engine.peer.call('saveTemplate', template))
+    return template.id
+  }
+  const [design = '', other = ''] = await writeDesigns(colleague.drops, [1, 2])
+  const there = await add(colleague)
+  expect(await colleague.rest(await colleague.drop([design], {}, there))).toMatchObject([{ outcome: 'done' }])
+  // The feed has passed the colleague's design, of a template that was not known here.
+  await late.rest(await late.drop([other]))
+  const here = await add(late)
+  const receipt = await late.rest(await late.drop([design], {}, here))
+  expect(receipt).toMatchObject([{ outcome: 'skipped', reason: 'exact duplicate of design 1.png' }])
 })
 
 test('a template’s name is one of its shop’s: a second one is refused in words', async () => {

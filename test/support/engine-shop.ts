@@ -25,8 +25,8 @@ export interface EngineShop extends AsyncDisposable {
   readonly secrets: Partial<Record<SecretKind, string>>
   /** Saves the shop with this NAS and backend. */
   reach(change: { readonly nas?: Partial<Nas>; readonly backendUrl?: string }): Promise<void>
-  /** Accepts files and folders; the batch. */
-  drop(paths: readonly string[], policy?: Partial<DuplicatePolicy>): Promise<string>
+  /** Accepts files and folders for a template, by default the shop's first; the batch. */
+  drop(paths: readonly string[], policy?: Partial<DuplicatePolicy>, templateId?: string): Promise<string>
   /** Waits until nothing of the batch moves by itself any more; its receipt. */
   rest(batchId: string): Promise<ReceiptLine[]>
   items(batchId: string): Promise<readonly ItemView[]>
@@ -88,10 +88,11 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
       shop = { nas: { ...shop.nas, ...nas }, backendUrl }
       expectOk(await engine.peer.call('saveShop', { id: shopId, name: 'Test shop', kind: 'real', ...shop }))
     },
-    async drop(paths, policy = {}) {
+    async drop(paths, policy = {}, forTemplate = templateId) {
       const chosen = { onDuplicate: 'skip', onSimilar: 'review', ...policy } as const
-      return expectOk(await engine.peer.call('acceptPaths', { paths: [...paths], shopId, templateId, policy: chosen }))
-        .batchId
+      return expectOk(
+        await engine.peer.call('acceptPaths', { paths: [...paths], shopId, templateId: forTemplate, policy: chosen }),
+      ).batchId
     },
     async rest(batchId) {
       expectOk(await engine.peer.call('untilRest', { batchIds: [batchId] }))

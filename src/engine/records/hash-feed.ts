@@ -16,6 +16,8 @@ export interface HashFeed {
   follow(shopId: string): void
   /** Reads on from the cursor; settles when there is no more, or the backend does not answer. */
   catchUp(shopId: string): Promise<void>
+  /** The feed was set back to its start: the next pull is the first once more. */
+  forgetFirstPull(shopId: string): void
   /** Settles when the first pull has ended, well or not, or has taken too long. */
   firstPull(shopId: string): Promise<void>
   stop(): Promise<void>
@@ -32,13 +34,18 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     const client = await recordClient(context, host, shopId)
     if (!client.ok) return
     for (let more = true; more && !controller.signal.aborted; ) {
-      const page = await client.value.hashFeed(catalog.shops.feedCursor(shopId), PAGE, controller.signal)
+      const after = catalog.shops.feedCursor(shopId)
+      const page = await client.value.hashFeed(after, PAGE, controller.signal)
       if (!page.ok) {
         log.info('hash feed not read', { code: page.failure.code, detail: page.failure.detail })
         return
       }
-      await catalog.write(() => keep(shopId, page.value))
-      more = page.value.more
+      more = await catalog.write(() => {
+        // Meanwhile the feed may have been set back, for a new template or another backend: then this page is no news.
+        if (catalog.shops.feedCursor(shopId) !== after) return true
+        keep(shopId, page.value)
+        return page.value.more
+      })
     }
   }
 
@@ -78,17 +85,22 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
 
   const follow = (shopId: string): void => {
     const begun = pullOnce(shopId)
-    if (!first.has(shopId)) first.set(shopId, begun)
+    if (first.has(shopId)) return
+    const patience = Promise.withResolvers<void>()
+    const timer = setTimeout(patience.resolve, FIRST_PULL_PATIENCE_MS)
+    first.set(
+      shopId,
+      Promise.race([begun, patience.promise]).finally(() => clearTimeout(timer)),
+    )
   }
 
   return {
     follow,
     catchUp: pullOnce,
-    firstPull(shopId) {
+    forgetFirstPull: (shopId) => void first.delete(shopId),
+    async firstPull(shopId) {
       if (!first.has(shopId)) follow(shopId)
-      const patience = Promise.withResolvers<void>()
-      const timer = setTimeout(patience.resolve, FIRST_PULL_PATIENCE_MS)
-      return Promise.race([first.get(shopId), patience.promise]).finally(() => clearTimeout(timer))
+      await first.get(shopId)
     },
     async stop() {
       controller.abort()

@@ -53,6 +53,8 @@ test('quit in the middle, started again: the rest goes on by itself and nothing 
 
   const second = await launch()
   const again = await firstPage(second)
+  await expect(again.getByText(/Going on with \d+ uploads? from the last time/)).toBeVisible()
+  await again.screenshot({ path: info.outputPath('restored.png') })
   await expect(again.getByRole('tree').getByText(`${DESIGNS} uploaded`)).toBeVisible({ timeout: 120_000 })
   const receipt = await receiptOf(again)
   await second.close()

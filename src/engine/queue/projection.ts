@@ -14,6 +14,8 @@ export interface Projection {
   /** A hold or a setting changed that is shown on many items. */
   allChanged(): void
   batchesRemoved(batchIds: readonly string[]): void
+  /** Work of an earlier run is going on. */
+  workRestored(batchIds: readonly string[], files: number): void
   status(): EngineStatus
   batchView(batchId: string): BatchView | null
   batchItems(batchId: string): ItemView[]
@@ -28,6 +30,7 @@ export function createProjection(context: ProjectionContext): Projection {
   const { catalog, live, traffic, clock } = context
   const watchers = new Set<(delta: EngineDelta) => void>()
   const rate = createRate(clock)
+  let restored: EngineStatus['restored'] = null
   let items = new Set<string>()
   let batches = new Set<string>()
   let removed: string[] = []
@@ -119,6 +122,7 @@ export function createProjection(context: ProjectionContext): Projection {
     pausedAll: catalog.settings.isPausedAll(),
     outboxCount: catalog.outbox.count(),
     bytesPerSecond: rate.perSecond(traffic.ackedBytes),
+    restored,
   })
 
   const fullStatus = (): EngineStatus => ({
@@ -142,6 +146,10 @@ export function createProjection(context: ProjectionContext): Projection {
     },
     batchesRemoved(batchIds) {
       removed.push(...batchIds)
+      schedule()
+    },
+    workRestored(batchIds, files) {
+      restored = { batchIds, files }
       schedule()
     },
     status: fullStatus,

@@ -237,6 +237,14 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
         })
       }
       started = true
+      const unfinished = catalog.batches.open().flatMap(({ id }) => projection.batchView(id) ?? [])
+      const going = unfinished.filter(({ counts }) => counts.active > 0)
+      const files = going.reduce((sum, { counts }) => sum + counts.active, 0)
+      if (files > 0)
+        projection.workRestored(
+          going.map(({ id }) => id),
+          files,
+        )
       for (const batch of catalog.batches.open()) {
         if (catalog.batches.paths(batch.id).length > 0) scan(batch)
         else await endIfDone(batch.id)

@@ -19,12 +19,15 @@ export interface WindowSlice {
   /** A shop is being set up, though there may be others. */
   readonly isSettingUp: boolean
   readonly notice: Notice | null
+  /** A person was told of the work that went on from the last time. */
+  readonly isRestoredSeen: boolean
   readonly preferences: Preferences
 
   show(screen: Screen): void
   showHelp(isOpen: boolean): void
   setUp(isSettingUp: boolean): void
   notify(notice: Notice | null): void
+  seeRestored(): void
   chooseShop(shopId: string): void
   chooseTemplate(shopId: string, templateId: string): void
   choosePolicy(policy: DuplicatePolicy): void
@@ -45,12 +48,14 @@ export function createWindowSlice(
     isHelpOpen: false,
     isSettingUp: false,
     notice: null,
+    isRestoredSeen: false,
     preferences: readPreferences(storage),
 
     show: (screen) => set({ screen }),
     showHelp: (isHelpOpen) => set({ isHelpOpen }),
     setUp: (isSettingUp) => set({ isSettingUp }),
     notify: (notice) => set({ notice }),
+    seeRestored: () => set({ isRestoredSeen: true }),
     chooseShop: (shopId) => prefer(() => ({ shopId })),
     chooseTemplate: (shopId, templateId) =>
       prefer(({ templateIds }) => ({ shopId, templateIds: { ...templateIds, [shopId]: templateId } })),

@@ -46,6 +46,11 @@ export const en = {
     starting: 'Starting…',
     restarting: 'The engine is starting again.',
     restartingAction: 'Nothing was lost. Uploads go on by themselves in a moment.',
+    restored: (n: number) => `Going on with ${n === 1 ? '1 upload' : `${n} uploads`} from the last time.`,
+    restoredText: 'Nothing was lost.',
+    pause: 'Pause',
+    discard: 'Discard…',
+    close: 'Close',
     stopped: 'The engine stopped.',
     startAgain: 'Start it again',
     held: {

@@ -36,6 +36,11 @@ export const es: Texts = {
     starting: 'Iniciando…',
     restarting: 'El motor se está reiniciando.',
     restartingAction: 'No se perdió nada. Las subidas siguen solas en un momento.',
+    restored: (n: number) => `Siguen ${n === 1 ? '1 subida' : `${n} subidas`} de la última vez.`,
+    restoredText: 'No se ha perdido nada.',
+    pause: 'Pausar',
+    discard: 'Descartar…',
+    close: 'Cerrar',
     stopped: 'El motor se detuvo.',
     startAgain: 'Iniciarlo de nuevo',
     held: {

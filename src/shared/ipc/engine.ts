@@ -69,6 +69,8 @@ export interface EngineStatus {
   /** Records not yet confirmed by the backend. */
   readonly outboxCount: number
   readonly bytesPerSecond: number
+  /** What the engine found unfinished when it started, and went on with. */
+  readonly restored: { readonly batchIds: readonly string[]; readonly files: number } | null
 }
 
 /** What changed since the last event; `full` replaces everything. Items of ended batches come by `batchItems`. */

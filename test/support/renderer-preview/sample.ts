@@ -128,7 +128,7 @@ export function fullDelta(
 ): EngineDelta {
   return {
     full: true,
-    status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, ...status },
+    status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, restored: null, ...status },
     batches,
     items,
     removedBatchIds: [],

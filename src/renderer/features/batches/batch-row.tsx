@@ -125,20 +125,20 @@ function BatchActions({ batch: { id, state, counts } }: { batch: BatchView }) {
         <IconButton label={t.batch.cancel} icon={X} shortcut="Del" onClick={() => setIsAsking(true)} />
       )}
       {isAsking && (
-        <CancelDialog batchId={id} files={counts.active + counts.review} onClose={() => setIsAsking(false)} />
+        <CancelDialog batchIds={[id]} files={counts.active + counts.review} onClose={() => setIsAsking(false)} />
       )}
     </div>
   )
 }
 
 interface CancelDialogProps {
-  readonly batchId: string
+  readonly batchIds: readonly string[]
   readonly files: number
   readonly onClose: () => void
 }
 
-/** Asks once more before a whole batch is cancelled. */
-export function CancelDialog({ batchId, files, onClose }: CancelDialogProps) {
+/** Asks once more before whole batches are cancelled. */
+export function CancelDialog({ batchIds, files, onClose }: CancelDialogProps) {
   const { t } = useLanguage()
   const { cancel } = useActions()
   const words = t.batch.confirmCancel
@@ -152,7 +152,7 @@ export function CancelDialog({ batchId, files, onClose }: CancelDialogProps) {
           kind="danger"
           onClick={() => {
             onClose()
-            void cancel(batchId)
+            for (const batchId of batchIds) void cancel(batchId)
           }}
         >
           {words.yes}

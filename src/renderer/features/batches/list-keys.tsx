@@ -122,5 +122,5 @@ export function CancelBatch({ batchId, onClose }: { batchId: string; onClose: ()
     const counts = projection.batches.find(({ id }) => id === batchId)?.counts
     return counts === undefined ? 0 : counts.active + counts.review
   })
-  return <CancelDialog batchId={batchId} files={files} onClose={onClose} />
+  return <CancelDialog batchIds={[batchId]} files={files} onClose={onClose} />
 }

@@ -1,9 +1,22 @@
-import { CloudOff, HardDrive, KeyRound, Laptop, type LucideIcon, RotateCw, Server, ShieldAlert } from 'lucide-react'
-import { Button } from '../../components/button.tsx'
+import {
+  CloudOff,
+  HardDrive,
+  History,
+  KeyRound,
+  Laptop,
+  type LucideIcon,
+  RotateCw,
+  Server,
+  ShieldAlert,
+  X,
+} from 'lucide-react'
+import { useState } from 'react'
+import { Button, IconButton } from '../../components/button.tsx'
 import type { AttentionKind } from '../../stores/attention.ts'
 import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
 import { chosenShop, isReady } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
+import { CancelDialog } from '../batches/batch-row.tsx'
 import './banners.css'
 
 const ICONS: Readonly<Record<AttentionKind, LucideIcon>> = {
@@ -20,6 +33,7 @@ export function Banners() {
   return (
     <div className="banners">
       <EngineBanner />
+      <RestoredBanner />
       <HeldBanners />
       <NotReadyBanner />
     </div>
@@ -50,6 +64,39 @@ function EngineBanner() {
         />
       )
   }
+}
+
+/** What went on by itself from the last time, and may be paused or discarded. */
+function RestoredBanner() {
+  const { t } = useLanguage()
+  const { pause, seeRestored } = useActions()
+  const [isAsking, setIsAsking] = useState(false)
+  const restored = useGalley(({ projection: { status }, isRestoredSeen }) => (isRestoredSeen ? null : status.restored))
+  const going = useGalley(({ projection: { batches } }) =>
+    batches
+      .filter(({ id, counts }) => counts.active > 0 && restored?.batchIds.includes(id))
+      .reduce((sum, { counts }) => sum + counts.active + counts.review, 0),
+  )
+  if (restored === null || going === 0) return null
+  return (
+    <div className="banner" data-kind="plain" role="status">
+      <History size={16} aria-hidden />
+      <p>
+        <strong>{t.banner.restored(restored.files)}</strong> {t.banner.restoredText}
+      </p>
+      <Button
+        onClick={() => {
+          void pause(null)
+          seeRestored()
+        }}
+      >
+        {t.banner.pause}
+      </Button>
+      <Button onClick={() => setIsAsking(true)}>{t.banner.discard}</Button>
+      <IconButton label={t.banner.close} icon={X} onClick={seeRestored} />
+      {isAsking && <CancelDialog batchIds={restored.batchIds} files={going} onClose={() => setIsAsking(false)} />}
+    </div>
+  )
 }
 
 function HeldBanners() {

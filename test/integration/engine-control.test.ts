@@ -124,13 +124,26 @@ test('an engine killed again and again brings everything to one end', async () =
   expect(await findDifferences({ sources, nasRoot: shop.nasRoot, records: await shop.records(), receipt })).toEqual([])
 })
 
+test('an engine told to stop in the middle of a file cleans up after itself, and the next goes on', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  await using proxy = await slowDown(shop)
+  proxy.chaos.delayMs = 100
+  const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
+  const batchId = await shop.drop([large])
+  await untilSent(proxy, 1e6)
+  expect(await shop.restart('SIGTERM')).toEqual({ code: 0, signal: null })
+  proxy.chaos.delayMs = 0
+  expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'done' }])
+  expect(await partsIn(shop.nasRoot)).toEqual([])
+})
+
 test('connections that break in the middle of a file, again and again, cost time and nothing else', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   await using proxy = await slowDown(shop)
   proxy.chaos.delayMs = 100
   const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
   const batchId = await shop.drop([large])
-  for (let breaks = 0; breaks < 3; breaks += 1) {
+  for (let breaks = 0; breaks < 2; breaks += 1) {
     await untilSent(proxy, proxy.bytesUp + 1e6)
     proxy.resetAll()
   }

@@ -8,6 +8,7 @@ import { type FeedResponse, MAX_FEED_LIMIT } from '../../src/shared/api/records.
 import type { BatchView, ItemView, ReceiptLine } from '../../src/shared/domain/batch.ts'
 import type { DuplicatePolicy } from '../../src/shared/domain/match.ts'
 import type { Nas, SecretKind } from '../../src/shared/domain/shop.ts'
+import type { ExitInfo } from '../../src/shared/worker/port.ts'
 import type { TestBackend } from './backend.ts'
 import { addShop, expectOk, startEngine, type TestEngine } from './engine.ts'
 import type { Sshd } from './sshd.ts'
@@ -35,6 +36,8 @@ export interface EngineShop extends AsyncDisposable {
   until(batchId: string, isSo: (items: readonly ItemView[]) => boolean): Promise<void>
   /** What the backend has of the shop. */
   records(): Promise<FeedResponse['entries']>
+  /** The engine is ended by a signal, and another takes its place. */
+  restart(signal: 'SIGKILL' | 'SIGTERM'): Promise<ExitInfo>
   /** SIGKILL to the engine, and another in its place; `meanwhile` may change the catalog between the two. */
   killAndRestart(meanwhile?: (catalog: Database) => void): Promise<void>
 }
@@ -117,8 +120,13 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
     async records() {
       return expectOk(await backend.client(token).hashFeed(0, MAX_FEED_LIMIT, AbortSignal.timeout(10_000))).entries
     },
+    async restart(signal) {
+      const ended = await engine.end(signal)
+      engine = startEngine(dataDir, secrets)
+      return ended
+    },
     async killAndRestart(meanwhile) {
-      await engine.kill()
+      await engine.end('SIGKILL')
       if (meanwhile !== undefined) {
         const database = new Sqlite(join(dataDir, 'catalog.sqlite'))
         meanwhile(database)

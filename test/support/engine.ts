@@ -5,6 +5,8 @@ import { ok, type Result } from '../../src/shared/domain/result.ts'
 import { DEFAULT_NAME_PATTERN, type Nas, type SecretKind } from '../../src/shared/domain/shop.ts'
 import type { EngineContract, EngineHostContract } from '../../src/shared/ipc/engine.ts'
 import { createPeer, type Peer } from '../../src/shared/worker/peer.ts'
+import type { ExitInfo } from '../../src/shared/worker/port.ts'
+import { signalProcess } from './processes.ts'
 import type { Sshd } from './sshd.ts'
 
 const ENGINE_ENTRY = new URL('../../src/worker/engine.ts', import.meta.url)
@@ -13,8 +15,8 @@ const ENGINE_ENTRY = new URL('../../src/worker/engine.ts', import.meta.url)
 export interface TestEngine extends AsyncDisposable {
   readonly pid: number
   readonly peer: Peer<EngineContract>
-  /** SIGKILL; settles when it has ended. */
-  kill(): Promise<void>
+  /** Sends the signal; settles when it has ended. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<ExitInfo>
 }
 
 export function startEngine(dataDir: string, secrets: Readonly<Partial<Record<SecretKind, string>>> = {}): TestEngine {
@@ -23,12 +25,13 @@ export function startEngine(dataDir: string, secrets: Readonly<Partial<Record<Se
   const peer = createPeer<EngineHostContract, EngineContract>(child.port, {
     secret: ({ kind }) => ok(secrets[kind as SecretKind] ?? null),
   })
+  const { pid } = child
   return {
-    pid: child.pid,
+    pid,
     peer,
-    async kill() {
-      child.kill()
-      await child.exited
+    end(signal) {
+      signalProcess(pid, signal)
+      return child.exited
     },
     async [Symbol.asyncDispose]() {
       peer.close()

@@ -59,7 +59,7 @@ export function openWork(options: {
     handlers: {
       async secret({ shopId, kind }) {
         if (!isSecretKind(kind)) return ok(null)
-        return ok(shopId === PRACTICE_SHOP_ID ? practice.secret(kind) : await secrets.get(shopId, kind))
+        return ok(await (shopId === PRACTICE_SHOP_ID ? practice.secret(kind) : secrets.get(shopId, kind)))
       },
     },
     onState(state) {

@@ -13,11 +13,13 @@ export async function nasAccess(
   { shops }: Pick<Catalog, 'shops'>,
   host: Pick<EngineHost, 'secret'>,
   shopId: string,
-  nas: Nas | null = shops.shop(shopId)?.nas ?? null,
+  given?: Nas,
 ): Promise<Result<NasAccess>> {
-  if (nas === null) return fail(failure('configuration', 'this shop has no NAS'))
   const password = await host.secret(shopId, 'nas-password')
   const passphrase = await host.secret(shopId, 'nas-passphrase')
+  // Read last: while the host looks for the secrets, the shop may move, as the practice shop does at each start.
+  const nas = given ?? shops.shop(shopId)?.nas ?? null
+  if (nas === null) return fail(failure('configuration', 'this shop has no NAS'))
   if (nas.identityFile === undefined && password === null) {
     return fail(failure('needs-sign-in', `no password or key for ${nas.user}@${nas.host}`))
   }

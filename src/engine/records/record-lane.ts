@@ -112,10 +112,11 @@ export async function recordClient(
   { catalog }: Pick<QueueContext, 'catalog'>,
   host: Pick<EngineHost, 'secret'>,
   shopId: string,
-  url: string | null = catalog.shops.shop(shopId)?.backendUrl ?? null,
+  given?: string,
 ): Promise<Result<RecordClient>> {
-  if (url === null) return fail(failure('configuration', 'this shop has no backend'))
   const token = await host.secret(shopId, 'backend-token')
+  const url = given ?? catalog.shops.shop(shopId)?.backendUrl ?? null
+  if (url === null) return fail(failure('configuration', 'this shop has no backend'))
   if (token === null) return fail(failure('backend-token', 'no token was given'))
   return { ok: true, value: createRecordClient({ url, token }) }
 }

@@ -25,8 +25,9 @@ const PRACTICE_TEMPLATE: Template = {
 export interface PracticeShop {
   /** Starts the practice NAS and backend, sets up the shop at the engine, and settles when both can be used. */
   start(): Promise<Result<{ readonly shopId: string }>>
-  /** The practice place makes its own secrets; they are kept nowhere else. */
-  secret(kind: SecretKind): string | null
+  /** The practice place makes its own secrets; they are kept nowhere else. Waits until it has started, so that work of
+   *  the last time does not find it closed. */
+  secret(kind: SecretKind): Promise<string | null>
   stop(): Promise<void>
 }
 
@@ -40,6 +41,7 @@ export function openPracticeShop(options: {
 }): PracticeShop {
   const { engine, folder, forking } = options
   let place: PracticePlace | null = null
+  const firstStart = Promise.withResolvers<void>()
   let setUp: Promise<Result<null>> = Promise.resolve(fail(failure('worker-gone')))
 
   const practice = supervise<Record<never, never>, PracticeContract, PracticePlace>({
@@ -64,11 +66,12 @@ export function openPracticeShop(options: {
     async start() {
       practice.start()
       const running = await practice.call('start', { folder })
-      if (!running.ok) return running
-      const introduced = await setUp
+      const introduced = running.ok ? await setUp : running
+      firstStart.resolve()
       return introduced.ok ? ok({ shopId: PRACTICE_SHOP_ID }) : introduced
     },
-    secret(kind) {
+    async secret(kind) {
+      await firstStart.promise
       if (kind === 'nas-password') return place?.password ?? null
       return kind === 'backend-token' ? (place?.token ?? null) : null
     },

@@ -11,10 +11,13 @@ export function whyNoSmallDisk(): string | null {
   return process.platform === 'linux' && process.getuid?.() === 0 ? null : 'mounting a small disk needs root on Linux'
 }
 
-/** A file system of its own of 1 MB, in memory. Use with `await using`. */
-export async function mountSmallDisk(access: 'rw' | 'ro'): Promise<AsyncDisposable & { readonly path: string }> {
+/** A file system of its own of so many MB, in memory. Use with `await using`. */
+export async function mountSmallDisk(
+  access: 'rw' | 'ro',
+  megabytes = 1,
+): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'galley-disk-'))
-  await run('mount', ['-t', 'tmpfs', '-o', `size=1m,${access}`, 'tmpfs', path])
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,${access}`, 'tmpfs', path])
   return {
     path,
     async [Symbol.asyncDispose]() {

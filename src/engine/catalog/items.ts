@@ -76,7 +76,10 @@ export function createItems(database: Database) {
       'UPDATE items SET upload_attempt = upload_attempt + 1 WHERE id = ? RETURNING upload_attempt',
     )
     .pluck()
-  const returnAttempt = database.prepare('UPDATE items SET upload_attempt = upload_attempt - 1 WHERE id = ?')
+  const returnAttempt = database.prepare(
+    `UPDATE items SET upload_attempt = upload_attempt - 1, resume_attempt = nullif(resume_attempt, upload_attempt)
+     WHERE id = ?`,
+  )
   const intent = database.prepare<[string], { number: number | null; finalName: string; attempt: number }>(
     'SELECT number, final_name AS finalName, intent_attempt AS attempt FROM items WHERE id = ?',
   )
@@ -130,7 +133,8 @@ export function createItems(database: Database) {
     claimed: (): Item[] => claimed.all().map(itemOf),
     /** Counts one more upload of the item; its temporary name carries the number. */
     nextUploadAttempt: (id: string): number => nextAttempt.get(id) ?? 1,
-    /** The upload that was counted last did not take place, or left nothing: its number is the next one's. */
+    /** The upload that was counted last did not take place, or left nothing: its number is the next one's, and there is
+     *  nothing of it to go on from. */
     returnUploadAttempt: (id: string): void => void returnAttempt.run(id),
     intent: (id: string): RenameIntent | null => {
       const row = intent.get(id)

@@ -115,6 +115,19 @@ test('a temporary file shorter than what was acknowledged is not continued', asy
   expect(await sha256Of(join(sshd.root, 'a.png'))).toBe(upload.sha256)
 })
 
+test('a NAS that cannot copy gets the whole file anew, into a file that no earlier session has open', async () => {
+  await using sshd = await startSshd({ config: ['Subsystem sftp internal-sftp -P copy-data'] })
+  await using proxy = await startChaosProxy(sshd)
+  await using worker = await startTransferWorker()
+  const { upload, resume } = await cutUpload({ sshd, proxy, worker }, 20 * MB, 10 * MB)
+  const events: PutEvent[] = []
+  const again = await worker.put({ ...upload, attempt: 2, resume }, { onEvent: (event) => events.push(event) })
+  expect(again).toEqual({ ok: true, value: expect.objectContaining({ fileName: 'a.png', verifiedBy: 'size' }) })
+  expect(events.filter(({ kind }) => kind === 'resumed')).toEqual([])
+  expect(await readdir(sshd.root)).toEqual(['a.png'])
+  expect(await sha256Of(join(sshd.root, 'a.png'))).toBe(upload.sha256)
+})
+
 test('a file changed since the cut is never joined to what was sent before', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)

@@ -187,7 +187,8 @@ function configLines({ port, hostKey, authorizedKeys, extra }: ConfigParts): str
     'UseDNS no',
     'MaxStartups 100:30:200',
     'MaxSessions 100',
-    'Subsystem sftp internal-sftp',
+    // May be named once only.
+    ...(extra.some((line) => line.startsWith('Subsystem ')) ? [] : ['Subsystem sftp internal-sftp']),
     '',
   ]
 }

@@ -115,6 +115,16 @@ function findUnbounded({ items, interruptions }: Rested): string[] {
   })
 }
 
+/** Faults of our own that the engine wrote down: kills are no excuse for them. */
+export async function findFaults(logDir: string): Promise<string[]> {
+  const lines: string[] = []
+  for (const name of await readdir(logDir)) {
+    const log = await readFile(join(logDir, name), 'utf8')
+    for (const line of log.split('\n')) if (line.includes('"level":"error"')) lines.push(`fault logged: ${line}`)
+  }
+  return lines
+}
+
 /** I9: names of the files below `folders` in which one of the secrets stands. */
 export async function findSecrets(folders: readonly string[], secrets: readonly string[]): Promise<string[]> {
   const lines: string[] = []

@@ -11,7 +11,7 @@ import { startSshd } from '../support/sshd.ts'
 import { keepBackend } from './backend-process.ts'
 import { createWaves, type Wave } from './designs.ts'
 import { type KeptEngine, keepEngine } from './engine-process.ts'
-import { findSecrets, findViolations } from './find-violations.ts'
+import { findFaults, findSecrets, findViolations } from './find-violations.ts'
 import { strike } from './killer.ts'
 import { planKills, type Victim } from './plan.ts'
 import { type CatalogReader, readCatalog } from './read-catalog.ts'
@@ -135,6 +135,7 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
 
     const secrets = password === undefined ? [token] : [token, password]
     for (const line of await findSecrets([dataDir], secrets)) onViolation(line)
+    for (const line of await findFaults(join(dataDir, 'logs'))) onViolation(line)
     const said = `${backend.output()}${JSON.stringify([...receipts.values()])}`
     if (secrets.some((secret) => said.includes(secret))) onViolation('I9 a secret stands in a receipt or a log')
 

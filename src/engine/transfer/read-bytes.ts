@@ -4,42 +4,46 @@ import type { SftpRequests } from './sftp-requests.ts'
 const READS_IN_FLIGHT = 8
 const READ_BYTES = 255 * 1024
 
-/** The bytes of an open remote file from `from` to `end`, in order, with several reads on their way at a time. Ends with
- *  the first fault; gives fewer bytes only when the file is shorter. */
+/** The bytes of an open remote file from `from` to `end`, in order, with several reads on their way at a time. Each piece
+ *  is valid until the next is asked for. Ends with the first fault; gives fewer bytes only when the file is shorter. */
 export async function* readInOrder(
   sftp: SftpRequests,
   handle: Buffer,
   from: number,
   end: number,
 ): AsyncGenerator<Reply<Buffer>, void, void> {
-  const reads: Promise<Reply<Buffer>>[] = []
+  const reads: { readonly buffer: Buffer; readonly filled: Promise<Reply<number>> }[] = []
+  // Used over and over: garbage of this size is collected late, and the process grows.
+  const spare: Buffer[] = []
   let asked = from
   try {
     for (;;) {
       while (asked < end && reads.length < READS_IN_FLIGHT) {
         const length = Math.min(READ_BYTES, end - asked)
-        reads.push(readFully(sftp, handle, length, asked))
+        const buffer = spare.pop() ?? Buffer.allocUnsafe(length)
+        reads.push({ buffer, filled: fill(sftp, handle, buffer.subarray(0, length), asked) })
         asked += length
       }
-      const bytes = await reads.shift()
-      if (bytes === undefined) return
-      yield bytes
-      if (!bytes.ok) return
+      const first = reads.shift()
+      if (first === undefined) return
+      const filled = await first.filled
+      yield filled.ok ? { ok: true, value: first.buffer.subarray(0, filled.value) } : filled
+      if (!filled.ok) return
+      spare.push(first.buffer)
     }
   } finally {
-    await Promise.all(reads)
+    await Promise.all(reads.map(({ filled }) => filled))
   }
 }
 
-/** Reads on while the server answers with less than was asked for; shorter only at the end of the file. */
-async function readFully(sftp: SftpRequests, handle: Buffer, length: number, position: number): Promise<Reply<Buffer>> {
-  const buffer = Buffer.allocUnsafe(length)
+/** Reads on while the server answers with less than was asked for; less than the whole only at the end of the file. */
+async function fill(sftp: SftpRequests, handle: Buffer, into: Buffer, position: number): Promise<Reply<number>> {
   let filled = 0
-  while (filled < length) {
-    const reply = await sftp.read(handle, buffer.subarray(filled), position + filled)
+  while (filled < into.length) {
+    const reply = await sftp.read(handle, into.subarray(filled), position + filled)
     if (!reply.ok) return reply
     if (reply.value === 0) break
     filled += reply.value
   }
-  return { ok: true, value: buffer.subarray(0, filled) }
+  return { ok: true, value: filled }
 }

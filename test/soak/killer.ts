@@ -19,7 +19,7 @@ export interface Scene {
 
 const LOOK_EVERY_MS = 5
 /** A moment or a victim that does not come is not waited for. */
-const PATIENCE_MS = 3_000
+const PATIENCE_MS = 1_500
 
 /** Waits for the moment and kills one process with SIGKILL; of another kind when there is none of the planned one. */
 export async function strike(scene: Scene, kill: PlannedKill): Promise<Victim> {

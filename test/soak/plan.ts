@@ -16,8 +16,8 @@ export interface PlannedKill {
   readonly delayMs: number
   /** Which of several processes of the kind: in [0, 1). */
   readonly which: number
-  /** So long after the kill a person cancels the last drop; null: does not. */
-  readonly cancelAfterMs: number | null
+  /** What a person does so long after the kill: cancel the last drop, or pause everything for a moment. */
+  readonly afterwards: { readonly act: 'cancel' | 'pause'; readonly afterMs: number } | null
 }
 
 /** How often each is drawn. The backend takes seconds to start again. */
@@ -29,6 +29,7 @@ const WEIGHTS: readonly (readonly [Victim, number])[] = [
   ['backend', 10],
 ]
 const CANCEL_CHANCE = 0.2
+const PAUSE_CHANCE = 0.2
 const LONGEST_THOUGHT_MS = 400
 const LONGEST_DELAY_MS: Readonly<Record<Moment, number>> = { any: 600, bytes: 40, named: 40, recording: 25 }
 
@@ -42,9 +43,14 @@ export function planKills(seed: number, count: number): PlannedKill[] {
       moment,
       delayMs: Math.round(random() * LONGEST_DELAY_MS[moment]),
       which: random(),
-      cancelAfterMs: random() < CANCEL_CHANCE ? random() * LONGEST_THOUGHT_MS : null,
+      afterwards: drawAct(random(), random() * LONGEST_THOUGHT_MS),
     }
   })
+}
+
+function drawAct(at: number, afterMs: number): PlannedKill['afterwards'] {
+  if (at < CANCEL_CHANCE) return { act: 'cancel', afterMs }
+  return at < CANCEL_CHANCE + PAUSE_CHANCE ? { act: 'pause', afterMs } : null
 }
 
 function drawVictim(at: number): Victim {

@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { createRecordClient } from '../../src/engine/records/client.ts'
 import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
+import { describeFailure } from '../../src/shared/domain/failure.ts'
+import type { Result } from '../../src/shared/domain/result.ts'
 import { digestAll } from '../support/differences.ts'
 import { addShop, expectOk } from '../support/engine.ts'
 import { startSshd } from '../support/sshd.ts'
@@ -101,18 +103,19 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
     const scene = { engine, backend, sshd, nas: nasWatch, catalog, signal: enough.signal }
     const accepted = new Map<string, readonly string[]>()
     const cancelled = new Set<string>()
-    const cancels: Promise<void>[] = []
+    const acts: Promise<void>[] = []
     const striking = new AbortController()
     const dropping = dropWaves()
     for (const [index, kill] of planKills(seed, kills).entries()) {
       if (enough.signal.aborted) break
       tally[await strike(scene, kill)] += 1
-      if (kill.cancelAfterMs !== null) cancels.push(cancelLast(kill.cancelAfterMs))
+      if (kill.afterwards?.act === 'cancel') acts.push(cancelLast(kill.afterwards.afterMs))
+      if (kill.afterwards?.act === 'pause') acts.push(pauseFor(kill.afterwards.afterMs))
       if ((index + 1) % 50 === 0) tell(`${index + 1} kills, ${digests.size} files`)
     }
     striking.abort()
     await dropping
-    await Promise.all(cancels)
+    await Promise.all(acts)
     if (enough.signal.aborted) return
 
     // A person quits and starts again: what was held for a long time is tried at once.
@@ -173,9 +176,21 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
       const batchId = [...accepted.keys()].at(-1)
       if (batchId === undefined) return
       cancelled.add(batchId)
-      // As often as the engine is killed before it can answer.
-      while (!(await engine.peer.call('cancel', { batchId })).ok);
+      await asked(() => engine.peer.call('cancel', { batchId }))
     }
+
+    async function pauseFor(ms: number): Promise<void> {
+      await asked(() => engine.peer.call('pause', { batchId: null }))
+      await pause(ms)
+      await asked(() => engine.peer.call('resume', { batchId: null }))
+    }
+  }
+}
+
+/** Asks as often as the engine is killed before it can answer. */
+async function asked(ask: () => Promise<Result<unknown>>): Promise<void> {
+  for (let answer = await ask(); !answer.ok; answer = await ask()) {
+    if (answer.failure.code !== 'worker-gone') throw new Error(describeFailure(answer.failure))
   }
 }
 

@@ -8,7 +8,10 @@ import type { Identity } from './nas-draft.ts'
 export function TrustPanel({ identity, onTrust }: { identity: Identity; onTrust: () => void }) {
   const { t } = useLanguage()
   const panel = useRef<HTMLElement>(null)
-  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }), [])
+  useEffect(() => {
+    // In braces: what it returns would be taken for the effect's clean-up.
+    panel.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+  }, [])
   return (
     <section className="trust" data-changed={identity.isChanged} ref={panel}>
       <Fingerprint size={24} strokeWidth={1.5} aria-hidden />

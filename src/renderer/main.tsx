@@ -1,6 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { ErrorBoundary } from './features/shell/error-boundary.tsx'
 import './styles/tokens.css'
 import './styles/base.css'
 import { connect, createGalleyStore } from './stores/galley-store.ts'
@@ -21,7 +22,9 @@ createRoot(root).render(
   <StrictMode>
     <GalleyProvider value={{ store, bridge }}>
       <LanguageProvider texts={texts}>
-        <App />
+        <ErrorBoundary onReload={() => window.location.reload()}>
+          <App />
+        </ErrorBoundary>
       </LanguageProvider>
     </GalleyProvider>
   </StrictMode>,

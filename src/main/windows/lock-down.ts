@@ -6,7 +6,10 @@ export function lockDown(app: Pick<App, 'on'>, session: Session): void {
   session.setPermissionCheckHandler(() => false)
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
-    contents.on('will-navigate', (event) => event.preventDefault())
+    // A reload is a way to the same address: a window that met a fault may start anew.
+    contents.on('will-navigate', (event) => {
+      if (event.url !== contents.getURL()) event.preventDefault()
+    })
     contents.on('will-attach-webview', (event) => event.preventDefault())
   })
 }

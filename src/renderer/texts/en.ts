@@ -21,6 +21,12 @@ export const en = {
   back: 'Back',
   save: 'Save',
 
+  broken: {
+    title: 'This window met a fault',
+    text: 'Nothing is lost: uploads go on without it. Reload the window to see them again.',
+    reload: 'Reload the window',
+  },
+
   nav: {
     label: 'Screens',
     screens: {

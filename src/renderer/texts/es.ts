@@ -16,6 +16,12 @@ export const es: Texts = {
   back: 'Atrás',
   save: 'Guardar',
 
+  broken: {
+    title: 'Esta ventana tuvo un fallo',
+    text: 'No se perdió nada: las subidas siguen sin ella. Recarga la ventana para volver a verlas.',
+    reload: 'Recargar la ventana',
+  },
+
   nav: {
     label: 'Pantallas',
     screens: { uploads: 'Subidas', review: 'Revisión', activity: 'Actividad', settings: 'Ajustes' },

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB']
 
 /** 1536 → `1.5 KB`: three digits at most, in units of 1024. */
@@ -12,12 +14,14 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit]}`
 }
 
-/** Columns of equal width, the last one free; a header row with a line under it. */
-export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Columns of equal width, the last one free; a header row with a line under it. What stands in the cells is made safe
+ *  to print. */
+export function formatTable(header: readonly string[], cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(printable))
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
       .join('  ')
       .trimEnd()
   return [line(header), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n')

@@ -8,6 +8,7 @@ import { upload } from './commands/upload.ts'
 import { defaultDataDir } from './data-dir.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { printJson } from './json-output.ts'
+import { printable } from './printable.ts'
 
 const program = new Command('galley')
   .description('Uploads designs to the NAS of a print-on-demand shop, verified, with their records.')
@@ -81,7 +82,7 @@ process.exitCode = exitCode
 function report(error: unknown): ExitCode {
   if (error instanceof CliError) {
     if (process.argv.includes('--json')) printJson({ type: 'error', code: error.code, message: error.message })
-    console.error(error.message)
+    console.error(printable(error.message))
     return error.exitCode
   }
   // commander has said what is wrong; asking for help is no mistake.

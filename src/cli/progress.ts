@@ -1,6 +1,7 @@
 import type { BatchView, ItemView } from '../shared/domain/batch.ts'
 import type { EngineDelta } from '../shared/ipc/engine.ts'
 import { formatBytes } from './format.ts'
+import { printable } from './printable.ts'
 
 /** Shows a batch while it runs: bars on a terminal, a line for each file that ends elsewhere. */
 export interface Progress {
@@ -46,7 +47,7 @@ export function createLines(output: NodeJS.WritableStream, batchIds: ReadonlySet
       for (const item of delta.items) {
         if (!batchIds.has(item.batchId) || told.has(item.id) || !ENDED.has(item.stage)) continue
         told.add(item.id)
-        output.write(`${item.stage.padEnd(9)} ${item.fileName}${reasonOf(item)}\n`)
+        output.write(`${printable(`${item.stage.padEnd(9)} ${item.fileName}${reasonOf(item)}`)}\n`)
       }
     },
     end: () => undefined,
@@ -82,7 +83,7 @@ function barLines({ batch, items, bytesPerSecond }: Tracked, columns: number): s
       const part = sizeBytes === 0 ? 0 : sentBytes / sizeBytes
       return `  ${bar(part)} ${stage === 'verifying' ? 'verify' : `${String(Math.floor(part * 100)).padStart(3)} % `}  ${fileName}`
     })
-  return [[head, ...tail].join('  '), ...why, ...moving].map((line) => line.slice(0, columns - 1))
+  return [[head, ...tail].join('  '), ...why, ...moving].map((line) => printable(line).slice(0, columns - 1))
 }
 
 function bar(share: number): string {

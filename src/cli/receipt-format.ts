@@ -1,17 +1,34 @@
-import type { ReceiptLine } from '../shared/domain/batch.ts'
+import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
+import { isEnded } from '../shared/domain/item.ts'
 import { formatBytes, formatTable } from './format.ts'
+import { clipMiddle, printable } from './printable.ts'
 
-/** A receipt as a person reads it in a terminal. */
-export function receiptTable(lines: readonly ReceiptLine[]): string {
+const NAME_COLUMNS = 48
+
+/** What became of each item, as a person reads it in a terminal. */
+export function receiptTable(items: readonly ItemView[]): string {
   return formatTable(
     ['File', 'Size', 'Outcome', 'On the NAS, or why not'],
-    lines.map((line) => [
-      line.fileName,
-      formatBytes(line.sizeBytes),
-      line.outcome,
-      line.outcome === 'done' ? (line.remotePath ?? '') : line.reason,
+    items.map((item) => [
+      shownName(item.fileName),
+      formatBytes(item.sizeBytes),
+      isEnded(item.stage) ? item.stage : 'pending',
+      whatBecame(item),
     ]),
   )
+}
+
+function whatBecame({ stage, failure, hold, matches, remotePath }: ItemView): string {
+  if (failure !== null) return failure.message
+  const names = matches.map(({ fileName }) => shownName(fileName)).join(', ')
+  if (names !== '') return `${matches[0]?.kind === 'exact' ? 'Equals' : 'Resembles'} ${names}`
+  if (stage === 'skipped') return 'You left it out.'
+  if (hold !== null) return hold.kind === 'paused' ? 'Paused.' : `Waiting: ${hold.failure.message}`
+  return isEnded(stage) ? (remotePath ?? '') : 'Not begun, or not ended.'
+}
+
+function shownName(name: string): string {
+  return clipMiddle(printable(name), NAME_COLUMNS)
 }
 
 /** How many ended how, in words: "482 done, 14 skipped, 4 failed". */

@@ -1,4 +1,4 @@
-import type { ReceiptLine } from '../shared/domain/batch.ts'
+import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
 import { describeFailure } from '../shared/domain/failure.ts'
 import { isEnded } from '../shared/domain/item.ts'
 import type { EngineContract, EngineDelta } from '../shared/ipc/engine.ts'
@@ -6,6 +6,7 @@ import type { Peer } from '../shared/worker/peer.ts'
 import type { EngineSession } from './engine-session.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { printJson } from './json-output.ts'
+import { printable } from './printable.ts'
 import { createBars, createLines, type Progress } from './progress.ts'
 import { countOutcomes, receiptTable } from './receipt-format.ts'
 
@@ -32,7 +33,7 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
   await untilRest(session, batchIds, interrupt, update)
   // What waits for the NAS is tried again now and then; between the last look and the receipt nothing may move.
   await session.engine().call('drain', null)
-  await tellAll(session.engine(), batchIds, update)
+  const items = await tellAll(session.engine(), batchIds, update)
   progress.end()
   const receipts = await Promise.all(
     batchIds.map(async (batchId) => {
@@ -43,7 +44,7 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
   const lines = receipts.flatMap((receipt) => receipt.lines)
   if (json)
     for (const { batchId, lines: its } of receipts) printJson({ type: 'summary', batchId, ...countOutcomes(its) })
-  else printReceipt(lines, seen.hold, options)
+  else printReceipt(items, lines, seen.hold, options)
   return lines.every(({ outcome }) => outcome === 'done' || outcome === 'skipped') ? EXIT.ok : EXIT.someFailed
 }
 
@@ -71,18 +72,19 @@ async function untilRest(
   }
 }
 
-/** One last look, so that the end of every file is told. */
+/** One last look, so that the end of every file is told: all items, in the order of the drop. */
 async function tellAll(
   engine: Peer<EngineContract>,
   batchIds: readonly string[],
   update: (delta: EngineDelta) => void,
-): Promise<void> {
+): Promise<ItemView[]> {
   const status = await engine.call('status', null)
-  if (!status.ok) return
+  if (!status.ok) return []
   const { batches, ...rest } = status.value
   const items = await Promise.all(batchIds.map((batchId) => engine.call('batchItems', { batchId })))
   const all = items.flatMap((answer) => (answer.ok ? answer.value : []))
   update({ full: true, status: rest, batches, items: all, removedBatchIds: [] })
+  return all
 }
 
 function createProgress(ids: ReadonlySet<string>): Progress {
@@ -112,9 +114,14 @@ function holdLine(delta: EngineDelta, ids: ReadonlySet<string>): string | null {
   return held == null || held.kind === 'paused' ? null : describeFailure(held.failure)
 }
 
-function printReceipt(lines: readonly ReceiptLine[], hold: string, { resumeCommand, interrupt }: RunOptions): void {
+function printReceipt(
+  items: readonly ItemView[],
+  lines: readonly ReceiptLine[],
+  hold: string,
+  { resumeCommand, interrupt }: RunOptions,
+): void {
   const counts = countOutcomes(lines)
-  console.log(receiptTable(lines))
+  console.log(receiptTable(items))
   const parts = Object.entries(counts).filter(([, count]) => count > 0)
   console.log(`\n${parts.map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'No files.'}`)
   if (lines.some(({ durable }) => durable === false)) {
@@ -127,6 +134,9 @@ function printReceipt(lines: readonly ReceiptLine[], hold: string, { resumeComma
       `${inReview} resemble designs of the shop and wait for you: in the window, or: ${resumeCommand} --on-similar keep|skip`,
     )
   }
-  if (counts.pending > inReview && hold !== '') console.log(`Waiting: ${hold}`)
-  if (counts.pending > inReview || interrupt.aborted) console.log(`Nothing is lost. Go on with: ${resumeCommand}`)
+  if (counts.pending > inReview && hold !== '') console.log(printable(`Waiting: ${hold}`))
+  if (counts.pending > inReview || interrupt.aborted) {
+    // A hold says itself that nothing is lost.
+    console.log(`${hold === '' ? 'Nothing is lost. ' : ''}Go on with: ${resumeCommand}`)
+  }
 }

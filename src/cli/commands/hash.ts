@@ -7,6 +7,7 @@ import type { Examination } from '../../shared/domain/item.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { printJson } from '../json-output.ts'
+import { printable } from '../printable.ts'
 
 const ENTRY = new URL('../../worker/imaging.ts', import.meta.url)
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -31,8 +32,8 @@ export async function hash(paths: readonly string[], { json }: { json: boolean }
     const line =
       'code' in outcome ? { path, error: outcome.code, detail: describeFailure(outcome) } : lineOf(path, outcome)
     if (json) printJson(line)
-    else if ('error' in line) console.log(`${path}  ${line.error}: ${line.detail}`)
-    else console.log(`${line.sha256}  ${line.phash}  ${path}`)
+    else if ('error' in line) console.log(printable(`${path}  ${line.error}: ${line.detail}`))
+    else console.log(printable(`${line.sha256}  ${line.phash}  ${path}`))
   }
   for await (const found of walk(paths, new AbortController().signal)) {
     if (found.kind === 'ignored') continue

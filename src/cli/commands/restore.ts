@@ -4,6 +4,7 @@ import type { RestoredFile, RestoreEvent } from '../../shared/domain/restore.ts'
 import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { printJson } from '../json-output.ts'
+import { printable } from '../printable.ts'
 import { checkSecretFile } from '../secrets.ts'
 import { findShop } from '../shop-setup.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
@@ -54,7 +55,7 @@ export async function restore(options: RestoreOptions): Promise<ExitCode> {
 function tell(event: RestoreEvent, json: boolean): void {
   if (event.kind !== 'file') return
   if (json) printJson({ type: 'file', ...event.file })
-  else console.error(lineOf(event.file))
+  else console.error(printable(lineOf(event.file)))
 }
 
 function lineOf({ outcome, remotePath, path, failure }: RestoredFile): string {

@@ -4,6 +4,7 @@ import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import { orEnd, usageError } from '../cli-error.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { printJson } from '../json-output.ts'
+import { printable } from '../printable.ts'
 import { runBatches } from '../run-batches.ts'
 import { type ShopOptions, setUpShop } from '../shop-setup.ts'
 import { type CommonOptions, resumeCommand, withEngine } from './with-engine.ts'
@@ -25,7 +26,7 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
       }),
     )
     if (options.json) printJson({ type: 'batch', batchId, shop: shop.name, template: template.name })
-    else console.error(`Batch ${batchId} for ${shop.name}, ${template.name}`)
+    else console.error(printable(`Batch ${batchId} for ${shop.name}, ${template.name}`))
     return runBatches({
       session,
       batchIds: [batchId],

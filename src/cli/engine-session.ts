@@ -4,11 +4,13 @@ import { ok } from '../shared/domain/result.ts'
 import type { EngineContract, EngineHostContract } from '../shared/ipc/engine.ts'
 import { createPeer, type Peer } from '../shared/worker/peer.ts'
 import { decideRestart, ENGINE_RESTART_LIMITS } from '../shared/worker/restart-policy.ts'
-import { failureError } from './cli-error.ts'
+import { failureError, orEnd } from './cli-error.ts'
 import type { Secrets } from './secrets.ts'
 
 /** An engine process of this command's own. */
 export interface EngineSession {
+  /** Starts working; until then it only answers questions. */
+  begin(): Promise<void>
   /** The engine that runs now; another after a crash. */
   readonly engine: () => Peer<EngineContract>
   /** Called for each engine that takes the place of a dead one. */
@@ -19,18 +21,22 @@ export interface EngineSession {
 
 const ENTRY = new URL('../worker/engine.ts', import.meta.url)
 
-/** Starts the engine on a data folder and waits until it answers. If it dies it is started again; at the third time in
- *  five minutes the command ends. */
+/** Time for a drained engine to end by itself. */
+const END_BUDGET_MS = 5_000
+
+/** Starts the engine on a data folder and waits until it answers. If it dies it is started again, but not after an
+ *  interrupt; at the third time in five minutes the command ends. */
 export async function openEngine(
   dataDir: string,
   secrets: Secrets,
-  mode: 'working' | 'idle',
+  interrupt: AbortSignal,
   onGiveUp: (reason: string) => void,
 ): Promise<EngineSession> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const listeners = new Set<() => void>()
   const crashes: number[] = []
   let closing = false
+  let mode: 'working' | 'idle' = 'idle'
 
   const start = () => {
     const child = forkChild(ENTRY, [dataDir, mode])
@@ -38,12 +44,12 @@ export async function openEngine(
       secret: async ({ shopId, kind }) => ok(await secrets.get(shopId, kind)),
     })
     void child.exited.then(({ code, signal }) => {
-      if (closing) return
+      if (closing || interrupt.aborted) return
       crashes.push(performance.now())
       const decision = decideRestart(crashes, performance.now(), ENGINE_RESTART_LIMITS)
       if (decision.kind === 'give-up') return onGiveUp(`The engine ended three times (${signal ?? code}).`)
       setTimeout(() => {
-        if (closing) return
+        if (closing || interrupt.aborted) return
         running = start()
         for (const listener of listeners) listener()
       }, decision.afterMs)
@@ -61,13 +67,20 @@ export async function openEngine(
   }
   return {
     engine: () => running.peer,
+    async begin() {
+      mode = 'working'
+      orEnd(await running.peer.call('begin', null))
+    },
     onRestart: (listener) => void listeners.add(listener),
     async close() {
       closing = true
       await running.peer.call('drain', null)
       // The channel's end is the engine's; its catalog is on the disk with each commit.
-      running.peer.close()
-      await running.child.exited
+      const { peer, child } = running
+      peer.close()
+      const timer = setTimeout(child.kill, END_BUDGET_MS)
+      await child.exited
+      clearTimeout(timer)
     },
   }
 }

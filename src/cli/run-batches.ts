@@ -3,6 +3,7 @@ import { describeFailure } from '../shared/domain/failure.ts'
 import { isEnded } from '../shared/domain/item.ts'
 import type { EngineContract, EngineDelta } from '../shared/ipc/engine.ts'
 import type { Peer } from '../shared/worker/peer.ts'
+import { CliError, orEnd } from './cli-error.ts'
 import type { EngineSession } from './engine-session.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { printJson } from './json-output.ts'
@@ -38,7 +39,8 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
   const receipts = await Promise.all(
     batchIds.map(async (batchId) => {
       const answer = await session.engine().call('receipt', { batchId })
-      return { batchId, lines: answer.ok ? answer.value : [] }
+      if (!answer.ok && interrupt.aborted) throw stoppedError(options.resumeCommand)
+      return { batchId, lines: orEnd(answer) }
     }),
   )
   const lines = receipts.flatMap((receipt) => receipt.lines)
@@ -46,6 +48,11 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
     for (const { batchId, lines: its } of receipts) printJson({ type: 'summary', batchId, ...countOutcomes(its) })
   else printReceipt(items, lines, seen.hold, options)
   return lines.every(({ outcome }) => outcome === 'done' || outcome === 'skipped') ? EXIT.ok : EXIT.someFailed
+}
+
+/** The engine was told to stop too, as when a whole group of processes is: nobody is left to ask for a receipt. */
+function stoppedError(resumeCommand: string): CliError {
+  return new CliError(`Stopped. Nothing is lost. Go on with: ${resumeCommand}`, EXIT.someFailed, 'cancelled')
 }
 
 /** Watches engine after engine: a crash in between costs nothing but the time of its restart. */

@@ -131,6 +131,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       await rest.until(batchIds, signal)
       return ok(null)
     },
+    begin: () => settled(queue.start()),
     drain: () => settled(queue.drain()),
     diagnose: () => diagnose(parts),
   }

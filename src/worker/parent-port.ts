@@ -9,6 +9,8 @@ export function openParentPort(): Port {
   if (utility !== undefined) return firstPortOf(utility)
   if (process.send === undefined) throw new Error('This file is started by Galley, not by hand.')
   process.once('disconnect', () => process.exit(0))
+  // The parent may have gone while this process was starting.
+  if (!process.connected) process.exit(0)
   // Ctrl-C in a terminal reaches every process of the group; the one that a person started decides what ends when.
   process.on('SIGINT', () => undefined)
   return {

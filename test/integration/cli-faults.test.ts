@@ -59,8 +59,10 @@ test('a wrong password: says so, waits, and goes on with the right one', async (
   // A NAS locks out who tries too often.
   expect(sshd.log().match(/Failed password/g)?.length).toBeLessThanOrEqual(3)
 
-  await writeFile(passwordFile, testUser.password)
-  expect((await station.resume().ended).code).toBe(0)
+  // Given with the command: the old file's password must not be tried first.
+  const corrected = join(home, 'corrected password')
+  await writeFile(corrected, testUser.password)
+  expect((await station.resume('--password-file', corrected).ended).code).toBe(0)
   await expectWhole(station)
 })
 

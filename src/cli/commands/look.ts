@@ -3,11 +3,12 @@ import { orEnd } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatBytes, formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
-import { type CommonOptions, withIdleEngine } from './with-engine.ts'
+import { type CommonOptions, withEngine } from './with-engine.ts'
 
 /** `galley status`: the batches of this data folder. Moves nothing. */
 export function status(options: CommonOptions): Promise<ExitCode> {
-  return withIdleEngine(options, async (engine) => {
+  return withEngine(options, async ({ session }) => {
+    const engine = session.engine()
     const { batches, outboxCount, pausedAll } = orEnd(await engine.call('status', null))
     if (options.json) {
       printJson({ type: 'status', pausedAll, outboxCount, batches })
@@ -36,7 +37,8 @@ export function status(options: CommonOptions): Promise<ExitCode> {
 
 /** `galley receipt BATCH`: what became of each file, on standard output. */
 export function receipt(batchId: string, options: CommonOptions & { format: ReceiptFormat }): Promise<ExitCode> {
-  return withIdleEngine(options, async (engine) => {
+  return withEngine(options, async ({ session }) => {
+    const engine = session.engine()
     process.stdout.write(formatReceipt(orEnd(await engine.call('receipt', { batchId })), options.format))
     return EXIT.ok
   })
@@ -44,7 +46,8 @@ export function receipt(batchId: string, options: CommonOptions & { format: Rece
 
 /** `galley doctor`: what Galley runs on, and whether NAS and backend of each shop answer. */
 export function doctor(options: CommonOptions): Promise<ExitCode> {
-  return withIdleEngine(options, async (engine) => {
+  return withEngine(options, async ({ session }) => {
+    const engine = session.engine()
     const about = orEnd(await engine.call('diagnose', null))
     const rows: [name: string, value: string, ok: boolean][] = [
       ['Node', about.node, true],

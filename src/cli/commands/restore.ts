@@ -24,32 +24,28 @@ export async function restore(options: RestoreOptions): Promise<ExitCode> {
   const numbers = options.number?.map(parseNumber)
   checkSecretFile('--password-file', options.passwordFile)
   checkSecretFile('--token-file', options.tokenFile)
-  return withEngine(
-    options,
-    async ({ session, secrets, interrupt }) => {
-      const engine = session.engine()
-      const setup = findShop(orEnd(await engine.call('listShops', null)), shopName)
-      if (setup === undefined) throw usageError(shopName === undefined ? 'No shop yet.' : `No shop "${shopName}".`)
-      const { shop, templates } = setup
-      const template = templates.find(({ name }) => name === templateName)
-      if (templateName !== undefined && template === undefined) throw usageError(`No template "${templateName}".`)
-      secrets.use(shop.id, options)
-      const request = { shopId: shop.id, templateId: template?.id, numbers, folder: resolve(options.to) }
-      const summary = orEnd(
-        await engine.call('restore', request, { signal: interrupt, onEvent: (event) => tell(event, json) }),
-      )
-      const { restored, present, failed, left, unknown } = summary
-      if (json) printJson({ type: 'summary', ...summary })
-      else {
-        const parts = { restored, 'already there': present, failed, left }
-        const told = Object.entries(parts).filter(([, count]) => count > 0)
-        console.log(told.map(([what, count]) => `${count} ${what}`).join(', ') || 'No designs.')
-        if (unknown.length > 0) console.log(`The shop has no number ${unknown.join(', ')}.`)
-      }
-      return failed + left + unknown.length === 0 ? EXIT.ok : EXIT.someFailed
-    },
-    'idle',
-  )
+  return withEngine(options, async ({ session, secrets, interrupt }) => {
+    const engine = session.engine()
+    const setup = findShop(orEnd(await engine.call('listShops', null)), shopName)
+    if (setup === undefined) throw usageError(shopName === undefined ? 'No shop yet.' : `No shop "${shopName}".`)
+    const { shop, templates } = setup
+    const template = templates.find(({ name }) => name === templateName)
+    if (templateName !== undefined && template === undefined) throw usageError(`No template "${templateName}".`)
+    secrets.use(shop.id, options)
+    const request = { shopId: shop.id, templateId: template?.id, numbers, folder: resolve(options.to) }
+    const summary = orEnd(
+      await engine.call('restore', request, { signal: interrupt, onEvent: (event) => tell(event, json) }),
+    )
+    const { restored, present, failed, left, unknown } = summary
+    if (json) printJson({ type: 'summary', ...summary })
+    else {
+      const parts = { restored, 'already there': present, failed, left }
+      const told = Object.entries(parts).filter(([, count]) => count > 0)
+      console.log(told.map(([what, count]) => `${count} ${what}`).join(', ') || 'No designs.')
+      if (unknown.length > 0) console.log(`The shop has no number ${unknown.join(', ')}.`)
+    }
+    return failed + left + unknown.length === 0 ? EXIT.ok : EXIT.someFailed
+  })
 }
 
 function tell(event: RestoreEvent, json: boolean): void {

@@ -19,10 +19,8 @@ export async function resume(options: ResumeOptions): Promise<ExitCode> {
     const engine = session.engine()
     const { batches } = orEnd(await engine.call('status', null))
     const open = batches.filter(({ state }) => state !== 'ended')
-    for (const { shopId } of open) {
-      secrets.use(shopId, options)
-      orEnd(await engine.call('secretsChanged', { shopId }))
-    }
+    for (const { shopId } of open) secrets.use(shopId, options)
+    await session.begin()
     for (const { id } of open) {
       orEnd(await engine.call('resume', { batchId: id }))
       if (options.onSimilar === undefined) continue

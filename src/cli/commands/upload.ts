@@ -17,6 +17,7 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
   if (missing.length > 0) throw usageError(`There is no ${missing.join(', no ')}`)
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const { shop, template } = await setUpShop(session.engine(), secrets, options)
+    await session.begin()
     const { batchId } = orEnd(
       await session.engine().call('acceptPaths', {
         paths: paths.map((path) => resolve(path)),

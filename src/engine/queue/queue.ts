@@ -226,6 +226,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       wake()
     },
     async start() {
+      if (started) return
       const claimed = catalog.items.claimed()
       for (let at = 0; at < claimed.length; at += RELEASE_GROUP) {
         const group = claimed.slice(at, at + RELEASE_GROUP)

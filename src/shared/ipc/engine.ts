@@ -49,6 +49,8 @@ export const engineInputs = {
   watch: z.null(),
   /** Settles when nothing more can move by itself: everything ended or is held. */
   untilRest: z.object({ batchIds: z.array(z.string()).optional() }),
+  /** Starts working, for an engine that was started idle. */
+  begin: z.null(),
   /** Takes up no more work and settles when what is under way has ended; the rest waits for the next start. */
   drain: z.null(),
   diagnose: z.null(),
@@ -120,6 +122,7 @@ type Outputs = {
   readonly activity: Activity
   readonly watch: null
   readonly untilRest: null
+  readonly begin: null
   readonly drain: null
   readonly diagnose: Diagnosis
 }

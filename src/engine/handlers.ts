@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { failure } from '../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../shared/domain/result.ts'
+import type { SecretKind } from '../shared/domain/shop.ts'
 import { type Diagnosis, type EngineContract, type EngineMethod, engineInputs } from '../shared/ipc/engine.ts'
 import type { ImagingContract, ProcessVitals } from '../shared/worker/imaging.ts'
 import type { CallContext, Handlers } from '../shared/worker/peer.ts'
@@ -88,12 +89,12 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       liftShop(shopId)
       return ok(null)
     },
-    async testConnection({ shopId, nas }, { signal }) {
-      const access = await nasAccess(catalog, host, shopId, nas)
+    async testConnection({ shopId, nas, secrets }, { signal }) {
+      const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
       return access.ok ? transfer.call('testConnection', access.value, { signal }) : access
     },
-    async testBackend({ shopId, url }, { signal }) {
-      const client = await recordClient(context, host, shopId, url)
+    async testBackend({ shopId, url, secrets }, { signal }) {
+      const client = await recordClient(context, trying(host, secrets), shopId, url)
       if (!client.ok) return client
       const answer = await client.value.shop(signal)
       return answer.ok ? ok({ shopName: answer.value.name }) : answer
@@ -136,6 +137,11 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     diagnose: () => diagnose(parts),
   }
   return parsed(handlers)
+}
+
+/** The host's secrets, those first that are only being tried. */
+function trying(host: EngineHost, tried: Partial<Record<SecretKind, string>> = {}): Pick<EngineHost, 'secret'> {
+  return { secret: async (shopId, kind) => tried[kind] ?? host.secret(shopId, kind) }
 }
 
 /** Wraps each handler so that it never sees an input of another shape. */

@@ -166,3 +166,32 @@ test('a design whose record was refused is recorded by a retry, without another 
   expect((await shop.records()).map(({ id }) => id)).toEqual([again?.recordId])
   expect(sources).toContain(refusedId)
 })
+
+test('what is typed for a test is tried and forgotten, so that a failed test leaves the kept token in use', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  const ask = { shopId: shop.shopId, url: backend.url }
+  const kept = shop.secrets['backend-token'] ?? ''
+  const { peer } = shop.engine
+  expectOk(await peer.call('testBackend', ask))
+  const refused = await peer.call('testBackend', { ...ask, secrets: { 'backend-token': 'mistyped' } })
+  expect(refused).toMatchObject({ ok: false, failure: { code: 'backend-token' } })
+  expectOk(await peer.call('testBackend', ask))
+
+  shop.secrets['backend-token'] = 'an old one'
+  expectOk(await peer.call('testBackend', { ...ask, secrets: { 'backend-token': kept } }))
+  expect(await peer.call('testBackend', ask)).toMatchObject({ ok: false })
+})
+
+test('a typed password is what the connection test signs in with', async (context) => {
+  const { testUser } = sshd
+  if (testUser === null) return context.skip('signing in by password needs root')
+  await using shop = await openEngineShop({ sshd, backend })
+  const nas = { host: sshd.host, port: sshd.port, user: testUser.user, root: shop.nasRoot }
+  const signsIn = async (password: string): Promise<boolean | undefined> => {
+    const secrets = { 'nas-password': password }
+    const steps = expectOk(await shop.engine.peer.call('testConnection', { shopId: shop.shopId, nas, secrets }))
+    return steps.find(({ step }) => step === 'sign-in')?.ok
+  }
+  expect(await signsIn('not this one')).toBe(false)
+  expect(await signsIn(testUser.password)).toBe(true)
+})

@@ -2,9 +2,12 @@ import { z } from 'zod'
 import type { BatchView, ItemView, ReceiptLine } from '../domain/batch.ts'
 import { decisionSchema, duplicatePolicySchema } from '../domain/match.ts'
 import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
-import { nasSchema, type Shop, shopSchema, type Template, templateSchema } from '../domain/shop.ts'
+import { nasSchema, SECRET_KINDS, type Shop, shopSchema, type Template, templateSchema } from '../domain/shop.ts'
 import type { ProcessVitals } from '../worker/imaging.ts'
 import type { ConnectionStepResult } from '../worker/transfer.ts'
+
+/** Secrets that are tried before a person keeps them: used instead of the host's, and forgotten with the answer. */
+const triedSecrets = z.partialRecord(z.enum(SECRET_KINDS), z.string().min(1)).optional()
 
 /** What the engine process answers, to the window by way of main and to the CLI alike. Inputs are parsed on arrival. */
 export const engineInputs = {
@@ -15,8 +18,8 @@ export const engineInputs = {
   trustHostKey: z.object({ host: z.string(), port: z.number().int(), fingerprint: z.string().startsWith('SHA256:') }),
   /** Secrets of a shop were set or changed at the host: holds for sign-in and token are lifted. */
   secretsChanged: z.object({ shopId: z.string() }),
-  testConnection: z.object({ shopId: z.string(), nas: nasSchema }),
-  testBackend: z.object({ shopId: z.string(), url: z.url() }),
+  testConnection: z.object({ shopId: z.string(), nas: nasSchema, secrets: triedSecrets }),
+  testBackend: z.object({ shopId: z.string(), url: z.url(), secrets: triedSecrets }),
   acceptPaths: z.object({
     paths: z.array(z.string().min(1)).min(1),
     shopId: z.string(),

@@ -33,27 +33,29 @@ export function BackendForm({ shop, onSave, saveLabel, isTestNeeded = false }: B
   const secrets = useKnownSecrets(shop.id)
   const words = t.settings.backend
 
-  const checked = async (): Promise<string | null> => {
+  const typed = token.trim() === '' ? {} : { 'backend-token': token.trim() }
+  const checked = (): string | null => {
     const parsed = shopSchema.shape.backendUrl.safeParse(url.trim())
     if (!parsed.success || parsed.data === null || !/^https?:/.test(parsed.data)) {
       setError(t.settings.invalid.url)
       return null
     }
-    if (token !== '') await secrets.keep('backend-token', token.trim())
     return parsed.data
   }
   const runTest = async (): Promise<void> => {
-    const address = await checked()
+    const address = checked()
     if (address === null) return
     setTest({ state: 'testing' })
-    const result = await bridge.testBackend({ shopId: shop.id, url: address })
+    const result = await bridge.testBackend({ shopId: shop.id, url: address, secrets: typed })
     setTest(
       result.ok ? { state: 'ok', shopName: result.value.shopName } : { state: 'refused', failure: result.failure },
     )
   }
   const save = async (): Promise<void> => {
-    const address = await checked()
-    if (address !== null) onSave(address)
+    const address = checked()
+    if (address === null) return
+    await secrets.keep(typed)
+    onSave(address)
   }
 
   const isGood = test.state === 'ok'

@@ -3,7 +3,7 @@ import { SAMPLE_TEMPLATES } from '../../../../test/support/renderer-preview/samp
 import { type FailureCode, failure } from '../../../shared/domain/failure.ts'
 import type { ConnectionStep, ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import { en } from '../../texts/en.ts'
-import { draftOf, identityToTrust, nasOf } from './nas-draft.ts'
+import { draftOf, identityToTrust, nasOf, typedSecrets } from './nas-draft.ts'
 import { exampleName, templateDraftOf, templateOf } from './template-draft.ts'
 
 const nas = { host: 'nas.local', port: 2222, user: 'galley', root: '/share/designs' }
@@ -18,6 +18,13 @@ test('a NAS survives the form unchanged, with a password or with a key', () => {
 test('going back to the password forgets the key file', () => {
   const draft = { ...draftOf({ ...nas, identityFile: '/k' }), signIn: 'password' as const }
   expect(nasOf(draft, en)).toEqual({ ok: true, nas })
+})
+
+test('a password typed before the key was chosen is not tried or kept', () => {
+  const draft = { ...draftOf(nas), password: 'left over', passphrase: 'of the key' }
+  expect(typedSecrets(draft)).toEqual({ 'nas-password': 'left over' })
+  expect(typedSecrets({ ...draft, signIn: 'key' })).toEqual({ 'nas-passphrase': 'of the key' })
+  expect(typedSecrets(draftOf(nas))).toEqual({})
 })
 
 test('a slash at the end of the folder does not make another folder of it', () => {

@@ -1,4 +1,4 @@
-import { type Nas, nasSchema } from '../../../shared/domain/shop.ts'
+import { type Nas, nasSchema, type SecretKind } from '../../../shared/domain/shop.ts'
 import type { ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import type { Texts } from '../../texts/en.ts'
 
@@ -53,6 +53,12 @@ export function nasOf(
     ...(draft.signIn === 'key' ? { identityFile: draft.identityFile } : {}),
   })
   return { ok: true, nas }
+}
+
+/** The secrets that were typed for the way to sign in; empty where the kept one is meant. */
+export function typedSecrets({ signIn, password, passphrase }: NasDraft): Partial<Record<SecretKind, string>> {
+  if (signIn === 'password') return password === '' ? {} : { 'nas-password': password }
+  return passphrase === '' ? {} : { 'nas-passphrase': passphrase }
 }
 
 /** An identity of the NAS that a person is asked to compare. */

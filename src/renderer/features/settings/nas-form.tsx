@@ -8,7 +8,7 @@ import { Choices, Field } from '../../components/field.tsx'
 import { useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { ConnectionSteps } from './connection-steps.tsx'
-import { draftOf, identityToTrust, isAllWell, type NasDraft, type NasErrors, nasOf } from './nas-draft.ts'
+import { draftOf, identityToTrust, isAllWell, type NasDraft, type NasErrors, nasOf, typedSecrets } from './nas-draft.ts'
 import { useKnownSecrets } from './secrets.ts'
 import { TrustPanel } from './trust-panel.tsx'
 
@@ -41,21 +41,17 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
     setErrors({})
     setTest({ state: 'untested' })
   }
-  const checked = async (): Promise<Nas | null> => {
+  const checked = (): Nas | null => {
     const parsed = nasOf(draft, t)
-    if (!parsed.ok) {
-      setErrors(parsed.errors)
-      return null
-    }
-    if (draft.signIn === 'password' && draft.password !== '') await secrets.keep('nas-password', draft.password)
-    if (draft.signIn === 'key' && draft.passphrase !== '') await secrets.keep('nas-passphrase', draft.passphrase)
-    return parsed.nas
+    if (parsed.ok) return parsed.nas
+    setErrors(parsed.errors)
+    return null
   }
   const runTest = async (): Promise<void> => {
-    const nas = await checked()
+    const nas = checked()
     if (nas === null) return
     setTest({ state: 'testing' })
-    const result = await bridge.testConnection({ shopId: shop.id, nas })
+    const result = await bridge.testConnection({ shopId: shop.id, nas, secrets: typedSecrets(draft) })
     setTest(result.ok ? { state: 'tested', nas, steps: result.value } : { state: 'refused', failure: result.failure })
   }
   const trust = async (nas: Nas, fingerprint: string): Promise<void> => {
@@ -64,8 +60,10 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
     else setTest({ state: 'refused', failure: trusted.failure })
   }
   const save = async (): Promise<void> => {
-    const nas = await checked()
-    if (nas !== null) onSave(nas)
+    const nas = checked()
+    if (nas === null) return
+    await secrets.keep(typedSecrets(draft))
+    onSave(nas)
   }
 
   const isGood = test.state === 'tested' && isAllWell(test.steps)

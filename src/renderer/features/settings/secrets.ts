@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import type { SecretKind } from '../../../shared/domain/shop.ts'
+import { SECRET_KINDS, type SecretKind } from '../../../shared/domain/shop.ts'
 import { useActions, useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 
@@ -7,10 +7,10 @@ interface KnownSecrets {
   readonly known: ReadonlySet<SecretKind>
   /** What a person must know of how secrets are kept here, if anything. */
   readonly note: string | undefined
-  keep(kind: SecretKind, value: string): Promise<void>
+  keep(secrets: Partial<Record<SecretKind, string>>): Promise<void>
 }
 
-/** Which secrets of a shop are kept, never the secrets themselves; and the way to keep one. */
+/** Which secrets of a shop are kept, never the secrets themselves; and the way to keep others. */
 export function useKnownSecrets(shopId: string): KnownSecrets {
   const { t } = useLanguage()
   const { bridge } = useWindow()
@@ -30,11 +30,15 @@ export function useKnownSecrets(shopId: string): KnownSecrets {
     }
   }, [bridge, shopId])
   const keep = useCallback(
-    async (kind: SecretKind, value: string) => {
-      const result = await bridge.setSecret({ shopId, kind, value })
-      if (!result.ok) return notify({ kind: 'failure', failure: result.failure })
-      setKnown((before) => new Set(before).add(kind))
-      setPersists(result.value.persisted)
+    async (secrets: Partial<Record<SecretKind, string>>) => {
+      for (const kind of SECRET_KINDS) {
+        const value = secrets[kind]
+        if (value === undefined) continue
+        const result = await bridge.setSecret({ shopId, kind, value })
+        if (!result.ok) return notify({ kind: 'failure', failure: result.failure })
+        setKnown((before) => new Set(before).add(kind))
+        setPersists(result.value.persisted)
+      }
     },
     [bridge, shopId, notify],
   )

@@ -25,7 +25,7 @@ export function App() {
   const isWelcome = isSettingUp || shops?.length === 0
   return (
     <>
-      {isWelcome ? <WelcomeScreen /> : <Workplace />}
+      <DropTarget>{isWelcome ? <WelcomeScreen /> : <Workplace />}</DropTarget>
       {isHelpOpen && <KeysOverlay />}
       <NoticeToast />
       <LiveRegion />
@@ -36,15 +36,13 @@ export function App() {
 function Workplace() {
   const screen = useGalley((state) => state.screen)
   return (
-    <DropTarget>
-      <div className="workplace">
-        <Sidebar />
-        <main className="stage">
-          <Banners />
-          <div className="screen">{SCREENS[screen]}</div>
-        </main>
-      </div>
-    </DropTarget>
+    <div className="workplace">
+      <Sidebar />
+      <main className="stage">
+        <Banners />
+        <div className="screen">{SCREENS[screen]}</div>
+      </main>
+    </div>
   )
 }
 

@@ -94,11 +94,14 @@ test('damaged preferences do not keep the window from opening', () => {
     expect(readPreferences({ getItem: () => damaged }).policy).toEqual({ onDuplicate: 'skip', onSimilar: 'review' })
 })
 
-test('a drop on a shop that is not set up leads to its settings and accepts nothing', async () => {
+test('a drop on a shop that is not set up says so, leads to its settings and accepts nothing', async () => {
   const store = storeOf('welcome')
+  await store.getState().addPaths(['/tmp/a.png'])
+  expect(store.getState().notice).toEqual({ kind: 'not-taken', why: 'starting' })
   await store.getState().refreshShops()
   await store.getState().addPaths(['/tmp/a.png'])
   expect(store.getState().screen).toBe('uploads')
+  expect(store.getState().notice).toEqual({ kind: 'not-taken', why: 'set-up' })
   const unready = storeOf('empty')
   await unready.getState().refreshShops()
   const setup = unready.getState().shops?.[0]
@@ -106,4 +109,5 @@ test('a drop on a shop that is not set up leads to its settings and accepts noth
   unready.setState({ shops: [{ ...setup, shop: { ...setup.shop, nas: null } }] })
   await unready.getState().addPaths(['/tmp/a.png'])
   expect(unready.getState().screen).toBe('settings')
+  expect(unready.getState().notice).toEqual({ kind: 'not-taken', why: 'set-up' })
 })

@@ -12,6 +12,8 @@ export type Notice =
   | { readonly kind: 'failure'; readonly failure: Failure }
   | { readonly kind: 'saved'; readonly path: string }
   | { readonly kind: 'not-on-disk' }
+  /** A drop that nothing was taken of: the shop is not set up, or the shops are not yet known. */
+  | { readonly kind: 'not-taken'; readonly why: 'set-up' | 'starting' }
 
 export interface WindowSlice {
   readonly screen: Screen

@@ -111,6 +111,11 @@ export const en = {
     overlay: 'Drop to upload',
     overlayTo: (shop: string, template: string) => `to ${shop} as ${template}`,
     goesTo: (shop: string, template: string) => `They go to ${shop} as ${template}.`,
+    notTaken: 'Nothing was taken.',
+    notTakenAction: {
+      'set-up': 'Finish setting up this shop first, then drop again.',
+      starting: 'Galley is still starting: drop again in a moment.',
+    },
     nothingOnDisk: 'Nothing there that lies on this computer.',
     nothingOnDiskAction: 'Save the picture as a file first, then drop it.',
   },

@@ -98,6 +98,11 @@ export const es: Texts = {
     overlay: 'Suelta para subir',
     overlayTo: (shop, template) => `a ${shop} como ${template}`,
     goesTo: (shop, template) => `Van a ${shop} como ${template}.`,
+    notTaken: 'No se añadió nada.',
+    notTakenAction: {
+      'set-up': 'Termina de configurar esta tienda y suéltalo de nuevo.',
+      starting: 'Galley aún está arrancando: suéltalo de nuevo en un momento.',
+    },
     nothingOnDisk: 'Ahí no hay nada que esté en este equipo.',
     nothingOnDiskAction: 'Guarda la imagen como archivo y suéltala después.',
   },

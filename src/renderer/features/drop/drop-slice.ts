@@ -4,7 +4,7 @@ import type { GetSlice } from '../../stores/slice.ts'
 import { chosenShop, chosenTemplate, isReady, type WindowSlice } from '../../stores/window-slice.ts'
 
 export interface DropSlice {
-  /** Sends files and folders to the chosen shop and template; where something is missing, leads to it. */
+  /** Sends files and folders to the chosen shop and template; where something is missing, says so and leads to it. */
   addPaths(paths: readonly string[]): Promise<void>
   /** Asks for files or a folder, then adds them. */
   pick(what: 'files' | 'folder'): Promise<void>
@@ -12,11 +12,16 @@ export interface DropSlice {
 
 export function createDropSlice(bridge: GalleyBridge, get: GetSlice<EngineSlice & WindowSlice>): DropSlice {
   const addPaths = async (paths: readonly string[]): Promise<void> => {
-    const { shops, preferences, accept, show } = get()
+    const { shops, isSettingUp, preferences, accept, show, notify } = get()
     const setup = chosenShop(shops, preferences)
     const template = chosenTemplate(setup, preferences)
-    if (paths.length === 0 || setup === null) return
-    if (template === null || !isReady(setup.shop)) return show('settings')
+    if (paths.length === 0) return
+    if (shops === null) return notify({ kind: 'not-taken', why: 'starting' })
+    if (isSettingUp || setup === null) return notify({ kind: 'not-taken', why: 'set-up' })
+    if (template === null || !isReady(setup.shop)) {
+      show('settings')
+      return notify({ kind: 'not-taken', why: 'set-up' })
+    }
     show('uploads')
     await accept(paths, { shopId: setup.shop.id, templateId: template.id }, preferences.policy)
   }

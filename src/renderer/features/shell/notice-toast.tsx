@@ -50,6 +50,15 @@ function NoticeText({ notice }: { notice: Notice }) {
           </p>
         </>
       )
+    case 'not-taken':
+      return (
+        <>
+          <CircleX size={16} aria-hidden />
+          <p>
+            <strong>{t.drop.notTaken}</strong> {t.drop.notTakenAction[notice.why]}
+          </p>
+        </>
+      )
     case 'saved':
       return (
         <>

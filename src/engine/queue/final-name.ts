@@ -1,7 +1,7 @@
 import type { Item, StoredFile } from '../../shared/domain/item.ts'
+import { remoteFileName } from '../../shared/domain/remote-name.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
-import { remoteFileName } from './remote-name.ts'
 
 /** The number and final name of an item whose bytes were verified, written down before the rename is sent: after a
  *  crash it is looked for there. The same item keeps its name; `foreign` is a name that turned out to be taken by a

@@ -1,4 +1,5 @@
 import type { Item } from '../../shared/domain/item.ts'
+import { remoteDir } from '../../shared/domain/remote-name.ts'
 import type { Result } from '../../shared/domain/result.ts'
 import type { TransferContract } from '../../shared/worker/transfer.ts'
 import type { EngineHost } from '../ports.ts'
@@ -6,7 +7,6 @@ import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { QueueContext } from './context.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
-import { remoteDir } from './remote-name.ts'
 
 const CAPACITY = 4
 

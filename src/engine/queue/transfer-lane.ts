@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { type Failure, type FailureCode, failure, failureClass } from '../../shared/domain/failure.ts'
 import { type Examination, type Item, isEnded } from '../../shared/domain/item.ts'
+import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok } from '../../shared/domain/result.ts'
 import type { Handlers } from '../../shared/worker/peer.ts'
 import type {
@@ -29,7 +30,6 @@ import {
 import { freeName, keepName, takeName } from './final-name.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
-import { remoteDir } from './remote-name.ts'
 import { createResumeKeeper, isCut, leavesPart } from './resume-keeper.ts'
 
 /** Uploads under way at a time; the worker spreads them over its connections, fewer at a time when they are large. */

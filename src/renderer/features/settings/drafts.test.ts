@@ -58,6 +58,7 @@ test('a template survives the form unchanged, and a comma is a decimal sign', ()
   expect(templateOf(draft, ids, en)).toEqual({ ok: true, template })
   expect(templateOf({ ...draft, height: '4,33' }, ids, en)).toEqual({ ok: true, template })
   expect(exampleName(draft)).toBe('UV 1 UVDTF 16oz_1.png')
+  expect(exampleName({ ...draft, name: 'Cup 11/16"', pattern: ' {template}: {number} ' })).toBe('Cup 11_16__ 1.png')
 })
 
 test('a pattern without a number is refused: files would all want one name', () => {

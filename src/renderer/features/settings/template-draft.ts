@@ -1,3 +1,4 @@
+import { remoteFileName } from '../../../shared/domain/remote-name.ts'
 import { DEFAULT_NAME_PATTERN, FITS, type Template, templateSchema } from '../../../shared/domain/shop.ts'
 import type { Texts } from '../../texts/en.ts'
 
@@ -64,7 +65,7 @@ export function templateOf(
   return { ok: true, template }
 }
 
-/** What the first file of a template would be called. */
+/** What the first file of a template will be called on the NAS. */
 export function exampleName({ pattern, name }: TemplateDraft): string {
-  return `${pattern.replaceAll('{number}', '1').replaceAll('{template}', name.trim())}.png`
+  return remoteFileName({ name: name.trim(), namePattern: pattern.trim() }, 1, 'png')
 }

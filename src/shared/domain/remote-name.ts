@@ -1,5 +1,5 @@
-import type { PictureFormat } from '../../shared/domain/picture.ts'
-import type { Shop, Template } from '../../shared/domain/shop.ts'
+import type { PictureFormat } from './picture.ts'
+import type { Shop, Template } from './shop.ts'
 
 const EXTENSIONS: Readonly<Record<PictureFormat, string>> = {
   png: 'png',
@@ -45,15 +45,19 @@ export function remoteFileName(
   const stem = template.namePattern.replaceAll('{number}', String(number)).replaceAll('{template}', template.name)
   const room = MAX_PART_BYTES - extension.length
   // A name that must be cut keeps its number: without it, two designs would have one name.
-  const tail = Buffer.byteLength(cleanPart(stem, Number.POSITIVE_INFINITY)) > room ? `_${number}` : ''
+  const tail = byteLength(cleanPart(stem, Number.POSITIVE_INFINITY)) > room ? `_${number}` : ''
   return `${cleanPart(stem, room - tail.length)}${tail}${extension}`
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length
 }
 
 function cutToBytes(text: string, maxBytes: number): string {
   let bytes = 0
   let end = 0
   for (const character of text) {
-    bytes += Buffer.byteLength(character)
+    bytes += byteLength(character)
     if (bytes > maxBytes) break
     end += character.length
   }

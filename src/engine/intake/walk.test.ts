@@ -73,6 +73,12 @@ describe('walk', () => {
     expect(await look('gone', 'a.png')).toEqual(['gone: source-gone', 'a.png'])
   })
 
+  test.runIf(process.platform === 'linux')('says that a name is not UTF-8, not that the file is gone', async () => {
+    write('a.png')
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.png')]), 'b')
+    expect(await look()).toEqual(['a.png', 'caf\ufffd.png: name-not-utf8'])
+  })
+
   test('goes on when a file vanishes between the listing and the look', async () => {
     write('a.png', 'b.png', 'c.png')
     const names: string[] = []

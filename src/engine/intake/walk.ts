@@ -35,7 +35,7 @@ async function* visit(path: string, dropped: boolean, seen: Set<string>, signal:
     } else yield { kind: 'ignored' }
   } catch (error) {
     const source = { path, fileName: name, sizeBytes: 0, mtimeMs: 0 }
-    yield { kind: 'unreadable', source, failure: translate(error) }
+    yield { kind: 'unreadable', source, failure: translate(error, name) }
   }
 }
 
@@ -50,7 +50,9 @@ function isJunk(name: string): boolean {
   return name.startsWith('.') || JUNK.has(name.toLowerCase())
 }
 
-function translate(error: unknown): Failure {
+function translate(error: unknown, name: string): Failure {
   if (!(error instanceof Error && 'code' in error)) throw error
+  // Node puts U+FFFD for bytes that are no UTF-8: by that name there is no file.
+  if (error.code === 'ENOENT' && name.includes('\ufffd')) return failure('name-not-utf8')
   return error.code === 'ENOENT' ? failure('source-gone') : failure('source-unreadable', String(error.code))
 }

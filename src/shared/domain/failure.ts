@@ -26,6 +26,7 @@ export const FAILURES = {
   'source-changed': text('retry', 'The file changed while it was being read.', 'It is read again by itself.'),
   'source-busy': text('retry', 'The file is still being written.', 'It is read when it is complete.'),
   'source-unreadable': text('permanent', 'The file cannot be read.', 'Check its permissions and drop it again.'),
+  'name-not-utf8': text('permanent', "The file's name cannot be read.", 'Rename the file and drop it again.'),
   'empty-file': text('permanent', 'The file is empty.', 'Export the design again.'),
   'unsupported-format': text(
     'permanent',

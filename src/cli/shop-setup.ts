@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import { DEFAULT_NAME_PATTERN, type Nas, nasSchema, type Shop, type Template } from '../shared/domain/shop.ts'
+import {
+  DEFAULT_NAME_PATTERN,
+  type Nas,
+  nameSchema,
+  nasSchema,
+  type Shop,
+  type Template,
+} from '../shared/domain/shop.ts'
 import type { EngineContract, ShopSetup } from '../shared/ipc/engine.ts'
 import type { Peer } from '../shared/worker/peer.ts'
 import { CliError, orEnd, usageError } from './cli-error.ts'
@@ -32,11 +39,13 @@ export async function setUpShop(
 ): Promise<{ shop: Shop; template: Template }> {
   checkSecretFile('--password-file', options.passwordFile)
   checkSecretFile('--token-file', options.tokenFile)
+  const shopName = checkName('--shop', options.shop)
+  const templateName = checkName('--template', options.template)
   const setups = orEnd(await engine.call('listShops', null))
-  const known = findShop(setups, options.shop)
+  const known = findShop(setups, shopName)
   const shop: Shop = {
     id: known?.shop.id ?? randomUUID(),
-    name: known?.shop.name ?? options.shop ?? DEFAULT_SHOP,
+    name: known?.shop.name ?? shopName ?? DEFAULT_SHOP,
     kind: known?.shop.kind ?? 'real',
     nas: options.nas === undefined ? (known?.shop.nas ?? null) : parseNas(options.nas, options.identity),
     backendUrl: options.backend ?? known?.shop.backendUrl ?? null,
@@ -49,9 +58,23 @@ export async function setUpShop(
   if (!URL.canParse(shop.backendUrl)) throw usageError(`--backend: ${shop.backendUrl} is not a URL.`)
   secrets.use(shop.id, options)
   orEnd(await engine.call('saveShop', shop))
-  const template = await setUpTemplate(engine, shop, known?.templates ?? [], options.template)
+  const template = await setUpTemplate(engine, shop, known?.templates ?? [], templateName)
   await trustHostKey(engine, shop.id, shop.nas, options)
   return { shop, template }
+}
+
+/** A name given on the command line, without blanks around it. */
+function checkName(option: string, name: string | undefined): string | undefined {
+  if (name === undefined) return undefined
+  const checked = nameSchema.safeParse(name)
+  if (!checked.success) throw usageError(`${option}: ${checked.error.issues[0]?.message}`)
+  return checked.data
+}
+
+/** Words for a backend whose token is for a shop of another name; empty when it is the shop's own. */
+export function otherShop(shopName: string, tokenShopName: string): string {
+  if (tokenShopName === shopName) return ''
+  return `The backend's token is for the shop "${tokenShopName}"; records of "${shopName}" go there.`
 }
 
 /** The shop of that name, or the only one. */

@@ -3,6 +3,7 @@ import { failure } from '../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../shared/domain/result.ts'
 import type { SecretKind } from '../shared/domain/shop.ts'
 import { type Diagnosis, type EngineContract, type EngineMethod, engineInputs } from '../shared/ipc/engine.ts'
+import { inputFailure } from '../shared/ipc/input-failure.ts'
 import type { ImagingContract, ProcessVitals } from '../shared/worker/imaging.ts'
 import type { CallContext, Handlers } from '../shared/worker/peer.ts'
 import type { TransferContract } from '../shared/worker/transfer.ts'
@@ -116,7 +117,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     },
     receipt: ({ batchId }) =>
       catalog.batches.get(batchId) === null
-        ? fail(failure('configuration', `no batch ${batchId}`))
+        ? fail(failure('configuration', `There is no batch ${batchId}.`))
         : ok(receiptOf(context, batchId)),
     restore: (request, { signal, emit }) => parts.restore(request, signal, emit),
     status: () => ok(projection.status()),
@@ -151,7 +152,7 @@ function parsed(handlers: Handlers<EngineContract>): Handlers<EngineContract> {
     const handler = handlers[method] as (input: unknown, context: CallContext<never>) => unknown
     return (input: unknown, callContext: CallContext<never>) => {
       const checked = schema.safeParse(input)
-      if (!checked.success) return fail(failure('configuration', `${method}: ${checked.error.issues[0]?.message}`))
+      if (!checked.success) return fail(inputFailure(checked.error))
       return handler(checked.data, callContext)
     }
   }

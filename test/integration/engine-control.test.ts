@@ -203,6 +203,8 @@ test('a template’s name is one of its shop’s: a second one is refused in wor
   if (template === undefined) throw new Error('the shop has no template')
   const refused = await shop.engine.peer.call('saveTemplate', { ...template, id: 'another' })
   expect(refused).toMatchObject({ ok: false, failure: { code: 'configuration' } })
+  const nameless = await shop.engine.peer.call('saveTemplate', { ...template, id: 'another', name: ' .. ' })
+  expect(nameless).toMatchObject({ ok: false, failure: { detail: 'A name needs at least one letter or digit.' } })
   const stranger = await shop.engine.peer.call('saveTemplate', { ...template, id: 'another', shopId: 'nobody' })
   expect(stranger).toMatchObject({ ok: false, failure: { code: 'configuration' } })
   expectOk(await shop.engine.peer.call('saveTemplate', { ...template, dpi: 400 }))

@@ -25,7 +25,7 @@ describe('sniff', () => {
     ['a PDF or Illustrator document', '%PDF-1.7'],
     ['a HEIC photo', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
     ['text', 'Dear printer,\r\nplease find attached'],
-    ['unknown content', '\0\0\0\0\0\0\0'],
+    ['no known kind of file', '\0\0\0\0\0\0\0'],
   ])('says that a refused file is %s', (looksLike, bytes) => {
     expect(sniff(start(bytes))).toEqual({ format: null, looksLike })
   })

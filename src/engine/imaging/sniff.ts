@@ -33,7 +33,7 @@ function describe(bytes: string): string {
   if (bytes.startsWith('\xff\x0a') || bytes.startsWith('JXL ', 4)) return 'a JPEG XL picture'
   if (bytes.startsWith('PK\x03\x04')) return 'a ZIP archive'
   if (/^(\xef\xbb\xbf)?\s*<(\?xml|!--|!doctype svg|svg)/i.test(bytes)) return 'an SVG drawing'
-  return isText(bytes) ? 'text' : 'unknown content'
+  return isText(bytes) ? 'text' : 'no known kind of file'
 }
 
 /** The major and the compatible brands of an ISO media file; none for other files. */

@@ -1,7 +1,7 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron'
-import { z } from 'zod'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
+import { inputFailure } from '../../shared/ipc/input-failure.ts'
 import { callChannel, ROUTES, type Route } from '../../shared/ipc/routes.ts'
 import { inputOf } from '../../shared/ipc/window.ts'
 import type { Log } from '../../shared/worker/log.ts'
@@ -24,7 +24,7 @@ export function serveRoutes({ ipc, isTrusted, answer, log }: RouteServer): void 
         return fail(failure('internal', 'This page may not ask that.'))
       }
       const parsed = inputOf(route).safeParse(input)
-      if (!parsed.success) return fail(failure('configuration', z.prettifyError(parsed.error)))
+      if (!parsed.success) return fail(inputFailure(parsed.error))
       try {
         return await answer(route, parsed.data)
       } catch (error) {

@@ -22,11 +22,17 @@ export interface PinnedHostKey {
 
 export const FITS = ['stretch', 'contain', 'canvas'] as const
 
+/** What a person calls a shop or a template; folders and files on the NAS are named after it. */
+export const nameSchema = z
+  .string()
+  .trim()
+  .regex(/[\p{L}\p{N}]/u, 'A name needs at least one letter or digit.')
+
 /** A product: how large it is printed and how its files are named. */
 export const templateSchema = z.object({
   id: z.string(),
   shopId: z.string(),
-  name: z.string().min(1),
+  name: nameSchema,
   widthInches: z.number().positive(),
   heightInches: z.number().positive(),
   dpi: z.number().int().positive(),
@@ -40,7 +46,7 @@ export const DEFAULT_NAME_PATTERN = 'UV {number} {template}_{number}'
 
 export const shopSchema = z.object({
   id: z.string(),
-  name: z.string().min(1),
+  name: nameSchema,
   /** The practice shop lives on this computer, its data apart from real shops'. */
   kind: z.enum(['real', 'practice']),
   nas: nasSchema.nullable(),

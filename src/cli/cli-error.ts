@@ -24,6 +24,7 @@ export function orEnd<T>(result: Result<T>): T {
 }
 
 export function failureError(failure: Failure): CliError {
-  const exitCode = failure.code === 'configuration' ? EXIT.usage : EXIT.fault
-  return new CliError(describeFailure(failure), exitCode, failure.code)
+  if (failure.code !== 'configuration') return new CliError(describeFailure(failure), EXIT.fault, failure.code)
+  // What is wrong with what was typed says it all; that a setting is wrong may not even be so.
+  return new CliError(failure.detail ?? describeFailure(failure), EXIT.usage, failure.code)
 }

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -28,7 +29,8 @@ test.concurrent.each<[what: string, args: () => string[], said: RegExp]>([
     /no password on the command/,
   ],
   ['a password file without a password', () => ['resume', '--password-file', join(home, 'gone')], /cannot be read/],
-  ['a receipt of no batch', () => ['receipt', 'nothing'], /no batch nothing/],
+  ['a blank template', () => ['upload', design, '--template', '   '], /^--template: A name needs at least one letter/],
+  ['dots for a shop', () => ['upload', design, '--shop', '..'], /^--shop: A name needs at least one letter or digit/],
 ])('%s is a mistake of usage: said in a line, exit code 2', async (what, args, said) => {
   const isCommand = args().length > 0
   const dataDir = isCommand ? ['--data-dir', join(home, what)] : []
@@ -36,4 +38,21 @@ test.concurrent.each<[what: string, args: () => string[], said: RegExp]>([
   expect(stderr).toMatch(said)
   expect(`${stdout}${stderr}`).not.toMatch(/hunter2|at .*\.ts:\d+/)
   expect(code).toBe(EXIT.usage)
+})
+
+test.concurrent.each([['status'], ['receipt', 'nothing'], ['doctor']])(
+  '%s does not make a data folder where there is none',
+  async (...args) => {
+    const dataDir = join(home, `no data for ${args[0]}`)
+    const { code, stderr } = await startGalley(...args, '--data-dir', dataDir).ended
+    expect([code, stderr]).toEqual([EXIT.usage, `There is no data folder ${dataDir}\n`])
+    expect(existsSync(dataDir)).toBe(false)
+  },
+)
+
+test.concurrent('a batch that is not there is a mistake of usage', async () => {
+  const dataDir = join(home, 'an empty data folder')
+  await mkdir(dataDir)
+  const { code, stderr } = await startGalley('receipt', 'nothing', '--data-dir', dataDir).ended
+  expect([code, stderr]).toEqual([EXIT.usage, 'There is no batch nothing.\n'])
 })

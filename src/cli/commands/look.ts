@@ -1,14 +1,17 @@
+import { existsSync } from 'node:fs'
 import { formatReceipt, type ReceiptFormat } from '../../shared/domain/receipt.ts'
-import { orEnd } from '../cli-error.ts'
+import type { EngineContract } from '../../shared/ipc/engine.ts'
+import type { Peer } from '../../shared/worker/peer.ts'
+import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatBytes, formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
+import { otherShop } from '../shop-setup.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
 /** `galley status`: the batches of this data folder. Moves nothing. */
 export function status(options: CommonOptions): Promise<ExitCode> {
-  return withEngine(options, async ({ session }) => {
-    const engine = session.engine()
+  return look(options, async (engine) => {
     const { batches, outboxCount, pausedAll } = orEnd(await engine.call('status', null))
     if (options.json) {
       printJson({ type: 'status', pausedAll, outboxCount, batches })
@@ -30,15 +33,15 @@ export function status(options: CommonOptions): Promise<ExitCode> {
         ? 'No batches.'
         : formatTable(['Batch', 'Dropped (UTC)', 'For', 'State', 'Size', 'Files'], rows),
     )
-    if (outboxCount > 0) console.log(`\n${outboxCount} records wait for the backend.`)
+    if (outboxCount > 0)
+      console.log(`\n${outboxCount === 1 ? '1 record waits' : `${outboxCount} records wait`} for the backend.`)
     return EXIT.ok
   })
 }
 
 /** `galley receipt BATCH`: what became of each file, on standard output. */
 export function receipt(batchId: string, options: CommonOptions & { format: ReceiptFormat }): Promise<ExitCode> {
-  return withEngine(options, async ({ session }) => {
-    const engine = session.engine()
+  return look(options, async (engine) => {
     process.stdout.write(formatReceipt(orEnd(await engine.call('receipt', { batchId })), options.format))
     return EXIT.ok
   })
@@ -46,8 +49,7 @@ export function receipt(batchId: string, options: CommonOptions & { format: Rece
 
 /** `galley doctor`: what Galley runs on, and whether NAS and backend of each shop answer. */
 export function doctor(options: CommonOptions): Promise<ExitCode> {
-  return withEngine(options, async ({ session }) => {
-    const engine = session.engine()
+  return look(options, async (engine) => {
     const about = orEnd(await engine.call('diagnose', null))
     const rows: [name: string, value: string, ok: boolean][] = [
       ['Node', about.node, true],
@@ -78,7 +80,7 @@ export function doctor(options: CommonOptions): Promise<ExitCode> {
       if (shop.backendUrl !== null) {
         const tested = await engine.call('testBackend', { shopId: shop.id, url: shop.backendUrl })
         const detail = tested.ok
-          ? `answers for ${tested.value.shopName}`
+          ? otherShop(shop.name, tested.value.shopName) || `answers for ${tested.value.shopName}`
           : `${tested.failure.message} ${tested.failure.action}`
         rows.push([`Backend of ${shop.name}`, detail, tested.ok])
       }
@@ -94,4 +96,13 @@ export function doctor(options: CommonOptions): Promise<ExitCode> {
       )
     return rows.every(([, , isOk]) => isOk) ? EXIT.ok : EXIT.fault
   })
+}
+
+/** Runs a command that only looks: the queue stays as it is, and a folder without data stays as it is, too. */
+async function look(
+  options: CommonOptions,
+  command: (engine: Peer<EngineContract>) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  if (!existsSync(options.dataDir)) throw usageError(`There is no data folder ${options.dataDir}`)
+  return withEngine(options, ({ session }) => command(session.engine()))
 }

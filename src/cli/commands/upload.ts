@@ -1,15 +1,20 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { DuplicatePolicy } from '../../shared/domain/match.ts'
+import type { Shop } from '../../shared/domain/shop.ts'
+import type { EngineContract } from '../../shared/ipc/engine.ts'
+import type { Peer } from '../../shared/worker/peer.ts'
 import { orEnd, usageError } from '../cli-error.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
 import { runBatches } from '../run-batches.ts'
-import { type ShopOptions, setUpShop } from '../shop-setup.ts'
+import { otherShop, type ShopOptions, setUpShop } from '../shop-setup.ts'
 import { type CommonOptions, resumeCommand, withEngine } from './with-engine.ts'
 
 export type UploadOptions = CommonOptions & ShopOptions & DuplicatePolicy
+
+const BACKEND_LOOK_MS = 3_000
 
 /** `galley upload PATH...`: one batch, followed until nothing more moves. */
 export async function upload(paths: readonly string[], options: UploadOptions): Promise<ExitCode> {
@@ -17,6 +22,7 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
   if (missing.length > 0) throw usageError(`There is no ${missing.join(', no ')}`)
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const { shop, template } = await setUpShop(session.engine(), secrets, options)
+    await warnOfOtherShop(session.engine(), shop, interrupt)
     await session.begin()
     const { batchId } = orEnd(
       await session.engine().call('acceptPaths', {
@@ -36,4 +42,13 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
       interrupt,
     })
   })
+}
+
+/** A token of another shop is no mistake that can be seen from here, but worth a word. A backend that is away says nothing. */
+async function warnOfOtherShop(engine: Peer<EngineContract>, shop: Shop, interrupt: AbortSignal): Promise<void> {
+  if (shop.backendUrl === null) return
+  const signal = AbortSignal.any([interrupt, AbortSignal.timeout(BACKEND_LOOK_MS)])
+  const answer = await engine.call('testBackend', { shopId: shop.id, url: shop.backendUrl }, { signal })
+  const warning = answer.ok ? otherShop(shop.name, answer.value.shopName) : ''
+  if (warning !== '') console.error(printable(warning))
 }

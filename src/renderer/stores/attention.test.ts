@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fullDelta, sampleBatch, sampleItem } from '../../../test/support/renderer-preview/sample.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Hold } from '../../shared/domain/item.ts'
-import { attentionOf } from './attention.ts'
+import { attentionOf, isAllHeld } from './attention.ts'
 import { applyDelta, EMPTY_PROJECTION, type Projection } from './projection.ts'
 
 const full: Hold = { kind: 'nas-full', failure: failure('nas-full') }
@@ -33,4 +33,15 @@ test('keeps its identity while nothing changed, so that the banner is not drawn 
   const before = attentionOf(held('active', full), [])
   expect(attentionOf(held('active', full), before)).toBe(before)
   expect(attentionOf(held('active', full, full), before)).not.toBe(before)
+})
+
+test('a batch whose files are all held, decided or waiting for a decision has nothing to estimate', () => {
+  const heldBeside = (stage: 'waiting' | 'done' | 'review'): Projection => {
+    const items = [sampleItem('a', 0, { stage: 'waiting', hold: full }), sampleItem('a', 1, { stage })]
+    return applyDelta(EMPTY_PROJECTION, fullDelta([sampleBatch('a', 'active', 0, items)], items))
+  }
+  expect(isAllHeld(held('active', full, retry), 'a')).toBe(true)
+  expect(isAllHeld(heldBeside('done'), 'a')).toBe(true)
+  expect(isAllHeld(heldBeside('review'), 'a')).toBe(true)
+  expect(isAllHeld(heldBeside('waiting'), 'a')).toBe(false)
 })

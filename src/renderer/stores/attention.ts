@@ -1,6 +1,6 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
-import type { Hold } from '../../shared/domain/item.ts'
+import { type Hold, isEnded } from '../../shared/domain/item.ts'
 import type { Projection } from './projection.ts'
 
 /** Holds that a person must hear of; a pause was their own wish, and a retry comes by itself. */
@@ -33,6 +33,15 @@ export function attentionOf(projection: Projection, before: readonly Attention[]
   })
   const same = now.length === before.length && now.every((one, index) => isSame(one, before[index]))
   return same ? before : now
+}
+
+/** Is there nothing in the batch that moves by itself? No estimate can be made then. */
+export function isAllHeld({ items, itemIds }: Projection, batchId: string): boolean {
+  const ids = itemIds.get(batchId) ?? []
+  return !ids.some((id) => {
+    const item = items.get(id)
+    return item !== undefined && item.hold === null && item.stage !== 'review' && !isEnded(item.stage)
+  })
 }
 
 function isMoving({ state }: BatchView): boolean {

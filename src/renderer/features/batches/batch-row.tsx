@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Menu } from '../../components/menu.tsx'
 import { ProgressRing, type RingState } from '../../components/progress.tsx'
+import { isAllHeld } from '../../stores/attention.ts'
 import { countOf } from '../../stores/filters.ts'
 import { estimateMs } from '../../stores/meter.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
@@ -22,7 +23,7 @@ function BatchHeader({ batch, isOpened }: { batch: BatchView; isOpened: boolean 
   const { t } = useLanguage()
   const { setOpened } = useActions()
   const total = countOf(batch, 'all')
-  const done = total - batch.counts.active - batch.counts.review
+  const ended = total - batch.counts.active - batch.counts.review
   const ringState = ringStateOf(batch)
   return (
     <div className="batch-row">
@@ -36,12 +37,12 @@ function BatchHeader({ batch, isOpened }: { batch: BatchView; isOpened: boolean 
       >
         <ChevronRight size={16} aria-hidden />
       </button>
-      <ProgressRing value={total === 0 ? 0 : done / total} state={ringState} />
+      <ProgressRing value={total === 0 ? 0 : ended / total} state={ringState} />
       <div className="batch-title">
         <h2 className="truncate">
           {batch.state === 'scanning' ? t.batch.scanning(total) : t.batch.title(total, batch.templateName)}
         </h2>
-        <BatchLine batch={batch} done={done} total={total} />
+        <BatchLine batch={batch} total={total} />
       </div>
       <BatchActions batch={batch} />
     </div>
@@ -62,10 +63,11 @@ function ringStateOf({ state, counts }: BatchView): RingState {
   }
 }
 
-function BatchLine({ batch, done, total }: { batch: BatchView; done: number; total: number }) {
+function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
   const { t, format } = useLanguage()
   const meters = useGalley((state) => state.meters.get(batch.id))
-  const left = estimateMs(batch, meters?.done)
+  const isHeld = useGalley(({ projection }) => isAllHeld(projection, batch.id))
+  const left = isHeld ? null : estimateMs(batch, meters?.done)
   const rate = batch.state === 'active' && batch.counts.active > 0 ? (meters?.sent.perSecond ?? 0) : 0
   const { counts, state } = batch
   const size = format.bytes(batch.totalBytes)
@@ -76,14 +78,14 @@ function BatchLine({ batch, done, total }: { batch: BatchView; done: number; tot
       ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created]
       : [
           state === 'paused' && t.batch.paused,
-          state !== 'scanning' && t.batch.progress(done, total),
+          state !== 'scanning' && t.batch.progress(countOf(batch, 'done'), total),
           size,
           rate >= 1 && format.rate(rate),
           left !== null && t.batch.left(left),
         ]
   return (
-    <p className="batch-line tabular truncate">
-      {parts.filter((part) => part !== false).join('  ·  ')}
+    <p className="batch-line tabular">
+      <span className="truncate">{parts.filter((part) => part !== false).join('  ·  ')}</span>
       {state !== 'ended' && counts.failed > 0 && <strong data-tone="bad">{t.batch.failed(counts.failed)}</strong>}
       {state !== 'ended' && counts.review > 0 && <strong data-tone="warn">{t.batch.toReview(counts.review)}</strong>}
     </p>

@@ -58,3 +58,11 @@ test('moving batches stand above ended ones, each by age, the newest first', () 
     'old-ended',
   ])
 })
+
+test('a name that turns its text around is shown as it is spelled', () => {
+  const item = { ...sampleItem('a', 0, { stage: 'skipped' }), fileName: 'cup\u202egnp.exe' }
+  const matches = item.matches.map((match) => ({ ...match, fileName: '\u2066\u2067twin\u2069.png' }))
+  const { items } = withItemViews(EMPTY_PROJECTION, [{ ...item, matches }])
+  expect(items.get(item.id)?.fileName).toBe('cupgnp.exe')
+  expect(items.get(item.id)?.matches.map(({ fileName }) => fileName)).toEqual(['twin.png'])
+})

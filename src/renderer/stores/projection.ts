@@ -18,6 +18,8 @@ export const EMPTY_PROJECTION: Projection = {
   itemIds: new Map(),
 }
 
+const TURNING = /\p{Bidi_Control}/u
+
 /** The projection after a delta. A full one replaces everything but the files of batches that had ended and still have:
  *  those change no more, and would have to be asked for again. What a delta does not touch keeps its identity. */
 export function applyDelta(before: Projection, delta: EngineDelta): Projection {
@@ -31,7 +33,7 @@ export function withItemViews(before: Projection, items: readonly ItemView[]): P
   if (items.length === 0) return before
   const known = new Map(before.items)
   const fresh = new Map<string, ItemView[]>()
-  for (const item of items) {
+  for (const item of items.map(withPlainNames)) {
     if (!known.has(item.id)) {
       const ofBatch = fresh.get(item.batchId)
       if (ofBatch === undefined) fresh.set(item.batchId, [item])
@@ -50,6 +52,21 @@ export function withItemViews(before: Projection, items: readonly ItemView[]): P
     )
   }
   return { ...before, items: known, itemIds }
+}
+
+/** Names without the characters that turn text around: `gpj.exe` must not read as `exe.jpg`. The NAS gets none either. */
+function withPlainNames(item: ItemView): ItemView {
+  const { fileName, matches } = item
+  if (![fileName, ...matches.map((match) => match.fileName)].some((name) => TURNING.test(name))) return item
+  return {
+    ...item,
+    fileName: withoutTurning(fileName),
+    matches: matches.map((match) => ({ ...match, fileName: withoutTurning(match.fileName) })),
+  }
+}
+
+function withoutTurning(name: string): string {
+  return name.replaceAll(new RegExp(TURNING, 'gu'), '')
 }
 
 function endedOnly(before: Projection, now: readonly BatchView[]): Projection {

@@ -67,8 +67,12 @@ function Where({ reason, remotePath }: { reason: string; remotePath: string | nu
   const nameAt = remotePath.lastIndexOf('/') + 1
   return (
     <div className="item-path" title={remotePath}>
-      <p className="truncate">{remotePath.slice(nameAt)}</p>
-      <p className="truncate faint">{remotePath.slice(0, Math.max(1, nameAt - 1))}</p>
+      <p className="truncate item-path-end">
+        <bdi dir="ltr">{remotePath.slice(nameAt)}</bdi>
+      </p>
+      <p className="truncate item-path-end faint">
+        <bdi dir="ltr">{remotePath.slice(0, Math.max(1, nameAt - 1))}</bdi>
+      </p>
     </div>
   )
 }

@@ -31,24 +31,29 @@ const secretFiles = (to: Command): Command =>
     .option('--password-file <file>', 'file whose first line is the password for the NAS')
     .option('--token-file <file>', 'file whose first line is the token for the backend')
 
+/** Where a shop's NAS and backend are, and how to sign in there. */
+const shopAccess = (to: Command): Command =>
+  secretFiles(to)
+    .option('--nas <url>', 'sftp://user@host:port/folder; remembered')
+    .option('--identity <file>', 'private key for the NAS')
+    .option('--host-key <fingerprint>', "the NAS's fingerprint, SHA256:...")
+    .option('--trust-on-first-use', 'trust a NAS that was never seen before')
+    .option('--backend <url>', "the backend's address; remembered")
+
 let exitCode: ExitCode = EXIT.ok
 const finish = async (work: Promise<ExitCode>): Promise<void> => {
   exitCode = await work
 }
 
-secretFiles(dataCommand('upload', 'upload files and folders as one batch').argument('<paths...>'))
+shopAccess(dataCommand('upload', 'upload files and folders as one batch').argument('<paths...>'))
   .option('--shop <name>', 'the shop; remembered')
   .option('--template <name>', 'the template; remembered')
-  .option('--nas <url>', 'sftp://user@host:port/folder; remembered')
-  .option('--identity <file>', 'private key for the NAS')
-  .option('--host-key <fingerprint>', "the NAS's fingerprint, SHA256:...")
-  .option('--trust-on-first-use', 'trust a NAS that was never seen before')
-  .option('--backend <url>', "the backend's address; remembered")
   .addOption(new Option('--on-duplicate <what>', 'exact duplicates').choices(['skip', 'keep', 'ask']).default('skip'))
   .addOption(new Option('--on-similar <what>', 'near duplicates').choices(['review', 'keep', 'skip']).default('review'))
   .action((paths, options) => finish(upload(paths, options)))
 
-secretFiles(dataCommand('resume', 'go on with everything that has not ended'))
+shopAccess(dataCommand('resume', 'go on with everything that has not ended'))
+  .option('--shop <name>', 'the shop to correct, when work waits for several')
   .addOption(new Option('--on-similar <what>', 'near duplicates held for review').choices(['keep', 'skip']))
   .action((options) => finish(resume(options)))
 

@@ -43,12 +43,39 @@ export async function setUpShop(
   const templateName = checkName('--template', options.template)
   const setups = orEnd(await engine.call('listShops', null))
   const known = findShop(setups, shopName)
+  const before = known?.shop ?? newShop(shopName ?? DEFAULT_SHOP)
+  const { shop, nas } = await saveShop(engine, secrets, before, options)
+  const template = await setUpTemplate(engine, shop, known?.templates ?? [], templateName)
+  await trustHostKey(engine, shop.id, nas, options)
+  return { shop, template }
+}
+
+/** Corrects what is known of a shop with the NAS, backend and host key given. */
+export async function correctShop(
+  engine: Peer<EngineContract>,
+  secrets: Secrets,
+  before: Shop,
+  options: ShopOptions,
+): Promise<void> {
+  const { shop, nas } = await saveShop(engine, secrets, before, options)
+  await trustHostKey(engine, shop.id, nas, options)
+}
+
+function newShop(name: string): Shop {
+  return { id: randomUUID(), name, kind: 'real', nas: null, backendUrl: null }
+}
+
+async function saveShop(
+  engine: Peer<EngineContract>,
+  secrets: Secrets,
+  before: Shop,
+  options: ShopOptions,
+): Promise<{ shop: Shop; nas: Nas }> {
   const shop: Shop = {
-    id: known?.shop.id ?? randomUUID(),
-    name: known?.shop.name ?? shopName ?? DEFAULT_SHOP,
-    kind: known?.shop.kind ?? 'real',
-    nas: options.nas === undefined ? (known?.shop.nas ?? null) : parseNas(options.nas, options.identity),
-    backendUrl: options.backend ?? known?.shop.backendUrl ?? null,
+    ...before,
+    nas:
+      options.nas === undefined ? withIdentity(before.nas, options.identity) : parseNas(options.nas, options.identity),
+    backendUrl: options.backend ?? before.backendUrl,
   }
   if (shop.nas === null)
     throw usageError(`The shop "${shop.name}" has no NAS yet: give --nas sftp://user@host:port/folder`)
@@ -58,9 +85,11 @@ export async function setUpShop(
   if (!URL.canParse(shop.backendUrl)) throw usageError(`--backend: ${shop.backendUrl} is not a URL.`)
   secrets.use(shop.id, options)
   orEnd(await engine.call('saveShop', shop))
-  const template = await setUpTemplate(engine, shop, known?.templates ?? [], templateName)
-  await trustHostKey(engine, shop.id, shop.nas, options)
-  return { shop, template }
+  return { shop, nas: shop.nas }
+}
+
+function withIdentity(nas: Nas | null, identity: string | undefined): Nas | null {
+  return nas === null || identity === undefined ? nas : { ...nas, identityFile: resolve(identity) }
 }
 
 /** A name given on the command line, without blanks around it. */

@@ -79,6 +79,27 @@ test('an unknown NAS: nothing is sent before its fingerprint is trusted', async 
   await expectWhole(station)
 })
 
+test('a wrong host key, a moved backend, a token for another shop: said, and corrected as the work goes on', async () => {
+  await using sshd = await startSshd()
+  const trust = ['--host-key', `SHA256:${'A'.repeat(43)}`]
+  const backendUrl = 'http://127.0.0.1:1'
+  const station = await setUpWorkstation({ home, sshd, backend, shop: 'Corrected', trust, backendUrl })
+  const wrong = await station.upload([folder]).ended
+  expect(wrong.code).toBe(3)
+  expect(wrong.stdout).toContain("Waiting: The NAS's identity changed.")
+  expect(wrong.stdout.match(/Nothing is lost\./g)).toHaveLength(1)
+
+  const corrections = ['--host-key', sshd.hostKeyFingerprint, '--backend', backend.url]
+  const stranger = await station.resume('--shop', 'Nobody', ...corrections).ended
+  expect([stranger.code, stranger.stderr]).toEqual([2, 'Nothing waits for a shop "Nobody".\n'])
+  expect((await station.resume(...corrections).ended).code).toBe(0)
+  await expectWhole(station)
+
+  const other = await station.upload([folder], '--shop', 'Another', ...corrections).ended
+  const warning = 'The backend\'s token is for the shop "Corrected"; records of "Another" go there.'
+  expect(other.stderr.split(warning)).toHaveLength(2)
+})
+
 test('the NAS is down: says so, and goes on when it is back', async () => {
   await using sshd = await startSshd()
   const station = await setUpWorkstation({ home, sshd, backend, shop: 'Down' })

@@ -1,13 +1,12 @@
 import type { Decision } from '../../shared/domain/match.ts'
-import { orEnd } from '../cli-error.ts'
+import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { runBatches } from '../run-batches.ts'
 import { checkSecretFile } from '../secrets.ts'
+import { correctShop, findShop, type ShopOptions } from '../shop-setup.ts'
 import { type CommonOptions, resumeCommand, withEngine } from './with-engine.ts'
 
-export interface ResumeOptions extends CommonOptions {
-  readonly passwordFile?: string
-  readonly tokenFile?: string
+export interface ResumeOptions extends CommonOptions, Omit<ShopOptions, 'template'> {
   readonly onSimilar?: Decision
 }
 
@@ -20,6 +19,14 @@ export async function resume(options: ResumeOptions): Promise<ExitCode> {
     const { batches } = orEnd(await engine.call('status', null))
     const open = batches.filter(({ state }) => state !== 'ended')
     for (const { shopId } of open) secrets.use(shopId, options)
+    if (open.length > 0 && isCorrection(options)) {
+      const waiting = orEnd(await engine.call('listShops', null)).filter(({ shop }) =>
+        open.some(({ shopId }) => shopId === shop.id),
+      )
+      const setup = findShop(waiting, options.shop)
+      if (setup === undefined) throw usageError(`Nothing waits for a shop "${options.shop}".`)
+      await correctShop(engine, secrets, setup.shop, options)
+    }
     await session.begin()
     for (const { id } of open) {
       orEnd(await engine.call('resume', { batchId: id }))
@@ -40,4 +47,9 @@ export async function resume(options: ResumeOptions): Promise<ExitCode> {
       interrupt,
     })
   })
+}
+
+/** Was anything given that corrects the shop itself, not only its secrets? */
+function isCorrection({ nas, identity, hostKey, trustOnFirstUse, backend }: ResumeOptions): boolean {
+  return trustOnFirstUse === true || [nas, identity, hostKey, backend].some((given) => given !== undefined)
 }

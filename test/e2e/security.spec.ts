@@ -84,3 +84,14 @@ test('nothing that a page may ask of the browser is granted', async ({ page }) =
   })
   expect(new Set(states)).toEqual(new Set(['denied']))
 })
+
+test('a window that met a fault may be reloaded: it gets its bridge and the engine’s state again', async ({ page }) => {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.evaluate(() => {
+    document.title = 'before'
+    setTimeout(() => window.location.reload())
+  })
+  await expect(page).not.toHaveTitle('before')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  expect(await page.evaluate(() => window.galley.status())).toMatchObject({ ok: true })
+})

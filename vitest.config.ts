@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/support/**/*.test.ts'],
           testTimeout: 60_000,
+          // A busy CI machine may stop a server for seconds; what needed its second try is told in the report.
+          retry: process.env.CI === 'true' ? 1 : 0,
           hookTimeout: 60_000,
         },
       },

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JSONReport, JSONReportSpec, JSONReportSuite } from '@playwright/test/reporter'
-import type { Tally } from './test-tally.ts'
+import { noteOf, secondTries, type Tally } from './test-tally.ts'
 
 /** Runs the specs of playwright.config.ts. */
 export function runPlaywright(cwd: string, env: NodeJS.ProcessEnv): Tally {
@@ -25,11 +25,11 @@ export function runPlaywright(cwd: string, env: NodeJS.ProcessEnv): Tally {
 function tallyOf({ suites, errors, stats }: JSONReport, wentWell: boolean): Tally {
   const specs = suites.flatMap((suite) => specsOf(suite, ''))
   const tests = specs.flatMap(({ spec, name }) => spec.tests.map((test) => ({ ...test, name })))
-  const failed = stats.unexpected + stats.flaky + errors.length
+  const failed = stats.unexpected + errors.length
   const hosts = new Set(tests.flatMap(({ annotations }) => annotations.filter(({ type }) => type === 'runs on')))
   const ranOn = [...new Set([...hosts].map(({ description }) => description))].join(', ')
   return {
-    passed: stats.expected,
+    passed: stats.expected + stats.flaky,
     // Playwright also fails when it finds no test at all.
     failed: failed === 0 && !wentWell ? 1 : failed,
     skipped: tests
@@ -38,7 +38,7 @@ function tallyOf({ suites, errors, stats }: JSONReport, wentWell: boolean): Tall
         name,
         reason: annotations.find(({ type }) => type === 'skip')?.description ?? '',
       })),
-    ...(ranOn === '' ? {} : { note: `on ${ranOn}` }),
+    ...noteOf(ranOn === '' ? '' : `on ${ranOn}`, secondTries(stats.flaky)),
   }
 }
 

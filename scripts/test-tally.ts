@@ -63,3 +63,14 @@ function counts({ passed, failed, skipped }: Tally): string {
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, n) => total + n, 0)
 }
+
+/** How many tests passed only when they were tried again, in words. */
+export function secondTries(count: number): string {
+  return count === 0 ? '' : `${count} at the second try`
+}
+
+/** The parts of a step's note that say something. */
+export function noteOf(...parts: readonly string[]): Pick<Tally, 'note'> {
+  const note = parts.filter((part) => part !== '').join(', ')
+  return note === '' ? {} : { note }
+}

@@ -135,7 +135,7 @@ function printReceipt(
     console.log('This NAS cannot be told to sync its disk: a power cut there may lose files that were just stored.')
   }
   if (counts.pending === 0) return
-  const inReview = lines.filter(({ reason }) => reason.startsWith('review')).length
+  const inReview = items.filter(({ stage }) => stage === 'review').length
   if (inReview > 0) {
     console.log(
       `${inReview} resemble designs of the shop and wait for you: in the window, or: ${resumeCommand} --on-similar keep|skip`,

@@ -6,7 +6,7 @@ import { drawDesign } from '../../src/practice/draw-design.ts'
 import { startBackend, type TestBackend } from '../support/backend.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { findDifferences } from '../support/differences.ts'
-import { setUpWorkstation, type Workstation } from '../support/galley.ts'
+import { setUpWorkstation, startGalley, type Workstation } from '../support/galley.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { startSshd } from '../support/sshd.ts'
 
@@ -170,4 +170,28 @@ test('fifty broken files: each fails with its reason, the good one among them ar
   const count = (code: string): number => reasons.filter((reason) => reason === code).length
   expect([count('empty-file'), count('unsupported-format'), count('damaged-image')]).toEqual([17, 17, 16])
   expect((await station.records()).map(({ originalName }) => originalName)).toEqual(['design 7.png'])
+})
+
+test("a corrected password is of one shop: another shop's NAS is never tried with it", async () => {
+  const dataDir = join(home, 'data of two shops')
+  const files = { first: join(home, 'first'), second: join(home, 'second'), corrected: join(home, 'corrected') }
+  for (const path of Object.values(files)) await writeFile(path, path)
+  const nobody = ['--host-key', `SHA256:${'A'.repeat(43)}`, '--backend', backend.url, '--token-file', files.first]
+  for (const shop of ['first', 'second'] as const) {
+    // Nothing listens on port 1: the work stays open.
+    const nas = ['--shop', shop, '--nas', 'sftp://shop@127.0.0.1:1/designs', '--password-file', files[shop]]
+    expect((await startGalley('upload', folder, ...nas, ...nobody, '--data-dir', dataDir).ended).code).toBe(3)
+  }
+  const known = await readFile(join(dataDir, 'secret-files.json'), 'utf8')
+
+  const unclear = await startGalley('resume', '--password-file', files.corrected, '--data-dir', dataDir).ended
+  expect(unclear.code).toBe(2)
+  expect(unclear.stderr).toContain('Give --shop, one of: first, second')
+  expect(await readFile(join(dataDir, 'secret-files.json'), 'utf8')).toBe(known)
+
+  const clear = ['resume', '--shop', 'second', '--password-file', files.corrected, '--data-dir', dataDir]
+  await startGalley(...clear).ended
+  const kept = JSON.parse(await readFile(join(dataDir, 'secret-files.json'), 'utf8'))
+  const passwords = Object.values<Record<string, string>>(kept).map((shop) => shop['nas-password'])
+  expect(passwords.sort()).toEqual([files.corrected, files.first].sort())
 })

@@ -8,7 +8,7 @@ import { type Galley, setUpWorkstation, type Workstation } from '../support/gall
 import { copyRealDesigns, haveRealDesigns, writeLargeDesign } from '../support/real-designs.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 
-const DESIGNS = 40
+const DESIGNS = Number(process.env.GALLEY_TEST_DESIGNS ?? 40)
 const LARGE_MB = 40
 
 let home: string

@@ -18,14 +18,15 @@ export async function resume(options: ResumeOptions): Promise<ExitCode> {
     const engine = session.engine()
     const { batches } = orEnd(await engine.call('status', null))
     const open = batches.filter(({ state }) => state !== 'ended')
-    for (const { shopId } of open) secrets.use(shopId, options)
-    if (open.length > 0 && isCorrection(options)) {
+    if (open.length > 0 && (givesSecrets(options) || isCorrection(options))) {
       const waiting = orEnd(await engine.call('listShops', null)).filter(({ shop }) =>
         open.some(({ shopId }) => shopId === shop.id),
       )
       const setup = findShop(waiting, options.shop)
       if (setup === undefined) throw usageError(`Nothing waits for a shop "${options.shop}".`)
-      await correctShop(engine, secrets, setup.shop, options)
+      // Of this one shop only: one NAS's password is never tried at another's.
+      secrets.use(setup.shop.id, options)
+      if (isCorrection(options)) await correctShop(engine, secrets, setup.shop, options)
     }
     await session.begin()
     for (const { id } of open) {
@@ -47,6 +48,10 @@ export async function resume(options: ResumeOptions): Promise<ExitCode> {
       interrupt,
     })
   })
+}
+
+function givesSecrets({ passwordFile, tokenFile }: ResumeOptions): boolean {
+  return passwordFile !== undefined || tokenFile !== undefined
 }
 
 /** Was anything given that corrects the shop itself, not only its secrets? */

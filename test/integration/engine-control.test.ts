@@ -1,34 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { expect, test, vi } from 'vitest'
 import { type ChaosProxy, startChaosProxy } from '../support/chaos-proxy.ts'
 import { findDifferences } from '../support/differences.ts'
 import { expectOk, startEngine } from '../support/engine.ts'
-import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
+import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { writeLargeDesign } from '../support/real-designs.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
 
 const LARGE_MB = 16
 
-let sshd: Sshd
-let backend: TestBackend
-beforeAll(async () => {
-  sshd = await startSshd()
-  backend = await startBackend()
-})
-afterAll(async () => {
-  await backend[Symbol.asyncDispose]()
-  await sshd[Symbol.asyncDispose]()
-})
+const { sshd, backend } = await shareServers()
 
 /** Reaches the NAS by a proxy whose round trip is long, so that an upload can be met in its middle. */
 async function slowDown(shop: EngineShop): Promise<ChaosProxy> {
   const proxy = await startChaosProxy(sshd)
-  const { host, port } = proxy
-  expectOk(await shop.engine.peer.call('trustHostKey', { host, port, fingerprint: sshd.hostKeyFingerprint }))
-  await shop.reach({ nas: { port } })
+  await shop.reachBy(proxy)
   return proxy
 }
 
@@ -77,8 +64,7 @@ test('a batch paused while it is walked keeps all of its files for later', async
   await vi.waitFor(async () => expect(await shop.items(batchId)).toHaveLength(3), { timeout: 20_000 })
   expect((await shop.items(batchId)).filter(({ stage }) => stage === 'done')).toEqual([])
   expectOk(await shop.engine.peer.call('resume', { batchId }))
-  const receipt = await shop.rest(batchId)
-  expect(await findDifferences({ sources, nasRoot: shop.nasRoot, records: await shop.records(), receipt })).toEqual([])
+  expect(await shop.differences(batchId, sources)).toEqual([])
 })
 
 test('a batch cancelled in the middle of a file leaves nothing on the NAS, and no gap in the numbers', async () => {
@@ -120,8 +106,7 @@ test('an engine killed again and again brings everything to one end', async () =
     await shop.until(batchId, (items) => items.some((item) => [...passed, 'recording', 'done'].includes(item.stage)))
     await shop.killAndRestart()
   }
-  const receipt = await shop.rest(batchId)
-  expect(await findDifferences({ sources, nasRoot: shop.nasRoot, records: await shop.records(), receipt })).toEqual([])
+  expect(await shop.differences(batchId, sources)).toEqual([])
 })
 
 test('an engine told to stop in the middle of a file cleans up after itself, and the next goes on', async () => {
@@ -148,9 +133,7 @@ test('connections that break in the middle of a file, again and again, cost time
     proxy.resetAll()
   }
   proxy.chaos.delayMs = 0
-  const receipt = await shop.rest(batchId)
-  const ends = { sources: [large], nasRoot: shop.nasRoot, records: await shop.records(), receipt }
-  expect(await findDifferences(ends)).toEqual([])
+  expect(await shop.differences(batchId, [large])).toEqual([])
 })
 
 test('two workstations of one shop, dropping at once, take each number once', async () => {

@@ -2,26 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { MAX_ATTEMPTS } from '../../src/engine/queue/transition.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
-import { findDifferences } from '../support/differences.ts'
 import { expectOk } from '../support/engine.ts'
-import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
+import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { sampleRecord } from '../support/sample-record.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
 
-let sshd: Sshd
-let backend: TestBackend
-beforeAll(async () => {
-  sshd = await startSshd()
-  backend = await startBackend()
-})
-afterAll(async () => {
-  await backend[Symbol.asyncDispose]()
-  await sshd[Symbol.asyncDispose]()
-})
+const { sshd, backend } = await shareServers()
 
 async function expectHeld(shop: EngineShop, batchId: string, kind: string): Promise<void> {
   const receipt = await shop.rest(batchId)
@@ -30,9 +18,7 @@ async function expectHeld(shop: EngineShop, batchId: string, kind: string): Prom
 }
 
 async function expectStored(shop: EngineShop, batchId: string, sources: readonly string[]): Promise<void> {
-  const receipt = await shop.rest(batchId)
-  const ends = { sources, nasRoot: shop.nasRoot, records: await shop.records(), receipt }
-  expect(await findDifferences(ends)).toEqual([])
+  expect(await shop.differences(batchId, sources)).toEqual([])
 }
 
 test('a wrong password holds everything after one or two tries, and the right one lets it go on', async (context) => {

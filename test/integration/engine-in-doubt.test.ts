@@ -1,25 +1,13 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { failure } from '../../src/shared/domain/failure.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
-import { findDifferences } from '../support/differences.ts'
 import { expectOk } from '../support/engine.ts'
-import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 
 const NAME = 'UV 1 UVDTF 16oz_1.png'
 
-let sshd: Sshd
-let backend: TestBackend
-beforeAll(async () => {
-  sshd = await startSshd()
-  backend = await startBackend()
-})
-afterAll(async () => {
-  await backend[Symbol.asyncDispose]()
-  await sshd[Symbol.asyncDispose]()
-})
+const { sshd, backend } = await shareServers()
 
 /** A design that waits for a NAS that is away, after an engine that died between sending the rename and its answer. The
  *  rename was done. */
@@ -40,9 +28,7 @@ async function dropInDoubt(shop: EngineShop): Promise<{ batchId: string; source:
 
 async function expectStoredOnce(shop: EngineShop, batchId: string, source: string): Promise<void> {
   await shop.reach({ nas: { port: sshd.port } })
-  const receipt = await shop.rest(batchId)
-  const ends = { sources: [source], nasRoot: shop.nasRoot, records: await shop.records(), receipt }
-  expect(await findDifferences(ends)).toEqual([])
+  expect(await shop.differences(batchId, [source])).toEqual([])
 }
 
 test('a rename whose answer was lost with the engine is found done, and not done again', async () => {

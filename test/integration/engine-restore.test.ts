@@ -1,27 +1,16 @@
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { RestoredFile, RestoreEvent } from '../../src/shared/domain/restore.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { expectOk } from '../support/engine.ts'
-import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
+import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { writeLargeDesign } from '../support/real-designs.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
 import { sha256Of } from '../support/transfer-worker.ts'
 
 const DESIGNS = 12
 
-let sshd: Sshd
-let backend: TestBackend
-beforeAll(async () => {
-  sshd = await startSshd()
-  backend = await startBackend()
-})
-afterAll(async () => {
-  await backend[Symbol.asyncDispose]()
-  await sshd[Symbol.asyncDispose]()
-})
+const { sshd, backend } = await shareServers()
 
 /** Uploads designs of these seeds; the SHA-256 of each by its name on the NAS. */
 async function upload(shop: EngineShop, sources: readonly string[]): Promise<Map<string, string>> {
@@ -106,9 +95,7 @@ test('a connection cut in the middle is taken up again by itself', async () => {
   const large = await writeLargeDesign(join(shop.drops, 'large.png'), 16)
   const stored = await upload(shop, [large])
   await using proxy = await startChaosProxy(sshd)
-  const { host, port } = proxy
-  expectOk(await shop.engine.peer.call('trustHostKey', { host, port, fingerprint: sshd.hostKeyFingerprint }))
-  await shop.reach({ nas: { port } })
+  await shop.reachBy(proxy)
   const folder = join(shop.dataDir, '..', 'back')
   proxy.chaos.delayMs = 30
   const restored = restore(shop, folder)

@@ -3,20 +3,14 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { startBackend } from '../support/backend.ts'
 import { type ChaosProxy, startChaosProxy } from '../support/chaos-proxy.ts'
-import { findDifferences } from '../support/differences.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop } from '../support/engine-shop.ts'
 import { writeLargeDesign } from '../support/real-designs.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { startSshd } from '../support/sshd.ts'
 
 const MB = 1_000_000
 const LARGE_MB = 48
-
-async function reachBy(shop: EngineShop, { host, port }: ChaosProxy, { hostKeyFingerprint }: Sshd): Promise<void> {
-  expectOk(await shop.engine.peer.call('trustHostKey', { host, port, fingerprint: hostKeyFingerprint }))
-  await shop.reach({ nas: { port } })
-}
 
 test.each<readonly [what: string, cut: (shop: EngineShop, proxy: ChaosProxy) => unknown, twiceMb: number]>([
   ['the connection is reset', (_shop, proxy) => proxy.resetAll(), 10],
@@ -27,7 +21,7 @@ test.each<readonly [what: string, cut: (shop: EngineShop, proxy: ChaosProxy) => 
   await using backend = await startBackend()
   await using proxy = await startChaosProxy(sshd)
   await using shop = await openEngineShop({ sshd, backend })
-  await reachBy(shop, proxy, sshd)
+  await shop.reachBy(proxy)
   const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
   const { size } = await stat(large)
   proxy.chaos.delayMs = 20
@@ -38,8 +32,7 @@ test.each<readonly [what: string, cut: (shop: EngineShop, proxy: ChaosProxy) => 
   const receipt = await shop.rest(batchId)
   expect(receipt).toMatchObject([{ outcome: 'done', verifiedBy: 'read-back' }])
   expect(proxy.bytesUp).toBeLessThan(size + twiceMb * MB)
-  const ends = { sources: [large], nasRoot: shop.nasRoot, records: await shop.records(), receipt }
-  expect(await findDifferences(ends)).toEqual([])
+  expect(await shop.differences(batchId, [large])).toEqual([])
 })
 
 test('a large file that filled the NAS is sent once more, and no oftener, when there is room', async (context) => {
@@ -50,7 +43,7 @@ test('a large file that filled the NAS is sent once more, and no oftener, when t
   await using proxy = await startChaosProxy(sshd)
   await using disk = await mountSmallDisk('rw', 32)
   await using shop = await openEngineShop({ sshd, backend, nasRoot: disk.path })
-  await reachBy(shop, proxy, sshd)
+  await shop.reachBy(proxy)
   const filler = join(disk.path, 'filler')
   await writeFile(filler, Buffer.alloc(14 * MB))
   const large = await writeLargeDesign(join(shop.drops, 'large.png'), 24)
@@ -60,8 +53,6 @@ test('a large file that filled the NAS is sent once more, and no oftener, when t
   const sent = proxy.bytesUp
   await rm(filler)
   expectOk(await shop.engine.peer.call('retry', { batchId }))
-  const receipt = await shop.rest(batchId)
-  const ends = { sources: [large], nasRoot: shop.nasRoot, records: await shop.records(), receipt }
-  expect(await findDifferences(ends)).toEqual([])
+  expect(await shop.differences(batchId, [large])).toEqual([])
   expect(proxy.bytesUp - sent).toBeLessThan(25 * MB)
 })

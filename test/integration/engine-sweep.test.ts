@@ -1,24 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { expect, test, vi } from 'vitest'
 import { expectOk } from '../support/engine.ts'
-import { type EngineShop, openEngineShop } from '../support/engine-shop.ts'
+import { type EngineShop, openEngineShop, shareServers } from '../support/engine-shop.ts'
 import { descendantsOf, signalProcess } from '../support/processes.ts'
 import { writeLargeDesign } from '../support/real-designs.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
 
-let sshd: Sshd
-let backend: TestBackend
-beforeAll(async () => {
-  sshd = await startSshd()
-  backend = await startBackend()
-})
-afterAll(async () => {
-  await backend[Symbol.asyncDispose]()
-  await sshd[Symbol.asyncDispose]()
-})
+const { sshd, backend } = await shareServers()
 
 /** Drops a large design and waits until some of its bytes are on the NAS; the batch, and the folder there. */
 async function dropUntilMidFile(shop: EngineShop): Promise<{ batchId: string; folder: string }> {

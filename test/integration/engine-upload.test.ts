@@ -1,25 +1,13 @@
 import { appendFile, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { describe, expect, test } from 'vitest'
 import { vastPng } from '../support/bad-pictures.ts'
-import { findDifferences } from '../support/differences.ts'
 import { expectOk } from '../support/engine.ts'
-import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { sha256Of } from '../support/transfer-worker.ts'
 
-let sshd: Sshd
-let backend: TestBackend
-beforeAll(async () => {
-  sshd = await startSshd()
-  backend = await startBackend()
-})
-afterAll(async () => {
-  await backend[Symbol.asyncDispose]()
-  await sshd[Symbol.asyncDispose]()
-})
+const { sshd, backend } = await shareServers()
 
 /** Drops while the NAS is away, and waits until `waiting` items wait for it. */
 async function dropWhileAway(shop: EngineShop, paths: readonly string[], waiting: number): Promise<string> {
@@ -41,9 +29,8 @@ describe('the engine', () => {
     ]
     await writeFile(join(shop.drops, 'Thumbs.db'), 'junk')
     const batchId = await shop.drop([shop.drops])
+    expect(await shop.differences(batchId, sources)).toEqual([])
     const receipt = await shop.rest(batchId)
-    const ends = { sources, nasRoot: shop.nasRoot, records: await shop.records(), receipt }
-    expect(await findDifferences(ends)).toEqual([])
     expect(receipt.every(({ durable, verifiedBy }) => durable === true && verifiedBy === 'read-back')).toBe(true)
     expect(await shop.batch(batchId)).toMatchObject({ state: 'ended', ignoredCount: 1, counts: { done: 7 } })
   })
@@ -154,9 +141,7 @@ describe('the engine', () => {
     await shop.reach({ nas: { port: sshd.port } })
     const receipt = await shop.rest(batchId)
     expect(receipt).toMatchObject([{ outcome: 'done', sha256: await sha256Of(path) }])
-    expect(
-      await findDifferences({ sources: [path], nasRoot: shop.nasRoot, records: await shop.records(), receipt }),
-    ).toEqual([])
+    expect(await shop.differences(batchId, [path])).toEqual([])
   })
 
   test('drops with nothing in them, or with nothing that can be read, end at once', async () => {

@@ -1,9 +1,6 @@
 import { copyFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { DEFAULT_DEADLINES } from '../../src/engine/transfer/settings.ts'
-import { createTransfers } from '../../src/engine/transfer/transfers.ts'
-import { ok } from '../../src/shared/domain/result.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { startSshd } from '../support/sshd.ts'
 import {
@@ -14,15 +11,12 @@ import {
   storesAs,
   untilPartGrows,
 } from '../support/transfer-worker.ts'
+import { startTransfers } from '../support/transfers.ts'
 
 test('cancelling in the middle of a file removes the temporary file', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', {
-    nasId: 'nas',
-    access: accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } }),
-  })
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   proxy.chaos.delayMs = 50
   const abort = new AbortController()
   const put = worker.put(await makeUpload(sshd, 'a', 20_000_000), { signal: abort.signal })
@@ -36,23 +30,18 @@ test('cancelling while the name is asked for ends without a file; once the renam
   await using sshd = await startSshd()
   for (const when of ['before', 'after'] as const) {
     const abort = new AbortController()
-    const transfers = createTransfers({
-      deadlines: DEFAULT_DEADLINES,
-      now: () => performance.now(),
-      newId: () => 'id',
-      takeName: async () => {
+    using transfers = startTransfers(accessTo(sshd), {
+      takeName: () => {
         if (when === 'before') abort.abort()
         // Runs after the rename was sent, in the turn that this answer starts.
         else setImmediate(() => abort.abort())
-        return ok({ fileName: 'a.png' })
+        return 'a.png'
       },
     })
-    transfers.openNas('nas', accessTo(sshd))
     const upload = await makeUpload(sshd, 'a', 1000)
-    const result = await transfers.put(upload, abort.signal, () => undefined)
+    const result = await transfers.put(upload, undefined, abort.signal)
     expect(result).toEqual(when === 'before' ? failsWith('cancelled') : storesAs('a.png'))
     expect(await readdir(sshd.root)).toEqual(when === 'before' ? [] : ['a.png'])
-    transfers.close()
   }
 })
 
@@ -60,11 +49,7 @@ test('cancelling files that wait for a connection ends them at once', async () =
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
   proxy.chaos.stalled = true
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', {
-    nasId: 'nas',
-    access: accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } }),
-  })
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   const abort = new AbortController()
   const put = worker.put(await makeUpload(sshd, 'a', 1000), { signal: abort.signal })
   abort.abort()
@@ -76,19 +61,12 @@ test.each([
   ['was not done ends the file without one', false],
 ])('cancelling a file whose rename may have been sent, and %s', async (_outcome, wasDone) => {
   await using sshd = await startSshd()
-  const transfers = createTransfers({
-    deadlines: DEFAULT_DEADLINES,
-    now: () => performance.now(),
-    newId: () => 'id',
-    takeName: async () => ok({ fileName: 'b.png' }),
-  })
-  transfers.openNas('nas', accessTo(sshd))
+  using transfers = startTransfers(accessTo(sshd), { takeName: () => 'b.png' })
   const settle = { fileName: 'a.png', attempt: 1 }
   const upload = await makeUpload(sshd, 'a', 50_000, { attempt: 2, settle })
   if (wasDone) await copyFile(upload.source.path, join(sshd.root, 'a.png'))
   else await writeFile(join(sshd.root, '.galley-a-1.part'), 'verified, and not renamed')
-  const result = await transfers.put(upload, AbortSignal.abort(), () => undefined)
+  const result = await transfers.put(upload, undefined, AbortSignal.abort())
   expect(result).toEqual(wasDone ? storesAs('a.png') : failsWith('cancelled'))
   expect(await readdir(sshd.root)).toEqual(wasDone ? ['a.png'] : [])
-  transfers.close()
 })

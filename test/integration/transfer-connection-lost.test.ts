@@ -1,10 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { DEFAULT_DEADLINES } from '../../src/engine/transfer/settings.ts'
-import { createTransfers } from '../../src/engine/transfer/transfers.ts'
-import { ok } from '../../src/shared/domain/result.ts'
-import type { PutRequest } from '../../src/shared/worker/transfer.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { startSshd } from '../support/sshd.ts'
 import {
@@ -16,11 +12,11 @@ import {
   storesAs,
   untilPartGrows,
 } from '../support/transfer-worker.ts'
+import { startTransfers } from '../support/transfers.ts'
 
 test('a NAS that is down is a failure to retry, and works once it is back', async () => {
   await using sshd = await startSshd()
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+  await using worker = await startTransferWorker(accessTo(sshd))
   const upload = await makeUpload(sshd, 'a', 1000)
   await sshd.stop()
   expect(await worker.put(upload)).toEqual(failsWith('nas-unreachable', 'ECONNREFUSED'))
@@ -31,11 +27,7 @@ test('a NAS that is down is a failure to retry, and works once it is back', asyn
 test('a session killed in the middle of a file leaves one object in the end, and no temporary file', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', {
-    nasId: 'nas',
-    access: accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } }),
-  })
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   const upload = await makeUpload(sshd, 'a', 20_000_000)
   proxy.chaos.delayMs = 50
   const first = worker.put(upload)
@@ -50,59 +42,41 @@ test('a session killed in the middle of a file leaves one object in the end, and
 
 test('a frozen session is noticed, and does nothing wrong when it wakes', async () => {
   await using sshd = await startSshd()
-  const transfers = createTransfers({
-    deadlines: { ...DEFAULT_DEADLINES, progressMs: 600 },
-    now: () => performance.now(),
-    newId: () => 'id',
+  using transfers = startTransfers(accessTo(sshd), {
+    deadlines: { progressMs: 600 },
     takeName: async ({ itemId, attempt }) => {
       // Frozen before the rename is done: it lies in the session's queue.
       if (attempt === 1) await sshd.signalSessions('SIGSTOP')
-      return ok({ fileName: `${itemId}.png` })
+      return `${itemId}.png`
     },
   })
-  transfers.openNas('nas', accessTo(sshd))
   const upload = await makeUpload(sshd, 'a', 3_000_000)
-  const put = (request: PutRequest): Promise<unknown> =>
-    transfers.put(request, new AbortController().signal, () => undefined)
-  expect(await put(upload)).toEqual(failsWith('nas-timeout', 'no answer'))
+  expect(await transfers.put(upload)).toEqual(failsWith('nas-timeout', 'no answer'))
   const settle = { fileName: 'a.png', attempt: 1 }
-  expect(await put({ ...upload, attempt: 2, settle })).toEqual(storesAs('a.png'))
+  expect(await transfers.put({ ...upload, attempt: 2, settle })).toEqual(storesAs('a.png'))
   await sshd.signalSessions('SIGCONT')
   await vi.waitFor(async () => expect((await sshd.sessions()).length).toBeLessThanOrEqual(2), 20_000)
   expect(await readdir(sshd.root)).toEqual(['a.png'])
   expect(await sha256Of(join(sshd.root, 'a.png'))).toBe(upload.sha256)
-  transfers.close()
 })
 
 test('a connection in a black hole is found by keepalives, long before the progress deadline, and replaced', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  const transfers = createTransfers({
-    deadlines: { ...DEFAULT_DEADLINES, keepaliveMs: 100 },
-    now: () => performance.now(),
-    newId: () => 'id',
-    takeName: async ({ itemId }) => ok({ fileName: `${itemId}.png` }),
-  })
-  transfers.openNas('nas', accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } }))
-  const put = async (id: string): Promise<unknown> =>
-    transfers.put(await makeUpload(sshd, id, 1000), new AbortController().signal, () => undefined)
+  using transfers = startTransfers(accessTo(sshd, { through: proxy }), { deadlines: { keepaliveMs: 100 } })
+  const put = async (id: string): Promise<unknown> => transfers.put(await makeUpload(sshd, id, 1000))
   expect(await put('a')).toEqual(storesAs('a.png'))
   proxy.chaos.stalled = true
   expect(await put('b')).toEqual(failsWith('nas-timeout', 'Keepalive'))
   proxy.chaos.stalled = false
   expect(await put('b')).toEqual(storesAs('b.png'))
   expect(proxy.accepted).toBe(2)
-  transfers.close()
 })
 
 test('a byte corrupted on the way never reaches a final name', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', {
-    nasId: 'nas',
-    access: accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } }),
-  })
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   const upload = await makeUpload(sshd, 'a', 2_000_000)
   proxy.chaos.corruptAtByte = 1_000_000
   expect(await worker.put(upload)).toEqual(failsWith('connection-lost'))
@@ -114,9 +88,7 @@ test('a byte corrupted on the way never reaches a final name', async () => {
 test('a server that takes few connections is used with those it takes', async () => {
   await using sshd = await startSshd({ config: ['MaxStartups 1:100:1'] })
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker()
-  const nas = { ...sshd.nas, port: proxy.port }
-  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd, { nas, maxConnections: 3 }) })
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy, maxConnections: 3 }))
   expect(await worker.put(await makeUpload(sshd, 'first', 1000))).toEqual(storesAs('first.png'))
   proxy.chaos.refusing = true
   const ids = Array.from({ length: 40 }, (_, n) => `s${n}`)

@@ -1,14 +1,13 @@
 import { copyFile, link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { DEFAULT_DEADLINES } from '../../src/engine/transfer/settings.ts'
-import { createTransfers } from '../../src/engine/transfer/transfers.ts'
 import { ok } from '../../src/shared/domain/result.ts'
 import type { GetEvent, GetRequest } from '../../src/shared/worker/transfer.ts'
-import { type ChaosProxy, startChaosProxy } from '../support/chaos-proxy.ts'
+import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { accessTo, failsWith, makeUpload, sha256Of, startTransferWorker } from '../support/transfer-worker.ts'
+import { startTransfers } from '../support/transfers.ts'
 
 const MB = 1_000_000
 
@@ -19,22 +18,6 @@ async function designOnNas(sshd: Sshd, sizeBytes: number): Promise<GetRequest> {
   await copyFile(source.path, remotePath)
   const folder = join(sshd.scratch, 'restored', 'here')
   return { nasId: 'nas', designId: 'a', remotePath, sha256, folder, fileName: 'UV 1.png' }
-}
-
-/** The transfers of this process, over the proxy. */
-function transfersOver(sshd: Sshd, proxy: ChaosProxy, progressMs = DEFAULT_DEADLINES.progressMs) {
-  const transfers = createTransfers({
-    deadlines: { ...DEFAULT_DEADLINES, progressMs },
-    now: () => performance.now(),
-    newId: () => 'id',
-    takeName: async () => ok({ fileName: '' }),
-  })
-  transfers.openNas('nas', accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } }))
-  return {
-    get: (request: GetRequest, emit: (event: GetEvent) => void = () => undefined) =>
-      transfers.get(request, new AbortController().signal, emit),
-    [Symbol.dispose]: () => transfers.close(),
-  }
 }
 
 const partOf = ({ folder }: GetRequest): string => join(folder, '.galley-a.part')
@@ -50,8 +33,7 @@ test.each([0, 1, 255 * 1024, 9 * MB + 1])(
   'a design of %i bytes comes back as it was, into a folder that was missing',
   async (size) => {
     await using sshd = await startSshd()
-    await using worker = await startTransferWorker()
-    await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+    await using worker = await startTransferWorker(accessTo(sshd))
     const request = await designOnNas(sshd, size)
     const path = join(request.folder, 'UV 1.png')
     expect(await worker.peer.call('get', request)).toEqual(ok({ path, outcome: 'restored' }))
@@ -65,7 +47,7 @@ test.each([0, 1, 255 * 1024, 9 * MB + 1])(
 test('a download that was cut goes on behind what it has', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  using transfers = transfersOver(sshd, proxy)
+  using transfers = startTransfers(accessTo(sshd, { through: proxy }))
   const request = await designOnNas(sshd, 20 * MB)
   proxy.chaos.delayMs = 20
   const cut = transfers.get(request)
@@ -88,7 +70,7 @@ test('a download that was cut goes on behind what it has', async () => {
 test('a temporary file with other bytes, or too many, is begun anew', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  using transfers = transfersOver(sshd, proxy)
+  using transfers = startTransfers(accessTo(sshd, { through: proxy }))
   const request = await designOnNas(sshd, 2 * MB)
   await mkdir(request.folder, { recursive: true })
   for (const left of [Buffer.alloc(MB), Buffer.alloc(3 * MB)]) {
@@ -103,7 +85,7 @@ test('a temporary file with other bytes, or too many, is begun anew', async () =
 test('a different file of that name stays, and so does one that shares its bytes with a temporary name', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  using transfers = transfersOver(sshd, proxy)
+  using transfers = startTransfers(accessTo(sshd, { through: proxy }))
   const request = await designOnNas(sshd, 2 * MB)
   await mkdir(request.folder, { recursive: true })
   const taken = join(request.folder, 'UV 1.png')
@@ -120,7 +102,7 @@ test('a different file of that name stays, and so does one that shares its bytes
 test('a design that is gone or altered on the NAS is told, and nothing of it is left here', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  using transfers = transfersOver(sshd, proxy)
+  using transfers = startTransfers(accessTo(sshd, { through: proxy }))
   const request = await designOnNas(sshd, 2 * MB)
   await writeFile(request.remotePath, 'other bytes')
   expect(await transfers.get(request)).toEqual(failsWith('design-altered', request.remotePath))
@@ -132,7 +114,7 @@ test('a design that is gone or altered on the NAS is told, and nothing of it is 
 test('a NAS that stops answering is a time-out, and what was received stays', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  using transfers = transfersOver(sshd, proxy, 600)
+  using transfers = startTransfers(accessTo(sshd, { through: proxy }), { deadlines: { progressMs: 600 } })
   const request = await designOnNas(sshd, 20 * MB)
   proxy.chaos.delayMs = 20
   const stalled = transfers.get(request)
@@ -147,7 +129,7 @@ test('a full disk, or a folder that cannot be made, is told; the disk gets its r
   if (why !== null) context.skip(why)
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  using transfers = transfersOver(sshd, proxy)
+  using transfers = startTransfers(accessTo(sshd, { through: proxy }))
   const request = await designOnNas(sshd, 3 * MB)
   await using disk = await mountSmallDisk('rw')
   expect(await transfers.get({ ...request, folder: disk.path })).toEqual(failsWith('disk-full', disk.path))

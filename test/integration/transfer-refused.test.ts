@@ -10,8 +10,7 @@ test('a full NAS holds the files, and takes them when there is room', async ({ s
   if (reason !== null) return skip(reason)
   await using disk = await mountSmallDisk('rw')
   await using sshd = await startSshd({ root: disk.path })
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+  await using worker = await startTransferWorker(accessTo(sshd))
   await writeFile(join(disk.path, 'ballast'), Buffer.alloc(700_000))
   const upload = await makeUpload(sshd, 'a', 600_000)
   expect(await worker.put(upload)).toEqual(failsWith('nas-full'))
@@ -25,8 +24,7 @@ test('a NAS that became read-only holds the files', async ({ skip }) => {
   if (reason !== null) return skip(reason)
   await using disk = await mountSmallDisk('ro')
   await using sshd = await startSshd({ root: disk.path })
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+  await using worker = await startTransferWorker(accessTo(sshd))
   for (const remoteDir of [disk.path, join(disk.path, 'shop')])
     expect(await worker.put(await makeUpload(sshd, 'a', 1000, { remoteDir }))).toEqual(failsWith('nas-read-only'))
 })
@@ -34,9 +32,8 @@ test('a NAS that became read-only holds the files', async ({ skip }) => {
 test('a folder without write permission ends the file and is named', async ({ skip }) => {
   await using sshd = await startSshd()
   if (sshd.testUser === null) return skip('a user with fewer rights needs root')
-  await using worker = await startTransferWorker()
   const nas = { ...sshd.nas, user: sshd.testUser.user }
-  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd, { nas }) })
+  await using worker = await startTransferWorker(accessTo(sshd, { nas }))
   const folder = join(sshd.root, 'locked')
   await mkdir(folder)
   await chmod(folder, 0o755)
@@ -48,8 +45,7 @@ test('a folder without write permission ends the file and is named', async ({ sk
 
 test('a file in the place of the folder is a conflict and stays', async () => {
   await using sshd = await startSshd()
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+  await using worker = await startTransferWorker(accessTo(sshd))
   await writeFile(join(sshd.root, 'shop'), 'a file')
   const upload = await makeUpload(sshd, 'a', 1000, { remoteDir: join(sshd.root, 'shop') })
   expect(await worker.put(upload)).toEqual(failsWith('remote-conflict', join(sshd.root, 'shop')))

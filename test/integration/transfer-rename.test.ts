@@ -14,13 +14,9 @@ const settle = { fileName: 'a.png', attempt: 1 }
 test("the rename's answer was lost: the file is found stored, and not sent again", async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker(() => {
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }), () => {
     proxy.chaos.dropAnswers = true
     return 'a.png'
-  })
-  await worker.peer.call('openNas', {
-    nasId: 'nas',
-    access: accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } }),
   })
   const upload = await makeUpload(sshd, 'a', 500_000)
   const first = worker.put(upload)
@@ -46,8 +42,7 @@ test("the rename's answer was lost: the file is found stored, and not sent again
 
 test('the rename was never done: the file is sent again under the same name', async () => {
   await using sshd = await startSshd()
-  await using worker = await startTransferWorker(() => 'a.png')
-  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+  await using worker = await startTransferWorker(accessTo(sshd), () => 'a.png')
   const upload = await makeUpload(sshd, 'a', 500_000)
   await writeFile(join(sshd.root, '.galley-a-1.part'), 'left by a killed process')
   expect(await worker.put({ ...upload, attempt: 2, settle })).toEqual(storesAs('a.png'))
@@ -62,8 +57,9 @@ test.each([
   "the rename was never done and a colleague's file %s has the name now: theirs stays, ours gets the next",
   async (_kind, bytes) => {
     await using sshd = await startSshd()
-    await using worker = await startTransferWorker(({ foreign }) => (foreign === 'a.png' ? 'b.png' : 'a.png'))
-    await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+    await using worker = await startTransferWorker(accessTo(sshd), ({ foreign }) =>
+      foreign === 'a.png' ? 'b.png' : 'a.png',
+    )
     const upload = await makeUpload(sshd, 'a', 500_000)
     await writeFile(join(sshd.root, 'a.png'), bytes)
     expect(await worker.put({ ...upload, attempt: 2, settle })).toEqual(storesAs('b.png'))
@@ -74,8 +70,7 @@ test.each([
 
 test("names that others' files, folders and links have are left alone; the next free one is taken", async () => {
   await using sshd = await startSshd()
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+  await using worker = await startTransferWorker(accessTo(sshd))
   await writeFile(join(sshd.root, 'a.png'), 'theirs')
   await mkdir(join(sshd.root, 'a-2.png'))
   await run('ln', ['-s', '/nowhere', join(sshd.root, 'a-3.png')])

@@ -1,9 +1,6 @@
 import { open, readdir, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { DEFAULT_DEADLINES } from '../../src/engine/transfer/settings.ts'
-import { createTransfers } from '../../src/engine/transfer/transfers.ts'
-import { ok } from '../../src/shared/domain/result.ts'
 import type { PutEvent, PutRequest, ResumePoint } from '../../src/shared/worker/transfer.ts'
 import { type ChaosProxy, startChaosProxy } from '../support/chaos-proxy.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
@@ -16,6 +13,7 @@ import {
   storesAs,
   type TransferWorker,
 } from '../support/transfer-worker.ts'
+import { startTransfers } from '../support/transfers.ts'
 
 const MB = 1_000_000
 
@@ -30,8 +28,6 @@ async function cutUpload(
   sizeBytes: number,
   cutAt: number,
 ): Promise<Cut> {
-  const access = accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } })
-  await worker.peer.call('openNas', { nasId: 'nas', access })
   const upload = await makeUpload(sshd, 'a', sizeBytes)
   let offset = 0
   proxy.chaos.delayMs = 20
@@ -53,7 +49,7 @@ async function cutUpload(
 test('a file of 64 MB cut at 48 MB goes on from there: at most 10 MB are sent twice', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker()
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   const { upload, resume } = await cutUpload({ sshd, proxy, worker }, 64 * MB, 48 * MB)
   const events: PutEvent[] = []
   const again = await worker.put({ ...upload, attempt: 2, resume }, { onEvent: (event) => events.push(event) })
@@ -67,9 +63,7 @@ test('a file of 64 MB cut at 48 MB goes on from there: at most 10 MB are sent tw
 test('an upload cut while its bytes are read back sends none of them again', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker()
-  const access = accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } })
-  await worker.peer.call('openNas', { nasId: 'nas', access })
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   const upload = await makeUpload(sshd, 'a', 20 * MB, { verify: 'read-back' })
   const events: PutEvent[] = []
   const onEvent = (event: PutEvent): void => {
@@ -87,7 +81,7 @@ test('an upload cut while its bytes are read back sends none of them again', asy
 test('bytes damaged below the offset are seen, whatever the policy, and the file is sent anew', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker()
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   const { upload, resume } = await cutUpload({ sshd, proxy, worker }, 20 * MB, 10 * MB)
   const part = await open(join(sshd.root, '.galley-a-1.part'), 'r+')
   await part.write('damage', 1000)
@@ -104,7 +98,7 @@ test('bytes damaged below the offset are seen, whatever the policy, and the file
 test('a temporary file shorter than what was acknowledged is not continued', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker()
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   const { upload, resume } = await cutUpload({ sshd, proxy, worker }, 20 * MB, 10 * MB)
   await truncate(join(sshd.root, '.galley-a-1.part'), resume.offset - 1)
   const events: PutEvent[] = []
@@ -118,7 +112,7 @@ test('a temporary file shorter than what was acknowledged is not continued', asy
 test('a NAS that cannot copy gets the whole file anew, into a file that no earlier session has open', async () => {
   await using sshd = await startSshd({ config: ['Subsystem sftp internal-sftp -P copy-data'] })
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker()
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   const { upload, resume } = await cutUpload({ sshd, proxy, worker }, 20 * MB, 10 * MB)
   const events: PutEvent[] = []
   const again = await worker.put({ ...upload, attempt: 2, resume }, { onEvent: (event) => events.push(event) })
@@ -131,7 +125,7 @@ test('a NAS that cannot copy gets the whole file anew, into a file that no earli
 test('a file changed since the cut is never joined to what was sent before', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker()
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   const { upload, resume } = await cutUpload({ sshd, proxy, worker }, 20 * MB, 10 * MB)
   const changed = await makeUpload(sshd, 'a', 20 * MB)
   expect(await worker.put({ ...changed, sha256: upload.sha256, attempt: 2, resume })).toEqual(
@@ -143,19 +137,12 @@ test('a file changed since the cut is never joined to what was sent before', asy
 test('a frozen session that wakes writes into its own file, never into the one that goes on', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  const transfers = createTransfers({
-    deadlines: { ...DEFAULT_DEADLINES, progressMs: 600 },
-    now: () => performance.now(),
-    newId: () => 'id',
-    takeName: async ({ itemId }) => ok({ fileName: `${itemId}.png` }),
-  })
-  transfers.openNas('nas', accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } }))
+  using transfers = startTransfers(accessTo(sshd, { through: proxy }), { deadlines: { progressMs: 600 } })
   const upload = await makeUpload(sshd, 'a', 20 * MB)
   const part = join(sshd.root, '.galley-a-1.part')
-  const { signal } = new AbortController()
   let offset = 0
   proxy.chaos.delayMs = 20
-  const cut = transfers.put(upload, signal, (event) => {
+  const cut = transfers.put(upload, (event) => {
     if (event.kind === 'sent') offset = event.ackedBytes
   })
   await vi.waitFor(async () => expect((await stat(part)).size).toBeGreaterThan(10 * MB), {
@@ -168,7 +155,7 @@ test('a frozen session that wakes writes into its own file, never into the one t
   expect(await cut).toEqual(failsWith('nas-timeout', 'no answer'))
   proxy.chaos.delayMs = 0
   const kinds: string[] = []
-  const again = await transfers.put({ ...upload, attempt: 2, resume: { attempt: 1, offset } }, signal, ({ kind }) => {
+  const again = await transfers.put({ ...upload, attempt: 2, resume: { attempt: 1, offset } }, ({ kind }) => {
     kinds.push(kind)
   })
   expect(again).toEqual(storesAs('a.png'))
@@ -178,5 +165,4 @@ test('a frozen session that wakes writes into its own file, never into the one t
   await vi.waitFor(async () => expect((await sshd.sessions()).length).toBeLessThanOrEqual(2), 20_000)
   expect(await readdir(sshd.root)).toEqual(['a.png'])
   expect(await sha256Of(join(sshd.root, 'a.png'))).toBe(upload.sha256)
-  transfers.close()
 })

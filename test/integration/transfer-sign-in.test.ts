@@ -10,10 +10,9 @@ test('a wrong password is tried once, then holds all files without another try',
   // Both ways to give a password, as many a NAS offers them: either would count as a wrong try.
   await using sshd = await startSshd({ config: ['KbdInteractiveAuthentication yes', 'UsePAM yes'] })
   if (sshd.testUser === null) return skip('a user with a password needs root')
-  await using worker = await startTransferWorker()
   const nas = { host: sshd.host, port: sshd.port, user: sshd.testUser.user, root: sshd.root }
   const access = { nas, password: 'wrong', hostKey: sshd.hostKeyFingerprint, maxConnections: 4 }
-  await worker.peer.call('openNas', { nasId: 'nas', access })
+  await using worker = await startTransferWorker(access)
   const uploads = await Promise.all(['a', 'b', 'c', 'late'].map((id) => makeUpload(sshd, id, 1000)))
   const late = uploads.splice(3)
   const results = await Promise.all(uploads.map((upload) => worker.put(upload)))
@@ -28,10 +27,9 @@ test.for([
 ] as const)('the password signs in by %s', async ([, config], { skip }) => {
   await using sshd = await startSshd({ config })
   if (sshd.testUser === null) return skip('a user with a password needs root')
-  await using worker = await startTransferWorker()
   const nas = { host: sshd.host, port: sshd.port, user: sshd.testUser.user, root: sshd.root }
   const access = { nas, password: sshd.testUser.password, hostKey: sshd.hostKeyFingerprint, maxConnections: 1 }
-  await worker.peer.call('openNas', { nasId: 'nas', access })
+  await using worker = await startTransferWorker(access)
   expect(await worker.put(await makeUpload(sshd, 'a', 1000))).toEqual(storesAs('a.png'))
 })
 
@@ -52,10 +50,9 @@ test('a key with a passphrase signs in; with a wrong one, or a missing file, it 
 
 test('an unknown host key sends nothing and tells the fingerprint; a changed one stops', async () => {
   await using sshd = await startSshd()
-  await using worker = await startTransferWorker()
-  const upload = await makeUpload(sshd, 'a', 1000)
   const { hostKey, ...unknown } = accessTo(sshd)
-  await worker.peer.call('openNas', { nasId: 'nas', access: unknown })
+  await using worker = await startTransferWorker(unknown)
+  const upload = await makeUpload(sshd, 'a', 1000)
   expect(await worker.put(upload)).toEqual(failsWith('host-key-unknown', sshd.hostKeyFingerprint))
   const other = `SHA256:${'A'.repeat(43)}`
   await worker.peer.call('openNas', { nasId: 'nas', access: { ...unknown, hostKey: other } })

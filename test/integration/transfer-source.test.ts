@@ -10,8 +10,7 @@ test.each([
   ['was written to, same size', 'source-changed', (path: string) => utimes(path, 1, 1)],
 ] as const)('a file that %s since it was hashed is not stored', async (_what, code, change) => {
   await using sshd = await startSshd()
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+  await using worker = await startTransferWorker(accessTo(sshd))
   const upload = await makeUpload(sshd, 'a', 600_000)
   await change(upload.source.path)
   expect(await worker.put(upload)).toEqual(failsWith(code))
@@ -20,8 +19,7 @@ test.each([
 
 test('a file with other bytes under the same size and time is not stored', async () => {
   await using sshd = await startSshd()
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+  await using worker = await startTransferWorker(accessTo(sshd))
   const upload = await makeUpload(sshd, 'a', 600_000, { sha256: '0'.repeat(64) })
   expect(await worker.put(upload)).toEqual(failsWith('source-changed'))
   expect(await readdir(sshd.root)).toEqual([])

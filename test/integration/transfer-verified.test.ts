@@ -20,9 +20,8 @@ test.each([
   async (_by, verify, position) => {
     await using sshd = await startSshd()
     await using proxy = await startChaosProxy(sshd)
-    await using worker = await startTransferWorker()
-    const access = accessTo(sshd, { nas: { ...sshd.nas, port: proxy.port } })
-    await worker.peer.call('openNas', { nasId: 'nas', access })
+    const access = accessTo(sshd, { through: proxy })
+    await using worker = await startTransferWorker(access)
     const upload = await makeUpload(sshd, 'a', 20_000_000, { verify })
     proxy.chaos.delayMs = 50
     const first = worker.put(upload)

@@ -14,8 +14,7 @@ test.each([
   '%s arrives byte for byte, in a folder that was missing, and leaves nothing else',
   async (_name, size, verify) => {
     await using sshd = await startSshd()
-    await using worker = await startTransferWorker()
-    await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+    await using worker = await startTransferWorker(accessTo(sshd))
     const remoteDir = join(sshd.root, 'my shop', 'Ü 16oz')
     const request = await makeUpload(sshd, 'a', size, { remoteDir, verify })
 
@@ -36,8 +35,7 @@ test.each([
 
 test('several hundred small files arrive, and nobody ever sees a part of one under a final name', async () => {
   await using sshd = await startSshd()
-  await using worker = await startTransferWorker()
-  await worker.peer.call('openNas', { nasId: 'nas', access: accessTo(sshd) })
+  await using worker = await startTransferWorker(accessTo(sshd))
   const folder = join(sshd.root, 'shop')
   const sizeOf = new Map<string, number>()
   const ids = Array.from({ length: 400 }, (_, n) => `f${n}`)

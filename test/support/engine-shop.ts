@@ -2,16 +2,18 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
-import { vi } from 'vitest'
+import { afterAll, vi } from 'vitest'
 import { drawDesign } from '../../src/practice/draw-design.ts'
 import { type FeedResponse, MAX_FEED_LIMIT } from '../../src/shared/api/records.ts'
 import type { BatchView, ItemView, ReceiptLine } from '../../src/shared/domain/batch.ts'
 import type { DuplicatePolicy } from '../../src/shared/domain/match.ts'
 import type { Nas, SecretKind } from '../../src/shared/domain/shop.ts'
 import type { ExitInfo } from '../../src/shared/worker/port.ts'
-import type { TestBackend } from './backend.ts'
+import { startBackend, type TestBackend } from './backend.ts'
+import type { ChaosProxy } from './chaos-proxy.ts'
+import { findDifferences } from './differences.ts'
 import { addShop, expectOk, startEngine, type TestEngine } from './engine.ts'
-import type { Sshd } from './sshd.ts'
+import { type Sshd, startSshd } from './sshd.ts'
 
 /** A workstation's engine with a shop of its own on a NAS and a backend that tests may share. */
 export interface EngineShop extends AsyncDisposable {
@@ -26,10 +28,14 @@ export interface EngineShop extends AsyncDisposable {
   readonly secrets: Partial<Record<SecretKind, string>>
   /** Saves the shop with this NAS and backend. */
   reach(change: { readonly nas?: Partial<Nas>; readonly backendUrl?: string }): Promise<void>
+  /** Saves the shop with its NAS behind the proxy. */
+  reachBy(proxy: ChaosProxy): Promise<void>
   /** Accepts files and folders for a template, by default the shop's first; the batch. */
   drop(paths: readonly string[], policy?: Partial<DuplicatePolicy>, templateId?: string): Promise<string>
   /** Waits until nothing of the batch moves by itself any more; its receipt. */
   rest(batchId: string): Promise<ReceiptLine[]>
+  /** Rests, then compares all that the shop ever dropped, the NAS, the records and the receipt: none when all is well. */
+  differences(batchId: string, sources: readonly string[]): Promise<string[]>
   items(batchId: string): Promise<readonly ItemView[]>
   batch(batchId: string): Promise<BatchView>
   /** Waits until the items of the batch are as wanted. */
@@ -40,6 +46,16 @@ export interface EngineShop extends AsyncDisposable {
   restart(signal: 'SIGKILL' | 'SIGTERM'): Promise<ExitInfo>
   /** SIGKILL to the engine, and another in its place; `meanwhile` may change the catalog between the two. */
   killAndRestart(meanwhile?: (catalog: Database) => void): Promise<void>
+}
+
+/** A NAS and a backend for all tests of a file. */
+export async function shareServers(): Promise<{ readonly sshd: Sshd; readonly backend: TestBackend }> {
+  const [sshd, backend] = await Promise.all([startSshd(), startBackend()])
+  afterAll(async () => {
+    await backend[Symbol.asyncDispose]()
+    await sshd[Symbol.asyncDispose]()
+  })
+  return { sshd, backend }
 }
 
 export interface EngineShopParts {
@@ -77,6 +93,17 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
   const items = async (batchId: string): Promise<readonly ItemView[]> =>
     expectOk(await engine.peer.call('batchItems', { batchId }))
 
+  const reach: EngineShop['reach'] = async ({ nas, backendUrl = shop.backendUrl }) => {
+    shop = { nas: { ...shop.nas, ...nas }, backendUrl }
+    expectOk(await engine.peer.call('saveShop', { id: shopId, name: 'Test shop', kind: 'real', ...shop }))
+  }
+  const rest = async (batchId: string): Promise<ReceiptLine[]> => {
+    expectOk(await engine.peer.call('untilRest', { batchIds: [batchId] }))
+    return [...expectOk(await engine.peer.call('receipt', { batchId }))]
+  }
+  const records = async (): Promise<FeedResponse['entries']> =>
+    expectOk(await backend.client(token).hashFeed(0, MAX_FEED_LIMIT, AbortSignal.timeout(10_000))).entries
+
   return {
     get engine() {
       return engine
@@ -87,9 +114,10 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
     nasRoot,
     drops,
     secrets,
-    async reach({ nas, backendUrl = shop.backendUrl }) {
-      shop = { nas: { ...shop.nas, ...nas }, backendUrl }
-      expectOk(await engine.peer.call('saveShop', { id: shopId, name: 'Test shop', kind: 'real', ...shop }))
+    reach,
+    async reachBy({ host, port }) {
+      expectOk(await engine.peer.call('trustHostKey', { host, port, fingerprint: sshd.hostKeyFingerprint }))
+      await reach({ nas: { port } })
     },
     async drop(paths, policy = {}, forTemplate = templateId) {
       const chosen = { onDuplicate: 'skip', onSimilar: 'review', ...policy } as const
@@ -97,9 +125,10 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
         await engine.peer.call('acceptPaths', { paths: [...paths], shopId, templateId: forTemplate, policy: chosen }),
       ).batchId
     },
-    async rest(batchId) {
-      expectOk(await engine.peer.call('untilRest', { batchIds: [batchId] }))
-      return [...expectOk(await engine.peer.call('receipt', { batchId }))]
+    rest,
+    async differences(batchId, sources) {
+      const receipt = await rest(batchId)
+      return findDifferences({ sources, nasRoot, records: await records(), receipt })
     },
     items,
     async batch(batchId) {
@@ -117,9 +146,7 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
         { timeout: 40_000, interval: 20 },
       )
     },
-    async records() {
-      return expectOk(await backend.client(token).hashFeed(0, MAX_FEED_LIMIT, AbortSignal.timeout(10_000))).entries
-    },
+    records,
     async restart(signal) {
       const ended = await engine.end(signal)
       engine = startEngine(dataDir, secrets)

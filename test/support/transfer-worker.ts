@@ -15,6 +15,7 @@ import type {
   TransferContract,
   TransferHostContract,
 } from '../../src/shared/worker/transfer.ts'
+import type { ChaosProxy } from './chaos-proxy.ts'
 import type { Sshd } from './sshd.ts'
 
 type TakeName = TransferHostContract['takeName']
@@ -32,8 +33,12 @@ export interface TransferWorker extends AsyncDisposable {
   kill(): void
 }
 
-/** Starts the worker. Without `takeName`, an item's file is named after the item, then `-2`, `-3` for foreign names. */
-export async function startTransferWorker(takeName?: (input: TakeName['input']) => string): Promise<TransferWorker> {
+/** Starts the worker, with this access to a NAS if one is given. Without `takeName`, an item's file is named after the
+ *  item, then `-2`, `-3` for foreign names. */
+export async function startTransferWorker(
+  access?: NasAccess,
+  takeName?: (input: TakeName['input']) => string,
+): Promise<TransferWorker> {
   const child = forkChild(new URL('../../src/worker/transfer.ts', import.meta.url))
   const names: TakeName['input'][] = []
   const nextOf = new Map<string, number>()
@@ -50,6 +55,7 @@ export async function startTransferWorker(takeName?: (input: TakeName['input']) 
       return ok({ fileName: name(input) })
     },
   })
+  if (access !== undefined) await peer.call('openNas', { nasId: 'nas', access })
   return {
     pid: child.pid ?? 0,
     peer,
@@ -64,9 +70,12 @@ export async function startTransferWorker(takeName?: (input: TakeName['input']) 
   }
 }
 
-/** How the worker reaches a test server; by the key unless said otherwise. */
-export function accessTo(sshd: Sshd, changes: Partial<NasAccess> = {}): NasAccess {
-  return { nas: sshd.nas, hostKey: sshd.hostKeyFingerprint, maxConnections: 2, ...changes }
+/** How the worker reaches a test server, straight or through a proxy; by the key unless said otherwise. */
+export function accessTo(
+  { nas, hostKeyFingerprint: hostKey }: Sshd,
+  { through, ...changes }: Partial<NasAccess> & { readonly through?: ChaosProxy } = {},
+): NasAccess {
+  return { nas: { ...nas, port: through?.port ?? nas.port }, hostKey, maxConnections: 2, ...changes }
 }
 
 /** Writes a file of random bytes and answers the request that puts it into the server's root, or as `changes` say. */

@@ -1,0 +1,42 @@
+import { DEFAULT_DEADLINES, type TransferDeadlines } from '../../src/engine/transfer/settings.ts'
+import { createTransfers } from '../../src/engine/transfer/transfers.ts'
+import { ok, type Result } from '../../src/shared/domain/result.ts'
+import type {
+  GetEvent,
+  GetRequest,
+  GetResult,
+  NasAccess,
+  PutEvent,
+  PutRequest,
+  PutResult,
+  TransferHostContract,
+} from '../../src/shared/worker/transfer.ts'
+
+/** The transfers of a worker in the test's own process, where deadlines can be short. */
+export interface TestTransfers extends Disposable {
+  put(request: PutRequest, emit?: (event: PutEvent) => void, signal?: AbortSignal): Promise<Result<PutResult>>
+  get(request: GetRequest, emit?: (event: GetEvent) => void): Promise<Result<GetResult>>
+}
+
+export interface TestTransfersOptions {
+  readonly deadlines?: Partial<TransferDeadlines>
+  /** By default a file is named after its item. */
+  takeName?(input: TransferHostContract['takeName']['input']): string | Promise<string>
+}
+
+export function startTransfers(access: NasAccess, options: TestTransfersOptions = {}): TestTransfers {
+  const { deadlines, takeName = ({ itemId }) => `${itemId}.png` } = options
+  const transfers = createTransfers({
+    deadlines: { ...DEFAULT_DEADLINES, ...deadlines },
+    now: () => performance.now(),
+    newId: () => 'id',
+    takeName: async (input) => ok({ fileName: await takeName(input) }),
+  })
+  transfers.openNas('nas', access)
+  const never = new AbortController().signal
+  return {
+    put: (request, emit = () => undefined, signal = never) => transfers.put(request, signal, emit),
+    get: (request, emit = () => undefined) => transfers.get(request, never, emit),
+    [Symbol.dispose]: () => transfers.close(),
+  }
+}

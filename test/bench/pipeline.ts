@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { startBackend, type TestBackend } from '../support/backend.ts'
 import { addShop, expectOk, startEngine } from '../support/engine.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
-import { bareDecodeMs, isRcloneInstalled, rcloneCopyMs } from './floors.ts'
+import { bareDecodeMs } from './floors.ts'
 import { endedChildrenCpuMs, interleave, median, timed } from './measure.ts'
+import { installedPeers, rclone } from './peers.ts'
 import { writePrintFiles } from './print-files.ts'
-import { type BenchContext, judged, reported, unjudged } from './row.ts'
+import { type BenchContext, judged, reported, requireNativeCrypto, unjudged } from './row.ts'
 import { type ProcessUse, watchProcesses } from './watch-processes.ts'
 
 const FILES = 100
@@ -17,7 +18,8 @@ const ROLES = ['engine', 'imaging', 'transfer'] as const
 
 /** The whole main job of 100 designs of 2 MB, from the drop to the last confirmed record, beside what it cannot do
  *  without: decoding the files, and copying them to the same sshd. */
-export async function run({ scratch, rounds, report, note }: BenchContext): Promise<void> {
+export async function run(context: BenchContext): Promise<void> {
+  const { scratch, rounds, report, note } = context
   const row = { bench: 'pipeline', case: `${FILES} x 2 MB` }
   note(`Drawing ${FILES} designs ...`)
   const folder = join(scratch, 'designs')
@@ -27,13 +29,14 @@ export async function run({ scratch, rounds, report, note }: BenchContext): Prom
 
   await using sshd = await startSshd()
   await using backend = await startBackend()
-  const rclone = isRcloneInstalled()
-  if (!rclone) note('rclone is not installed: copying has no floor here.')
+  const hasRclone = installedPeers().includes(rclone)
+  if (!hasRclone) note('rclone is not installed: copying has no floor here.')
   note(`${rounds} rounds ...`)
   const { job, decode, copy } = await interleave(rounds, {
-    job: (round) => wholeJob({ folder, sshd, backend, place: join(scratch, `round-${round}`) }),
+    job: (round) => wholeJob(context, { folder, sshd, backend, place: join(scratch, `round-${round}`) }),
     decode: () => withCpu(() => bareDecodeMs(files, availableParallelism())),
-    copy: (round) => withCpu(async () => (rclone ? rcloneCopyMs(folder, sshd, join(sshd.root, `copy-${round}`)) : 0)),
+    copy: (round) =>
+      withCpu(() => timed(async () => hasRclone && rclone.copy(folder, sshd, join(sshd.root, `copy-${round}`)))),
   })
 
   const seconds = (times: readonly number[]): number => median(times) / 1000
@@ -42,11 +45,11 @@ export async function run({ scratch, rounds, report, note }: BenchContext): Prom
   report(reported({ ...row, metric: 'bytes', value: megabytes / jobSeconds, unit: 'MB/s' }))
   report(reported({ ...row, metric: 'whole job', value: jobSeconds, unit: 's' }))
   report(reported({ ...row, metric: 'floor: bare decode', value: seconds(decode.map(({ ms }) => ms)), unit: 's' }))
-  if (rclone)
+  if (hasRclone)
     report(reported({ ...row, metric: 'floor: rclone copy', value: seconds(copy.map(({ ms }) => ms)), unit: 's' }))
   const ratios = job.map(({ ms }, round) => ms / ((decode[round]?.ms ?? 0) + (copy[round]?.ms ?? 0)))
   const ratio = { ...row, metric: 'whole job / floors', value: median(ratios), unit: 'x', baseline: 'decode + rclone' }
-  report(rclone ? judged(ratio, MAX_SUM_OF_FLOORS) : unjudged(ratio, MAX_SUM_OF_FLOORS, 'rclone is not installed'))
+  report(hasRclone ? judged(ratio, MAX_SUM_OF_FLOORS) : unjudged(ratio, MAX_SUM_OF_FLOORS, 'rclone is not installed'))
 
   const delay = Math.max(...job.map(({ loopDelayP99Ms }) => loopDelayP99Ms))
   report(judged({ ...row, metric: 'event-loop delay p99, engine', value: delay, unit: 'ms' }, '< 20'))
@@ -58,7 +61,7 @@ export async function run({ scratch, rounds, report, note }: BenchContext): Prom
     report(reported({ ...row, metric: `CPU, ${role}`, value: cpu, unit: 's' }))
   }
   // Of use where others keep the processors busy, which stretches the times of all.
-  const floorCpu = { 'bare decode': decode, ...(rclone ? { 'rclone copy': copy } : {}) }
+  const floorCpu = { 'bare decode': decode, ...(hasRclone ? { 'rclone copy': copy } : {}) }
   for (const [name, floor] of Object.entries(floorCpu)) {
     const cpu = seconds(floor.map(({ cpuMs }) => cpuMs))
     report(reported({ ...row, metric: `CPU, floor: ${name}`, value: cpu, unit: 's' }))
@@ -87,14 +90,12 @@ interface JobParts {
   readonly place: string
 }
 
-async function wholeJob({ folder, sshd, backend, place }: JobParts): Promise<Job> {
+async function wholeJob(context: BenchContext, { folder, sshd, backend, place }: JobParts): Promise<Job> {
   const nasRoot = join(sshd.root, place.split('/').at(-1) ?? '')
   await mkdir(nasRoot)
   await using engine = startEngine(place, { 'backend-token': await backend.addShop(nasRoot) })
   const shop = await addShop(engine, { sshd, backendUrl: backend.url, nas: { ...sshd.nas, root: nasRoot } })
-  if (!expectOk(await engine.peer.call('diagnose', null)).nativeCrypto) {
-    throw new Error('The SSH crypto is not native here; its figures would say nothing. Run `npm ci`, then this again.')
-  }
+  requireNativeCrypto(expectOk(await engine.peer.call('diagnose', null)).nativeCrypto, context)
   const processes = watchProcesses(engine.pid)
   // A reading covers the time since the one before.
   expectOk(await engine.peer.call('activity', null))

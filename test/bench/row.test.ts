@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judged, meets, reported, unjudged } from './row.ts'
+import { judged, meets, reported, requireNativeCrypto, unjudged } from './row.ts'
 
 const row = { bench: 'b', case: 'c', metric: 'm', value: 2, unit: 'x' }
 
@@ -17,4 +17,10 @@ test('nothing that was not judged counts as met', () => {
   expect(reported(row).met).toBeNull()
   expect(unjudged(row, '>= 9', 'no rclone')).toMatchObject({ met: null, target: '>= 9', why: 'no rclone' })
   expect(judged({ ...row, baseline: 'rclone' }, '>= 9')).toMatchObject({ met: false, baseline: 'rclone' })
+})
+
+test('nothing is measured with slow ciphers unless somebody asked for it', () => {
+  expect(() => requireNativeCrypto(false, { anyCrypto: false })).toThrow('native crypto')
+  requireNativeCrypto(false, { anyCrypto: true })
+  requireNativeCrypto(true, { anyCrypto: false })
 })

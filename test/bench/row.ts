@@ -20,6 +20,8 @@ export interface BenchContext {
   readonly scratch: string
   /** Rounds of each interleaved measurement; a benchmark may lower it for what takes long. */
   readonly rounds: number
+  /** Measure also where ssh2's native crypto did not load. */
+  readonly anyCrypto: boolean
   /** Only cases whose name contains this are measured. */
   wants(caseName: string): boolean
   report(row: BenchRow): void
@@ -60,4 +62,10 @@ export function meets(value: number, target: string): boolean {
     default:
       throw new Error(`not a target: ${target}`)
   }
+}
+
+/** Without the native binding, half of the time of a transfer is ciphers in JavaScript, which says nothing about Galley. */
+export function requireNativeCrypto(loaded: boolean, { anyCrypto }: Pick<BenchContext, 'anyCrypto'>): void {
+  if (loaded || anyCrypto) return
+  throw new Error("ssh2's native crypto did not load. Run `npm ci`, then this again; --any-crypto measures without it.")
 }

@@ -1,4 +1,4 @@
-// npm run bench -- NAME [--json] [--rounds N] [--case PART]
+// npm run bench -- NAME [--json] [--rounds N] [--case PART] [--any-crypto]
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,13 +18,14 @@ const { values: options, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     case: { type: 'string', default: '' },
+    'any-crypto': { type: 'boolean', default: false },
   },
 })
 
 const [name] = positionals
 const load = name === undefined ? undefined : BENCHES[name]
 if (load === undefined) {
-  console.error(`usage: npm run bench -- NAME [--json] [--rounds N] [--case PART]`)
+  console.error(`usage: npm run bench -- NAME [--json] [--rounds N] [--case PART] [--any-crypto]`)
   console.error(`benchmarks: ${Object.keys(BENCHES).join(', ')}`)
   process.exit(2)
 }
@@ -36,6 +37,7 @@ try {
   await run({
     scratch,
     rounds: Math.max(1, Number(options.rounds)),
+    anyCrypto: options['any-crypto'],
     wants: (caseName) => caseName.includes(options.case),
     report(row) {
       rows.push(row)

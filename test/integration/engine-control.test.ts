@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { type ChaosProxy, startChaosProxy } from '../support/chaos-proxy.ts'
@@ -32,26 +32,41 @@ async function partsIn(folder: string): Promise<string[]> {
   return (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.part'))
 }
 
-test('a paused batch sends nothing more, and goes on where it is told to', async () => {
+test('a paused batch sends nothing more and keeps what was sent, also through the end of the engine', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   await using proxy = await slowDown(shop)
   proxy.chaos.delayMs = 100
   const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
   const batchId = await shop.drop([large])
-  await untilSent(proxy, 1e6)
+  await untilSent(proxy, 2e6)
   expectOk(await shop.engine.peer.call('pause', { batchId }))
   expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'pending', reason: 'waiting: paused' }])
-  expect(await partsIn(shop.nasRoot)).toEqual([])
   const sent = proxy.bytesUp
   expect(sent).toBeLessThan(LARGE_MB * 1e6)
   // What is dropped meanwhile passes the paused batch, and nothing of that follows it.
   const [other = ''] = await writeDesigns(join(shop.drops, 'other'), [1])
   expect(await shop.rest(await shop.drop([other]))).toMatchObject([{ outcome: 'done' }])
-  expect(proxy.bytesUp - sent).toBeLessThan(1e6)
+  const sentForOthers = proxy.bytesUp - sent
+  expect(sentForOthers).toBeLessThan(1e6)
 
+  await shop.killAndRestart()
   proxy.chaos.delayMs = 0
   expectOk(await shop.engine.peer.call('resume', { batchId }))
   expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'done' }])
+  expect(proxy.bytesUp - sentForOthers).toBeLessThan((await stat(large)).size + 1e6)
+})
+
+test('a batch cancelled while it is paused leaves nothing on the NAS', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  await using proxy = await slowDown(shop)
+  proxy.chaos.delayMs = 100
+  const batchId = await shop.drop([await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)])
+  await untilSent(proxy, 1e6)
+  expectOk(await shop.engine.peer.call('pause', { batchId: null }))
+  expect(await partsIn(shop.nasRoot)).toHaveLength(1)
+  expectOk(await shop.engine.peer.call('cancel', { batchId }))
+  expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'cancelled' }])
+  expect(await partsIn(shop.nasRoot)).toEqual([])
 })
 
 test('a batch paused while it is walked keeps all of its files for later', async () => {
@@ -109,16 +124,17 @@ test('an engine killed again and again brings everything to one end', async () =
   expect(await shop.differences(batchId, sources)).toEqual([])
 })
 
-test('an engine told to stop in the middle of a file cleans up after itself, and the next goes on', async () => {
+test('an engine told to stop in the middle of a file leaves what was sent, and the next goes on from there', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   await using proxy = await slowDown(shop)
   proxy.chaos.delayMs = 100
   const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
   const batchId = await shop.drop([large])
-  await untilSent(proxy, 1e6)
+  await untilSent(proxy, 2e6)
   expect(await shop.restart('SIGTERM')).toEqual({ code: 0, signal: null })
   proxy.chaos.delayMs = 0
-  expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'done' }])
+  expect(await shop.differences(batchId, [large])).toEqual([])
+  expect(proxy.bytesUp).toBeLessThan((await stat(large)).size + 1e6)
   expect(await partsIn(shop.nasRoot)).toEqual([])
 })
 

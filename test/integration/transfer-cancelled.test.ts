@@ -3,28 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { startSshd } from '../support/sshd.ts'
-import {
-  accessTo,
-  failsWith,
-  makeUpload,
-  startTransferWorker,
-  storesAs,
-  untilPartGrows,
-} from '../support/transfer-worker.ts'
+import { accessTo, failsWith, makeUpload, startTransferWorker, storesAs } from '../support/transfer-worker.ts'
 import { startTransfers } from '../support/transfers.ts'
-
-test('cancelling in the middle of a file removes the temporary file', async () => {
-  await using sshd = await startSshd()
-  await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
-  proxy.chaos.delayMs = 50
-  const abort = new AbortController()
-  const put = worker.put(await makeUpload(sshd, 'a', 20_000_000), { signal: abort.signal })
-  await untilPartGrows(sshd.root)
-  abort.abort()
-  expect(await put).toEqual(failsWith('cancelled'))
-  expect(await readdir(sshd.root)).toEqual([])
-})
 
 test('cancelling while the name is asked for ends without a file; once the rename is sent, with one', async () => {
   await using sshd = await startSshd()

@@ -43,7 +43,7 @@ async function cutUpload(
   proxy.resetAll()
   proxy.chaos.delayMs = 0
   expect(await cut).toEqual(failsWith('connection-lost'))
-  return { upload, resume: { attempt: 1, offset } }
+  return { upload, resume: { attempt: 1, offset, isClosed: false } }
 }
 
 test('a file of 64 MB cut at 48 MB goes on from there: at most 10 MB are sent twice', async () => {
@@ -72,7 +72,7 @@ test('an upload cut while its bytes are read back sends none of them again', asy
   }
   expect(await worker.put(upload, { onEvent })).toEqual(failsWith('connection-lost'))
   expect(events.at(-1)).toEqual({ kind: 'sent', ackedBytes: 20 * MB })
-  const resume = { attempt: 1, offset: 20 * MB }
+  const resume = { attempt: 1, offset: 20 * MB, isClosed: false }
   expect(await worker.put({ ...upload, attempt: 2, resume })).toEqual(storesAs('a.png'))
   expect(proxy.bytesUp).toBeLessThan(21 * MB)
   expect(await sha256Of(join(sshd.root, 'a.png'))).toBe(upload.sha256)
@@ -89,9 +89,7 @@ test('bytes damaged below the offset are seen, whatever the policy, and the file
   expect(upload.verify).toBe('size')
   expect(await worker.put({ ...upload, attempt: 2, resume })).toEqual(failsWith('verification-failed'))
   expect(await readdir(sshd.root)).toEqual([])
-  expect(await worker.put({ ...upload, attempt: 3, resume: { attempt: 2, offset: resume.offset } })).toEqual(
-    storesAs('a.png'),
-  )
+  expect(await worker.put({ ...upload, attempt: 3, resume: { ...resume, attempt: 2 } })).toEqual(storesAs('a.png'))
   expect(await sha256Of(join(sshd.root, 'a.png'))).toBe(upload.sha256)
 })
 
@@ -155,9 +153,12 @@ test('a frozen session that wakes writes into its own file, never into the one t
   expect(await cut).toEqual(failsWith('nas-timeout', 'no answer'))
   proxy.chaos.delayMs = 0
   const kinds: string[] = []
-  const again = await transfers.put({ ...upload, attempt: 2, resume: { attempt: 1, offset } }, ({ kind }) => {
-    kinds.push(kind)
-  })
+  const again = await transfers.put(
+    { ...upload, attempt: 2, resume: { attempt: 1, offset, isClosed: false } },
+    ({ kind }) => {
+      kinds.push(kind)
+    },
+  )
   expect(again).toEqual(storesAs('a.png'))
   expect(kinds).toContain('resumed')
   expect((await stat(join(sshd.root, 'a.png'))).ino).not.toBe((await frozenFile.stat()).ino)

@@ -4,6 +4,8 @@ import { connect, createServer, type Socket } from 'node:net'
 export interface Chaos {
   /** Each packet arrives so much later, in each direction; the rate stays. */
   delayMs: number
+  /** No more than this reaches the server, over all connections; null: as fast as it comes. */
+  upBytesPerSecond: number | null
   /** Nothing passes, in neither direction, as in a black hole; what came meanwhile passes when this ends. */
   stalled: boolean
   /** What the server says is thrown away. */
@@ -28,14 +30,35 @@ export interface ChaosProxy extends AsyncDisposable {
 }
 
 export async function startChaosProxy(target: { host: string; port: number }): Promise<ChaosProxy> {
-  const chaos: Chaos = { delayMs: 0, stalled: false, dropAnswers: false, refusing: false, corruptAtByte: null }
+  const chaos: Chaos = {
+    delayMs: 0,
+    upBytesPerSecond: null,
+    stalled: false,
+    dropAnswers: false,
+    refusing: false,
+    corruptAtByte: null,
+  }
   const sockets = new Set<Socket>()
   const wakeUps = new Set<() => void>()
   let accepted = 0
   let bytesUp = 0
+  /** When the line to the server has carried all that came so far. */
+  let upFreeAt = 0
+
+  const onLineMs = (bytes: number): number => {
+    if (chaos.upBytesPerSecond === null) return 0
+    const now = performance.now()
+    upFreeAt = Math.max(upFreeAt, now) + (bytes * 1000) / chaos.upBytesPerSecond
+    return upFreeAt - now
+  }
 
   /** Carries one direction: each packet waits until it is due, then until the proxy is not stalled. */
-  const carry = (from: Socket, to: Socket, change: (data: Buffer) => Buffer | null): void => {
+  const carry = (
+    from: Socket,
+    to: Socket,
+    change: (data: Buffer) => Buffer | null,
+    lineMs: (bytes: number) => number = () => 0,
+  ): void => {
     const queue: { readonly dueAt: number; readonly data: Buffer | null }[] = []
     let timer: NodeJS.Timeout | undefined
     const flush = (): void => {
@@ -57,7 +80,7 @@ export async function startChaosProxy(target: { host: string; port: number }): P
       if (changed !== null && to.writable) to.write(changed)
     }
     const enqueue = (data: Buffer | null): void => {
-      queue.push({ dueAt: performance.now() + chaos.delayMs, data })
+      queue.push({ dueAt: performance.now() + chaos.delayMs + lineMs(data?.length ?? 0), data })
       if (queue.length >= 256) from.pause()
       flush()
     }
@@ -82,7 +105,7 @@ export async function startChaosProxy(target: { host: string; port: number }): P
     const upstream = connect({ ...target, noDelay: true, allowHalfOpen: true })
     sockets.add(client).add(upstream)
     let sent = 0
-    carry(client, upstream, (data) => {
+    const onItsWayUp = (data: Buffer): Buffer => {
       const offset = chaos.corruptAtByte === null ? -1 : chaos.corruptAtByte - sent
       sent += data.length
       bytesUp += data.length
@@ -91,7 +114,8 @@ export async function startChaosProxy(target: { host: string; port: number }): P
       const corrupted = Buffer.from(data)
       corrupted[offset] = (data[offset] ?? 0) ^ 0xff
       return corrupted
-    })
+    }
+    carry(client, upstream, onItsWayUp, onLineMs)
     carry(upstream, client, (data) => (chaos.dropAnswers ? null : data))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -18,6 +18,9 @@ import type {
 import type { ChaosProxy } from './chaos-proxy.ts'
 import type { Sshd } from './sshd.ts'
 
+/** A file that did not grow for so long grows no more. */
+const QUIET_MS = 2_000
+
 type TakeName = TransferHostContract['takeName']
 
 /** A real transfer worker process, with this test as its engine. */
@@ -124,4 +127,23 @@ export function untilPartGrows(folder: string): Promise<void> {
     const [part] = (await readdir(folder)).filter((name) => name.endsWith('.part'))
     expect((await readFile(join(folder, part ?? ''))).length).toBeGreaterThan(100_000)
   }, 20_000)
+}
+
+/** Watches the folder until no temporary file in it has grown for a while; when the last one grew, as `performance.now()`. */
+export async function lastGrowthMs(folder: string): Promise<number> {
+  let before = -1
+  let grownAt = performance.now()
+  await vi.waitFor(
+    async () => {
+      const parts = (await readdir(folder)).filter((name) => name.endsWith('.part'))
+      const sizes = await Promise.all(parts.map(async (name) => (await stat(join(folder, name))).size))
+      const bytes = sizes.reduce((sum, size) => sum + size, 0)
+      const now = performance.now()
+      if (bytes > before) grownAt = now
+      before = bytes
+      expect(now - grownAt).toBeGreaterThan(QUIET_MS)
+    },
+    { timeout: 20_000, interval: 20 },
+  )
+  return grownAt
 }

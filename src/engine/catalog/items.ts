@@ -84,10 +84,13 @@ export function createItems(database: Database) {
     'SELECT number, final_name AS finalName, intent_attempt AS attempt FROM items WHERE id = ?',
   )
   const setIntent = database.prepare('UPDATE items SET number = ?, final_name = ?, intent_attempt = ? WHERE id = ?')
-  const resumePoint = database.prepare<[string], ResumePoint>(
-    `SELECT resume_attempt AS attempt, resume_offset AS offset FROM items WHERE id = ? AND resume_attempt IS NOT NULL`,
+  const resumePoint = database.prepare<[string], { attempt: number; offset: number; closed: number }>(
+    `SELECT resume_attempt AS attempt, resume_offset AS offset, resume_closed AS closed FROM items
+     WHERE id = ? AND resume_attempt IS NOT NULL`,
   )
-  const setResumePoint = database.prepare('UPDATE items SET resume_attempt = ?, resume_offset = ? WHERE id = ?')
+  const setResumePoint = database.prepare(
+    'UPDATE items SET resume_attempt = ?, resume_offset = ?, resume_closed = ? WHERE id = ?',
+  )
 
   const isSweepable = `upload_attempt > swept_attempt
     AND stage IN ('stored', 'recording', 'done', 'skipped', 'failed', 'cancelled')`
@@ -151,10 +154,13 @@ export function createItems(database: Database) {
     isUnswept: (batchId: string): boolean => isUnswept.get(batchId) !== undefined,
     /** The temporary files of the item's attempts up to this one are gone. */
     setSwept: (id: string, attempts: number): void => void setSwept.run(attempts, id),
-    /** What a cut upload of the item has on the NAS for certain. */
-    resumePoint: (id: string): ResumePoint | null => resumePoint.get(id) ?? null,
+    /** What a cut or stopped upload of the item has on the NAS for certain. */
+    resumePoint: (id: string): ResumePoint | null => {
+      const row = resumePoint.get(id)
+      return row === undefined ? null : { attempt: row.attempt, offset: row.offset, isClosed: row.closed === 1 }
+    },
     setResumePoint: (id: string, to: ResumePoint | null): void => {
-      setResumePoint.run(to?.attempt ?? null, to?.offset ?? null, id)
+      setResumePoint.run(to?.attempt ?? null, to?.offset ?? null, to?.isClosed === true ? 1 : 0, id)
     },
   }
 }

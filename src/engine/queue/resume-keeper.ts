@@ -5,14 +5,16 @@ import type { QueueContext } from './context.ts'
 /** A point is saved when it moved on by this much, or after this time: a flush of the disk each. */
 const SAVE_EVERY_BYTES = 8 * 1024 * 1024
 const SAVE_EVERY_MS = 2_000
-/** Smaller files begin anew: up to one step of saving and one window of unacknowledged writes (8 MB each) are sent again
- *  anyway, and what is resumed must be read back as a whole. */
+/** Smaller files that were cut begin anew: up to one step of saving and one window of unacknowledged writes (8 MB each)
+ *  are sent again anyway, and what is resumed must be read back as a whole. What was stopped is known to the byte. */
 const RESUMABLE_BYTES = 2 * SAVE_EVERY_BYTES
 
 /** Follows how much of an upload the NAS has for certain, durably, so that the next attempt need not send it again. */
 export interface ResumeKeeper {
   /** All writes up to `offset` were acknowledged. */
   reached(offset: number): void
+  /** The upload was stopped there, and its temporary file closed. */
+  left(offset: number): void
   /** What the next attempt may take over; the point of an earlier attempt while this one has got nowhere. */
   readonly point: ResumePoint | null
 }
@@ -35,10 +37,14 @@ export function createResumeKeeper(
 
   return {
     reached(offset) {
-      if (sizeBytes < RESUMABLE_BYTES || offset === 0) return
-      point = { attempt, offset }
+      if (offset === 0) return
+      point = { attempt, offset, isClosed: false }
+      if (sizeBytes < RESUMABLE_BYTES) return
       const isDue = offset - saved.offset >= SAVE_EVERY_BYTES || clock.monotonic() - saved.at >= SAVE_EVERY_MS
       if (isDue && offset > saved.offset) save(point)
+    },
+    left(offset) {
+      point = { attempt, offset, isClosed: true }
     },
     get point() {
       return point

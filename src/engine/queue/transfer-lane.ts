@@ -105,9 +105,10 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
         onEvent: (event) => {
           if (event.kind === 'verifying') shown.stage = 'verifying'
           else {
-            if (event.kind === 'sent') context.traffic.ackedBytes += event.ackedBytes - shown.sentBytes
+            if (event.kind !== 'resumed') context.traffic.ackedBytes += event.ackedBytes - shown.sentBytes
             shown.sentBytes = event.ackedBytes
-            keeper.reached(event.ackedBytes)
+            if (event.kind === 'left') keeper.left(event.ackedBytes)
+            else keeper.reached(event.ackedBytes)
           }
           context.itemChanged(item.id, item.batchId)
         },
@@ -149,7 +150,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   ): Promise<void> => {
     const { item } = upload
     const { code } = because
-    if (code === 'cancelled') return stoppedUpload(upload)
+    if (code === 'cancelled') return stoppedUpload(upload, reached)
     if (code === 'source-changed') return rehash(item, because)
     if (code === 'nas-unreachable' || failureClass(code) === 'hold') return holdNas(item, because)
     const cleanUp = (moved: Item): void => {
@@ -173,9 +174,12 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
 
   /** A person cancels, or a pause or the end of the program puts the item back. Nothing was stored by this upload; one
    *  that began with a rename in doubt may have been stopped before anybody looked, and is not cancelled. */
-  const stoppedUpload = async ({ item, intent }: Upload): Promise<void> => {
+  const stoppedUpload = async ({ item, intent }: Upload, reached: ResumePoint | null): Promise<void> => {
     const isCancelled = intent === null && context.cancelling.has(item.id)
     await applyEvent(context, item.id, { type: isCancelled ? 'cancelled' : 'released' }, (moved) => {
+      // Stopped between name and rename, it left nothing to go on with.
+      const isNamed = catalog.items.intent(moved.id) !== null
+      catalog.items.setResumePoint(moved.id, isNamed || isCancelled ? null : reached)
       if (intent === null) freeName(catalog, moved)
     })
   }

@@ -11,6 +11,8 @@ const SHRUNK_MS = 60_000
 /** So long is a refusal that only a person can mend (sign-in, host key) the answer to all, without another try: for the
  *  files that were on their way when it came. */
 const HELD_MS = 2_000
+/** Work that was told to stop has so long for what it sent to arrive; the rest is not to be sent any more. */
+const STOP_MS = 750
 
 export interface PoolOptions {
   readonly maxConnections: number
@@ -22,7 +24,8 @@ export interface PoolOptions {
 /** The connections to one NAS, opened one after another as there is work for them. */
 export interface ConnectionPool {
   /** Runs `work` on the connection with the most room, in order of asking. Work that waits is dropped at an abort, and
-   *  fails when no connection can be had. */
+   *  fails when no connection can be had. A connection whose work was all aborted, and is still sending a moment later,
+   *  is ended. */
   run<T>(
     sizeBytes: number,
     signal: AbortSignal,
@@ -34,12 +37,14 @@ export interface ConnectionPool {
 
 interface Job {
   readonly weight: number
+  readonly signal: AbortSignal
   start(connection: Connection): Promise<void>
   drop(reason: Failure): void
 }
 
 interface Member {
   readonly connection: Connection
+  readonly jobs: Set<Job>
   load: number
 }
 
@@ -65,12 +70,26 @@ export function createConnectionPool({ maxConnections, idleMs, now, open }: Pool
     members.filter(({ connection }) => connection.isOpen).sort((a, b) => a.load - b.load)[0]
 
   const begin = async (job: Job, member: Member): Promise<void> => {
+    let timer: NodeJS.Timeout | undefined
+    const stopSoon = (): void => {
+      timer = setTimeout(() => stopSending(member), STOP_MS)
+    }
+    job.signal.addEventListener('abort', stopSoon, { once: true })
+    member.jobs.add(job)
     member.load += job.weight
     running++
     await job.start(member.connection)
     running--
     member.load -= job.weight
+    member.jobs.delete(job)
+    job.signal.removeEventListener('abort', stopSoon)
+    clearTimeout(timer)
     dispatch()
+  }
+
+  const stopSending = ({ connection, jobs }: Member): void => {
+    if (connection.window.outstanding === 0) return
+    if ([...jobs].every(({ signal }) => signal.aborted)) connection.destroy(failure('connection-lost', 'stopped'))
   }
 
   const dispatch = (): void => {
@@ -104,7 +123,7 @@ export function createConnectionPool({ maxConnections, idleMs, now, open }: Pool
       connection.destroy(closedFor)
       return
     }
-    const member: Member = { connection, load: 0 }
+    const member: Member = { connection, jobs: new Set(), load: 0 }
     members.push(member)
     void connection.closed.then(() => {
       members.splice(members.indexOf(member), 1)
@@ -135,6 +154,7 @@ export function createConnectionPool({ maxConnections, idleMs, now, open }: Pool
         }
         const job: Job = {
           weight: sizeBytes < SMALL_FILE_BYTES ? WEIGHT.small : WEIGHT.large,
+          signal,
           start: (connection) => {
             signal.removeEventListener('abort', abort)
             return work(connection).then(resolve, reject)

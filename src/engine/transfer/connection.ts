@@ -27,7 +27,7 @@ export interface Connection {
   readonly isOpen: boolean
   /** Settles when the connection is gone, however it went. All its requests have been settled by then. */
   readonly closed: Promise<Failure>
-  /** Ends it at once and settles all its work with `reason`. */
+  /** Ends it at once and settles all its work with `reason`. What has not left this computer yet never does. */
   destroy(reason: Failure): void
 }
 
@@ -66,6 +66,7 @@ function startClient(
   const socket = connectSocket({ host: nas.host, port: nas.port, noDelay: true })
   let phase: OpeningPhase = 'reach'
   let hostKey = ''
+  let window: FlowWindow | null = null
   /** Once set, the connection is over, and this is why. */
   let over: Failure | null = null
   let onOver: (reason: Failure) => void = (reason) => resolve(fail(reason))
@@ -74,7 +75,9 @@ function startClient(
     if (over !== null) return
     over = reason
     clearTimeout(deadline)
-    socket.destroy()
+    // A plain end lets the system send what it has of unacknowledged writes, for seconds on a slow line.
+    if (window !== null && window.outstanding > 0) socket.resetAndDestroy()
+    else socket.destroy()
     onOver(reason)
   }
   const deadline = setTimeout(
@@ -113,12 +116,13 @@ function startClient(
     const answer = await channel.requests.realpath('.')
     clearTimeout(deadline)
     if (!answer.ok && answer.fault.kind === 'lost') return resolve(fail(answer.fault.failure))
-    const window = createFlowWindow(now() - askedAt, now)
-    void closed.then(() => window.shut())
+    const flow = createFlowWindow(now() - askedAt, now)
+    window = flow
+    void closed.then(() => flow.shut())
     resolve(
       ok({
         sftp: channel.requests,
-        window,
+        window: flow,
         hostKey,
         get isOpen() {
           return over === null

@@ -5,9 +5,9 @@ import type { PutEvent, PutRequest, PutResult, VerifyPolicy } from '../../shared
 import type { Connection } from './connection.ts'
 import { type Fault, type Reply, refusalFailure } from './failures.ts'
 import type { Folders } from './folders.ts'
-import { discardPart, openPart, partPath } from './part-file.ts'
+import { discardPart, partPath } from './part-file.ts'
 import { remoteDigest } from './remote-digest.ts'
-import { takeOverPart } from './resume-part.ts'
+import { type BegunPart, beginPart } from './resume-part.ts'
 import { sendBytes } from './send-bytes.ts'
 import { settleRename } from './settle-rename.ts'
 import type { SftpRequests } from './sftp-requests.ts'
@@ -25,8 +25,9 @@ export interface PutContext {
 }
 
 /** Puts one file on the NAS: in order under a temporary name, synced, verified, renamed without replacing anything,
- *  synced again. Until the rename is sent, a failure or an abort leaves nothing behind, as far as the NAS can be reached;
- *  from then on the file is stored, or the failure is `connection-lost` and the next put settles it. */
+ *  synced again. Until the name is asked for, an abort leaves the temporary file with what was sent; until the rename is
+ *  sent, a failure leaves nothing behind, as far as the NAS can be reached; from then on the file is stored, or the
+ *  failure is `connection-lost` and the next put settles it. */
 export async function putFile(
   connection: Connection,
   request: PutRequest,
@@ -46,13 +47,13 @@ export async function putFile(
   const source = await openSource(request.source, request.sha256, sftp.traits.maxWriteBytes)
   if (!source.ok) return source
   try {
-    const handle = await openPart(sftp, context.folders, request)
-    if (!handle.ok) return handle
-    const from = await takeOverPart(sftp, request, handle.value, context.signal)
+    const begun = await beginPart(sftp, context.folders, request, context.signal)
+    if (!begun.ok) return begun
+    const { from } = begun.value
     if (from > 0) context.emit({ kind: 'resumed', ackedBytes: from })
     // Holes or foreign bytes below the offset are seen by reading back alone.
     const verified = from > 0 ? ({ ...request, verify: 'read-back' } as const) : request
-    return await fillAndName(connection, verified, context, source.value, handle.value, from, foreign)
+    return await fillAndName(connection, verified, context, source.value, begun.value, foreign)
   } finally {
     await source.value.close()
   }
@@ -63,20 +64,23 @@ async function fillAndName(
   request: PutRequest,
   context: PutContext,
   source: SourceReader,
-  handle: Buffer,
-  from: number,
+  { handle, from }: BegunPart,
   foreign: string | null,
 ): Promise<Result<PutResult>> {
-  const part = partPath(request.remoteDir, request.itemId, request.attempt)
-  const filled = await fillPart(connection, request, context, source, handle, from)
-  if (!filled.ok) {
-    await discardPart(connection.sftp, part, handle)
+  const { sftp } = connection
+  const progress = { ackedBytes: from }
+  const filled = await fillPart(connection, request, context, source, handle, progress)
+  if (filled.ok) return moveToFinalName(sftp, request, context, handle, foreign)
+  if (!context.signal.aborted || progress.ackedBytes === 0) {
+    await discardPart(sftp, partPath(request.remoteDir, request.itemId, request.attempt), handle)
     return filled
   }
-  return moveToFinalName(connection.sftp, request, context, handle, foreign)
+  const closed = await sftp.close(handle)
+  context.emit({ kind: closed.ok ? 'left' : 'sent', ...progress })
+  return fail(failure('cancelled'))
 }
 
-/** Sends, syncs and verifies the bytes from `from` on. With a server that answers in order, the last writes, the sync and the size are
+/** Sends, syncs and verifies the bytes that the NAS has not acknowledged yet. With a server that answers in order, the last writes, the sync and the size are
  *  one flight. */
 async function fillPart(
   connection: Connection,
@@ -84,18 +88,18 @@ async function fillPart(
   { signal, now, emit }: PutContext,
   source: SourceReader,
   handle: Buffer,
-  from: number,
+  progress: { ackedBytes: number },
 ): Promise<Result<null>> {
   const { sftp } = connection
   const { sizeBytes } = request.source
-  let ackedBytes = from
+  const from = progress.ackedBytes
   let toldAt = now()
   const tell = (): void => {
     toldAt = now()
-    emit({ kind: 'sent', ackedBytes })
+    emit({ kind: 'sent', ...progress })
   }
   const onAcked = (bytes: number): void => {
-    ackedBytes = bytes
+    progress.ackedBytes = bytes
     if (now() - toldAt >= PROGRESS_EVERY_MS) tell()
   }
 
@@ -107,18 +111,19 @@ async function fillPart(
   const synced = sftp.traits.hasFsync ? after(sftp, acked, () => sftp.fsync(handle)) : acked
   const sized = after(sftp, synced, () => sftp.size(handle))
   const replies = await Promise.all([acked, synced, sized])
+  if (signal.aborted) return fail(failure('cancelled'))
   for (const reply of replies) {
     if (reply.ok) continue
     tell()
-    return explain(sftp, request, reply.fault, Math.max(1, sizeBytes - ackedBytes))
+    return explain(sftp, request, reply.fault, Math.max(1, sizeBytes - progress.ackedBytes))
   }
   const [, , size] = replies
-  if (signal.aborted) return fail(failure('cancelled'))
   if (size.ok && size.value !== sizeBytes) return fail(mismatch(`${size.value} of ${sizeBytes} bytes`))
   if (request.verify === 'size') return ok(null)
 
   emit({ kind: 'verifying' })
-  const digest = await remoteDigest(sftp, handle, sizeBytes)
+  const digest = await remoteDigest(sftp, handle, sizeBytes, signal)
+  if (signal.aborted) return fail(failure('cancelled'))
   if (!digest.ok) {
     tell()
     return explain(sftp, request, digest.fault, 0)

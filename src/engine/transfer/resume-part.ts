@@ -1,15 +1,55 @@
-import type { PutRequest } from '../../shared/worker/transfer.ts'
-import { partPath } from './part-file.ts'
+import { ok, type Result } from '../../shared/domain/result.ts'
+import type { PutRequest, ResumePoint } from '../../shared/worker/transfer.ts'
+import type { Folders } from './folders.ts'
+import { openPart, partPath } from './part-file.ts'
 import type { SftpRequests } from './sftp-requests.ts'
 
 /** One answer each, so that a large copy is no silence and can be cancelled. */
 const COPY_BYTES = 32 * 1024 * 1024
 
+/** An open temporary file; its first `from` bytes need not be sent again. */
+export interface BegunPart {
+  readonly handle: Buffer
+  readonly from: number
+}
+
+/** Opens the attempt's temporary file, with what an earlier attempt has on the NAS if that can be taken over. */
+export async function beginPart(
+  sftp: SftpRequests,
+  folders: Folders,
+  request: PutRequest,
+  signal: AbortSignal,
+): Promise<Result<BegunPart>> {
+  const { resume } = request
+  const reopened = resume?.isClosed === true ? await reopenPart(sftp, request, resume) : null
+  if (reopened !== null) return ok(reopened)
+  const handle = await openPart(sftp, folders, request)
+  if (!handle.ok) return handle
+  return ok({ handle: handle.value, from: await takeOverPart(sftp, request, handle.value, signal) })
+}
+
+/** Goes on in the very file of an attempt that closed it. Under this attempt's name: whoever lost track of the attempts
+ *  in between finds nothing under the old one. */
+async function reopenPart(
+  sftp: SftpRequests,
+  { remoteDir, itemId, attempt }: PutRequest,
+  { attempt: before, offset }: ResumePoint,
+): Promise<BegunPart | null> {
+  const path = partPath(remoteDir, itemId, attempt)
+  const renamed = await sftp.rename(partPath(remoteDir, itemId, before), path)
+  const opened = renamed.ok ? await sftp.open(path, 'update') : renamed
+  if (!opened.ok) return null
+  const size = await sftp.size(opened.value)
+  if (size.ok && size.value >= offset) return { handle: opened.value, from: offset }
+  await sftp.close(opened.value)
+  return null
+}
+
 /** Fills the new temporary file, on the NAS alone, with what the cut attempt had there for certain, and removes that
  *  attempt's file. Answers how many bytes that were; 0 when the upload begins anew: a server without `copy-data`, or
  *  fewer bytes than were acknowledged. A session of the cut attempt that was only frozen may wake and write, but into
  *  its own file, never into this one. */
-export async function takeOverPart(
+async function takeOverPart(
   sftp: SftpRequests,
   { remoteDir, itemId, resume, source }: PutRequest,
   to: Buffer,
@@ -21,6 +61,8 @@ export async function takeOverPart(
     sftp.traits.hasCopyData && resume.offset <= source.sizeBytes
       ? await copyPart(sftp, path, to, resume.offset, signal)
       : false
+  // Stopped while it was copied: it stays for the next attempt.
+  if (!taken && signal.aborted) return 0
   void sftp.unlink(path)
   return taken ? resume.offset : 0
 }

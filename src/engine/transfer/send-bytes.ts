@@ -60,6 +60,10 @@ export async function sendBytes(
     }
     if (chunk.value === null) break
     await window.take(chunk.value.length)
+    if (signal.aborted) {
+      window.give(chunk.value.length, 0)
+      continue
+    }
     writes.push(write(chunk.value))
     position += chunk.value.length
   }

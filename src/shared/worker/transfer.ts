@@ -30,7 +30,7 @@ export interface PutRequest {
   readonly verify: VerifyPolicy
   /** A final name for which a rename may have been sent before: looked at first, so that a lost answer is found. */
   readonly settle?: { readonly fileName: string; readonly attempt: number }
-  /** What an earlier attempt of the item, since cut, is known to have on the NAS; taken over if it can be, safely. */
+  /** What an earlier attempt of the item, cut or stopped, is known to have on the NAS; taken over if it can be, safely. */
   readonly resume?: ResumePoint
 }
 
@@ -38,6 +38,8 @@ export interface PutRequest {
 export interface ResumePoint {
   readonly attempt: number
   readonly offset: number
+  /** Nothing is on its way into its temporary file any more: the attempt was stopped, and closed it. */
+  readonly isClosed: boolean
 }
 
 export interface SweepRequest extends Pick<PutRequest, 'nasId' | 'itemId' | 'remoteDir'> {
@@ -52,9 +54,10 @@ export interface PutResult {
   readonly durable: boolean
 }
 
-/** `ackedBytes`: from the start of the file, without a gap. `resumed` tells what did not have to be sent again. */
+/** `ackedBytes`: from the start of the file, without a gap. `resumed` tells what did not have to be sent again, `left`
+ *  that the upload was stopped and its temporary file was closed and left with that much. */
 export type PutEvent =
-  | { readonly kind: 'resumed' | 'sent'; readonly ackedBytes: number }
+  | { readonly kind: 'resumed' | 'sent' | 'left'; readonly ackedBytes: number }
   | { readonly kind: 'verifying' }
 
 /** One file of the NAS for a local folder. */
@@ -98,7 +101,7 @@ export interface TransferContract {
   readonly openNas: { readonly input: { readonly nasId: string; readonly access: NasAccess }; readonly output: null }
   /** Puts one file on the NAS: written in order under its temporary name, synced, verified, renamed without ever
    *  replacing another file, synced again. The final name is asked of the engine by `takeName` once the bytes are
-   *  verified. */
+   *  verified. An abort before that leaves the temporary file with what was sent, for a later attempt or the sweep. */
   readonly put: { readonly input: PutRequest; readonly output: PutResult; readonly event: PutEvent }
   /** Removes what attempts 1 to `attempts` of an item may have left on the NAS. */
   readonly sweep: { readonly input: SweepRequest; readonly output: null }

@@ -4,9 +4,10 @@ import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import { initial } from './0001-initial.ts'
 import { resumePoint } from './0002-resume-point.ts'
 import { sweptAttempts } from './0003-swept-attempts.ts'
+import { closedParts } from './0004-closed-parts.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
-const MIGRATIONS: readonly string[] = [initial, resumePoint, sweptAttempts]
+const MIGRATIONS: readonly string[] = [initial, resumePoint, sweptAttempts, closedParts]
 
 /** Brings the catalog to this program's version, each migration in one transaction with its version.
  *  A newer catalog is refused untouched: `catalog-newer`. */

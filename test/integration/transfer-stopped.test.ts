@@ -1,0 +1,81 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import type { PutEvent } from '../../src/shared/worker/transfer.ts'
+import { startChaosProxy } from '../support/chaos-proxy.ts'
+import { startSshd } from '../support/sshd.ts'
+import {
+  accessTo,
+  failsWith,
+  lastGrowthMs,
+  makeUpload,
+  sha256Of,
+  startTransferWorker,
+  storesAs,
+  untilPartGrows,
+} from '../support/transfer-worker.ts'
+
+const MB = 1_000_000
+
+test('a stopped upload leaves what it sent, and the next goes on in the same file, also on a NAS that cannot copy', async () => {
+  await using sshd = await startSshd({ config: ['Subsystem sftp internal-sftp -P copy-data'] })
+  await using proxy = await startChaosProxy(sshd)
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
+  const upload = await makeUpload(sshd, 'a', 20 * MB)
+  const part = join(sshd.root, '.galley-a-1.part')
+  const abort = new AbortController()
+  const events: PutEvent[] = []
+  proxy.chaos.delayMs = 20
+  const put = worker.put(upload, { signal: abort.signal, onEvent: (event) => events.push(event) })
+  await vi.waitFor(async () => expect((await stat(part)).size).toBeGreaterThan(10 * MB), {
+    timeout: 20_000,
+    interval: 5,
+  })
+  abort.abort()
+  expect(await put).toEqual(failsWith('cancelled'))
+  const { size: offset, ino } = await stat(part)
+  expect(events.at(-1)).toEqual({ kind: 'left', ackedBytes: offset })
+
+  proxy.chaos.delayMs = 0
+  const resume = { attempt: 1, offset, isClosed: true }
+  expect(await worker.put({ ...upload, attempt: 2, resume })).toEqual(storesAs('a.png'))
+  expect(proxy.bytesUp).toBeLessThan(20.5 * MB)
+  expect((await stat(join(sshd.root, 'a.png'))).ino).toBe(ino)
+  expect(await readdir(sshd.root)).toEqual(['a.png'])
+  expect(await sha256Of(join(sshd.root, 'a.png'))).toBe(upload.sha256)
+})
+
+test('an upload stopped while its bytes are read back sends none of them again', async () => {
+  await using sshd = await startSshd()
+  await using proxy = await startChaosProxy(sshd)
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
+  const upload = await makeUpload(sshd, 'a', 5 * MB, { verify: 'read-back' })
+  const abort = new AbortController()
+  const onEvent = ({ kind }: PutEvent): void => {
+    if (kind === 'verifying') abort.abort()
+  }
+  proxy.chaos.delayMs = 50
+  expect(await worker.put(upload, { signal: abort.signal, onEvent })).toEqual(failsWith('cancelled'))
+  const resume = { attempt: 1, offset: 5 * MB, isClosed: true }
+  expect(await worker.put({ ...upload, attempt: 2, resume })).toEqual(storesAs('a.png'))
+  expect(proxy.bytesUp).toBeLessThan(5.1 * MB)
+})
+
+test('on a slow line, too, bytes stop within a second, and are not counted as left for certain', async () => {
+  await using sshd = await startSshd()
+  await using proxy = await startChaosProxy(sshd)
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
+  const [one, other] = [await makeUpload(sshd, 'a', 20 * MB), await makeUpload(sshd, 'b', 20 * MB)]
+  const abort = new AbortController()
+  const events: PutEvent[] = []
+  const options = { signal: abort.signal, onEvent: (event: PutEvent) => events.push(event) }
+  // Two seconds of it and more are under way at any time.
+  proxy.chaos.upBytesPerSecond = 0.5 * MB
+  const puts = [worker.put(one, options), worker.put(other, options)]
+  await untilPartGrows(sshd.root)
+  const stoppedAt = performance.now()
+  abort.abort()
+  expect((await lastGrowthMs(sshd.root)) - stoppedAt).toBeLessThan(1000)
+  for (const put of puts) expect(await put).toEqual(failsWith('cancelled'))
+  expect(events.filter(({ kind }) => kind === 'left')).toEqual([])
+})

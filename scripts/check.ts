@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { dirname } from 'node:path'
 import { findForbiddenImports } from './check-imports.ts'
 import { findLongFiles } from './check-length.ts'
+import { findUnshownFaults } from './fault-page.ts'
 
 const root = dirname(import.meta.dirname)
 
@@ -12,6 +13,7 @@ const steps: readonly (readonly [name: string, passes: () => boolean])[] = [
   ['who may import whom', () => isEmpty(findForbiddenImports(root))],
   ['dead code', () => runs('knip')],
   ['length of files', () => isEmpty(findLongFiles(root))],
+  ['faults and their tests', () => isEmpty(findUnshownFaults(root))],
 ]
 
 const failed = steps.filter(([name, passes]) => {

@@ -30,7 +30,7 @@ else {
     expect(statuses(await client.sendBatch('k2', [sampleRecord(1)], signal))).toEqual(['existing'])
   })
 
-  it('a chunk that is sent again while it is being stored is told to wait; once stored, it is answered', async () => {
+  it('[in flight twice] a chunk that is sent again while it is being stored is told to wait; once stored, it is answered', async () => {
     await using held = await heldShop(postgres)
     const { client, first } = held
     expect(await client.sendBatch('k', [sampleRecord(1)], signal)).toMatchObject({
@@ -111,7 +111,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     })
   }
 
-  it('a chunk whose answer was lost is stored once, and answered the same when sent again', async () => {
+  it('[record answer lost] a chunk whose answer was lost is stored once, and answered the same when sent again', async () => {
     const { client, token } = await newShop()
     const records = [sampleRecord(1), sampleRecord(2)]
     const first = await post(token, { records }, { 'idempotency-key': 'chunk-1' })
@@ -142,7 +142,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     })
   })
 
-  it('a key that was used with another body is refused, and nothing of it is stored', async () => {
+  it('[key with another body] a key that was used with another body is refused, and nothing of it is stored', async () => {
     const { client, token } = await newShop()
     await client.sendBatch('k', [sampleRecord(1)], signal)
     expect((await post(token, { records: [sampleRecord(2)] }, { 'idempotency-key': 'k' })).status).toBe(422)

@@ -43,7 +43,7 @@ async function expectWhole(station: Workstation): Promise<void> {
   expect(await findDifferences(ends)).toEqual([])
 }
 
-test('a wrong password: says so, waits, and goes on with the right one', async (context) => {
+test('[wrong password] the command says so, waits, and goes on with the right one', async (context) => {
   await using sshd = await startSshd()
   const { testUser } = sshd
   if (testUser === null) return context.skip('a user who signs in by password is made by root only')
@@ -79,7 +79,7 @@ test('an unknown NAS: nothing is sent before its fingerprint is trusted', async 
   await expectWhole(station)
 })
 
-test('a wrong host key, a moved backend, a token for another shop: said, and corrected as the work goes on', async () => {
+test('[host key changed] a wrong host key, a moved backend, a token for another shop: said, and corrected as the work goes on', async () => {
   await using sshd = await startSshd()
   const trust = ['--host-key', `SHA256:${'A'.repeat(43)}`]
   const backendUrl = 'http://127.0.0.1:1'
@@ -100,7 +100,7 @@ test('a wrong host key, a moved backend, a token for another shop: said, and cor
   expect(other.stderr.split(warning)).toHaveLength(2)
 })
 
-test('the NAS is down: says so, and goes on when it is back', async () => {
+test('[refused for a while] the NAS is down: says so, and goes on when it is back', async () => {
   await using sshd = await startSshd()
   const station = await setUpWorkstation({ home, sshd, backend, shop: 'Down' })
   await sshd.stop()
@@ -130,7 +130,7 @@ test('the backend is down: files are safe on the NAS, records follow when it is 
   await expectWhole(station)
 })
 
-test('the NAS is full: says so, and goes on when space was freed', async (context) => {
+test('[NAS full] the command says so, and goes on when space was freed', async (context) => {
   const reason = whyNoSmallDisk()
   if (reason !== null) context.skip(reason)
   await using disk = await mountSmallDisk('rw')
@@ -147,7 +147,7 @@ test('the NAS is full: says so, and goes on when space was freed', async (contex
   await expectWhole(station)
 })
 
-test('fifty broken files: each fails with its reason, the good one among them arrives', async () => {
+test('[truncated, empty, wrong extension] fifty broken files: each fails with its reason, the good one among them arrives', async () => {
   const broken = join(home, 'broken')
   await mkdir(broken)
   const good = await writeDesign(broken, 7)

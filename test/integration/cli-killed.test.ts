@@ -58,20 +58,29 @@ test.for<readonly [who: string, when: string, kill: Kill, moment: Moment]>([
   ['the engine', 'between rename and record', theEngine, betweenRenameAndRecord],
   ['the transfer worker', 'in the middle of a file', theTransferWorker, inTheMiddleOfAFile],
   ['the imaging workers', 'while hashing', theImagingWorkers, whileHashing],
-])('%s killed %s: nothing is lost or doubled', { timeout: 180_000 }, async ([who, when, kill, moment], context) => {
-  if (sources.length === 0) context.skip('openclipart-png is not installed')
-  const station = await setUpWorkstation({ home, sshd, backend, shop: `${who} ${when}` })
-  const galley = station.upload([join(home, 'designs')], '--on-similar', 'keep')
-  await until(galley, station, moment)
-  await kill(galley)
-  const { code, stderr } = await galley.ended
-  // A command that was not killed itself goes on by itself.
-  expect(code, stderr).toBe(kill === everything ? null : 0)
-  const resumed = await station.resume().ended
-  expect(resumed.code, resumed.stderr).toBe(0)
-  const ends = { sources, nasRoot: station.nasRoot, records: await station.records(), receipt: await station.receipt() }
-  expect(await findDifferences(ends)).toEqual([])
-})
+])(
+  '[killed] %s killed %s: nothing is lost or doubled',
+  { timeout: 180_000 },
+  async ([who, when, kill, moment], context) => {
+    if (sources.length === 0) context.skip('openclipart-png is not installed')
+    const station = await setUpWorkstation({ home, sshd, backend, shop: `${who} ${when}` })
+    const galley = station.upload([join(home, 'designs')], '--on-similar', 'keep')
+    await until(galley, station, moment)
+    await kill(galley)
+    const { code, stderr } = await galley.ended
+    // A command that was not killed itself goes on by itself.
+    expect(code, stderr).toBe(kill === everything ? null : 0)
+    const resumed = await station.resume().ended
+    expect(resumed.code, resumed.stderr).toBe(0)
+    const ends = {
+      sources,
+      nasRoot: station.nasRoot,
+      records: await station.records(),
+      receipt: await station.receipt(),
+    }
+    expect(await findDifferences(ends)).toEqual([])
+  },
+)
 
 async function until(galley: Galley, station: Workstation, moment: Moment): Promise<void> {
   while (galley.isRunning) {

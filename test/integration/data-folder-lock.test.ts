@@ -18,7 +18,7 @@ async function startHolder(dataDir: string): Promise<ChildProcess> {
   return child
 }
 
-test('another process is refused by name, and the folder is free again when its owner is killed', async () => {
+test('[two instances] another process is refused by name, and the folder is free again when its owner is killed', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'galley-lock-'))
   const owner = await startHolder(dataDir)
   expect(lockDataFolder(dataDir)).toMatchObject({

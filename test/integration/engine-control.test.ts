@@ -111,7 +111,7 @@ test('a batch cancelled as soon as it is dropped ends, with every file that was 
   expect(await shop.records()).toEqual([])
 })
 
-test('an engine killed again and again brings everything to one end', async () => {
+test('[killed] an engine killed again and again brings everything to one end', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   const sources = await writeDesigns(shop.drops, [1, 2, 3, 4, 5, 6, 7, 8])
   const batchId = await shop.drop([shop.drops])
@@ -124,7 +124,7 @@ test('an engine killed again and again brings everything to one end', async () =
   expect(await shop.differences(batchId, sources)).toEqual([])
 })
 
-test('an engine told to stop in the middle of a file leaves what was sent, and the next goes on from there', async () => {
+test('[logout] an engine told to stop in the middle of a file leaves what was sent, and the next goes on from there', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   await using proxy = await slowDown(shop)
   proxy.chaos.delayMs = 100
@@ -138,7 +138,7 @@ test('an engine told to stop in the middle of a file leaves what was sent, and t
   expect(await partsIn(shop.nasRoot)).toEqual([])
 })
 
-test('connections that break in the middle of a file, again and again, cost time and nothing else', async () => {
+test('[reset in a write] connections that break in the middle of a file, again and again, cost time and nothing else', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   await using proxy = await slowDown(shop)
   proxy.chaos.delayMs = 100
@@ -152,7 +152,7 @@ test('connections that break in the middle of a file, again and again, cost time
   expect(await shop.differences(batchId, [large])).toEqual([])
 })
 
-test('two workstations of one shop, dropping at once, take each number once', async () => {
+test('[same number] two workstations of one shop, dropping at once, take each number once', async () => {
   await using one = await openEngineShop({ sshd, backend })
   await using other = await openEngineShop({
     sshd,
@@ -209,7 +209,7 @@ test('a template’s name is one of its shop’s: a second one is refused in wor
   expectOk(await shop.engine.peer.call('saveTemplate', { ...template, dpi: 400 }))
 })
 
-test('a second engine on a data folder is refused by name, and the first goes on', async () => {
+test('[two instances] a second engine on a data folder is refused by name, and the first goes on', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   {
     await using second = startEngine(shop.dataDir)

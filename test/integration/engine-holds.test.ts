@@ -21,7 +21,7 @@ async function expectStored(shop: EngineShop, batchId: string, sources: readonly
   expect(await shop.differences(batchId, sources)).toEqual([])
 }
 
-test('a wrong password holds everything after one or two tries, and the right one lets it go on', async (context) => {
+test('[wrong password] a wrong password holds everything after one or two tries, and the right one lets it go on', async (context) => {
   const { testUser } = sshd
   if (testUser === null) return context.skip('signing in by password needs root')
   await using shop = await openEngineShop({ sshd, backend })
@@ -48,7 +48,7 @@ test('a NAS that nobody trusted gets nothing until somebody does', async () => {
   await expectStored(shop, batchId, sources)
 })
 
-test('a NAS that is away for longer than any count of tries costs no file its chance', async () => {
+test('[refused for a while] a NAS that is away for longer than any count of tries costs no file its chance', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   const sources = await writeDesigns(shop.drops, [1, 2])
   await shop.reach({ nas: { port: 1 } })
@@ -81,7 +81,7 @@ test('records wait for a backend that is away, and come to it once each', async 
   await expectStored(shop, batchId, sources)
 })
 
-test('a full NAS holds the files, and they go on when there is room', async (context) => {
+test('[NAS full] a full NAS holds the files, and they go on when there is room', async (context) => {
   const why = whyNoSmallDisk()
   if (why !== null) return context.skip(why)
   await using disk = await mountSmallDisk('rw')
@@ -96,7 +96,7 @@ test('a full NAS holds the files, and they go on when there is room', async (con
   await expectStored(shop, batchId, sources)
 })
 
-test('with the disk of this computer full, what is to be written waits, says so, and is written when there is room', async (context) => {
+test('[disk full] with the disk of this computer full, what is to be written waits, says so, and is written when there is room', async (context) => {
   const why = whyNoSmallDisk()
   if (why !== null) return context.skip(why)
   await using disk = await mountSmallDisk('rw')

@@ -31,13 +31,13 @@ async function expectStoredOnce(shop: EngineShop, batchId: string, source: strin
   expect(await shop.differences(batchId, [source])).toEqual([])
 }
 
-test('a rename whose answer was lost with the engine is found done, and not done again', async () => {
+test('[rename answer lost] a rename whose answer was lost with the engine is found done, and not done again', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   const { batchId, source } = await dropInDoubt(shop)
   await expectStoredOnce(shop, batchId, source)
 })
 
-test('what may stand on the NAS already is not cancelled: it would have a file there and no record', async () => {
+test('[cancel during the rename] what may stand on the NAS already is not cancelled: it would have a file there and no record', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   const { batchId, source } = await dropInDoubt(shop)
   expectOk(await shop.engine.peer.call('cancel', { batchId }))

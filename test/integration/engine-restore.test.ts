@@ -35,7 +35,7 @@ async function digestsIn(folder: string): Promise<Map<string, string>> {
 
 const counts = { restored: 0, present: 0, failed: 0, left: 0, unknown: [] }
 
-test('all designs of a shop come back once, those that are there already are left, and single ones by number', async () => {
+test('[in flight twice] all designs of a shop come back once, those that are there already are left, and single ones by number', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   const seeds = Array.from({ length: DESIGNS }, (_, seed) => seed)
   const stored = await upload(shop, await writeDesigns(shop.drops, seeds))

@@ -16,24 +16,27 @@ test.each<readonly [what: string, cut: (shop: EngineShop, proxy: ChaosProxy) => 
   ['the connection is reset', (_shop, proxy) => proxy.resetAll(), 10],
   // The offset was saved up to 8 MB earlier, and a window of writes was on its way.
   ['the engine is killed', (shop) => shop.killAndRestart(), 18],
-])('%s late in a large file: the rest is sent, and little of it twice', async (_what, cut, twiceMb) => {
-  await using sshd = await startSshd()
-  await using backend = await startBackend()
-  await using proxy = await startChaosProxy(sshd)
-  await using shop = await openEngineShop({ sshd, backend })
-  await shop.reachBy(proxy)
-  const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
-  const { size } = await stat(large)
-  proxy.chaos.delayMs = 20
-  const batchId = await shop.drop([large])
-  await vi.waitFor(() => expect(proxy.bytesUp).toBeGreaterThan(36 * MB), { timeout: 40_000, interval: 5 })
-  await cut(shop, proxy)
-  proxy.chaos.delayMs = 0
-  const receipt = await shop.rest(batchId)
-  expect(receipt).toMatchObject([{ outcome: 'done', verifiedBy: 'read-back' }])
-  expect(proxy.bytesUp).toBeLessThan(size + twiceMb * MB)
-  expect(await shop.differences(batchId, [large])).toEqual([])
-})
+])(
+  '[reset in a write, killed] %s late in a large file: the rest is sent, and little of it twice',
+  async (_what, cut, twiceMb) => {
+    await using sshd = await startSshd()
+    await using backend = await startBackend()
+    await using proxy = await startChaosProxy(sshd)
+    await using shop = await openEngineShop({ sshd, backend })
+    await shop.reachBy(proxy)
+    const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
+    const { size } = await stat(large)
+    proxy.chaos.delayMs = 20
+    const batchId = await shop.drop([large])
+    await vi.waitFor(() => expect(proxy.bytesUp).toBeGreaterThan(36 * MB), { timeout: 40_000, interval: 5 })
+    await cut(shop, proxy)
+    proxy.chaos.delayMs = 0
+    const receipt = await shop.rest(batchId)
+    expect(receipt).toMatchObject([{ outcome: 'done', verifiedBy: 'read-back' }])
+    expect(proxy.bytesUp).toBeLessThan(size + twiceMb * MB)
+    expect(await shop.differences(batchId, [large])).toEqual([])
+  },
+)
 
 test('a large file that filled the NAS is sent once more, and no oftener, when there is room', async (context) => {
   const why = whyNoSmallDisk()

@@ -35,7 +35,7 @@ describe('the engine', () => {
     expect(await shop.batch(batchId)).toMatchObject({ state: 'ended', ignoredCount: 1, counts: { done: 7 } })
   })
 
-  test('a folder dropped twice at once is uploaded once', async () => {
+  test('[double drop] a folder dropped twice at once is uploaded once', async () => {
     await using shop = await openEngineShop({ sshd, backend })
     await writeDesigns(shop.drops, [1, 2, 3])
     const batches = await Promise.all([shop.drop([shop.drops]), shop.drop([shop.drops])])
@@ -46,7 +46,7 @@ describe('the engine', () => {
     expect(await filesIn(shop.nasRoot)).toHaveLength(3)
   })
 
-  test('a twin waits for the first, and takes its place when the first fails', async () => {
+  test('[file removed] a twin waits for the first, and takes its place when the first fails', async () => {
     await using shop = await openEngineShop({ sshd, backend })
     const [first = ''] = await writeDesigns(shop.drops, [1])
     const twin = join(shop.drops, 'twin.png')
@@ -103,7 +103,7 @@ describe('the engine', () => {
     expect(await shop.records()).toHaveLength(2)
   })
 
-  test('each of 50 broken files fails with its reason, and the good ones among them are stored', async () => {
+  test('[bomb, truncated, empty, wrong extension] each of 50 broken files fails with its reason, and the good ones among them are stored', async () => {
     await using shop = await openEngineShop({ sshd, backend })
     const good = await writeDesigns(shop.drops, [1, 2])
     const whole = await readFile(good[0] ?? '')
@@ -131,7 +131,7 @@ describe('the engine', () => {
     expect(receipt.filter(({ outcome }) => outcome === 'done').map(({ sourcePath }) => sourcePath)).toEqual(good)
   })
 
-  test('a file that is edited after it was examined is stored as it is now', async () => {
+  test('[file edited in the upload] a file that is edited after it was examined is stored as it is now', async () => {
     await using shop = await openEngineShop({ sshd, backend })
     const [path = ''] = await writeDesigns(shop.drops, [1])
     const batchId = await dropWhileAway(shop, [path], 1)

@@ -55,7 +55,7 @@ const refused: readonly (readonly [name: string, code: FailureCode, make: () => 
 ]
 
 describe('an imaging worker', () => {
-  it.each(refused)('refuses %s: %s', async (name, code, make) => {
+  it.each(refused)('[huge, SVG with references] refuses %s: %s', async (name, code, make) => {
     const examined = await worker.examine(name, await make())
     expect(examined).toMatchObject({ ok: false, failure: { code } })
   })

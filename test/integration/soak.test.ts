@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { PLANTS, plantBug } from '../soak/plants.ts'
 import { soak } from '../soak/soak.ts'
 
-test('30 kills of any process at any moment break no invariant', { timeout: 300_000 }, async () => {
+test('[killed] 30 kills of any process at any moment break no invariant', { timeout: 300_000 }, async () => {
   const program = new URL('../../src/', import.meta.url)
   const { violations, kills, designs } = await soak({ kills: 30, seed: 30, program, untilFirst: false, tell: () => {} })
   expect(violations).toEqual([])

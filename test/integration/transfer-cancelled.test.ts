@@ -6,7 +6,7 @@ import { startSshd } from '../support/sshd.ts'
 import { accessTo, failsWith, makeUpload, startTransferWorker, storesAs } from '../support/transfer-worker.ts'
 import { startTransfers } from '../support/transfers.ts'
 
-test('cancelling while the name is asked for ends without a file; once the rename is sent, with one', async () => {
+test('[cancel during the rename] cancelling while the name is asked for ends without a file; once the rename is sent, with one', async () => {
   await using sshd = await startSshd()
   for (const when of ['before', 'after'] as const) {
     const abort = new AbortController()
@@ -39,14 +39,17 @@ test('cancelling files that wait for a connection ends them at once', async () =
 test.each([
   ['was done is told as stored', true],
   ['was not done ends the file without one', false],
-])('cancelling a file whose rename may have been sent, and %s', async (_outcome, wasDone) => {
-  await using sshd = await startSshd()
-  using transfers = startTransfers(accessTo(sshd), { takeName: () => 'b.png' })
-  const settle = { fileName: 'a.png', attempt: 1 }
-  const upload = await makeUpload(sshd, 'a', 50_000, { attempt: 2, settle })
-  if (wasDone) await copyFile(upload.source.path, join(sshd.root, 'a.png'))
-  else await writeFile(join(sshd.root, '.galley-a-1.part'), 'verified, and not renamed')
-  const result = await transfers.put(upload, undefined, AbortSignal.abort())
-  expect(result).toEqual(wasDone ? storesAs('a.png') : failsWith('cancelled'))
-  expect(await readdir(sshd.root)).toEqual(wasDone ? ['a.png'] : [])
-})
+])(
+  '[cancel during the rename] cancelling a file whose rename may have been sent, and %s',
+  async (_outcome, wasDone) => {
+    await using sshd = await startSshd()
+    using transfers = startTransfers(accessTo(sshd), { takeName: () => 'b.png' })
+    const settle = { fileName: 'a.png', attempt: 1 }
+    const upload = await makeUpload(sshd, 'a', 50_000, { attempt: 2, settle })
+    if (wasDone) await copyFile(upload.source.path, join(sshd.root, 'a.png'))
+    else await writeFile(join(sshd.root, '.galley-a-1.part'), 'verified, and not renamed')
+    const result = await transfers.put(upload, undefined, AbortSignal.abort())
+    expect(result).toEqual(wasDone ? storesAs('a.png') : failsWith('cancelled'))
+    expect(await readdir(sshd.root)).toEqual(wasDone ? ['a.png'] : [])
+  },
+)

@@ -14,7 +14,7 @@ import {
 } from '../support/transfer-worker.ts'
 import { startTransfers } from '../support/transfers.ts'
 
-test('a NAS that is down is a failure to retry, and works once it is back', async () => {
+test('[refused for a while] a NAS that is down is a failure to retry, and works once it is back', async () => {
   await using sshd = await startSshd()
   await using worker = await startTransferWorker(accessTo(sshd))
   const upload = await makeUpload(sshd, 'a', 1000)
@@ -24,7 +24,7 @@ test('a NAS that is down is a failure to retry, and works once it is back', asyn
   expect(await worker.put({ ...upload, attempt: 2 })).toEqual(storesAs('a.png'))
 })
 
-test('a session killed in the middle of a file leaves one object in the end, and no temporary file', async () => {
+test('[session killed] a session killed in the middle of a file leaves one object in the end, and no temporary file', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
   await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
@@ -40,7 +40,7 @@ test('a session killed in the middle of a file leaves one object in the end, and
   expect(await sha256Of(join(sshd.root, 'a.png'))).toBe(upload.sha256)
 })
 
-test('a frozen session is noticed, and does nothing wrong when it wakes', async () => {
+test('[session frozen] a frozen session is noticed, and does nothing wrong when it wakes', async () => {
   await using sshd = await startSshd()
   using transfers = startTransfers(accessTo(sshd), {
     deadlines: { progressMs: 600 },
@@ -60,7 +60,7 @@ test('a frozen session is noticed, and does nothing wrong when it wakes', async 
   expect(await sha256Of(join(sshd.root, 'a.png'))).toBe(upload.sha256)
 })
 
-test('a connection in a black hole is found by keepalives, long before the progress deadline, and replaced', async () => {
+test('[black hole] a connection in it is found by keepalives, long before the progress deadline, and replaced', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
   using transfers = startTransfers(accessTo(sshd, { through: proxy }), { deadlines: { keepaliveMs: 100 } })
@@ -73,7 +73,7 @@ test('a connection in a black hole is found by keepalives, long before the progr
   expect(proxy.accepted).toBe(2)
 })
 
-test('a byte corrupted on the way never reaches a final name', async () => {
+test('[corrupted byte] a byte changed on the way never reaches a final name', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
   await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
@@ -85,7 +85,7 @@ test('a byte corrupted on the way never reaches a final name', async () => {
   expect(await sha256Of(join(sshd.root, 'a.png'))).toBe(upload.sha256)
 })
 
-test('a server that takes few connections is used with those it takes', async () => {
+test('[NAS takes few connections] a server that takes few connections is used with those it takes', async () => {
   await using sshd = await startSshd({ config: ['MaxStartups 1:100:1'] })
   await using proxy = await startChaosProxy(sshd)
   await using worker = await startTransferWorker(accessTo(sshd, { through: proxy, maxConnections: 3 }))

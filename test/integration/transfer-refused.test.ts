@@ -5,7 +5,7 @@ import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { startSshd } from '../support/sshd.ts'
 import { accessTo, failsWith, makeUpload, startTransferWorker, storesAs } from '../support/transfer-worker.ts'
 
-test('a full NAS holds the files, and takes them when there is room', async ({ skip }) => {
+test('[NAS full] a full NAS holds the files, and takes them when there is room', async ({ skip }) => {
   const reason = whyNoSmallDisk()
   if (reason !== null) return skip(reason)
   await using disk = await mountSmallDisk('rw')
@@ -19,7 +19,7 @@ test('a full NAS holds the files, and takes them when there is room', async ({ s
   expect(await worker.put({ ...upload, attempt: 2 })).toEqual(storesAs('a.png'))
 })
 
-test('a NAS that became read-only holds the files', async ({ skip }) => {
+test('[NAS read-only] a NAS that became read-only holds the files', async ({ skip }) => {
   const reason = whyNoSmallDisk()
   if (reason !== null) return skip(reason)
   await using disk = await mountSmallDisk('ro')
@@ -29,7 +29,7 @@ test('a NAS that became read-only holds the files', async ({ skip }) => {
     expect(await worker.put(await makeUpload(sshd, 'a', 1000, { remoteDir }))).toEqual(failsWith('nas-read-only'))
 })
 
-test('a folder without write permission ends the file and is named', async ({ skip }) => {
+test('[no write permission] a folder without write permission ends the file and is named', async ({ skip }) => {
   await using sshd = await startSshd()
   if (sshd.testUser === null) return skip('a user with fewer rights needs root')
   const nas = { ...sshd.nas, user: sshd.testUser.user }

@@ -11,7 +11,7 @@ const run = promisify(execFile)
 
 const settle = { fileName: 'a.png', attempt: 1 }
 
-test("the rename's answer was lost: the file is found stored, and not sent again", async () => {
+test('[rename answer lost] the file is found stored, and not sent again', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
   await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }), () => {
@@ -40,7 +40,7 @@ test("the rename's answer was lost: the file is found stored, and not sent again
   expect(worker.names).toHaveLength(1)
 })
 
-test('the rename was never done: the file is sent again under the same name', async () => {
+test('[rename answer lost] the rename was never done: the file is sent again under the same name', async () => {
   await using sshd = await startSshd()
   await using worker = await startTransferWorker(accessTo(sshd), () => 'a.png')
   const upload = await makeUpload(sshd, 'a', 500_000)

@@ -132,7 +132,7 @@ test('a file changed since the cut is never joined to what was sent before', asy
   expect(await readdir(sshd.root)).toEqual([])
 })
 
-test('a frozen session that wakes writes into its own file, never into the one that goes on', async () => {
+test('[session frozen] a frozen session that wakes writes into its own file, never into the one that goes on', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
   using transfers = startTransfers(accessTo(sshd, { through: proxy }), { deadlines: { progressMs: 600 } })

@@ -6,7 +6,7 @@ import { accessTo, failsWith, makeUpload, startTransferWorker, storesAs } from '
 
 const run = promisify(execFile)
 
-test('a wrong password is tried once, then holds all files without another try', async ({ skip }) => {
+test('[wrong password] a wrong password is tried once, then holds all files without another try', async ({ skip }) => {
   // Both ways to give a password, as many a NAS offers them: either would count as a wrong try.
   await using sshd = await startSshd({ config: ['KbdInteractiveAuthentication yes', 'UsePAM yes'] })
   if (sshd.testUser === null) return skip('a user with a password needs root')
@@ -48,7 +48,7 @@ test('a key with a passphrase signs in; with a wrong one, or a missing file, it 
   expect(await putWith('open sesame')).toEqual(storesAs('a.png'))
 })
 
-test('an unknown host key sends nothing and tells the fingerprint; a changed one stops', async () => {
+test('[host key changed] an unknown host key sends nothing and tells the fingerprint; a changed one stops', async () => {
   await using sshd = await startSshd()
   const { hostKey, ...unknown } = accessTo(sshd)
   await using worker = await startTransferWorker(unknown)

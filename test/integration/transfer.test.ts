@@ -11,7 +11,7 @@ test.each([
   ['a byte more than one write', 255 * 1024 + 1, 'size'],
   ['9 MB, more than the window', 9_000_001, 'read-back'],
 ] as const)(
-  '%s arrives byte for byte, in a folder that was missing, and leaves nothing else',
+  '[folder missing] %s arrives byte for byte, in a folder that was missing, and leaves nothing else',
   async (_name, size, verify) => {
     await using sshd = await startSshd()
     await using worker = await startTransferWorker(accessTo(sshd))

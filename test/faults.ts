@@ -1,0 +1,121 @@
+/** One fault that Galley must stand, and how. */
+export interface Fault {
+  /** The key: a test shows it when its title begins with `[key] `, or `[key, other key] `. */
+  readonly fault: string
+  readonly expected: Expected
+  /** What is seen from outside when it was stood. */
+  readonly so: string
+  /** Why no test can show it here; instead of a test. */
+  readonly cannot?: string
+}
+
+/** What becomes of the item: tried again without a duplicate, held until something changes, failed with its reason, or
+ *  not touched by it at all. */
+export type Expected = 'retried' | 'waits' | 'fails' | 'unharmed'
+
+const NOT_YET = 'its test is still to be written'
+
+/** Every fault that must have a test, by where it comes from. `docs/faults.md` is made from it. */
+export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
+  Network: [
+    { fault: 'reset in a write', expected: 'retried', so: 'goes on; every file there once' },
+    { fault: 'black hole', expected: 'retried', so: 'no packet passes: noticed within 45 s, and replaced' },
+    { fault: 'slow link', expected: 'unharmed', so: '8 Mbit/s at 400 ms is no time-out', cannot: NOT_YET },
+    { fault: 'corrupted byte', expected: 'retried', so: 'never comes to a final name' },
+    { fault: 'half close', expected: 'retried', so: 'a side that says no more is found out', cannot: NOT_YET },
+    { fault: 'rename answer lost', expected: 'retried', so: 'found stored, not sent again' },
+    { fault: 'refused for a while', expected: 'retried', so: 'goes on by itself' },
+  ],
+  NAS: [
+    { fault: 'session killed', expected: 'retried', so: 'one object, no temporary file' },
+    { fault: 'session frozen', expected: 'retried', so: 'noticed; when it wakes, it writes nothing into what went on' },
+    { fault: 'NAS full', expected: 'waits', so: 'goes on by itself when there is room' },
+    { fault: 'NAS read-only', expected: 'waits', so: 'goes on when it can be written to' },
+    { fault: 'NAS takes few connections', expected: 'unharmed', so: 'those that it takes are used' },
+    {
+      fault: 'NAS back after a hold',
+      expected: 'retried',
+      so: 'one file goes first, the others when it is there',
+      cannot: NOT_YET,
+    },
+    { fault: 'NAS without fsync', expected: 'unharmed', so: 'said once in the receipt', cannot: NOT_YET },
+    { fault: 'NAS loses its power', expected: 'unharmed', so: 'what was told as stored is there', cannot: NOT_YET },
+    { fault: 'no write permission', expected: 'fails', so: 'the folder is named' },
+    { fault: 'folder missing', expected: 'unharmed', so: 'it is made' },
+    { fault: 'host key changed', expected: 'waits', so: 'nothing is sent; no retry helps, only trust' },
+    { fault: 'wrong password', expected: 'waits', so: 'tried once or twice, not for each file' },
+  ],
+  'This computer': [
+    { fault: 'disk full', expected: 'waits', so: 'what was acknowledged is written all the same' },
+    { fault: 'database damaged', expected: 'unharmed', so: 'set aside and made anew', cannot: NOT_YET },
+    { fault: 'file edited in the upload', expected: 'retried', so: 'read again; stored as it is now' },
+    { fault: 'file removed', expected: 'fails', so: 'nothing of it on the NAS' },
+    { fault: 'file still being written', expected: 'waits', so: 'read when it is complete', cannot: NOT_YET },
+  ],
+  Processes: [
+    { fault: 'killed', expected: 'retried', so: 'any process, at any moment' },
+    {
+      fault: 'imaging worker crashed',
+      expected: 'fails',
+      so: 'started again; a file that does it three times fails',
+      cannot: NOT_YET,
+    },
+    { fault: 'no file descriptors', expected: 'waits', so: 'slower, and no failure', cannot: NOT_YET },
+  ],
+  System: [
+    { fault: 'sleep', expected: 'retried', so: 'eight hours later it goes on', cannot: NOT_YET },
+    { fault: 'clock moved', expected: 'unharmed', so: 'a day either way changes no wait', cannot: NOT_YET },
+    { fault: 'logout', expected: 'retried', so: 'claims are released; the next start goes on' },
+  ],
+  Backend: [
+    { fault: 'record answer lost', expected: 'retried', so: 'one record' },
+    { fault: 'backend restarted', expected: 'retried', so: 'one record each', cannot: NOT_YET },
+    { fault: 'backend busy', expected: 'waits', so: '429 and 503: not sooner than Retry-After', cannot: NOT_YET },
+    { fault: 'token refused', expected: 'waits', so: 'asked once; goes on with the next token', cannot: NOT_YET },
+    { fault: 'key with another body', expected: 'fails', so: 'nothing of it is stored; a retry has a new key' },
+    {
+      fault: 'offline for days',
+      expected: 'retried',
+      so: 'one record, even when the answers are forgotten',
+      cannot: NOT_YET,
+    },
+  ],
+  Input: [
+    { fault: 'bomb', expected: 'fails', so: 'too-many-pixels' },
+    { fault: 'truncated', expected: 'fails', so: 'damaged-image' },
+    { fault: 'empty', expected: 'fails', so: 'empty-file' },
+    { fault: 'wrong extension', expected: 'fails', so: 'unsupported-format, or taken for what it is' },
+    { fault: 'huge', expected: 'fails', so: '30000 x 30000: too-many-pixels' },
+    { fault: 'CMYK', expected: 'unharmed', so: 'stored as it is', cannot: NOT_YET },
+    { fault: '16-bit', expected: 'unharmed', so: 'stored as it is', cannot: NOT_YET },
+    { fault: 'animated', expected: 'unharmed', so: 'stored as it is', cannot: NOT_YET },
+    { fault: 'SVG with references', expected: 'fails', so: 'unsupported-format; nothing is followed' },
+  ],
+  Names: [
+    { fault: 'reserved name', expected: 'unharmed', so: 'CON; nothing that Windows cannot open', cannot: NOT_YET },
+    { fault: 'trailing dot or space', expected: 'unharmed', so: 'cut off', cannot: NOT_YET },
+    {
+      fault: 'NFC and NFD',
+      expected: 'unharmed',
+      so: 'one form on the NAS, the original in the record',
+      cannot: NOT_YET,
+    },
+    { fault: '255 bytes', expected: 'unharmed', so: 'cut between characters, the number kept', cannot: NOT_YET },
+    { fault: 'emoji', expected: 'unharmed', so: 'kept', cannot: NOT_YET },
+    { fault: 'RTL', expected: 'unharmed', so: 'kept, without what turns text around', cannot: NOT_YET },
+    { fault: '../', expected: 'unharmed', so: "never leaves the shop's folder", cannot: NOT_YET },
+  ],
+  Races: [
+    { fault: 'double drop', expected: 'unharmed', so: 'one upload' },
+    { fault: 'two instances', expected: 'fails', so: 'the second is refused by name' },
+    { fault: 'same number', expected: 'unharmed', so: 'two workstations take each number once' },
+    {
+      fault: 'same design',
+      expected: 'unharmed',
+      so: 'no file replaces another; each has its record',
+      cannot: NOT_YET,
+    },
+    { fault: 'cancel during the rename', expected: 'unharmed', so: 'done or cancelled, never neither' },
+    { fault: 'in flight twice', expected: 'fails', so: 'conflict, at once' },
+  ],
+}

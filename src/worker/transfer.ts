@@ -28,6 +28,10 @@ const host = createPeer<TransferContract, TransferHostContract>(
       transfers.openNas(nasId, access)
       return done
     },
+    limitRate({ bytesPerSecond }) {
+      transfers.limitRate(bytesPerSecond)
+      return done
+    },
     put: (request, { signal, emit }) => transfers.put(request, signal, emit),
     sweep: (request, { signal }) => transfers.sweep(request, signal),
     get: (request, { signal, emit }) => transfers.get(request, signal, emit),

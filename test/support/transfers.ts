@@ -15,6 +15,7 @@ import type {
 /** The transfers of a worker in the test's own process, where deadlines can be short. */
 export interface TestTransfers extends Disposable {
   put(request: PutRequest, emit?: (event: PutEvent) => void, signal?: AbortSignal): Promise<Result<PutResult>>
+  limitRate(bytesPerSecond: number | null): void
   get(request: GetRequest, emit?: (event: GetEvent) => void): Promise<Result<GetResult>>
 }
 
@@ -37,6 +38,7 @@ export function startTransfers(access: NasAccess, options: TestTransfersOptions 
   return {
     put: (request, emit = () => undefined, signal = never) => transfers.put(request, signal, emit),
     get: (request, emit = () => undefined) => transfers.get(request, never, emit),
+    limitRate: transfers.limitRate,
     [Symbol.dispose]: () => transfers.close(),
   }
 }

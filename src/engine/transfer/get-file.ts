@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts'
 import { type Fault, refusalFailure, STATUS, targetFailure } from './failures.ts'
 import { findPresent, openLocalPart, placeFile } from './local-target.ts'
 import { isRefused } from './part-file.ts'
+import type { RateLimit } from './rate-limit.ts'
 import { readInOrder } from './read-bytes.ts'
 import type { SftpRequests } from './sftp-requests.ts'
 
@@ -16,6 +17,7 @@ const LOCAL_READ_BYTES = 1024 * 1024
 
 export interface GetContext {
   readonly now: () => number
+  readonly limit: RateLimit
   emit(event: GetEvent): void
 }
 
@@ -84,7 +86,7 @@ async function receive(
   sizeBytes: number,
   file: FileHandle,
   { remotePath, sha256 }: GetRequest,
-  { now, emit }: GetContext,
+  { now, limit, emit }: GetContext,
 ): Promise<Result<null>> {
   let toldAt = now()
   for (let from = (await file.stat()).size; ; from = 0) {
@@ -92,7 +94,7 @@ async function receive(
     await file.truncate(from)
     const hash = await hashBeginning(file, from)
     let position = from
-    for await (const bytes of readInOrder(sftp, handle, from, sizeBytes)) {
+    for await (const bytes of readInOrder(sftp, handle, { from, end: sizeBytes, limit })) {
       if (!bytes.ok) return explain(bytes.fault, remotePath)
       hash.update(bytes.value)
       await file.write(bytes.value, 0, bytes.value.length, position)

@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts'
 import { type Fault, type Reply, refusalFailure } from './failures.ts'
 import type { Folders } from './folders.ts'
 import { discardPart, partPath } from './part-file.ts'
+import type { RateLimit } from './rate-limit.ts'
 import { remoteDigest } from './remote-digest.ts'
 import { type BegunPart, beginPart } from './resume-part.ts'
 import { sendBytes } from './send-bytes.ts'
@@ -15,10 +16,17 @@ import { openSource, type SourceReader } from './source-reader.ts'
 
 const PROGRESS_EVERY_MS = 100
 
+export interface RateLimits {
+  readonly up: RateLimit
+  readonly down: RateLimit
+}
+
 export interface PutContext {
   readonly folders: Folders
   readonly now: () => number
   readonly signal: AbortSignal
+  /** Of what is sent, and of what is read back. */
+  readonly limits: RateLimits
   emit(event: PutEvent): void
   /** The final name for the verified bytes; asked again with the name that turned out to be taken. */
   takeName(foreign: string | null): Promise<Result<{ readonly fileName: string }>>
@@ -36,7 +44,7 @@ export async function putFile(
   const { sftp } = connection
   let foreign: string | null = null
   if (request.settle !== undefined) {
-    const settled = await settleRename(sftp, request, request.settle)
+    const settled = await settleRename(sftp, request, request.settle, context.limits.down)
     if (!settled.ok) return settled
     const { value } = settled
     if (value.kind === 'stored') return ok(stored(request, request.settle.fileName, 'read-back', value.durable))
@@ -85,7 +93,7 @@ async function fillAndName(
 async function fillPart(
   connection: Connection,
   request: PutRequest,
-  { signal, now, emit }: PutContext,
+  { signal, now, limits, emit }: PutContext,
   source: SourceReader,
   handle: Buffer,
   progress: { ackedBytes: number },
@@ -105,7 +113,7 @@ async function fillPart(
 
   const skipped = await source.skip(from)
   if (!skipped.ok) return skipped
-  const sent = await sendBytes(connection, handle, source, { from, signal, now, onAcked })
+  const sent = await sendBytes(connection, handle, source, { from, signal, now, limit: limits.up, onAcked })
   if (!sent.ok) return sent
   const { acked } = sent.value
   const synced = sftp.traits.hasFsync ? after(sftp, acked, () => sftp.fsync(handle)) : acked
@@ -122,7 +130,7 @@ async function fillPart(
   if (request.verify === 'size') return ok(null)
 
   emit({ kind: 'verifying' })
-  const digest = await remoteDigest(sftp, handle, sizeBytes, signal)
+  const digest = await remoteDigest(sftp, handle, sizeBytes, limits.down, signal)
   if (signal.aborted) return fail(failure('cancelled'))
   if (!digest.ok) {
     tell()

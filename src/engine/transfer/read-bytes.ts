@@ -1,27 +1,39 @@
 import type { Reply } from './failures.ts'
+import type { RateLimit } from './rate-limit.ts'
 import type { SftpRequests } from './sftp-requests.ts'
 
 const READS_IN_FLIGHT = 8
 const READ_BYTES = 255 * 1024
 
+export interface ReadRange {
+  readonly from: number
+  readonly end: number
+  readonly limit: RateLimit
+  readonly signal?: AbortSignal | undefined
+}
+
 /** The bytes of an open remote file from `from` to `end`, in order, with several reads on their way at a time. Each piece
- *  is valid until the next is asked for. Ends with the first fault; gives fewer bytes only when the file is shorter. */
+ *  is valid until the next is asked for. Ends with the first fault; gives fewer bytes only when the file is shorter, or
+ *  at an abort. */
 export async function* readInOrder(
   sftp: SftpRequests,
   handle: Buffer,
-  from: number,
-  end: number,
+  { from, end, limit, signal }: ReadRange,
 ): AsyncGenerator<Reply<Buffer>, void, void> {
   const reads: { readonly buffer: Buffer; readonly filled: Promise<Reply<number>> }[] = []
   // Used over and over: garbage of this size is collected late, and the process grows.
   const spare: Buffer[] = []
   let asked = from
+  const ask = async (into: Buffer, position: number): Promise<Reply<number>> => {
+    await limit.take(into.length, signal)
+    return signal?.aborted ? { ok: true, value: 0 } : fill(sftp, handle, into, position)
+  }
   try {
     for (;;) {
       while (asked < end && reads.length < READS_IN_FLIGHT) {
         const length = Math.min(READ_BYTES, end - asked)
         const buffer = spare.pop() ?? Buffer.allocUnsafe(length)
-        reads.push({ buffer, filled: fill(sftp, handle, buffer.subarray(0, length), asked) })
+        reads.push({ buffer, filled: ask(buffer.subarray(0, length), asked) })
         asked += length
       }
       const first = reads.shift()

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Reply } from './failures.ts'
+import type { RateLimit } from './rate-limit.ts'
 import { readInOrder } from './read-bytes.ts'
 import type { SftpRequests } from './sftp-requests.ts'
 
@@ -9,10 +10,11 @@ export async function remoteDigest(
   sftp: SftpRequests,
   handle: Buffer,
   sizeBytes: number,
+  limit: RateLimit,
   signal?: AbortSignal,
 ): Promise<Reply<string>> {
   const hash = createHash('sha256')
-  for await (const bytes of readInOrder(sftp, handle, 0, sizeBytes)) {
+  for await (const bytes of readInOrder(sftp, handle, { from: 0, end: sizeBytes, limit, signal })) {
     if (!bytes.ok) return bytes
     hash.update(bytes.value)
     if (signal?.aborted) break

@@ -2,6 +2,7 @@ import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { Connection } from './connection.ts'
 import type { Fault, Reply } from './failures.ts'
+import type { RateLimit } from './rate-limit.ts'
 import type { SourceReader } from './source-reader.ts'
 
 export interface SendOptions {
@@ -9,6 +10,7 @@ export interface SendOptions {
   readonly from: number
   readonly signal: AbortSignal
   readonly now: () => number
+  readonly limit: RateLimit
   /** Bytes from the start of the file that the NAS has acknowledged without a gap. */
   onAcked(ackedBytes: number): void
 }
@@ -24,7 +26,7 @@ export async function sendBytes(
   { sftp, window }: Connection,
   handle: Buffer,
   source: SourceReader,
-  { from, signal, now, onAcked }: SendOptions,
+  { from, signal, now, limit, onAcked }: SendOptions,
 ): Promise<Result<Sent>> {
   const writes: Promise<void>[] = []
   const unacked: { readonly end: number; acked: boolean }[] = []
@@ -59,13 +61,19 @@ export async function sendBytes(
       return chunk
     }
     if (chunk.value === null) break
-    await window.take(chunk.value.length)
-    if (signal.aborted) {
-      window.give(chunk.value.length, 0)
-      continue
+    let rest = chunk.value
+    while (rest.length > 0 && fault === null && !signal.aborted) {
+      const piece = rest.subarray(0, limit.pieceBytes)
+      rest = rest.subarray(piece.length)
+      await limit.take(piece.length, signal)
+      await window.take(piece.length)
+      if (signal.aborted) {
+        window.give(piece.length, 0)
+      } else {
+        writes.push(write(piece))
+        position += piece.length
+      }
     }
-    writes.push(write(chunk.value))
-    position += chunk.value.length
   }
   const acked = Promise.all(writes).then(
     (): Reply<void> => (fault === null ? { ok: true, value: undefined } : { ok: false, fault }),

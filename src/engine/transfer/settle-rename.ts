@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { PutRequest } from '../../shared/worker/transfer.ts'
 import { refusalFailure, STATUS } from './failures.ts'
 import { isRefused, partPath } from './part-file.ts'
+import type { RateLimit } from './rate-limit.ts'
 import { remoteDigest } from './remote-digest.ts'
 import type { SftpRequests } from './sftp-requests.ts'
 
@@ -17,6 +18,7 @@ export async function settleRename(
   sftp: SftpRequests,
   { remoteDir, itemId, source, sha256 }: PutRequest,
   sent: { readonly fileName: string; readonly attempt: number },
+  limit: RateLimit,
 ): Promise<Result<Settled>> {
   const path = posix.join(remoteDir, sent.fileName)
   // First the temporary name: without it, a session that was frozen cannot do the rename after we have looked.
@@ -32,7 +34,7 @@ export async function settleRename(
   // What we stored, we can read.
   if (isRefused(handle, STATUS.permissionDenied)) return ok({ kind: 'foreign' })
   if (!handle.ok) return explain(handle.fault)
-  const digest = await remoteDigest(sftp, handle.value, source.sizeBytes)
+  const digest = await remoteDigest(sftp, handle.value, source.sizeBytes, limit)
   const isOurs = digest.ok && digest.value === sha256
   const synced = isOurs && sftp.traits.hasFsync ? await sftp.fsync(handle.value) : null
   await sftp.close(handle.value)

@@ -20,6 +20,7 @@ import { createFolders, type Folders } from './folders.ts'
 import { findRestored, getFile } from './get-file.ts'
 import { sweepParts } from './part-file.ts'
 import { putFile } from './put-file.ts'
+import { createRateLimit } from './rate-limit.ts'
 import type { TransferDeadlines } from './settings.ts'
 
 /** Of a file that was not looked at yet: taken for a large one. */
@@ -39,6 +40,8 @@ export interface TransfersOptions {
 export interface Transfers {
   /** Gives the access of a NAS. One that is given again stays as it is; a new one closes the connections of the old. */
   openNas(nasId: string, access: NasAccess): void
+  /** Bytes per second over all connections, each direction by itself; null: as many as can. Holds at once. */
+  limitRate(bytesPerSecond: number | null): void
   put(request: PutRequest, signal: AbortSignal, emit: (event: PutEvent) => void): Promise<Result<PutResult>>
   sweep(request: SweepRequest, signal: AbortSignal): Promise<Result<null>>
   get(request: GetRequest, signal: AbortSignal, emit: (event: GetEvent) => void): Promise<Result<GetResult>>
@@ -58,6 +61,7 @@ interface OpenNas {
 
 export function createTransfers({ deadlines, now, newId, takeName }: TransfersOptions): Transfers {
   const nases = new Map<string, OpenNas>()
+  const limits = { up: createRateLimit(now), down: createRateLimit(now) }
   const notOpen = (nasId: string) => fail(failure('configuration', `no access to NAS ${nasId} was given`))
 
   return {
@@ -73,6 +77,10 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
       })
       nases.set(nasId, { access, pool, folders: createFolders() })
     },
+    limitRate(bytesPerSecond) {
+      limits.up.set(bytesPerSecond)
+      limits.down.set(bytesPerSecond)
+    },
     async put(request, signal, emit) {
       const nas = nases.get(request.nasId)
       if (nas === undefined) return notOpen(request.nasId)
@@ -84,6 +92,7 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
           folders: nas.folders,
           now,
           signal,
+          limits,
           emit,
           takeName: (foreign) => takeName({ itemId, attempt, ...(foreign === null ? {} : { foreign }) }),
         }),
@@ -100,7 +109,9 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
       const found = await findRestored(request)
       if (!found.ok) return found
       if (found.value !== null) return ok(found.value)
-      return nas.pool.run(UNKNOWN_BYTES, signal, (connection) => getFile(connection, request, { now, emit }))
+      return nas.pool.run(UNKNOWN_BYTES, signal, (connection) =>
+        getFile(connection, request, { now, limit: limits.down, emit }),
+      )
     },
     testConnection: (access, tell) =>
       tryConnection(access, () => openConnection(access, deadlines, now), newId(), tell),

@@ -99,6 +99,8 @@ export interface TransferContract {
   /** Gives or changes the access of a NAS. The same access again changes nothing; another closes the connections of the
    *  old one. */
   readonly openNas: { readonly input: { readonly nasId: string; readonly access: NasAccess }; readonly output: null }
+  /** Bytes per second over all connections, each direction by itself, from now on; null: as many as can. */
+  readonly limitRate: { readonly input: { readonly bytesPerSecond: number | null }; readonly output: null }
   /** Puts one file on the NAS: written in order under its temporary name, synced, verified, renamed without ever
    *  replacing another file, synced again. The final name is asked of the engine by `takeName` once the bytes are
    *  verified. An abort before that leaves the temporary file with what was sent, for a later attempt or the sweep. */

@@ -1,0 +1,78 @@
+/** What may have been saved up while nothing was sent, as a time at the rate. */
+const BURST_MS = 250
+const SMALLEST_PIECE = 4 * 1024
+const PIECES_PER_SECOND = 8
+
+/** How many bytes pass in a second, over all connections, in order of asking: a token bucket. */
+export interface RateLimit {
+  /** Null: as many as can. Holds at once, for those who wait too. */
+  set(bytesPerSecond: number | null): void
+  /** Waits until `bytes` may pass. An abort ends the wait, and they are not counted. */
+  take(bytes: number, signal?: AbortSignal): Promise<void>
+  /** What to ask for at a time at most, so that a low rate is a trickle that can be seen to move. */
+  readonly pieceBytes: number
+}
+
+/** A limit that is not set yet. `now` is monotonic, ms. */
+export function createRateLimit(now: () => number): RateLimit {
+  const waiting: { readonly bytes: number; admit(): void }[] = []
+  let rate: number | null = null
+  /** Below 0 when more passed than there was: one request is let through whole, and those behind it wait for it. */
+  let tokens = 0
+  let filledAt = now()
+  let timer: NodeJS.Timeout | undefined
+
+  const fill = (): void => {
+    const at = now()
+    if (rate !== null) tokens = Math.min(burst(rate), tokens + (rate * (at - filledAt)) / 1000)
+    filledAt = at
+  }
+
+  const admitWaiting = (): void => {
+    clearTimeout(timer)
+    fill()
+    while (waiting.length > 0 && (rate === null || tokens > 0)) {
+      const next = waiting.shift()
+      tokens -= next?.bytes ?? 0
+      next?.admit()
+    }
+    // One more than it takes: at exactly 0 nobody is let through.
+    if (waiting.length > 0 && rate !== null) timer = setTimeout(admitWaiting, Math.ceil(((1 - tokens) * 1000) / rate))
+  }
+
+  return {
+    set(bytesPerSecond) {
+      fill()
+      if (bytesPerSecond === null || rate === null) tokens = 0
+      else tokens = Math.min(burst(bytesPerSecond), tokens)
+      rate = bytesPerSecond
+      admitWaiting()
+    },
+    take(bytes, signal) {
+      if (rate === null || signal?.aborted) return Promise.resolve()
+      return new Promise((resolve) => {
+        const drop = (): void => {
+          waiting.splice(waiting.indexOf(entry), 1)
+          resolve()
+        }
+        const entry = {
+          bytes,
+          admit() {
+            signal?.removeEventListener('abort', drop)
+            resolve()
+          },
+        }
+        signal?.addEventListener('abort', drop, { once: true })
+        waiting.push(entry)
+        admitWaiting()
+      })
+    },
+    get pieceBytes() {
+      return rate === null ? Number.POSITIVE_INFINITY : Math.max(SMALLEST_PIECE, Math.ceil(rate / PIECES_PER_SECOND))
+    },
+  }
+}
+
+function burst(bytesPerSecond: number): number {
+  return (bytesPerSecond * BURST_MS) / 1000
+}

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { forkChild } from '../engine/workers/fork-child.ts'
+import { failure } from '../shared/domain/failure.ts'
 import { ok } from '../shared/domain/result.ts'
 import type { EngineContract, EngineHostContract } from '../shared/ipc/engine.ts'
 import { createPeer, type Peer } from '../shared/worker/peer.ts'
@@ -32,7 +33,7 @@ export async function openEngine(
   interrupt: AbortSignal,
   onGiveUp: (reason: string) => void,
 ): Promise<EngineSession> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir)
   const listeners = new Set<() => void>()
   const crashes: number[] = []
   let closing = false
@@ -82,5 +83,16 @@ export async function openEngine(
       await child.exited
       clearTimeout(timer)
     },
+  }
+}
+
+/** Before the engine's log, so that the folder is this person's alone. */
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw failureError(
+      failure('data-folder-unwritable', `${dataDir}: ${error instanceof Error ? error.message : error}`),
+    )
   }
 }

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { failure } from '../shared/domain/failure.ts'
 import type { Result } from '../shared/domain/result.ts'
 import { ok } from '../shared/domain/result.ts'
 import type { EngineContract } from '../shared/ipc/engine.ts'
@@ -45,11 +44,11 @@ export interface Engine {
 const EXAMINE_DEADLINE_MS = 90_000
 
 /** The uploader. Wires its parts and nothing else; from top to bottom it is the way of a design.
- *  Fails with `data-folder-in-use`, `catalog-newer`, `catalog-damaged` or `disk-full`. */
+ *  Fails as `openCatalog` does. */
 export async function createEngine({ host, dataDir, vitals, idle }: EngineOptions): Promise<Result<Engine>> {
-  const opened = openCatalog(dataDir, (isFull) => {
-    if (isFull) holds.add('local', failure('disk-full', dataDir))
-    else holds.lift('local')
+  const opened = openCatalog(dataDir, (trouble) => {
+    if (trouble === null) holds.lift('local')
+    else holds.add('local', trouble)
   })
   if (!opened.ok) return opened
   const catalog = opened.value

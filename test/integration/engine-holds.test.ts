@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -95,31 +94,6 @@ test('[NAS full] a full NAS holds the files, and they go on when there is room',
   expectOk(await shop.engine.peer.call('retry', { batchId }))
   await expectStored(shop, batchId, sources)
 })
-
-test('[disk full] with the disk of this computer full, what is to be written waits, says so, and is written when there is room', async (context) => {
-  const why = whyNoSmallDisk()
-  if (why !== null) return context.skip(why)
-  await using disk = await mountSmallDisk('rw')
-  await using shop = await openEngineShop({ sshd, backend, dataDir: disk.path })
-  const sources = await writeDesigns(shop.drops, [1, 2, 3])
-  await shop.reach({ nas: { port: 1 } })
-  const batchId = await shop.drop([shop.drops])
-  await expectHeld(shop, batchId, 'offline')
-  const filler = join(disk.path, 'filler')
-  await writeFile(filler, Buffer.alloc(1024 * 1024)).catch(() => undefined)
-  // More than what is left of the catalog's last page.
-  const wish = shop.engine.peer.call('saveTemplate', template(shop, 'x'.repeat(50_000)))
-  await shop.until(batchId, (items) => items.every(({ hold }) => hold?.kind === 'local'))
-  await rm(filler)
-  expectOk(await wish)
-  await shop.reach({ nas: { port: sshd.port } })
-  await expectStored(shop, batchId, sources)
-})
-
-function template({ shopId }: EngineShop, name: string) {
-  const print = { widthInches: 9, heightInches: 4, dpi: 300, fit: 'contain', namePattern: '{number}' } as const
-  return { id: randomUUID(), shopId, name, ...print }
-}
 
 test('a design whose record was refused is recorded by a retry, without another upload', async () => {
   await using shop = await openEngineShop({ sshd, backend })

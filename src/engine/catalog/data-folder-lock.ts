@@ -1,26 +1,28 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
+import Sqlite, { type Database } from 'better-sqlite3'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { openingFailure } from './failures.ts'
 
 /** Makes this process the only Galley on `dataDir`, until `release` or its death: the operating system drops SQLite's
- *  file lock with the process, so there is no stale lock. Otherwise `data-folder-in-use`, naming folder and owner, or
- *  `disk-full`. */
+ *  file lock with the process, so there is no stale lock. Otherwise `data-folder-in-use`, naming folder and owner,
+ *  `data-folder-unwritable`, `disk-full` or `disk-failing`. */
 export function lockDataFolder(dataDir: string): Result<{ release(): void }> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const ownerFile = join(dataDir, 'lock.owner')
-  const lock = new Sqlite(join(dataDir, 'lock.sqlite'), { timeout: 0 })
+  let opened: Database | null = null
   try {
-    lock.pragma('journal_mode = DELETE')
-    lock.exec('BEGIN EXCLUSIVE')
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    opened = new Sqlite(join(dataDir, 'lock.sqlite'), { timeout: 0 })
+    opened.pragma('journal_mode = DELETE')
+    opened.exec('BEGIN EXCLUSIVE')
   } catch (error) {
-    lock.close()
-    if (!(error instanceof Sqlite.SqliteError)) throw error
-    if (error.code === 'SQLITE_FULL') return fail(failure('disk-full', dataDir))
-    if (!error.code.startsWith('SQLITE_BUSY')) throw error
+    opened?.close()
+    const isBusy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
+    if (!isBusy) return fail(openingFailure(error, dataDir))
     return fail(failure('data-folder-in-use', `${dataDir}, by process ${readOwner(ownerFile)}`))
   }
+  const lock = opened
   try {
     writeFileSync(ownerFile, String(process.pid))
   } catch {

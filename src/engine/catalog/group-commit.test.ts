@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { failure } from '../../shared/domain/failure.ts'
 import { type GroupCommit, openGroupCommit } from './group-commit.ts'
 
 let folder: string
@@ -11,6 +12,8 @@ let other: Sqlite.Database
 let commit: GroupCommit
 let commits = 0
 const full: boolean[] = []
+
+const isFull = (error: unknown): boolean => error instanceof Sqlite.SqliteError && error.code === 'SQLITE_FULL'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -25,7 +28,11 @@ beforeEach(() => {
   database.exec('CREATE TABLE rows (value TEXT NOT NULL)')
   other = new Sqlite(file)
   full.length = 0
-  commit = openGroupCommit(database, (isFull) => full.push(isFull))
+  commit = openGroupCommit(database, {
+    troubleOf: (error) => (isFull(error) ? failure('disk-full') : null),
+    failed: () => full.push(true) === 0,
+    worked: () => void full.push(false),
+  })
   commits = 0
 })
 afterEach(() => {
@@ -82,7 +89,7 @@ describe('openGroupCommit', () => {
     await vi.advanceTimersByTimeAsync(5_000)
     await Promise.all([small, brokenTold, large, later])
     expect(durable()).toEqual(['small', 'x'.repeat(100_000), 'later'])
-    expect(full.filter((isFull) => !isFull)).toHaveLength(1)
+    expect(full.filter((was) => !was)).toHaveLength(1)
     expect([...told].sort()).toEqual(['broken', 'large', 'later', 'small'])
   })
 

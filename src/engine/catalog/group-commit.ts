@@ -1,4 +1,5 @@
-import Sqlite, { type Database } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
+import type { DiskCare } from './disk-care.ts'
 
 /** Commits are a disk flush each. Writes of the same moment share one, so that 10,000 items do not mean 10,000
  *  flushes; the pause between two grows with how long the disk takes, so that the loop is free most of the time. */
@@ -6,8 +7,8 @@ const MIN_PAUSE_MS = 8
 const PAUSE_PER_FLUSH = 3
 
 export interface GroupCommit {
-  /** Runs `work` (synchronous) inside the next transaction. What throws is undone alone and rejects. When the disk is
-   *  full the promise waits and is tried again: state is never dropped. */
+  /** Runs `work` (synchronous) inside the next transaction. What throws is undone alone and rejects. When the disk
+   *  is full or fails the promise waits and is tried again: state is never dropped. */
   write<T>(work: () => T): Promise<T>
   /** Settles when everything written so far is on the disk. */
   drain(): Promise<void>
@@ -22,12 +23,14 @@ interface Waiting {
 /** A write that threw, and what. */
 type Undone = readonly [waiting: Waiting, error: unknown]
 
-const DISK_FULL_PAUSE_MS = 1000
+const TROUBLE_PAUSE_MS = 1000
 
-/** `onDiskFull` hears when the disk has no room for a commit, and when it has again. */
-export function openGroupCommit(database: Database, onDiskFull: (isFull: boolean) => void): GroupCommit {
+export function openGroupCommit(
+  database: Database,
+  disk: Pick<DiskCare, 'troubleOf' | 'failed' | 'worked'>,
+): GroupCommit {
   let queue: Waiting[] = []
-  let isFull = false
+  let isWaiting = false
   let timer: NodeJS.Timeout | undefined
   let notBefore = 0
   const idle: (() => void)[] = []
@@ -40,24 +43,26 @@ export function openGroupCommit(database: Database, onDiskFull: (isFull: boolean
     try {
       // Nobody is told before the commit: with a full disk all of them are run once more.
       const undone = new Map(
-        database.transaction(() => group.flatMap((waiting) => runAlone(database, waiting) ?? [])).immediate(),
+        database.transaction(() => group.flatMap((waiting) => runAlone(database, disk, waiting) ?? [])).immediate(),
       )
       for (const waiting of group) {
         if (undone.has(waiting)) waiting.reject(undone.get(waiting))
         else waiting.settle()
       }
-      if (isFull) onDiskFull(false)
-      isFull = false
+      if (isWaiting) disk.worked()
+      isWaiting = false
       const ended = performance.now()
       notBefore = ended + Math.max(MIN_PAUSE_MS, PAUSE_PER_FLUSH * (ended - started))
     } catch (error) {
-      if (isDiskFull(error)) {
+      const trouble = disk.troubleOf(error)
+      if (trouble === null) for (const waiting of group) waiting.reject(error)
+      else {
         queue = [...group, ...queue]
-        isFull = true
-        shrinkLog(database)
-        onDiskFull(true)
-        notBefore = performance.now() + DISK_FULL_PAUSE_MS
-      } else for (const waiting of group) waiting.reject(error)
+        isWaiting = true
+        const hasRoom = disk.failed(trouble)
+        shrinkLog(database, disk)
+        notBefore = performance.now() + (hasRoom ? 0 : TROUBLE_PAUSE_MS)
+      }
     }
     if (queue.length > 0) schedule()
     else for (const settle of idle.splice(0)) settle()
@@ -85,25 +90,21 @@ export function openGroupCommit(database: Database, onDiskFull: (isFull: boolean
 }
 
 /** A bug in one write must not undo the others. */
-function runAlone(database: Database, waiting: Waiting): Undone[] | null {
+function runAlone(database: Database, disk: Pick<DiskCare, 'troubleOf'>, waiting: Waiting): Undone[] | null {
   try {
     database.transaction(waiting.run)()
     return null
   } catch (error) {
-    if (isDiskFull(error)) throw error
+    if (disk.troubleOf(error) !== null) throw error
     return [[waiting, error]]
   }
 }
 
 /** What is in the log of commits and in the catalog too gives its room back. */
-function shrinkLog(database: Database): void {
+function shrinkLog(database: Database, disk: Pick<DiskCare, 'troubleOf'>): void {
   try {
     database.pragma('wal_checkpoint(TRUNCATE)')
   } catch (error) {
-    if (!isDiskFull(error)) throw error
+    if (disk.troubleOf(error) === null) throw error
   }
-}
-
-function isDiskFull(error: unknown): boolean {
-  return error instanceof Sqlite.SqliteError && (error.code === 'SQLITE_FULL' || error.code.startsWith('SQLITE_IOERR'))
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
-import { failure } from '../../shared/domain/failure.ts'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { type Batches, createBatches } from './batches.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
 import { createDesigns, type Designs } from './designs.ts'
+import { openDiskCare } from './disk-care.ts'
+import { openingFailure } from './failures.ts'
 import { type GroupCommit, openGroupCommit } from './group-commit.ts'
 import { createItems, type Items } from './items.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -32,12 +34,13 @@ export interface Catalog {
   close(): Promise<void>
 }
 
-/** Locks the data folder, opens its catalog, brings it to this version and checks it. `onDiskFull` hears when writes
- *  wait for room on the disk, and when they do no more.
- *  Fails with `data-folder-in-use`, `catalog-newer`, `catalog-damaged` or `disk-full`. */
-export function openCatalog(dataDir: string, onDiskFull: (isFull: boolean) => void): Result<Catalog> {
+/** Locks the data folder, opens its catalog, brings it to this version and checks it. `onTrouble` hears later why
+ *  writes wait for the disk, or new work must, and null when that is over. Fails with `data-folder-in-use`,
+ *  `data-folder-unwritable`, `catalog-newer`, `catalog-damaged`, `disk-full` or `disk-failing`. */
+export function openCatalog(dataDir: string, onTrouble: (trouble: Failure | null) => void): Result<Catalog> {
   const lock = lockDataFolder(dataDir)
   if (!lock.ok) return lock
+  const disk = openDiskCare(dataDir, onTrouble)
   const refuse = (database: Database | null, result: Result<never>): Result<never> => {
     database?.close()
     lock.value.release()
@@ -53,10 +56,11 @@ export function openCatalog(dataDir: string, onDiskFull: (isFull: boolean) => vo
     if (check !== 'ok') return refuse(database, fail(failure('catalog-damaged', String(check))))
     assertFullSync(database)
   } catch (error) {
-    return refuse(database, fail(translateSqliteError(error)))
+    return refuse(database, fail(openingFailure(error, dataDir)))
   }
   const opened = database
-  const commit = openGroupCommit(opened, onDiskFull)
+  disk.begin()
+  const commit = openGroupCommit(opened, disk)
   return ok({
     shops: createShops(opened),
     numbers: createNumbers(opened),
@@ -71,6 +75,7 @@ export function openCatalog(dataDir: string, onDiskFull: (isFull: boolean) => vo
     sqliteVersion: () => String(opened.prepare('SELECT sqlite_version()').pluck().get()),
     async close() {
       await commit.drain()
+      await disk.close()
       opened.close()
       lock.value.release()
     },
@@ -102,13 +107,4 @@ function assertFullSync(database: Database): void {
 function readPragmas(database: Database): Record<string, string> {
   const names = ['journal_mode', 'synchronous', 'foreign_keys', 'trusted_schema', 'user_version']
   return Object.fromEntries(names.map((name) => [name, String(database.pragma(name, { simple: true }))]))
-}
-
-function translateSqliteError(error: unknown) {
-  if (!(error instanceof Sqlite.SqliteError)) throw error
-  if (error.code === 'SQLITE_FULL') return failure('disk-full', error.message)
-  if (['SQLITE_CORRUPT', 'SQLITE_NOTADB'].some((code) => error.code.startsWith(code))) {
-    return failure('catalog-damaged', error.message)
-  }
-  throw error
 }

@@ -116,11 +116,11 @@ export function unclaimable({ holds, cancelling }: Pick<QueueContext, 'holds' | 
 
 /** The work of every open batch that is not paused, the batches taking turns. */
 export function takeTurns(
-  { catalog }: Pick<QueueContext, 'catalog'>,
+  { catalog, holds }: Pick<QueueContext, 'catalog' | 'holds'>,
   room: number,
   listOf: (batch: { id: string; shopId: string; templateId: string }) => readonly Item[],
 ): Item[] {
-  if (catalog.settings.isPausedAll()) return []
+  if (catalog.settings.isPausedAll() || holds.isHeld('local')) return []
   const lists = catalog.batches
     .open()
     .filter(({ state }) => state !== 'paused')

@@ -114,7 +114,7 @@ function isWaiting(entry: Entry, clock: Clock): boolean {
 }
 
 function waitBeforeRetry(failure: Failure, tries: number, random: number): number | null {
-  if (failure.code === 'nas-full' || failure.code === 'nas-read-only' || failure.code === 'disk-full') return PROBE_MS
+  if (failure.code === 'nas-full' || failure.code === 'nas-read-only') return PROBE_MS
   if (failureClass(failure.code) !== 'retry') return null
   return backoffMs(tries, random, failure.retryAfterMs)
 }
@@ -134,6 +134,7 @@ function holdKind(
     case 'host-key-unknown':
       return 'host-key'
     case 'disk-full':
+    case 'disk-failing':
     case 'configuration':
       return 'local'
     default:

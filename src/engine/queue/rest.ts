@@ -30,6 +30,7 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
     const counts = new Map(catalog.items.counts(batchId).map(({ stage, count }) => [stage, count]))
     const has = (...stages: Stage[]): boolean => stages.some((stage) => (counts.get(stage) ?? 0) > 0)
     if (has('inspecting', 'hashing', 'uploading', 'verifying')) return false
+    if (holds.isSettled('local')) return true
     if (has('stored', 'recording') && !holds.isSettled(`backend:${batch.shopId}`)) return false
     if (isPaused(batchId)) return true
     if (has('accepted')) return false

@@ -100,7 +100,17 @@ export const FAILURES = {
   'backend-rejected': text('permanent', 'The backend refused the record.', 'See Details; the file is safe on the NAS.'),
   // this computer
   'disk-full': text('hold', 'The disk of this computer is full.', 'Free space, then retry. Nothing is lost.'),
+  'disk-failing': text(
+    'hold',
+    'The disk of this computer reports errors.',
+    'Check the disk and its cable. It is tried again by itself; nothing that was confirmed is lost.',
+  ),
   'folder-unwritable': text('permanent', 'The folder cannot be written to.', 'Choose another folder.'),
+  'data-folder-unwritable': text(
+    'permanent',
+    "Galley's data folder cannot be written to.",
+    'Make it writable, or give another --data-dir.',
+  ),
   'catalog-newer': text('permanent', 'The catalog was made by a newer Galley.', 'Update Galley on this computer.'),
   'catalog-damaged': text('permanent', 'The catalog is damaged.', 'Move the data folder aside and start Galley again.'),
   'data-folder-in-use': text(

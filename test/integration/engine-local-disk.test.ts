@@ -1,0 +1,165 @@
+import { execFile, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, statfsSync, statSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { startBackend, type TestBackend } from '../support/backend.ts'
+import { expectOk, startEngine } from '../support/engine.ts'
+import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
+import { startGalley } from '../support/galley.ts'
+import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
+import { type Sshd, startSshd } from '../support/sshd.ts'
+
+const run = promisify(execFile)
+const BALLAST_AT_LEAST = 2 * 1024 * 1024
+
+let sshd: Sshd
+let backend: TestBackend
+beforeAll(async () => {
+  sshd = await startSshd()
+  backend = await startBackend()
+})
+afterAll(async () => {
+  await backend[Symbol.asyncDispose]()
+  await sshd[Symbol.asyncDispose]()
+})
+
+const ballastOf = (folder: string): string => join(folder, 'ballast')
+
+/** Takes all the room there is, to the last byte; what frees it. */
+async function fill(folder: string): Promise<() => Promise<void>> {
+  const filler = join(folder, 'filler')
+  const { bavail, bsize } = statfsSync(folder)
+  await writeFile(filler, Buffer.alloc(bavail * bsize))
+  expect(statfsSync(folder).bavail).toBe(0)
+  return () => rm(filler)
+}
+
+async function untilBallast(folder: string): Promise<void> {
+  await vi.waitFor(() => expect(statSync(ballastOf(folder)).size).toBeGreaterThanOrEqual(BALLAST_AT_LEAST), 20_000)
+}
+
+/** Wishes to write this much; answered only when it is on the disk. */
+function writeMuch({ engine, shopId }: EngineShop, bytes: number) {
+  const print = { widthInches: 9, heightInches: 4, dpi: 300, fit: 'contain', namePattern: '{number}' } as const
+  return engine.peer.call('saveTemplate', { id: randomUUID(), shopId, name: 'x'.repeat(bytes), ...print })
+}
+
+test('[disk full] state is still written, in the room of the ballast, and work goes on when there is room', async (context) => {
+  const why = whyNoSmallDisk()
+  if (why !== null) return context.skip(why)
+  await using disk = await mountSmallDisk('rw', 24)
+  await using shop = await openEngineShop({ sshd, backend, dataDir: disk.path })
+  await untilBallast(disk.path)
+  const free = await fill(disk.path)
+  expectOk(await writeMuch(shop, 100_000))
+  expect(existsSync(ballastOf(disk.path))).toBe(false)
+  const sources = await writeDesigns(shop.drops, [1, 2, 3])
+  const batchId = await shop.drop([shop.drops])
+  const waiting = await shop.rest(batchId)
+  expect(waiting.map(({ reason }) => reason)).toEqual(sources.map(() => 'accepted: local'))
+  expect((await shop.items(batchId)).map(({ hold }) => hold)).toMatchObject(
+    sources.map(() => ({ kind: 'local', failure: { code: 'disk-full' } })),
+  )
+  await free()
+  await untilBallast(disk.path)
+  await vi.waitFor(async () => expect((await shop.batch(batchId)).state).toBe('ended'), 20_000)
+  expect(await shop.differences(batchId, sources)).toEqual([])
+})
+
+test('[disk full] with the ballast used up, what is to be written waits and is written when there is room', async (context) => {
+  const why = whyNoSmallDisk()
+  if (why !== null) return context.skip(why)
+  await using disk = await mountSmallDisk('rw', 48)
+  await using shop = await openEngineShop({ sshd, backend, dataDir: disk.path })
+  const sources = await writeDesigns(shop.drops, [1, 2, 3])
+  await shop.reach({ nas: { port: 1 } })
+  const batchId = await shop.drop([shop.drops])
+  await shop.rest(batchId)
+  await untilBallast(disk.path)
+  const free = await fill(disk.path)
+  let isWritten = false
+  const wish = writeMuch(shop, 8_000_000).finally(() => {
+    isWritten = true
+  })
+  await shop.until(batchId, (items) => items.every(({ hold }) => hold?.kind === 'local'))
+  await vi.waitFor(() => expect(existsSync(ballastOf(disk.path))).toBe(false))
+  expect(isWritten).toBe(false)
+  await free()
+  expectOk(await wish)
+  await shop.reach({ nas: { port: sshd.port } })
+  await vi.waitFor(async () => expect((await shop.batch(batchId)).state).toBe('ended'), 40_000)
+  expect(await shop.differences(batchId, sources)).toEqual([])
+})
+
+test('[disk full] to the last byte at start: the catalog is read and written, and nothing of it is lost', async (context) => {
+  const why = whyNoSmallDisk()
+  if (why !== null) return context.skip(why)
+  await using disk = await mountSmallDisk('rw', 24)
+  await using shop = await openEngineShop({ sshd, backend, dataDir: disk.path })
+  const sources = await writeDesigns(shop.drops, [1, 2])
+  await shop.reach({ nas: { port: 1 } })
+  const batchId = await shop.drop([shop.drops])
+  await shop.rest(batchId)
+  await untilBallast(disk.path)
+  await shop.engine.end('SIGKILL')
+  const free = await fill(disk.path)
+  await shop.restart('SIGKILL')
+  expect((await shop.items(batchId)).map(({ stage }) => stage)).toEqual(['waiting', 'waiting'])
+  await shop.until(batchId, (items) => items.every(({ hold }) => hold?.kind === 'local'))
+  await shop.reach({ nas: { port: sshd.port } })
+  // And once more, without a ballast: the room is not used up by new work.
+  await shop.restart('SIGKILL')
+  await shop.until(batchId, (items) => items.every(({ hold }) => hold?.kind === 'local'))
+  await free()
+  await vi.waitFor(async () => expect((await shop.batch(batchId)).state).toBe('ended'), 40_000)
+  expect(await shop.differences(batchId, sources)).toEqual([])
+})
+
+test('a local disk that reports errors is not called full: writes wait, say so, and are there when it works again', async (context) => {
+  const why = whyNoSmallDisk()
+  if (why !== null) return context.skip(`failing system calls: ${why}`)
+  await using shop = await openEngineShop({ sshd, backend })
+  await shop.reach({ nas: { port: 1 } })
+  const sources = await writeDesigns(shop.drops, [1, 2])
+  const batchId = await shop.drop([shop.drops])
+  await shop.rest(batchId)
+  const inject = ['-e', 'trace=fdatasync,fsync', '-e', 'inject=fdatasync,fsync:error=EIO']
+  const strace = spawn('strace', ['-f', '-q', ...inject, '-p', String(shop.engine.pid)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  await vi.waitFor(async () => {
+    const { stdout } = await run('grep', ['TracerPid', `/proc/${shop.engine.pid}/status`])
+    expect(stdout).toContain(String(strace.pid))
+  }, 10_000)
+  const wish = shop.reach({ nas: { port: sshd.port } })
+  await shop.until(batchId, (items) =>
+    items.every(({ hold }) => hold?.kind === 'local' && hold.failure.code === 'disk-failing'),
+  )
+  strace.kill('SIGINT')
+  await once(strace, 'exit')
+  await wish
+  expect(await shop.differences(batchId, sources)).toEqual([])
+})
+
+test('a data folder that is read-only is refused by name, and nothing else is said', async (context) => {
+  const why = whyNoSmallDisk()
+  if (why !== null) return context.skip(why)
+  await using disk = await mountSmallDisk('rw', 24)
+  const dataDir = join(disk.path, 'data')
+  await mkdir(dataDir)
+  const first = startEngine(dataDir)
+  expectOk(await first.peer.call('status', null))
+  await first[Symbol.asyncDispose]()
+  await run('mount', ['-o', 'remount,ro', disk.path])
+  for (const folder of [dataDir, join(disk.path, 'none yet')]) {
+    const { code, stderr } = await startGalley('upload', disk.path, '--data-dir', folder).ended
+    expect(code, stderr).toBe(1)
+    expect(stderr).toContain("Galley's data folder cannot be written to.")
+    expect(stderr).toContain(folder)
+    expect(stderr).not.toContain('    at ')
+  }
+})

@@ -5,27 +5,16 @@ import { existsSync, statfsSync, statSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { expect, test, vi } from 'vitest'
 import { expectOk, startEngine } from '../support/engine.ts'
-import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
+import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { startGalley } from '../support/galley.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
 
 const run = promisify(execFile)
 const BALLAST_AT_LEAST = 2 * 1024 * 1024
 
-let sshd: Sshd
-let backend: TestBackend
-beforeAll(async () => {
-  sshd = await startSshd()
-  backend = await startBackend()
-})
-afterAll(async () => {
-  await backend[Symbol.asyncDispose]()
-  await sshd[Symbol.asyncDispose]()
-})
+const { sshd, backend } = await shareServers()
 
 const ballastOf = (folder: string): string => join(folder, 'ballast')
 

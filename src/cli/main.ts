@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { PRIORITIES } from '../shared/domain/batch.ts'
 import { CliError } from './cli-error.ts'
 import { hash } from './commands/hash.ts'
 import { doctor, receipt, status } from './commands/look.ts'
@@ -50,6 +51,7 @@ shopAccess(dataCommand('upload', 'upload files and folders as one batch').argume
   .option('--template <name>', 'the template; remembered')
   .addOption(new Option('--on-duplicate <what>', 'exact duplicates').choices(['skip', 'keep', 'ask']).default('skip'))
   .addOption(new Option('--on-similar <what>', 'near duplicates').choices(['review', 'keep', 'skip']).default('review'))
+  .addOption(new Option('--priority <which>', 'before or after other batches').choices(PRIORITIES).default('normal'))
   .action((paths, options) => finish(upload(paths, options)))
 
 shopAccess(dataCommand('resume', 'go on with everything that has not ended'))

@@ -107,6 +107,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     },
     pause: ({ batchId }) => settled(queue.pause(batchId)),
     resume: ({ batchId }) => settled(queue.resume(batchId)),
+    prioritize: ({ batchId, priority }) => settled(queue.prioritize(batchId, priority)),
     cancel: ({ batchId, itemIds }) => settled(queue.cancel(batchId, itemIds)),
     retry: ({ batchId, itemIds }) => settled(queue.retry(batchId, itemIds)),
     decide: ({ itemIds, decision }) => settled(queue.decide(itemIds, decision)),

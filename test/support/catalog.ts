@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Catalog, openCatalog } from '../../src/engine/catalog/open-catalog.ts'
+import type { Priority } from '../../src/shared/domain/batch.ts'
 import type { Stage } from '../../src/shared/domain/item.ts'
 import type { DuplicatePolicy } from '../../src/shared/domain/match.ts'
 import { DEFAULT_NAME_PATTERN } from '../../src/shared/domain/shop.ts'
@@ -15,7 +16,7 @@ export interface TestCatalog extends AsyncDisposable {
   readonly shopId: string
   readonly templateId: string
   /** Adds a batch whose walk has ended. */
-  addBatch(id: string, state?: 'scanning' | 'active' | 'paused'): Promise<void>
+  addBatch(id: string, state?: 'scanning' | 'active' | 'paused', priority?: Priority): Promise<void>
   /** Adds an item to a batch, in the sample state of that stage. */
   addItem(id: string, batchId: string, stage: Stage): Promise<void>
   /** Puts an item into the sample state of that stage. */
@@ -44,10 +45,11 @@ export async function openTestCatalog(): Promise<TestCatalog> {
     dataDir,
     shopId,
     templateId,
-    addBatch: (id, state = 'active') =>
+    addBatch: (id, state = 'active', priority = 'normal') =>
       catalog.write(() => {
         const paths = state === 'scanning' ? ['/drop'] : []
-        catalog.batches.add({ id, shopId, templateId, createdAt: 1, policy: POLICY, state, ignoredCount: 0 }, paths)
+        const batch = { id, shopId, templateId, createdAt: 1, policy: POLICY, priority, state, ignoredCount: 0 }
+        catalog.batches.add(batch, paths)
       }),
     addItem: (id, batchId, stage) =>
       catalog.write(() => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { Priority } from '../../shared/domain/batch.ts'
 import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import type { Shop } from '../../shared/domain/shop.ts'
 import type { EngineContract } from '../../shared/ipc/engine.ts'
@@ -12,7 +13,7 @@ import { runBatches } from '../run-batches.ts'
 import { otherShop, type ShopOptions, setUpShop } from '../shop-setup.ts'
 import { type CommonOptions, resumeCommand, withEngine } from './with-engine.ts'
 
-export type UploadOptions = CommonOptions & ShopOptions & DuplicatePolicy
+export type UploadOptions = CommonOptions & ShopOptions & DuplicatePolicy & { readonly priority: Priority }
 
 const BACKEND_LOOK_MS = 3_000
 
@@ -30,6 +31,7 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
         shopId: shop.id,
         templateId: template.id,
         policy: { onDuplicate: options.onDuplicate, onSimilar: options.onSimilar },
+        priority: options.priority,
       }),
     )
     if (options.json) printJson({ type: 'batch', batchId, shop: shop.name, template: template.name })

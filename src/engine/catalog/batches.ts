@@ -8,6 +8,7 @@ interface BatchRow {
   template_id: string
   created_at: number
   policy: string
+  priority: Batch['priority']
   state: Batch['state']
   ignored_count: number
 }
@@ -17,10 +18,11 @@ export type Batches = ReturnType<typeof createBatches>
 
 export function createBatches(database: Database) {
   const insert = database.prepare(
-    `INSERT INTO batches (id, shop_id, template_id, created_at, policy, state, paths)
-     VALUES (@id, @shopId, @templateId, @createdAt, @policy, @state, @paths)`,
+    `INSERT INTO batches (id, shop_id, template_id, created_at, policy, priority, state, paths)
+     VALUES (@id, @shopId, @templateId, @createdAt, @policy, @priority, @state, @paths)`,
   )
   const setState = database.prepare('UPDATE batches SET state = ? WHERE id = ?')
+  const setPriority = database.prepare('UPDATE batches SET priority = ? WHERE id = ?')
   const endScan = database.prepare(
     `UPDATE batches SET paths = '[]', state = CASE state WHEN 'scanning' THEN 'active' ELSE state END WHERE id = ?`,
   )
@@ -42,6 +44,7 @@ export function createBatches(database: Database) {
     /** The walk has come to its end, or goes no further. */
     endScan: (id: string): void => void endScan.run(id),
     setState: (id: string, state: Batch['state']): void => void setState.run(state, id),
+    setPriority: (id: string, priority: Batch['priority']): void => void setPriority.run(priority, id),
     setIgnoredCount: (id: string, count: number): void => void setIgnored.run(count, id),
     /** Takes ended batches off the list; their receipts stay. Returns their ids. */
     clearEnded: (): string[] => clear.all() as string[],
@@ -63,6 +66,7 @@ function batchOf(row: BatchRow): Batch {
     templateId: row.template_id,
     createdAt: row.created_at,
     policy: duplicatePolicySchema.parse(JSON.parse(row.policy)),
+    priority: row.priority,
     state: row.state,
     ignoredCount: row.ignored_count,
   }

@@ -1,4 +1,4 @@
-import type { ItemView } from '../../shared/domain/batch.ts'
+import { type ItemView, PRIORITIES } from '../../shared/domain/batch.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { type Item, isEnded, type Stage } from '../../shared/domain/item.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
@@ -114,23 +114,24 @@ export function unclaimable({ holds, cancelling }: Pick<QueueContext, 'holds' | 
   return [...holds.heldItemIds(), ...cancelling]
 }
 
-/** The work of every open batch that is not paused, the batches taking turns. */
+/** The work of every open batch that is not paused: high before normal before low, whatever waits, and batches of one
+ *  priority in turns. */
 export function takeTurns(
   { catalog, holds }: Pick<QueueContext, 'catalog' | 'holds'>,
   room: number,
   listOf: (batch: { id: string; shopId: string; templateId: string }) => readonly Item[],
 ): Item[] {
   if (catalog.settings.isPausedAll() || holds.isHeld('local')) return []
-  const lists = catalog.batches
-    .open()
-    .filter(({ state }) => state !== 'paused')
-    .map((batch) => listOf(batch))
+  const open = catalog.batches.open().filter(({ state }) => state !== 'paused')
   const taken: Item[] = []
-  for (let turn = 0; taken.length < room && lists.some((list) => turn < list.length); turn += 1) {
-    for (const list of lists) {
-      const item = list[turn]
-      if (item !== undefined && taken.length < room) taken.push(item)
-    }
+  for (const priority of PRIORITIES) {
+    if (taken.length >= room) break
+    taken.push(...inTurns(open.filter((batch) => batch.priority === priority).map(listOf)))
   }
-  return taken
+  return taken.slice(0, room)
+}
+
+function inTurns(lists: readonly (readonly Item[])[]): Item[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length))
+  return Array.from({ length: longest }, (_, turn) => lists.flatMap((list) => list[turn] ?? [])).flat()
 }

@@ -5,7 +5,7 @@ import type { NasAccess } from '../../shared/worker/transfer.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
 
-const MAX_CONNECTIONS = 2
+export const MAX_CONNECTIONS = 2
 
 /** Everything a transfer worker needs to reach the shop's NAS: settings and pinned host key from the catalog, secrets
  *  from the host. `configuration` when the shop has no NAS, `needs-sign-in` when nobody gave the password. */

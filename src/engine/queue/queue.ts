@@ -1,3 +1,4 @@
+import type { Priority } from '../../shared/domain/batch.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { type Item, isEnded } from '../../shared/domain/item.ts'
 import type { Decision, DuplicatePolicy } from '../../shared/domain/match.ts'
@@ -28,9 +29,12 @@ export interface Queue {
     shopId: string
     templateId: string
     policy: DuplicatePolicy
+    priority?: Priority | undefined
   }): Promise<Result<{ batchId: string }>>
   pause(batchId: string | null): Promise<void>
   resume(batchId: string | null): Promise<void>
+  /** For what is taken up from now on. */
+  prioritize(batchId: string, priority: Priority): Promise<void>
   cancel(batchId: string, itemIds?: readonly string[]): Promise<void>
   retry(batchId: string, itemIds?: readonly string[]): Promise<void>
   decide(itemIds: readonly string[], decision: Decision): Promise<void>
@@ -146,7 +150,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     })
 
   return {
-    async accept({ paths, shopId, templateId, policy }) {
+    async accept({ paths, shopId, templateId, policy, priority = 'normal' }) {
       const shop = catalog.shops.shop(shopId)
       const template = catalog.shops.template(templateId)
       if (shop === null || template === null || template.shopId !== shopId) {
@@ -159,6 +163,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
         templateId,
         createdAt,
         policy,
+        priority,
         state: 'scanning',
         ignoredCount: 0,
       } as const
@@ -176,6 +181,10 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     async resume(batchId) {
       await setState(batchId, false)
       wake()
+    },
+    async prioritize(batchId, priority) {
+      await catalog.write(() => catalog.batches.setPriority(batchId, priority))
+      projection.batchChanged(batchId)
     },
     async cancel(batchId, itemIds) {
       if (itemIds === undefined) {

@@ -15,6 +15,7 @@ import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
 import { recordOf } from '../records/record.ts'
+import { CONNECTION_CAPACITY, weightOf } from '../transfer/capacity.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import {
   announce,
@@ -29,11 +30,11 @@ import {
 } from './context.ts'
 import { freeName, keepName, takeName } from './final-name.ts'
 import { createLane, type Lane } from './lane.ts'
-import { nasAccess } from './nas-access.ts'
+import { MAX_CONNECTIONS, nasAccess } from './nas-access.ts'
 import { createResumeKeeper, isCut, leavesPart } from './resume-keeper.ts'
 
-/** Uploads under way at a time; the worker spreads them over its connections, fewer at a time when they are large. */
-const CAPACITY = 32
+/** What the worker's connections carry at a time. No more is claimed: what waits can still be overtaken. */
+const CAPACITY = MAX_CONNECTIONS * CONNECTION_CAPACITY
 /** Read back and compare up to this size; above, the size is compared. */
 const READ_BACK_BYTES = 64 * 1024 * 1024
 /** Interruptions in a row that are not held against the item: its connection broke or its worker ended, while bytes
@@ -56,12 +57,19 @@ export interface TransferLaneOptions {
 /** waiting → uploading → verifying → stored: each file to the NAS, under its temporary name until it is verified. */
 export function createTransferLane(context: QueueContext, { transfer, host }: TransferLaneOptions): Lane {
   const { catalog, holds, live } = context
+  let load = 0
 
   const waiting = (room: number): Item[] => {
     const held = unclaimable(context)
-    return takeTurns(context, room, (batch) =>
+    const next = takeTurns(context, room, (batch) =>
       holds.isHeld(`nas:${batch.shopId}`) ? [] : catalog.items.inStage(batch.id, 'waiting', held, room),
     )
+    let free = CAPACITY - load
+    const tooMany = next.findIndex(({ source }) => {
+      free -= weightOf(source.sizeBytes)
+      return free < 0
+    })
+    return tooMany < 0 ? next : next.slice(0, tooMany)
   }
 
   /** Inside the transaction that claims it. */
@@ -74,6 +82,17 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   }
 
   const run = async (upload: Upload, signal: AbortSignal): Promise<void> => {
+    const weight = weightOf(upload.item.source.sizeBytes)
+    load += weight
+    try {
+      await send(upload, signal)
+    } finally {
+      load -= weight
+      live.delete(upload.item.id)
+    }
+  }
+
+  const send = async (upload: Upload, signal: AbortSignal): Promise<void> => {
     const { item, examination, attempt, intent, resume } = upload
     const shop = catalog.shops.shop(item.shopId)
     const template = catalog.shops.template(item.templateId)
@@ -211,7 +230,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     capacity: CAPACITY,
     claim: (room) => claimItems(context, () => waiting(room), uploadOf),
     keyOf: ({ item }) => item.id,
-    run: (upload, signal) => run(upload, signal).finally(() => live.delete(upload.item.id)),
+    run,
     onFault: (error, upload) => endByFault(context, 'transfer lane', error, upload === null ? [] : [upload.item]),
   })
 }

@@ -1,11 +1,8 @@
 import { type Failure, failure, failureClass } from '../../shared/domain/failure.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
+import { CONNECTION_CAPACITY, weightOf } from './capacity.ts'
 import type { Connection } from './connection.ts'
 
-/** What one connection carries at a time: 16 small files, or 4 large ones, or a mixture. */
-const CAPACITY = 16
-const SMALL_FILE_BYTES = 1024 * 1024
-const WEIGHT = { small: 1, large: 4 } as const
 /** After the server refused another connection, it is left alone with such wishes for this long. */
 const SHRUNK_MS = 60_000
 /** So long is a refusal that only a person can mend (sign-in, host key) the answer to all, without another try: for the
@@ -96,7 +93,7 @@ export function createConnectionPool({ maxConnections, idleMs, now, open }: Pool
     clearTimeout(idleTimer)
     for (let job = waiting[0]; job !== undefined; job = waiting[0]) {
       const member = roomiest()
-      if (member === undefined || member.load + job.weight > CAPACITY) break
+      if (member === undefined || member.load + job.weight > CONNECTION_CAPACITY) break
       waiting.shift()
       void begin(job, member)
     }
@@ -153,7 +150,7 @@ export function createConnectionPool({ maxConnections, idleMs, now, open }: Pool
           resolve(fail(failure('cancelled')))
         }
         const job: Job = {
-          weight: sizeBytes < SMALL_FILE_BYTES ? WEIGHT.small : WEIGHT.large,
+          weight: weightOf(sizeBytes),
           signal,
           start: (connection) => {
             signal.removeEventListener('abort', abort)

@@ -12,6 +12,7 @@ function batch(id: string, change: Partial<BatchView> = {}): BatchView {
     templateId: 'template',
     createdAt: 0,
     policy: { onDuplicate: 'skip', onSimilar: 'review' },
+    priority: 'normal',
     state: 'active',
     ignoredCount: 0,
     shopName: 'Shop',

@@ -14,6 +14,7 @@ function batches(number: number, change: Partial<Summary['batches'][number]> = {
       templateId: 'template',
       createdAt: -index,
       policy: { onDuplicate: 'skip', onSimilar: 'review' },
+      priority: 'normal',
       state: 'active',
       ignoredCount: 0,
       shopName: 'Shop',

@@ -2,6 +2,10 @@ import type { Failure } from './failure.ts'
 import type { EndStage, Hold, Stage } from './item.ts'
 import type { DuplicatePolicy, Match } from './match.ts'
 
+/** Highest first. */
+export const PRIORITIES = ['high', 'normal', 'low'] as const
+export type Priority = (typeof PRIORITIES)[number]
+
 /** What one drop, or one call of the CLI, accepted. */
 export interface Batch {
   readonly id: string
@@ -9,6 +13,8 @@ export interface Batch {
   readonly templateId: string
   readonly createdAt: number
   readonly policy: DuplicatePolicy
+  /** Nothing of a batch is taken up while there is work of a higher one. */
+  readonly priority: Priority
   readonly state: 'scanning' | 'active' | 'paused' | 'ended'
   /** Junk and links that were passed over without a word. */
   readonly ignoredCount: number

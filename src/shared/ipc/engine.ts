@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { BatchView, ItemView, ReceiptLine } from '../domain/batch.ts'
+import { type BatchView, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
 import { decisionSchema, duplicatePolicySchema } from '../domain/match.ts'
 import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
 import { nasSchema, SECRET_KINDS, type Shop, shopSchema, type Template, templateSchema } from '../domain/shop.ts'
@@ -25,10 +25,13 @@ export const engineInputs = {
     shopId: z.string(),
     templateId: z.string(),
     policy: duplicatePolicySchema,
+    priority: z.enum(PRIORITIES).optional(),
   }),
   /** `batchId` null: all batches. */
   pause: z.object({ batchId: z.string().nullable() }),
   resume: z.object({ batchId: z.string().nullable() }),
+  /** What is under way is not interrupted; what is taken up next is of the highest priority that has work. */
+  prioritize: z.object({ batchId: z.string(), priority: z.enum(PRIORITIES) }),
   cancel: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
   /** Puts failed items back, as new attempts, and tries at once what the batch's NAS or backend held back; with an empty
    *  list of items, only the latter. */
@@ -114,6 +117,7 @@ type Outputs = {
   readonly acceptPaths: { readonly batchId: string }
   readonly pause: null
   readonly resume: null
+  readonly prioritize: null
   readonly cancel: null
   readonly retry: null
   readonly decide: null

@@ -12,6 +12,7 @@ export const ENGINE_ROUTES = [
   'acceptPaths',
   'pause',
   'resume',
+  'prioritize',
   'cancel',
   'retry',
   'decide',

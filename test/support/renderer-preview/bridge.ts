@@ -87,6 +87,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     acceptPaths: () => Promise.resolve(ok({ batchId: 'b1' })),
     pause: () => done,
     resume: () => done,
+    prioritize: () => done,
     cancel: () => done,
     retry: () => done,
     decide({ itemIds, decision }) {

@@ -107,6 +107,7 @@ export function sampleBatch(
     templateId: 't16',
     createdAt,
     policy: { onDuplicate: 'skip', onSimilar: 'review' },
+    priority: 'normal',
     state,
     ignoredCount: 2,
     shopName: 'Wildflower Wraps',

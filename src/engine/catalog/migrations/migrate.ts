@@ -5,9 +5,10 @@ import { initial } from './0001-initial.ts'
 import { resumePoint } from './0002-resume-point.ts'
 import { sweptAttempts } from './0003-swept-attempts.ts'
 import { closedParts } from './0004-closed-parts.ts'
+import { priority } from './0005-priority.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
-const MIGRATIONS: readonly string[] = [initial, resumePoint, sweptAttempts, closedParts]
+const MIGRATIONS: readonly string[] = [initial, resumePoint, sweptAttempts, closedParts, priority]
 
 /** Brings the catalog to this program's version, each migration in one transaction with its version.
  *  A newer catalog is refused untouched: `catalog-newer`. */

@@ -109,7 +109,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     resume: ({ batchId }) => settled(queue.resume(batchId)),
     prioritize: ({ batchId, priority }) => settled(queue.prioritize(batchId, priority)),
     cancel: ({ batchId, itemIds }) => settled(queue.cancel(batchId, itemIds)),
-    retry: ({ batchId, itemIds }) => settled(queue.retry(batchId, itemIds)),
+    retry: ({ batchId, itemIds }) => queue.retry(batchId, itemIds),
     decide: ({ itemIds, decision }) => settled(queue.decide(itemIds, decision)),
     batchItems: ({ batchId }) => ok(projection.batchItems(batchId)),
     async clearEnded() {

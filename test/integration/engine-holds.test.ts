@@ -1,4 +1,3 @@
-import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -6,7 +5,6 @@ import { MAX_ATTEMPTS } from '../../src/engine/queue/transition.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { sampleRecord } from '../support/sample-record.ts'
-import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 
 const { sshd, backend } = await shareServers()
 
@@ -77,21 +75,6 @@ test('records wait for a backend that is away, and come to it once each', async 
   expect((await shop.items(batchId)).map(({ stage }) => stage)).toEqual(['recording', 'recording', 'recording'])
   await shop.killAndRestart()
   await shop.reach({ backendUrl: backend.url })
-  await expectStored(shop, batchId, sources)
-})
-
-test('[NAS full] a full NAS holds the files, and they go on when there is room', async (context) => {
-  const why = whyNoSmallDisk()
-  if (why !== null) return context.skip(why)
-  await using disk = await mountSmallDisk('rw')
-  await using shop = await openEngineShop({ sshd, backend, nasRoot: disk.path })
-  const filler = join(disk.path, 'filler')
-  await writeFile(filler, Buffer.alloc(1024 * 1024)).catch(() => undefined)
-  const sources = await writeDesigns(shop.drops, [1, 2, 3])
-  const batchId = await shop.drop([shop.drops])
-  await expectHeld(shop, batchId, 'nas-full')
-  await rm(filler)
-  expectOk(await shop.engine.peer.call('retry', { batchId }))
   await expectStored(shop, batchId, sources)
 })
 

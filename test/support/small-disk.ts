@@ -11,15 +11,20 @@ export function whyNoSmallDisk(): string | null {
   return process.platform === 'linux' && process.getuid?.() === 0 ? null : 'mounting a small disk needs root on Linux'
 }
 
+type Access = 'rw' | 'ro'
+
+export interface SmallDisk extends AsyncDisposable {
+  readonly path: string
+  remount(access: Access): Promise<void>
+}
+
 /** A file system of its own of so many MB, in memory. Use with `await using`. */
-export async function mountSmallDisk(
-  access: 'rw' | 'ro',
-  megabytes = 1,
-): Promise<AsyncDisposable & { readonly path: string }> {
+export async function mountSmallDisk(access: Access, megabytes = 1): Promise<SmallDisk> {
   const path = await mkdtemp(join(tmpdir(), 'galley-disk-'))
   await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,${access}`, 'tmpfs', path])
   return {
     path,
+    remount: async (to) => void (await run('mount', ['-o', `remount,${to}`, path])),
     async [Symbol.asyncDispose]() {
       // Lazily: a server that is just ending may still have a file open there.
       await run('umount', ['-l', path])

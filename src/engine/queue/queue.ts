@@ -8,7 +8,7 @@ import { recordOf } from '../records/record.ts'
 import { announce, applyInTransaction, type QueueContext } from './context.ts'
 import type { Lane } from './lane.ts'
 import { addPendingDesign } from './match-lane.ts'
-import type { Projection } from './projection.ts'
+import { holdOf, type Projection } from './projection.ts'
 import type { Rest } from './rest.ts'
 
 export interface QueueParts {
@@ -36,7 +36,8 @@ export interface Queue {
   /** For what is taken up from now on. */
   prioritize(batchId: string, priority: Priority): Promise<void>
   cancel(batchId: string, itemIds?: readonly string[]): Promise<void>
-  retry(batchId: string, itemIds?: readonly string[]): Promise<void>
+  /** `conflict` when there is nothing to try again, as all that is asked for is under way. */
+  retry(batchId: string, itemIds?: readonly string[]): Promise<Result<null>>
   decide(itemIds: readonly string[], decision: Decision): Promise<void>
   /** Releases the claims of a dead process, goes on with walks that were cut short, and starts working. */
   start(): Promise<void>
@@ -126,6 +127,12 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     return itemIds === undefined ? all : all.filter(({ id }) => itemIds.includes(id))
   }
 
+  /** Some can move, and nothing holds them. */
+  const isUnderWay = (items: readonly Item[]): boolean => {
+    const open = items.filter(({ state }) => !isEnded(state.stage) && state.stage !== 'review')
+    return open.length > 0 && open.every((item) => holdOf(context, item) === null)
+  }
+
   const cancelOne = async (item: Item): Promise<void> => {
     context.cancelling.add(item.id)
     try {
@@ -203,6 +210,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     async retry(batchId, itemIds) {
       const items = itemsOf(batchId, itemIds)
       const failed = items.filter(({ state }) => state.stage === 'failed')
+      if (failed.length === 0 && isUnderWay(items)) return fail(failure('conflict'))
       const moved = await catalog.write(() => {
         const again = failed.flatMap((item) => retryOne(item) ?? [])
         if (again.length > 0 && catalog.batches.get(batchId)?.state === 'ended')
@@ -217,6 +225,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       }
       for (const { id } of items) holds.lift(`item:${id}`)
       wake()
+      return ok(null)
     },
     async decide(itemIds, decision) {
       const moved = await catalog.write(() =>

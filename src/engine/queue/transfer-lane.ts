@@ -61,9 +61,15 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
 
   const waiting = (room: number): Item[] => {
     const held = unclaimable(context)
-    const next = takeTurns(context, room, (batch) =>
+    const found = takeTurns(context, room, (batch) =>
       holds.isHeld(`nas:${batch.shopId}`) ? [] : catalog.items.inStage(batch.id, 'waiting', held, room),
     )
+    // After a hold one file goes first, to see whether the NAS is there again; the others follow when it is stored.
+    const probing = new Set(shopsUploading())
+    const next = found.filter(({ shopId }) => {
+      if (holds.view(`nas:${shopId}`) === null) return true
+      return probing.has(shopId) ? false : probing.add(shopId)
+    })
     let free = CAPACITY - load
     const tooMany = next.findIndex(({ source }) => {
       free -= weightOf(source.sizeBytes)
@@ -71,6 +77,12 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     })
     return tooMany < 0 ? next : next.slice(0, tooMany)
   }
+
+  const shopsUploading = (): string[] =>
+    catalog.batches.open().flatMap(({ id, shopId }) => {
+      const isUploading = catalog.items.inStage(id, 'uploading', [], 1).length > 0
+      return isUploading ? [shopId] : []
+    })
 
   /** Inside the transaction that claims it. */
   const uploadOf = (item: Item): Upload => {

@@ -34,7 +34,7 @@ export const engineInputs = {
   prioritize: z.object({ batchId: z.string(), priority: z.enum(PRIORITIES) }),
   cancel: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
   /** Puts failed items back, as new attempts, and tries at once what the batch's NAS or backend held back; with an empty
-   *  list of items, only the latter. */
+   *  list of items, only the latter. `conflict` when all of them are under way. */
   retry: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
   decide: z.object({ itemIds: z.array(z.string()).min(1), decision: decisionSchema }),
   batchItems: z.object({ batchId: z.string() }),

@@ -12,6 +12,7 @@ export default defineConfig({
           engine: 'src/worker/engine.ts',
           imaging: 'src/worker/imaging.ts',
           transfer: 'src/worker/transfer.ts',
+          copy: 'src/worker/copy.ts',
           practice: 'src/worker/practice.ts',
           // The thread of the practice shop's database.
           'embedded-worker': 'src/backend/database/embedded-worker.ts',

@@ -7,6 +7,7 @@ import type { EngineContract } from '../shared/ipc/engine.ts'
 import type { ImagingContract, ProcessVitals } from '../shared/worker/imaging.ts'
 import type { Handlers } from '../shared/worker/peer.ts'
 import type { TransferContract, TransferHostContract } from '../shared/worker/transfer.ts'
+import { keepDailyCopy } from './catalog/daily-copy.ts'
 import { openCatalog } from './catalog/open-catalog.ts'
 import { engineHandlers } from './handlers.ts'
 import type { EngineHost } from './ports.ts'
@@ -46,7 +47,7 @@ const EXAMINE_DEADLINE_MS = 90_000
 /** The uploader. Wires its parts and nothing else; from top to bottom it is the way of a design.
  *  Fails as `openCatalog` does. */
 export async function createEngine({ host, dataDir, vitals, idle }: EngineOptions): Promise<Result<Engine>> {
-  const opened = openCatalog(dataDir, (trouble) => {
+  const opened = openCatalog(dataDir, host.clock.now, (trouble) => {
     if (trouble === null) holds.lift('local')
     else holds.add('local', trouble)
   })
@@ -123,6 +124,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const sweep = createSweepLane(context, { transfer, host })
   const queue = createQueue({ context, projection, rest, examine, match, transfer: upload, record, sweep })
 
+  const copies = idle ? null : keepDailyCopy(dataDir, catalog, host)
+
   if (!idle) await queue.start()
   return ok({
     handlers: engineHandlers({
@@ -141,6 +144,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     async stop() {
       await queue.stop()
       await feed.stop()
+      await copies?.stop()
       await Promise.all([imaging.stop(), transfer.stop()])
       holds.dispose()
       projection.dispose()

@@ -116,6 +116,11 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       projection.batchesRemoved(await catalog.write(() => catalog.batches.clearEnded()))
       return ok(null)
     },
+    async rebuiltSeen() {
+      await catalog.write(() => catalog.settings.setRebuiltSeen())
+      projection.allChanged()
+      return ok(null)
+    },
     receipt: ({ batchId }) =>
       catalog.batches.get(batchId) === null
         ? fail(failure('configuration', `There is no batch ${batchId}.`))

@@ -27,7 +27,7 @@ const POLICY: DuplicatePolicy = { onDuplicate: 'skip', onSimilar: 'review' }
 
 export async function openTestCatalog(): Promise<TestCatalog> {
   const dataDir = mkdtempSync(join(tmpdir(), 'galley-catalog-'))
-  const catalog = expectOk(openCatalog(dataDir, () => undefined))
+  const catalog = expectOk(openCatalog(dataDir, Date.now, () => undefined))
   const [shopId, templateId] = ['shop-1', 'template-1']
   await catalog.write(() => {
     catalog.shops.saveShop({ id: shopId, name: 'Test shop', kind: 'real', nas: null, backendUrl: null })

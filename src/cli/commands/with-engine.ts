@@ -1,6 +1,8 @@
-import { CliError } from '../cli-error.ts'
+import { describeRebuilt } from '../../shared/domain/rebuilt.ts'
+import { CliError, orEnd } from '../cli-error.ts'
 import { type EngineSession, openEngine } from '../engine-session.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { printable } from '../printable.ts'
 import { createSecrets, type Secrets } from '../secrets.ts'
 
 export interface CommonOptions {
@@ -34,6 +36,7 @@ export async function withEngine(
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
   try {
+    await tellRebuilt(session)
     return await Promise.race([command({ session, secrets, interrupt: interrupt.signal }), gaveUp.promise])
   } finally {
     await session.close()
@@ -45,4 +48,12 @@ export async function withEngine(
 /** The command that goes on with what waits in this data folder. */
 export function resumeCommand({ dataDir }: CommonOptions): string {
   return `npm run -s galley -- resume --data-dir ${/\s/.test(dataDir) ? JSON.stringify(dataDir) : dataDir}`
+}
+
+/** Said once, before anything else: what a person should do may be to drop files again. */
+async function tellRebuilt({ engine }: EngineSession): Promise<void> {
+  const { rebuilt } = orEnd(await engine().call('status', null))
+  if (rebuilt === null) return
+  for (const line of describeRebuilt(rebuilt)) console.error(printable(line))
+  await engine().call('rebuiltSeen', null)
 }

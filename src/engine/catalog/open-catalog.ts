@@ -1,17 +1,20 @@
 import { join } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
-import { type Failure, failure } from '../../shared/domain/failure.ts'
+import type { Failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { type Batches, createBatches } from './batches.ts'
+import { makeCopiesFolder } from './copies.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
 import { createDesigns, type Designs } from './designs.ts'
 import { openDiskCare } from './disk-care.ts'
 import { openingFailure } from './failures.ts'
 import { type GroupCommit, openGroupCommit } from './group-commit.ts'
+import { inspectCatalog } from './inspect.ts'
 import { createItems, type Items } from './items.ts'
 import { migrate } from './migrations/migrate.ts'
 import { createNumbers, type Numbers } from './numbers.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
+import { rebuildCatalog } from './rebuild.ts'
 import { createRestorable, type Restorable } from './restorable.ts'
 import { createSettings, type Settings } from './settings.ts'
 import { createShops, type Shops } from './shops.ts'
@@ -34,31 +37,27 @@ export interface Catalog {
   close(): Promise<void>
 }
 
-/** Locks the data folder, opens its catalog, brings it to this version and checks it. `onTrouble` hears later why
- *  writes wait for the disk, or new work must, and null when that is over. Fails with `data-folder-in-use`,
- *  `data-folder-unwritable`, `catalog-newer`, `catalog-damaged`, `disk-full` or `disk-failing`. */
-export function openCatalog(dataDir: string, onTrouble: (trouble: Failure | null) => void): Result<Catalog> {
+export function catalogFile(dataDir: string): string {
+  return join(dataDir, 'catalog.sqlite')
+}
+
+/** Locks the data folder, checks its catalog, opens it and brings it to this version; one that is damaged is kept aside
+ *  and rebuilt. `onTrouble` hears later why writes wait for the disk, or new work must, and null when that is over.
+ *  Fails with `data-folder-in-use`, `data-folder-unwritable`, `catalog-newer`, `disk-full` or `disk-failing`. */
+export function openCatalog(
+  dataDir: string,
+  now: () => number,
+  onTrouble: (trouble: Failure | null) => void,
+): Result<Catalog> {
   const lock = lockDataFolder(dataDir)
   if (!lock.ok) return lock
   const disk = openDiskCare(dataDir, onTrouble)
-  const refuse = (database: Database | null, result: Result<never>): Result<never> => {
-    database?.close()
+  const database = openDatabase(dataDir, now)
+  if (!database.ok) {
     lock.value.release()
-    return result
+    return database
   }
-  let database: Database | null = null
-  try {
-    database = new Sqlite(join(dataDir, 'catalog.sqlite'))
-    setPragmas(database)
-    const migrated = migrate(database)
-    if (!migrated.ok) return refuse(database, migrated)
-    const check = database.pragma('quick_check(1)', { simple: true })
-    if (check !== 'ok') return refuse(database, fail(failure('catalog-damaged', String(check))))
-    assertFullSync(database)
-  } catch (error) {
-    return refuse(database, fail(openingFailure(error, dataDir)))
-  }
-  const opened = database
+  const opened = database.value
   disk.begin()
   const commit = openGroupCommit(opened, disk)
   return ok({
@@ -80,6 +79,27 @@ export function openCatalog(dataDir: string, onTrouble: (trouble: Failure | null
       lock.value.release()
     },
   })
+}
+
+function openDatabase(dataDir: string, now: () => number): Result<Database> {
+  const file = catalogFile(dataDir)
+  const inspected = inspectCatalog(file, dataDir, 'quick')
+  const isDamaged = !inspected.ok && inspected.failure.code === 'catalog-damaged'
+  if (!inspected.ok && !isDamaged) return inspected
+  let database: Database | null = null
+  try {
+    const rebuilt = inspected.ok ? null : rebuildCatalog(file, dataDir, now(), inspected.failure.detail ?? '')
+    database = new Sqlite(file)
+    setPragmas(database)
+    migrate(database)
+    assertFullSync(database)
+    if (rebuilt !== null) createSettings(database).setRebuilt(rebuilt)
+    makeCopiesFolder(dataDir)
+    return ok(database)
+  } catch (error) {
+    database?.close()
+    return fail(openingFailure(error, dataDir))
+  }
 }
 
 function setPragmas(database: Database): void {

@@ -123,6 +123,7 @@ export function createProjection(context: ProjectionContext): Projection {
     outboxCount: catalog.outbox.count(),
     bytesPerSecond: rate.perSecond(traffic.ackedBytes),
     restored,
+    rebuilt: catalog.settings.isRebuiltSeen() ? null : catalog.settings.rebuilt(),
   })
 
   const fullStatus = (): EngineStatus => ({

@@ -29,7 +29,7 @@ function delta(change: Partial<EngineDelta>): EngineDelta {
 }
 
 const of = (...batches: BatchView[]) => ({ ...EMPTY_SUMMARY, engine: { state: 'running' } as const, batches })
-const paused = { pausedAll: true, outboxCount: 0, bytesPerSecond: 0, restored: null }
+const paused = { pausedAll: true, outboxCount: 0, bytesPerSecond: 0, restored: null, rebuilt: null }
 
 test('a full delta forgets batches that a restarted engine no longer has', () => {
   const after = applyDelta(of(batch('old')), delta({ full: true, batches: [batch('new')] }))

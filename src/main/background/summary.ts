@@ -12,7 +12,7 @@ export interface Summary {
 
 export const EMPTY_SUMMARY: Summary = {
   engine: { state: 'starting' },
-  status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, restored: null },
+  status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, restored: null, rebuilt: null },
   batches: [],
 }
 

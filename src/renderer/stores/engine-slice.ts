@@ -50,6 +50,7 @@ export interface EngineSlice {
   tryNow(): Promise<void>
   decide(itemIds: readonly string[], decision: Decision): Promise<void>
   clearEnded(): Promise<void>
+  seeRebuilt(): Promise<void>
   saveReceipt(batchId: string, format: 'csv' | 'json'): Promise<string | null>
 }
 
@@ -147,6 +148,7 @@ export function createEngineSlice(
     },
     decide: (itemIds, decision) => tell(bridge.decide({ itemIds: [...itemIds], decision })),
     clearEnded: () => tell(bridge.clearEnded()),
+    seeRebuilt: () => tell(bridge.rebuiltSeen()),
     saveReceipt: async (batchId, format) => (await answerOf(bridge.saveReceipt({ batchId, format })))?.path ?? null,
   }
 }

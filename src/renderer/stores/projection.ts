@@ -12,7 +12,7 @@ export interface Projection {
 }
 
 export const EMPTY_PROJECTION: Projection = {
-  status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, restored: null },
+  status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, restored: null, rebuilt: null },
   batches: [],
   items: new Map(),
   itemIds: new Map(),

@@ -57,6 +57,13 @@ export const en = {
     pause: 'Pause',
     discard: 'Discard…',
     close: 'Close',
+    rebuilt: (when: string | null) =>
+      when === null
+        ? 'The catalog was damaged, and a new one begins.'
+        : `The catalog was damaged; it is that of ${when}.`,
+    rebuiltText: (when: string | null, keptIn: string) =>
+      `${when === null ? 'Set up the shop again, by the same names, and drop' : 'Drop'} again what you dropped since then. What is stored already is known from the backend and the NAS, and is not sent twice. The damaged one is kept in ${keptIn}.`,
+    understood: 'Got it',
     stopped: 'The engine stopped.',
     startAgain: 'Start it again',
     held: {

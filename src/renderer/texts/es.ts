@@ -47,6 +47,11 @@ export const es: Texts = {
     pause: 'Pausar',
     discard: 'Descartar…',
     close: 'Cerrar',
+    rebuilt: (when) =>
+      when === null ? 'El catálogo estaba dañado y empieza uno nuevo.' : `El catálogo estaba dañado; es el de ${when}.`,
+    rebuiltText: (when, keptIn) =>
+      `${when === null ? 'Configura la tienda otra vez, con los mismos nombres, y suelta' : 'Suelta'} de nuevo lo que soltaste desde entonces. Lo que ya está guardado se conoce por el servidor y el NAS, y no se envía dos veces. El dañado se conserva en ${keptIn}.`,
+    understood: 'Entendido',
     stopped: 'El motor se detuvo.',
     startAgain: 'Iniciarlo de nuevo',
     held: {

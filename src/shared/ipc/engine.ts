@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type BatchView, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
 import { decisionSchema, duplicatePolicySchema } from '../domain/match.ts'
+import type { Rebuilt } from '../domain/rebuilt.ts'
 import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
 import { nasSchema, SECRET_KINDS, type Shop, shopSchema, type Template, templateSchema } from '../domain/shop.ts'
 import type { ProcessVitals } from '../worker/imaging.ts'
@@ -39,6 +40,8 @@ export const engineInputs = {
   decide: z.object({ itemIds: z.array(z.string()).min(1), decision: decisionSchema }),
   batchItems: z.object({ batchId: z.string() }),
   clearEnded: z.null(),
+  /** A person has read that the catalog was rebuilt. */
+  rebuiltSeen: z.null(),
   receipt: z.object({ batchId: z.string() }),
   /** Brings designs back from the NAS into a folder of this computer: all of the shop's that fit what is given. Emits what
    *  becomes of each; an abort finishes the files in flight. */
@@ -79,6 +82,8 @@ export interface EngineStatus {
   readonly bytesPerSecond: number
   /** What the engine found unfinished when it started, and went on with. */
   readonly restored: { readonly batchIds: readonly string[]; readonly files: number } | null
+  /** The catalog was damaged, and nobody has read it yet. */
+  readonly rebuilt: Rebuilt | null
 }
 
 /** What changed since the last event; `full` replaces everything. Items of ended batches come by `batchItems`. */
@@ -123,6 +128,7 @@ type Outputs = {
   readonly decide: null
   readonly batchItems: readonly ItemView[]
   readonly clearEnded: null
+  readonly rebuiltSeen: null
   readonly receipt: readonly ReceiptLine[]
   readonly restore: RestoreSummary
   readonly status: EngineStatus

@@ -18,6 +18,7 @@ export const ENGINE_ROUTES = [
   'decide',
   'batchItems',
   'clearEnded',
+  'rebuiltSeen',
   'receipt',
   'status',
   'diagnose',

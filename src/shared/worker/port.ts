@@ -8,7 +8,7 @@ export interface Port {
   close(): void
 }
 
-export const WORKER_KINDS = ['imaging', 'transfer'] as const
+export const WORKER_KINDS = ['imaging', 'transfer', 'copy'] as const
 export type WorkerKind = (typeof WORKER_KINDS)[number]
 
 /** Environment of every child of ours. glibc gives each thread a heap of its own and keeps what it grew to: with one

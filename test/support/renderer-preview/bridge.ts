@@ -100,6 +100,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     },
     batchItems: ({ batchId }) => Promise.resolve(ok(scene.endedItems.filter((item) => item.batchId === batchId))),
     clearEnded: () => done,
+    rebuiltSeen: () => done,
     receipt: () => Promise.resolve(ok([])),
     status: () => Promise.resolve(ok({ ...scene.delta.status, batches: scene.delta.batches })),
     activity: () =>

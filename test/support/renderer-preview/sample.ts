@@ -129,7 +129,7 @@ export function fullDelta(
 ): EngineDelta {
   return {
     full: true,
-    status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, restored: null, ...status },
+    status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, restored: null, rebuilt: null, ...status },
     batches,
     items,
     removedBatchIds: [],

@@ -10,13 +10,20 @@ import { priority } from './0005-priority.ts'
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [initial, resumePoint, sweptAttempts, closedParts, priority]
 
-/** Brings the catalog to this program's version, each migration in one transaction with its version.
- *  A newer catalog is refused untouched: `catalog-newer`. */
-export function migrate(database: Database): Result<null> {
+/** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */
+export function checkVersion(database: Database): Result<number> {
   const version = Number(database.pragma('user_version', { simple: true }))
   if (version > MIGRATIONS.length) {
     return fail(failure('catalog-newer', `version ${version}, this Galley knows ${MIGRATIONS.length}`))
   }
+  const tables = Number(database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get())
+  const isOne = version === 0 ? tables === 0 : version > 0 && tables > 0
+  return isOne ? ok(version) : fail(failure('catalog-damaged', `version ${version} with ${tables} tables and indexes`))
+}
+
+/** Brings the catalog to this program's version, each migration in one transaction with its version. */
+export function migrate(database: Database): void {
+  const version = Number(database.pragma('user_version', { simple: true }))
   for (const [index, sql] of MIGRATIONS.entries()) {
     if (index < version) continue
     database
@@ -26,5 +33,4 @@ export function migrate(database: Database): Result<null> {
       })
       .immediate()
   }
-  return ok(null)
 }

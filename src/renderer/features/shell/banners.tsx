@@ -1,5 +1,6 @@
 import {
   CloudOff,
+  DatabaseBackup,
   HardDrive,
   History,
   KeyRound,
@@ -33,6 +34,7 @@ export function Banners() {
   return (
     <div className="banners">
       <EngineBanner />
+      <RebuiltBanner />
       <RestoredBanner />
       <HeldBanners />
       <NotReadyBanner />
@@ -64,6 +66,25 @@ function EngineBanner() {
         />
       )
   }
+}
+
+/** A catalog that was damaged: from when it is now, and what to drop again. */
+function RebuiltBanner() {
+  const { t, format } = useLanguage()
+  const { seeRebuilt } = useActions()
+  const rebuilt = useGalley((state) => state.projection.status.rebuilt)
+  if (rebuilt === null) return null
+  const when = rebuilt.copyFrom === null ? null : format.when(rebuilt.copyFrom, rebuilt.at)
+  return (
+    <Banner
+      kind="warn"
+      icon={DatabaseBackup}
+      title={t.banner.rebuilt(when)}
+      text={t.banner.rebuiltText(when, rebuilt.keptIn)}
+      action={t.banner.understood}
+      onAction={() => void seeRebuilt()}
+    />
+  )
 }
 
 /** What went on by itself from the last time, and may be paused or discarded. */

@@ -1,0 +1,56 @@
+import { statSync } from 'node:fs'
+import type { CopyContract } from '../../shared/worker/copy.ts'
+import { createPeer } from '../../shared/worker/peer.ts'
+import type { EngineHost } from '../ports.ts'
+import { copyPath, listCopies, pruneCopies } from './copies.ts'
+import { freeBytes } from './failures.ts'
+import { type Catalog, catalogFile } from './open-catalog.ts'
+
+const DAY_MS = 24 * 3600_000
+const LOOK_EVERY_MS = 10 * 60_000
+/** Copies are for days on which all is well: one never fills the disk. */
+const ROOM_FACTOR = 3
+
+export interface DailyCopy {
+  stop(): Promise<void>
+}
+
+/** Copies the catalog at most once a day, as soon as there is a shop in it, in a process of its own. */
+export function keepDailyCopy(dataDir: string, { shops }: Pick<Catalog, 'shops'>, host: EngineHost): DailyCopy {
+  const { clock, log } = host
+  let copying: Promise<void> = Promise.resolve()
+  let end: () => void = () => undefined
+
+  const isDue = (): boolean => {
+    const [newest] = listCopies(dataDir)
+    // A clock that was moved back must not keep the next copy away.
+    const isFresh = newest !== undefined && Math.abs(clock.now() - newest.at) < DAY_MS
+    return !isFresh && shops.shops().length > 0 && hasRoom()
+  }
+  const hasRoom = (): boolean => freeBytes(dataDir) > ROOM_FACTOR * statSync(catalogFile(dataDir)).size
+
+  const copy = async (): Promise<void> => {
+    const child = host.spawnWorker('copy')
+    end = child.kill
+    const peer = createPeer<Record<never, never>, CopyContract>(child.port, {})
+    const copied = await peer.call('copy', { from: catalogFile(dataDir), to: copyPath(dataDir, clock.now()) })
+    peer.close()
+    child.kill()
+    await child.exited
+    if (copied.ok) pruneCopies(dataDir)
+    else log.warn('catalog not copied', { code: copied.failure.code, detail: copied.failure.detail })
+  }
+
+  const look = (): void => {
+    if (isDue()) copying = copy()
+  }
+  const timer = setInterval(look, LOOK_EVERY_MS).unref()
+  look()
+  return {
+    stop() {
+      clearInterval(timer)
+      end()
+      return copying
+    },
+  }
+}

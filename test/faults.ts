@@ -46,7 +46,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   ],
   'This computer': [
     { fault: 'disk full', expected: 'waits', so: 'what was acknowledged is written all the same' },
-    { fault: 'database damaged', expected: 'unharmed', so: 'set aside and made anew', cannot: NOT_YET },
+    {
+      fault: 'database damaged',
+      expected: 'unharmed',
+      so: 'set aside and made anew; what is stored is not sent twice',
+    },
     { fault: 'file edited in the upload', expected: 'retried', so: 'read again; stored as it is now' },
     { fault: 'file removed', expected: 'fails', so: 'nothing of it on the NAS' },
     { fault: 'file still being written', expected: 'waits', so: 'read when it is complete', cannot: NOT_YET },

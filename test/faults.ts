@@ -20,9 +20,9 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   Network: [
     { fault: 'reset in a write', expected: 'retried', so: 'goes on; every file there once' },
     { fault: 'black hole', expected: 'retried', so: 'no packet passes: noticed within 45 s, and replaced' },
-    { fault: 'slow link', expected: 'unharmed', so: '8 Mbit/s at 400 ms is no time-out', cannot: NOT_YET },
+    { fault: 'slow link', expected: 'unharmed', so: '8 Mbit/s at 400 ms is no time-out' },
     { fault: 'corrupted byte', expected: 'retried', so: 'never comes to a final name' },
-    { fault: 'half close', expected: 'retried', so: 'a side that says no more is found out', cannot: NOT_YET },
+    { fault: 'half close', expected: 'retried', so: 'a side that says no more is found out' },
     { fault: 'rename answer lost', expected: 'retried', so: 'found stored, not sent again' },
     { fault: 'refused for a while', expected: 'retried', so: 'goes on by itself' },
   ],
@@ -72,15 +72,14 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   ],
   Backend: [
     { fault: 'record answer lost', expected: 'retried', so: 'one record' },
-    { fault: 'backend restarted', expected: 'retried', so: 'one record each', cannot: NOT_YET },
-    { fault: 'backend busy', expected: 'waits', so: '429 and 503: not sooner than Retry-After', cannot: NOT_YET },
-    { fault: 'token refused', expected: 'waits', so: 'asked once; goes on with the next token', cannot: NOT_YET },
+    { fault: 'backend restarted', expected: 'retried', so: 'one record each' },
+    { fault: 'backend busy', expected: 'waits', so: '429 and 503: not sooner than Retry-After' },
+    { fault: 'token refused', expected: 'waits', so: 'asked once; goes on with the next token' },
     { fault: 'key with another body', expected: 'fails', so: 'nothing of it is stored; a retry has a new key' },
     {
       fault: 'offline for days',
       expected: 'retried',
       so: 'one record, even when the answers are forgotten',
-      cannot: NOT_YET,
     },
   ],
   Input: [

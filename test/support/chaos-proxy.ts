@@ -27,6 +27,8 @@ export interface ChaosProxy extends AsyncDisposable {
   readonly bytesUp: number
   /** Resets every open connection. */
   resetAll(): void
+  /** Tells one side of every open connection that the other says no more, while its own words still pass. */
+  halfClose(told: 'client' | 'server'): void
 }
 
 export async function startChaosProxy(target: { host: string; port: number }): Promise<ChaosProxy> {
@@ -39,6 +41,7 @@ export async function startChaosProxy(target: { host: string; port: number }): P
     corruptAtByte: null,
   }
   const sockets = new Set<Socket>()
+  const pairs = new Set<{ readonly client: Socket; readonly server: Socket }>()
   const wakeUps = new Set<() => void>()
   let accepted = 0
   let bytesUp = 0
@@ -104,6 +107,7 @@ export async function startChaosProxy(target: { host: string; port: number }): P
     accepted++
     const upstream = connect({ ...target, noDelay: true, allowHalfOpen: true })
     sockets.add(client).add(upstream)
+    pairs.add({ client, server: upstream })
     let sent = 0
     const onItsWayUp = (data: Buffer): Buffer => {
       const offset = chaos.corruptAtByte === null ? -1 : chaos.corruptAtByte - sent
@@ -142,6 +146,9 @@ export async function startChaosProxy(target: { host: string; port: number }): P
       return bytesUp
     },
     resetAll,
+    halfClose(told) {
+      for (const pair of pairs) pair[told].end()
+    },
     async [Symbol.asyncDispose]() {
       resetAll()
       await new Promise((resolve) => server.close(resolve))

@@ -1,6 +1,7 @@
 // Everything that can be said of the code without running it.
 import { spawnSync } from 'node:child_process'
 import { dirname } from 'node:path'
+import { findStaleKernels } from './build-kernels.ts'
 import { findForbiddenImports } from './check-imports.ts'
 import { findLongFiles } from './check-length.ts'
 import { findUnshownFaults } from './fault-page.ts'
@@ -13,6 +14,7 @@ const steps: readonly (readonly [name: string, passes: () => boolean])[] = [
   ['who may import whom', () => isEmpty(findForbiddenImports(root))],
   ['dead code', () => runs('knip')],
   ['length of files', () => isEmpty(findLongFiles(root))],
+  ['kernels as their source compiles', () => isEmpty(findStaleKernels(root))],
   ['faults and their tests', () => isEmpty(findUnshownFaults(root))],
 ]
 

@@ -7,7 +7,7 @@ const DOCS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...list('docs')
 
 test.each(DOCS)('%s names no file or folder that is not there', (doc) => {
   const text = readFileSync(join(root, doc), 'utf8')
-  const all = ['src', 'test', 'scripts', 'docs', '.ci'].flatMap(list)
+  const all = ['src', 'test', 'scripts', 'docs', 'kernels', '.ci'].flatMap(list)
   const named = [...text.matchAll(/`((?:[\w.-]+\/)*[\w-]+\.(?:ts|tsx|mjs|json|md))`/g)].map(([, name = '']) => name)
   const folders = [...text.matchAll(/`((?:src|test|scripts|docs)\/[\w/-]+)`/g)].map(([, name = '']) => name)
   const roots = readdirSync(root)

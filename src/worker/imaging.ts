@@ -1,5 +1,6 @@
 import { examine } from '../engine/imaging/examine.ts'
 import { guardLoaders, imagingVersions } from '../engine/imaging/guard-loaders.ts'
+import { createPixelKernels } from '../engine/imaging/pixel-kernels.ts'
 import { ok } from '../shared/domain/result.ts'
 import type { ImagingContract } from '../shared/worker/imaging.ts'
 import { createPeer } from '../shared/worker/peer.ts'
@@ -10,14 +11,15 @@ import { watchVitals } from './vitals.ts'
 /** Smaller pictures leave too little behind to be worth the time. */
 const LARGE_PIXELS = 4e6
 
-// One file at a time is what this process is made for; it keeps nothing between calls.
+// One file at a time is what this process is made for; it keeps nothing between calls but room for pixels.
 guardLoaders()
 const readVitals = watchVitals()
 const collectGarbage = garbageCollector()
+const kernels = createPixelKernels()
 
 createPeer<ImagingContract, Record<never, never>>(openParentPort(), {
   async examine(request, { signal, emit }) {
-    const result = await examine(request, { signal, onHashing: () => emit('hashing') })
+    const result = await examine(request, { kernels, signal, onHashing: () => emit('hashing') })
     if (result.ok && result.value.picture.width * result.value.picture.height > LARGE_PIXELS) collectGarbage()
     return result
   },

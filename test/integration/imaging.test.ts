@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { examine } from '../../src/engine/imaging/examine.ts'
 import { DEFAULT_LIMITS } from '../../src/engine/imaging/limits.ts'
+import { createPixelKernels } from '../../src/engine/imaging/pixel-kernels.ts'
 import type { Examination } from '../../src/shared/domain/item.ts'
 import { animated } from '../support/bad-pictures.ts'
 import { type ImagingWorker, startImagingWorker } from '../support/imaging-worker.ts'
@@ -214,7 +215,7 @@ describe('a file that changes while it is read', () => {
     const path = join(worker.folder, name)
     await writeFile(path, await design())
     utimesSync(path, 1_000_000, 1_000_000)
-    return examine({ path }, { signal, onHashing: () => change(path) })
+    return examine({ path }, { kernels: createPixelKernels(), signal, onHashing: () => change(path) })
   }
 
   it.each([
@@ -238,7 +239,10 @@ describe('a file that changes while it is read', () => {
     await writeFile(path, await drawDesign(1, { width: 6000, height: 7200 }))
     const limits = { ...DEFAULT_LIMITS, timeoutMs: 20 }
     const signal = new AbortController().signal
-    const result = await examine({ path }, { signal, onHashing: () => undefined, limits })
+    const result = await examine(
+      { path },
+      { kernels: createPixelKernels(), signal, onHashing: () => undefined, limits },
+    )
     expect(result).toMatchObject({ ok: false, failure: { code: 'image-timeout' } })
   })
 })

@@ -3,10 +3,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { examine } from '../../src/engine/imaging/examine.ts'
 import { resemblanceOf } from '../../src/engine/similarity/rule.ts'
 import { makeSamples, type Sample, type SampleSet } from '../../src/practice/samples.ts'
 import type { Fingerprint } from '../../src/shared/domain/picture.ts'
+import { examineHere } from '../support/examine-here.ts'
 
 let home: string
 let set: SampleSet
@@ -77,7 +77,7 @@ it('are made while one waits', () => {
 
 /** The fingerprint, or the code of the failure. */
 async function fingerprintOf(path: string): Promise<Fingerprint | string> {
-  const result = await examine({ path }, { signal: new AbortController().signal, onHashing: () => undefined })
+  const result = await examineHere(path)
   return result.ok ? result.value.fingerprint : result.failure.code
 }
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { examine } from '../../src/engine/imaging/examine.ts'
 import type { Fingerprint } from '../../src/shared/domain/picture.ts'
+import { examineHere } from './examine-here.ts'
 import { drawDesign, drawHeavyDesign } from './pictures.ts'
 
 it('draws designs of 200 seeds of which none would be taken for another', async () => {
@@ -13,7 +13,7 @@ it('draws designs of 200 seeds of which none would be taken for another', async 
     for (let seed = 0; seed < 200; seed++) {
       const path = join(folder, `${seed}.png`)
       await writeFile(path, await drawDesign(seed, { width: 250, height: 300 }))
-      const examined = await examine({ path }, { signal: new AbortController().signal, onHashing: () => undefined })
+      const examined = await examineHere(path)
       if (!examined.ok) throw new Error(examined.failure.code)
       prints.push(examined.value.fingerprint)
     }

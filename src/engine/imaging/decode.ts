@@ -3,13 +3,14 @@ import type { Header } from './header.ts'
 import { orient } from './orientation.ts'
 import { type Box, contentBox, crop, type Raster } from './raster.ts'
 
-/** Pixels of the working picture: 4 MB of RGBA. Pictures up to that size are hashed from their own pixels. */
+/** Pictures up to so many pixels are hashed from their own pixels: 16 MB of RGBA. */
+const OWN_PIXELS = 4e6
+/** Pixels that larger ones are shrunk to. */
 const WORKING_PIXELS = 1e6
-/** Artwork with a longer side than this on the working picture is detailed enough. */
+/** Artwork with a longer side than this on a shrunk picture is detailed enough. */
 const MIN_CONTENT_SIDE = 512
-const MINIATURE_SIDE = 256
 
-/** The picture that is hashed, at most a million pixels: first frame, trimmed to where it is not transparent, turned
+/** The picture that is hashed, at most four million pixels: first frame, trimmed to where it is not transparent, turned
  *  as EXIF says. Holds no more than a few rows of the full picture where the format allows. Rejects on damage, and
  *  when the decoder takes longer than `seconds`. */
 export async function decodeTrimmed(path: string, header: Header, seconds: number): Promise<Raster> {
@@ -17,14 +18,10 @@ export async function decodeTrimmed(path: string, header: Header, seconds: numbe
   return orient(await decodePart(path, header, whole, seconds), header.orientation)
 }
 
-/** The raster within 256 pixels a side. */
-export function miniatureOf({ width, height, data }: Raster): Promise<Raster> {
-  return render(shrink(sharp(data, { raw: { width, height, channels: 4 } }), { width, height }, MINIATURE_SIDE))
-}
-
 async function decodePart(path: string, header: Header, part: Box, seconds: number): Promise<Raster> {
   const source = open(path, header).timeout({ seconds }).extract(part)
-  const scale = Math.min(1, Math.sqrt(WORKING_PIXELS / (part.width * part.height)))
+  const pixels = part.width * part.height
+  const scale = pixels <= OWN_PIXELS ? 1 : Math.sqrt(WORKING_PIXELS / pixels)
   const side = Math.max(1, Math.floor(Math.max(part.width, part.height) * scale))
   const working = await render(shrink(source, part, side))
   const box = header.info.hasAlpha ? contentBox(working) : null

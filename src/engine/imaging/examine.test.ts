@@ -1,13 +1,12 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { examineHere } from '../../../test/support/examine-here.ts'
 import goldens from '../../../test/support/goldens/goldens.json' with { type: 'json' }
-import { examine } from './examine.ts'
 
 const folder = join(import.meta.dirname, '../../../test/support/goldens/pictures')
 
 async function fingerprintOf(name: string) {
-  const signal = new AbortController().signal
-  const examined = await examine({ path: join(folder, `${name}.png`) }, { signal, onHashing: () => undefined })
+  const examined = await examineHere(join(folder, `${name}.png`))
   if (!examined.ok) throw new Error(examined.failure.code)
   return examined.value.fingerprint
 }

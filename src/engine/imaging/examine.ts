@@ -2,16 +2,21 @@ import { type FailureCode, failure } from '../../shared/domain/failure.ts'
 import type { Examination } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ExamineRequest } from '../../shared/worker/imaging.ts'
-import { decodeTrimmed, miniatureOf } from './decode.ts'
+import { decodeTrimmed } from './decode.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { firstLine, readHeader } from './header.ts'
 import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
+import type { PixelKernels } from './pixel-kernels.ts'
 import type { Raster } from './raster.ts'
 import { SNIFF_BYTES } from './sniff.ts'
 import { digest, type OpenSource, openSource, readStart, sourceFailure } from './source.ts'
 import { writeThumbnail } from './thumbnail.ts'
 
+const MINIATURE_SIDE = 256
+
 export interface ExamineContext {
+  /** For this file alone until it is examined. */
+  readonly kernels: PixelKernels
   readonly signal: AbortSignal
   /** The header is good; the long part begins. */
   onHashing(): void
@@ -59,7 +64,7 @@ async function examineFile(request: ExamineRequest, context: FullContext): Promi
 async function examineSource(
   { path, thumbnailPath }: ExamineRequest,
   source: OpenSource,
-  { signal, onHashing, limits }: FullContext,
+  { kernels, signal, onHashing, limits }: FullContext,
 ): Promise<Result<Examination>> {
   let start: Uint8Array
   try {
@@ -81,8 +86,9 @@ async function examineSource(
     return fail(failure('damaged-image', firstLine(error)))
   }
   if (signal.aborted) return fail(failure('cancelled'))
-  const miniature = await miniatureOf(trimmed)
-  const fingerprint = { sha256: sha256.value, ...fingerprintOf(trimmed, miniature) }
+  kernels.hold(trimmed)
+  const miniature = kernels.shrunk(MINIATURE_SIDE)
+  const fingerprint = { sha256: sha256.value, ...fingerprintOf(kernels, trimmed.width * trimmed.height, miniature) }
   // A design goes on without its thumbnail: a full disk here is no fault of the file.
   if (thumbnailPath !== undefined) await writeThumbnail(miniature, thumbnailPath).catch(() => undefined)
   const { sizeBytes, mtimeMs } = source

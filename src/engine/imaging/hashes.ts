@@ -1,34 +1,29 @@
 // 64-bit hashes of a picture's luma as Python's imagehash defines them, as 16 hex digits: bits row by row, the first
-// the highest. wHash is taken from area means, which is what a Haar wavelet of the picture comes to.
-import { areaMeans } from './area-means.ts'
-import { resizeLanczos } from './lanczos.ts'
-import type { Luma } from './raster.ts'
+// the highest. Each takes the luma as `resized` of the pixel kernels gives it, of the size that the hash is made from.
 
 /** Values that are equal on paper differ by less than this in floating point; such bits are 0, always. */
 const NOISE = 1e-6
-const PHASH_SIZE = 32
+export const PHASH_SIZE = 32
 
 /** Bits above the mean of the 8 x 8 picture. */
-export function ahash(luma: Luma): string {
-  const data = resizeLanczos(luma, 8, 8)
+export function ahash(data: Uint8Array): string {
   const mean = data.reduce((sum, value) => sum + value, 0) / data.length
   return toHex(Array.from(data, (value) => value > mean))
 }
 
 /** Bits where the 9 x 8 picture grows lighter to the right. */
-export function dhash(luma: Luma): string {
-  const data = resizeLanczos(luma, 9, 8)
+export function dhash(data: Uint8Array): string {
   return toHex(Array.from({ length: 64 }, (_, i) => (data[i + (i >> 3) + 1] ?? 0) > (data[i + (i >> 3)] ?? 0)))
 }
 
 /** Bits above the median of the 8 x 8 lowest frequencies of the 32 x 32 picture's cosine transform. */
-export function phash(luma: Luma): string {
-  return toHex(aboveMedian(lowFrequencies(resizeLanczos(luma, PHASH_SIZE, PHASH_SIZE))))
+export function phash(data: Uint8Array): string {
+  return toHex(aboveMedian(lowFrequencies(data)))
 }
 
-/** Bits above the median of 8 x 8 area means: what the lowest band of a Haar wavelet is. */
-export function whash(luma: Luma): string {
-  return toHex(aboveMedian(areaMeans(luma, 8, 8)))
+/** Bits above the median of 8 x 8 area means, in any unit: what the lowest band of a Haar wavelet is. */
+export function whash(means: Float64Array): string {
+  return toHex(aboveMedian(means))
 }
 
 /** The 8 x 8 lowest coefficients of the unscaled DCT-II of a 32 x 32 picture. */

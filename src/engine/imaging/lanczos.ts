@@ -1,84 +1,51 @@
-import type { Luma } from './raster.ts'
-
 /** Fixed-point digits of PIL's 8-bit resampling: two bits of head-room for the negative lobes. */
 const PRECISION = 22
-const HALF = 1 << (PRECISION - 1)
 const LOBES = 3
+/** The kernel takes so many weights at a time, each in two parts. */
+const GROUP = 16
+const LOW_BITS = 12
 
-interface Taps {
-  /** First source pixel of the weights. */
-  readonly from: number
-  readonly weights: Int32Array
-}
-
-/** Resizes as PIL's `resize(size, LANCZOS)` does on an `L` image, bit by bit: rows first, then columns,
- *  each rounded to 8 bits from 22-bit fixed-point weights. */
-export function resizeLanczos(source: Luma, width: number, height: number): Uint8Array {
-  const narrow = source.width === width ? source.data : resizeRows(source, width)
-  if (source.height === height) return narrow
-  return resizeColumns(narrow, width, lanczosTaps(source.height, height))
-}
-
-function resizeRows({ width, height, data }: Luma, to: number): Uint8Array {
-  const out = new Uint8Array(to * height)
-  lanczosTaps(width, to).forEach(({ from, weights }, x) => {
-    for (let y = 0; y < height; y++) {
-      const start = y * width + from
-      let sum = HALF
-      for (let i = 0; i < weights.length; i++) sum = (sum + Math.imul(data[start + i] ?? 0, weights[i] ?? 0)) | 0
-      out[y * to + x] = toByte(sum)
-    }
-  })
-  return out
-}
-
-function resizeColumns(data: Uint8Array, width: number, rows: readonly Taps[]): Uint8Array {
-  const out = new Uint8Array(width * rows.length)
-  rows.forEach(({ from, weights }, y) => {
-    for (let x = 0; x < width; x++) {
-      let sum = HALF
-      for (let i = 0, at = from * width + x; i < weights.length; i++, at += width)
-        sum = (sum + Math.imul(data[at] ?? 0, weights[i] ?? 0)) | 0
-      out[y * width + x] = toByte(sum)
-    }
-  })
-  return out
-}
-
-/** The weights of each target pixel: a Lanczos window of 3 lobes, stretched when shrinking, that sums to 1. */
-function lanczosTaps(size: number, to: number): readonly Taps[] {
+/** What the kernel `resample` of kernels/pixels.ts needs to make `to` pixels of `size`, in its layout: a Lanczos window of
+ *  3 lobes, stretched when shrinking, that sums to 1, in the fixed point of PIL's `resize(size, LANCZOS)` on `L`. */
+export function lanczosTaps(size: number, to: number): { readonly taps: Uint8Array; readonly stride: number } {
   const scale = size / to
   const stretch = Math.max(1, scale)
   const support = LOBES * stretch
-  return Array.from({ length: to }, (_, target) => {
+  const stride = Math.ceil(Math.min(size, 2 * support + 2) / GROUP) * GROUP
+  const taps = new ArrayBuffer(to * 4 + to * stride * 4)
+  const starts = new Int32Array(taps, 0, to)
+  const weights = new Int16Array(taps, to * 4)
+  const shares = new Float64Array(stride)
+  for (let target = 0; target < to; target++) {
     const center = (target + 0.5) * scale
     const from = Math.max(0, Math.trunc(center - support + 0.5))
-    const end = Math.min(size, Math.trunc(center + support + 0.5))
-    const shares = new Float64Array(end - from)
+    const count = Math.min(size, Math.trunc(center + support + 0.5)) - from
     let total = 0
-    for (let i = 0; i < shares.length; i++) {
+    for (let i = 0; i < count; i++) {
       const share = lanczos((from + i - center + 0.5) / stretch)
       shares[i] = share
       total += share
     }
-    const weights = new Int32Array(shares.length)
-    for (let i = 0; i < shares.length; i++) weights[i] = toFixed((shares[i] ?? 0) / total)
-    return { from, weights }
-  })
+    starts[target] = from
+    for (let i = 0; i < count; i++) {
+      const weight = toFixed((shares[i] ?? 0) / total)
+      const at = target * stride * 2 + Math.floor(i / GROUP) * GROUP * 2 + (i % GROUP)
+      weights[at] = weight >> LOW_BITS
+      weights[at + GROUP] = weight & (2 ** LOW_BITS - 1)
+    }
+  }
+  return { taps: new Uint8Array(taps), stride }
 }
 
+/** sinc(x) · sinc(x / 3), with one sine: sin 3a = 3 sin a - 4 sin³ a. */
 function lanczos(x: number): number {
-  return x >= -LOBES && x < LOBES ? sinc(x) * sinc(x / LOBES) : 0
-}
-
-function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)
+  if (x < -LOBES || x >= LOBES) return 0
+  if (x === 0) return 1
+  const third = (Math.PI * x) / LOBES
+  const sine = Math.sin(third)
+  return ((3 - 4 * sine * sine) * sine * sine) / (LOBES * third * third)
 }
 
 function toFixed(weight: number): number {
   return Math.trunc(weight * 2 ** PRECISION + (weight < 0 ? -0.5 : 0.5))
-}
-
-function toByte(sum: number): number {
-  return Math.min(255, Math.max(0, sum >> PRECISION))
 }

@@ -5,13 +5,6 @@ export interface Raster {
   readonly data: Uint8Array
 }
 
-/** One channel of 8 bits, row by row from the top, without padding. */
-export interface Luma {
-  readonly width: number
-  readonly height: number
-  readonly data: Uint8Array
-}
-
 /** A rectangle of whole pixels. */
 export interface Box {
   readonly left: number

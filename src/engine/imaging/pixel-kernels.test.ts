@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import goldens from '../../../test/support/goldens/goldens.json' with { type: 'json' }
+import { createPixelKernels } from './pixel-kernels.ts'
+import type { Raster } from './raster.ts'
+
+const kernels = createPixelKernels()
+
+const rasters = fc
+  .record({ width: fc.integer({ min: 1, max: 70 }), height: fc.integer({ min: 1, max: 70 }), seed: fc.nat() })
+  .map(({ width, height, seed }): Raster => {
+    const data = Uint8Array.from({ length: width * height * 4 }, (_, i) => Math.imul(i + seed, 2654435761) >>> 24)
+    // Runs of clear and of opaque pixels, as artwork has them.
+    for (let i = 3; i < data.length; i += 4) if (i % 7 < 3) data[i] = i % 2 === 0 ? 0 : 255
+    return { width, height, data }
+  })
+
+/** An opaque grey picture: its luma is what it was made of. */
+function grey(width: number, height: number, luma: Uint8Array): Raster {
+  return {
+    width,
+    height,
+    data: Uint8Array.from({ length: luma.length * 4 }, (_, i) => (i % 4 < 3 ? luma[i >> 2] : 255) ?? 0),
+  }
+}
+
+/** The same picture as `noise` of test/support/goldens/reference.py. */
+function noise(width: number, height: number): Uint8Array {
+  return Uint8Array.from({ length: width * height }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)]
+    return (x * x * 7 + y * y * 13 + x * y * 3 + Math.floor(x / 5) * 40) % 256
+  })
+}
+
+/** How much of each of `size` pixels lies in part `index` of `parts`. */
+function shares(size: number, parts: number, index: number): number[] {
+  const [from, end] = [(index * size) / parts, ((index + 1) * size) / parts]
+  return Array.from({ length: size }, (_, i) => Math.max(0, Math.min(end, i + 1) - Math.max(from, i)))
+}
+
+/** The sum of `value` over one cell of a grid, a pixel on a border counted by its share. */
+function cell(
+  { width, height }: Raster,
+  [columns, rows]: readonly [number, number],
+  [column, row]: readonly [number, number],
+  value: (pixel: number) => number,
+): number {
+  const [across, down] = [shares(width, columns, column), shares(height, rows, row)]
+  return down.reduce(
+    (sum, dy, y) => sum + across.reduce((inner, dx, x) => inner + dx * dy * value(y * width + x), 0),
+    0,
+  )
+}
+
+describe('resized', () => {
+  it.each(goldens.resizes)('gives the very pixels of PIL, from $from to $to', ({ from, to, pixels }) => {
+    const [width = 0, height = 0] = from
+    const [toWidth = 0, toHeight = 0] = to
+    kernels.hold(grey(width, height, noise(width, height)))
+    kernels.luma(255)
+    expect([...kernels.resized(toWidth, toHeight)]).toEqual(pixels)
+  })
+
+  it('keeps one tone one tone, so that blank pictures hash alike', () => {
+    kernels.hold(grey(37, 91, new Uint8Array(37 * 91).fill(255)))
+    expect(kernels.luma(255)).toBe(0)
+    expect(new Set(kernels.resized(9, 8))).toEqual(new Set([255]))
+  })
+})
+
+describe('luma', () => {
+  it('deviates as a plain count of the composited pixels says', () => {
+    fc.assert(
+      fc.property(rasters, fc.constantFrom(0, 255), (raster, ground) => {
+        kernels.hold(raster)
+        const values = Array.from({ length: raster.width * raster.height }, (_, i) => {
+          const [red = 0, green = 0, blue = 0, alpha = 0] = raster.data.subarray(i * 4, i * 4 + 4)
+          const over = (value: number): number => Math.floor((value * alpha + ground * (255 - alpha) + 127) / 255)
+          return Math.floor((over(red) * 19595 + over(green) * 38470 + over(blue) * 7471 + 0x8000) / 65536)
+        })
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+        const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+        expect(kernels.luma(ground)).toBeCloseTo(Math.sqrt(variance), 6)
+      }),
+    )
+  })
+})
+
+describe('cellSums', () => {
+  it('shares a pixel on a border between both cells by area, whatever the size', () => {
+    fc.assert(
+      fc.property(rasters, fc.constantFrom(2, 8, 24), (raster, side) => {
+        const luma = raster.data.subarray(0, raster.width * raster.height)
+        kernels.hold(grey(raster.width, raster.height, luma))
+        kernels.luma(255)
+        const sums = kernels.cellSums(side)
+        const at = [side - 1, side >> 1] as const
+        const expected = cell(raster, [side, side], at, (pixel) => luma[pixel] ?? 0)
+        expect((sums[at[1] * side + at[0]] ?? 0) / side ** 2).toBeCloseTo(expected, 6)
+        // Exact: nothing is lost or counted twice.
+        const total = luma.reduce((sum, value) => sum + value, 0)
+        expect(sums.reduce((sum, value) => sum + value, 0)).toBe(total * side ** 2)
+      }),
+    )
+  })
+})
+
+describe('shrunk', () => {
+  it('is the area mean, colours weighted by their alpha', () => {
+    fc.assert(
+      fc.property(rasters, fc.integer({ min: 1, max: 40 }), (raster, side) => {
+        kernels.hold(raster)
+        const { width, height, data } = kernels.shrunk(side)
+        expect(Math.max(width, height)).toBe(Math.min(side, Math.max(raster.width, raster.height)))
+        const at = [width - 1, height >> 1] as const
+        const sum = (value: (pixel: number) => number): number => cell(raster, [width, height], at, value)
+        const byte = (pixel: number, channel: number): number => raster.data[pixel * 4 + channel] ?? 0
+        const alpha = sum((pixel) => byte(pixel, 3))
+        const area = (raster.width / width) * (raster.height / height)
+        const colours = [0, 1, 2].map((channel) =>
+          alpha === 0 ? 0 : sum((pixel) => byte(pixel, channel) * byte(pixel, 3)) / alpha,
+        )
+        const found = [...data.subarray((at[1] * width + at[0]) * 4)].slice(0, 4)
+        const isSame = raster.width === width && raster.height === height
+        if (isSame) expect(data).toEqual(raster.data)
+        else
+          for (const [i, value] of [...colours, alpha / area].entries())
+            expect(Math.abs((found[i] ?? 0) - value)).toBeLessThan(0.501)
+      }),
+    )
+  })
+})
+
+it('one picture leaves nothing behind for the next', () => {
+  const small = grey(5, 4, noise(5, 4))
+  const fresh = createPixelKernels()
+  fresh.hold(small)
+  fresh.luma(255)
+  kernels.hold(grey(900, 800, noise(900, 800)))
+  kernels.luma(255)
+  kernels.resized(32, 32)
+  kernels.hold(small)
+  kernels.luma(255)
+  expect(kernels.resized(9, 8)).toEqual(fresh.resized(9, 8))
+  expect(kernels.cellSums(24)).toEqual(fresh.cellSums(24))
+})

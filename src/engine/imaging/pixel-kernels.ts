@@ -1,0 +1,124 @@
+import { lanczosTaps } from './lanczos.ts'
+import { PIXELS_WASM } from './pixels-wasm.ts'
+import type { Raster } from './raster.ts'
+
+const PAGE_BYTES = 65_536
+/** Pictures begin behind this, and this much room is left behind each: the kernels read a little past the end. */
+const MARGIN = 64
+
+/** What kernels/pixels.ts exports. Addresses are bytes. */
+interface Exports {
+  luma(rgba: number, count: number, ground: number, out: number): void
+  moments(bytes: number, count: number, out: number): void
+  resample(bytes: number, width: number, height: number, to: number, taps: number, stride: number, out: number): void
+  cellSums(bytes: number, width: number, height: number, side: number, out: number): void
+  shrink(
+    rgba: number,
+    width: number,
+    height: number,
+    to: number,
+    toHeight: number,
+    rows: number,
+    sums: number,
+    out: number,
+  ): void
+}
+
+/** Loops over the pixels of one picture at a time, in memory that is used again for the next. */
+export interface PixelKernels {
+  /** Takes the picture in; all that follows is about it. */
+  hold(raster: Raster): void
+  /** Makes the luma over a grey ground (0 black, 255 white), as PIL's `convert('L')` has it, and tells its standard
+   *  deviation. */
+  luma(ground: number): number
+  /** The luma resized as PIL's `resize(size, LANCZOS)` does, bit by bit. */
+  resized(width: number, height: number): Uint8Array
+  /** Means of the luma over a grid of `side` x `side` equal cells, row by row, times the picture's pixels: exact; a pixel
+   *  on a border counts for each side by its share. */
+  cellSums(side: number): Float64Array
+  /** The picture by area means within `side` pixels, colours weighted by their alpha; itself if it is no larger. */
+  shrunk(side: number): Raster
+}
+
+export function createPixelKernels(): PixelKernels {
+  const memory = new WebAssembly.Memory({ initial: 1 })
+  const module = new WebAssembly.Module(Buffer.from(PIXELS_WASM, 'base64'))
+  const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports
+  let held = { width: 0, height: 0, rgba: MARGIN, luma: MARGIN }
+  let end = MARGIN
+
+  /** Room for so many bytes, behind what is there. */
+  const room = (bytes: number): number => {
+    const at = end
+    end = align(at + bytes + MARGIN)
+    const missing = end - memory.buffer.byteLength
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES))
+    return at
+  }
+  /** Runs `work`; the room that it took is free afterwards. */
+  const scratch = <T>(work: () => T): T => {
+    const before = end
+    const result = work()
+    end = before
+    return result
+  }
+  const put = (bytes: Uint8Array): number => {
+    const at = room(bytes.length)
+    new Uint8Array(memory.buffer, at).set(bytes)
+    return at
+  }
+  const copy = (at: number, bytes: number): Uint8Array => new Uint8Array(memory.buffer, at, bytes).slice()
+
+  const resample = (bytes: number, width: number, height: number, to: number): number => {
+    const { taps, stride } = lanczosTaps(width, to)
+    const at = put(taps)
+    const out = room(to * height)
+    kernels.resample(bytes, width, height, to, at, stride, out)
+    return out
+  }
+
+  return {
+    hold({ width, height, data }) {
+      end = MARGIN
+      const rgba = put(data)
+      held = { width, height, rgba, luma: room(width * height) }
+    },
+    luma(ground) {
+      const { width, height, rgba, luma } = held
+      const count = width * height
+      kernels.luma(rgba, count, ground, luma)
+      return scratch(() => {
+        const out = room(16)
+        kernels.moments(luma, count, out)
+        const [sum = 0, squares = 0] = new Float64Array(memory.buffer, out, 2)
+        return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2))
+      })
+    },
+    resized: (width, height) =>
+      scratch(() => {
+        const narrow = resample(held.luma, held.width, held.height, width)
+        return copy(resample(narrow, held.height, width, height), width * height)
+      }),
+    cellSums: (side) =>
+      scratch(() => {
+        const out = room(side * side * 8)
+        const sums = new Float64Array(memory.buffer, out, side * side).fill(0)
+        kernels.cellSums(held.luma, held.width, held.height, side, out)
+        return sums.slice()
+      }),
+    shrunk: (side) =>
+      scratch(() => {
+        const scale = Math.min(1, side / Math.max(held.width, held.height))
+        const width = Math.max(1, Math.round(held.width * scale))
+        const height = Math.max(1, Math.round(held.height * scale))
+        if (scale === 1) return { width, height, data: copy(held.rgba, width * height * 4) }
+        const out = room(width * height * 4)
+        kernels.shrink(held.rgba, held.width, held.height, width, height, room(width * 16), room(width * 32), out)
+        return { width, height, data: copy(out, width * height * 4) }
+      }),
+  }
+}
+
+function align(address: number): number {
+  return Math.ceil(address / 16) * 16
+}

@@ -2,12 +2,12 @@ import { printable } from './printable.ts'
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB']
 
-/** 1536 → `1.5 KB`: three digits at most, in units of 1024. */
+/** 1500 → `1.50 KB`: three digits at most, in decimal units as the window shows them. */
 export function formatBytes(bytes: number): string {
   let value = bytes
   let unit = 0
   while (value >= 1000 && unit < UNITS.length - 1) {
-    value /= 1024
+    value /= 1000
     unit += 1
   }
   const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2

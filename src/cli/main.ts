@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { PRIORITIES } from '../shared/domain/batch.ts'
 import { CliError } from './cli-error.ts'
 import { hash } from './commands/hash.ts'
+import { limit } from './commands/limit.ts'
 import { doctor, receipt, status } from './commands/look.ts'
 import { restore } from './commands/restore.ts'
 import { resume } from './commands/resume.ts'
@@ -71,6 +72,10 @@ command('hash', 'print the hashes of files and folders')
   .action((paths, options) => finish(hash(paths, options)))
 
 dataCommand('status', 'show the batches').action((options) => finish(status(options)))
+
+dataCommand('limit', 'show or set how fast uploads may go')
+  .argument('[limits...]', '512K, 2M or off, or a timetable: 08:00,512K 19:00,off (or paused)')
+  .action((limits, options) => finish(limit(limits, options)))
 
 dataCommand('receipt', 'print what became of each file of a batch')
   .argument('<batch>')

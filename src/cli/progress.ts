@@ -2,6 +2,7 @@ import type { BatchView, ItemView } from '../shared/domain/batch.ts'
 import type { EngineDelta } from '../shared/ipc/engine.ts'
 import { formatBytes } from './format.ts'
 import { printable } from './printable.ts'
+import { describeLimit } from './speed-limit-format.ts'
 
 /** Shows a batch while it runs: bars on a terminal, a line for each file that ends elsewhere. */
 export interface Progress {
@@ -17,11 +18,12 @@ interface Tracked {
   readonly items: Map<string, ItemView>
   batch: BatchView | undefined
   bytesPerSecond: number
+  limit: string
 }
 
 /** Bars, redrawn in place, at 10 Hz at most because the engine tells no more often. */
 export function createBars(output: NodeJS.WriteStream, batchIds: ReadonlySet<string>): Progress {
-  const tracked: Tracked = { items: new Map(), batch: undefined, bytesPerSecond: 0 }
+  const tracked: Tracked = { items: new Map(), batch: undefined, bytesPerSecond: 0, limit: '' }
   let drawn = 0
   const clear = (): void => {
     if (drawn > 0) output.write(`\x1b[${drawn}A\x1b[J`)
@@ -39,11 +41,15 @@ export function createBars(output: NodeJS.WriteStream, batchIds: ReadonlySet<str
   }
 }
 
-/** One line for each item when it ends: for logs and pipes. */
+/** One line for each item when it ends, and for each limit of the speed: for logs and pipes. */
 export function createLines(output: NodeJS.WritableStream, batchIds: ReadonlySet<string>): Progress {
   const told = new Set<string>()
+  let limit = ''
   return {
     update(delta) {
+      const now = limitLine(delta)
+      if (now !== limit && now !== '') output.write(`${now}\n`)
+      limit = now
       for (const item of delta.items) {
         if (!batchIds.has(item.batchId) || told.has(item.id) || !ENDED.has(item.stage)) continue
         told.add(item.id)
@@ -59,9 +65,15 @@ function track(tracked: Tracked, delta: EngineDelta, batchIds: ReadonlySet<strin
   for (const item of delta.items) if (batchIds.has(item.batchId)) tracked.items.set(item.id, item)
   tracked.batch = delta.batches.find(({ id }) => batchIds.has(id)) ?? tracked.batch
   tracked.bytesPerSecond = delta.status.bytesPerSecond
+  tracked.limit = limitLine(delta)
 }
 
-function barLines({ batch, items, bytesPerSecond }: Tracked, columns: number): string[] {
+/** Why uploads are slow or stand still, if it is wanted so. */
+function limitLine({ status: { speedLimit } }: EngineDelta): string {
+  return speedLimit.bytesPerSecond === null ? '' : describeLimit(speedLimit)
+}
+
+function barLines({ batch, items, bytesPerSecond, limit }: Tracked, columns: number): string[] {
   if (batch === undefined) return ['Scanning ...']
   const { counts, totalBytes, doneBytes } = batch
   const ended = counts.done + counts.skipped + counts.failed + counts.cancelled
@@ -73,9 +85,9 @@ function barLines({ batch, items, bytesPerSecond }: Tracked, columns: number): s
     counts.review > 0 ? `${counts.review} to review` : '',
     counts.failed > 0 ? `${counts.failed} failed` : '',
   ].filter((part) => part !== '')
-  const held = [...items.values()].find(({ hold }) => hold !== null)?.hold
-  const why =
-    held == null || held.kind === 'paused' ? [] : [`  waiting: ${held.failure.message} ${held.failure.action}`]
+  const held = [...items.values()].flatMap(({ hold }) => (hold !== null && 'failure' in hold ? [hold.failure] : []))
+  const why = held.slice(0, 1).map(({ message, action }) => `  waiting: ${message} ${action}`)
+  if (limit !== '') why.push(`  ${limit}`)
   const moving = [...items.values()]
     .filter(({ stage }) => stage === 'uploading' || stage === 'verifying')
     .slice(0, SHOWN_FILES)

@@ -2,6 +2,7 @@ import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
 import { isEnded } from '../shared/domain/item.ts'
 import { formatBytes, formatTable } from './format.ts'
 import { clipMiddle, printable } from './printable.ts'
+import { describeLimit } from './speed-limit-format.ts'
 
 const NAME_COLUMNS = 48
 
@@ -23,7 +24,9 @@ function whatBecame({ stage, failure, hold, matches, remotePath }: ItemView): st
   const names = matches.map(({ fileName }) => shownName(fileName)).join(', ')
   if (names !== '') return `${matches[0]?.kind === 'exact' ? 'Equals' : 'Resembles'} ${names}`
   if (stage === 'skipped') return 'You left it out.'
-  if (hold !== null) return hold.kind === 'paused' ? 'Paused.' : `Waiting: ${hold.failure.message}`
+  if (hold?.kind === 'paused') return 'Paused.'
+  if (hold?.kind === 'scheduled') return describeLimit({ bytesPerSecond: 0, until: hold.until })
+  if (hold !== null) return `Waiting: ${hold.failure.message}`
   return isEnded(stage) ? (remotePath ?? '') : 'Not begun, or not ended.'
 }
 

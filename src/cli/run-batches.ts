@@ -115,10 +115,10 @@ function createJsonProgress(ids: ReadonlySet<string>): Progress {
 
 /** Why something waits, in one line. */
 function holdLine(delta: EngineDelta, ids: ReadonlySet<string>): string | null {
-  const held = delta.items.find(
-    ({ batchId, hold }) => ids.has(batchId) && hold !== null && hold.kind !== 'paused',
-  )?.hold
-  return held == null || held.kind === 'paused' ? null : describeFailure(held.failure)
+  for (const { batchId, hold } of delta.items) {
+    if (ids.has(batchId) && hold !== null && 'failure' in hold) return describeFailure(hold.failure)
+  }
+  return null
 }
 
 function printReceipt(

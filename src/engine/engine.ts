@@ -18,6 +18,7 @@ import { createMatchLane } from './queue/match-lane.ts'
 import { createProjection } from './queue/projection.ts'
 import { createQueue } from './queue/queue.ts'
 import { createRest } from './queue/rest.ts'
+import { createSpeedLimiter } from './queue/speed-limiter.ts'
 import { createSweepLane } from './queue/sweep-lane.ts'
 import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
 import { createHashFeed } from './records/hash-feed.ts'
@@ -65,9 +66,16 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       rest.check()
     },
   })
+  const speed = createSpeedLimiter(catalog, host.clock, ({ bytesPerSecond }) => {
+    limitTransfer()
+    projection.allChanged()
+    if (bytesPerSecond === 0) void queue.stopSending(null)
+    else upload.wake()
+  })
   const context: QueueContext = {
     catalog,
     holds,
+    speed,
     live: new Map(),
     traffic: { ackedBytes: 0 },
     cancelling: new Set(),
@@ -114,6 +122,9 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     handlers: transferHandlers(catalog),
     host,
   })
+  // While nothing is uploaded, what a person wants back from the NAS comes as fast as it can.
+  const limitTransfer = (): void => transfer.tell('limitRate', { bytesPerSecond: speed.now.bytesPerSecond || null })
+  limitTransfer()
   const feed = createHashFeed(context, host)
 
   const examine = createExamineLane(context, { imaging, capacity: processors * 2, thumbnailDir })
@@ -136,6 +147,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       queue,
       projection,
       rest,
+      speed,
       feed,
       restore,
       imaging,
@@ -147,6 +159,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       await copies?.stop()
       await Promise.all([imaging.stop(), transfer.stop()])
       holds.dispose()
+      speed.dispose()
       projection.dispose()
       rest.dispose()
       await catalog.close()

@@ -14,6 +14,7 @@ import type { Projection } from './queue/projection.ts'
 import type { Queue } from './queue/queue.ts'
 import { receiptOf } from './queue/receipt.ts'
 import type { Rest } from './queue/rest.ts'
+import type { SpeedLimiter } from './queue/speed-limiter.ts'
 import type { HashFeed } from './records/hash-feed.ts'
 import { recordClient } from './records/record-lane.ts'
 import type { Restore } from './restore/restore.ts'
@@ -27,6 +28,7 @@ export interface HandlerParts {
   readonly queue: Queue
   readonly projection: Projection
   readonly rest: Rest
+  readonly speed: SpeedLimiter
   readonly feed: HashFeed
   readonly restore: Restore
   readonly imaging: WorkerPool<ImagingContract>
@@ -111,6 +113,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     cancel: ({ batchId, itemIds }) => settled(queue.cancel(batchId, itemIds)),
     retry: ({ batchId, itemIds }) => queue.retry(batchId, itemIds),
     decide: ({ itemIds, decision }) => settled(queue.decide(itemIds, decision)),
+    limitSpeed: ({ timetable }) => settled(parts.speed.set(timetable)),
     batchItems: ({ batchId }) => ok(projection.batchItems(batchId)),
     async clearEnded() {
       projection.batchesRemoved(await catalog.write(() => catalog.batches.clearEnded()))

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers } from '../support/engine-shop.ts'
-import { descendantsOf, signalProcess } from '../support/processes.ts'
 import { writeLargeDesign } from '../support/real-designs.ts'
 
 const { sshd, backend } = await shareServers()
@@ -24,17 +23,12 @@ async function dropUntilMidFile(shop: EngineShop): Promise<{ batchId: string; fo
   return { batchId, folder }
 }
 
-async function killTransferWorker(shop: EngineShop): Promise<void> {
-  const below = await descendantsOf(shop.engine.pid)
-  for (const { pid, command } of below) if (command.includes('/worker/transfer.ts')) signalProcess(pid, 'SIGKILL')
-}
-
 test('an item cancelled after its upload was cut leaves nothing on the NAS, and of others nothing is touched', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   const { batchId, folder } = await dropUntilMidFile(shop)
   const foreign = [`.galley-${randomUUID()}-1.part`, '.upload.tmp']
   for (const name of foreign) await writeFile(join(folder, name), 'not ours')
-  await killTransferWorker(shop)
+  await shop.killTransferWorker()
   expectOk(await shop.engine.peer.call('cancel', { batchId }))
   expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'cancelled' }])
   expect((await readdir(folder)).sort()).toEqual(foreign.sort())
@@ -44,7 +38,7 @@ test('what an engine could not sweep any more, the next one does', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   const { batchId, folder } = await dropUntilMidFile(shop)
   await shop.reach({ nas: { port: 1 } })
-  await killTransferWorker(shop)
+  await shop.killTransferWorker()
   expectOk(await shop.engine.peer.call('cancel', { batchId }))
   expect(await readdir(folder)).toHaveLength(1)
   await shop.killAndRestart()

@@ -13,6 +13,7 @@ import { startBackend, type TestBackend } from './backend.ts'
 import type { ChaosProxy } from './chaos-proxy.ts'
 import { findDifferences } from './differences.ts'
 import { addShop, expectOk, startEngine, type TestEngine } from './engine.ts'
+import { descendantsOf, signalProcess } from './processes.ts'
 import { type Sshd, startSshd } from './sshd.ts'
 
 /** A workstation's engine with a shop of its own on a NAS and a backend that tests may share. */
@@ -42,6 +43,8 @@ export interface EngineShop extends AsyncDisposable {
   until(batchId: string, isSo: (items: readonly ItemView[]) => boolean): Promise<void>
   /** What the backend has of the shop. */
   records(): Promise<FeedResponse['entries']>
+  /** SIGKILL to the engine's transfer worker; the engine starts another. */
+  killTransferWorker(): Promise<void>
   /** The engine is ended by a signal, and another takes its place. */
   restart(signal: 'SIGKILL' | 'SIGTERM'): Promise<ExitInfo>
   /** SIGKILL to the engine, and another in its place; `meanwhile` may change the catalog between the two. */
@@ -147,6 +150,10 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
       )
     },
     records,
+    async killTransferWorker() {
+      const below = await descendantsOf(engine.pid)
+      for (const { pid, command } of below) if (command.includes('/worker/transfer.ts')) signalProcess(pid, 'SIGKILL')
+    },
     async restart(signal) {
       const ended = await engine.end(signal)
       engine = startEngine(dataDir, secrets)

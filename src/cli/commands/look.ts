@@ -7,21 +7,22 @@ import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatBytes, formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { otherShop } from '../shop-setup.ts'
+import { describeLimit } from '../speed-limit-format.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
 /** `galley status`: the batches of this data folder. Moves nothing. */
 export function status(options: CommonOptions): Promise<ExitCode> {
   return look(options, async (engine) => {
-    const { batches, outboxCount, pausedAll } = orEnd(await engine.call('status', null))
+    const { batches, outboxCount, pausedAll, speedLimit } = orEnd(await engine.call('status', null))
     if (options.json) {
-      printJson({ type: 'status', pausedAll, outboxCount, batches })
+      printJson({ type: 'status', pausedAll, speedLimit, outboxCount, batches })
       return EXIT.ok
     }
-    const rows = batches.map(({ id, shopName, templateName, state, counts, totalBytes, createdAt }) => [
+    const rows = batches.map(({ id, shopName, templateName, state, priority, counts, totalBytes, createdAt }) => [
       id,
       new Date(createdAt).toISOString().slice(0, 16).replace('T', ' '),
       `${shopName}, ${templateName}`,
-      state,
+      priority === 'normal' ? state : `${state}, ${priority}`,
       formatBytes(totalBytes),
       Object.entries(counts)
         .filter(([, count]) => count > 0)
@@ -33,6 +34,7 @@ export function status(options: CommonOptions): Promise<ExitCode> {
         ? 'No batches.'
         : formatTable(['Batch', 'Dropped (UTC)', 'For', 'State', 'Size', 'Files'], rows),
     )
+    if (speedLimit.bytesPerSecond !== null) console.log(`\n${describeLimit(speedLimit)}`)
     if (outboxCount > 0)
       console.log(`\n${outboxCount === 1 ? '1 record waits' : `${outboxCount} records wait`} for the backend.`)
     return EXIT.ok

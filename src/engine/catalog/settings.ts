@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Rebuilt } from '../../shared/domain/rebuilt.ts'
+import { type Timetable, timetableSchema } from '../../shared/domain/speed-limit.ts'
 
 /** Few small values of the engine itself. */
 export type Settings = ReturnType<typeof createSettings>
@@ -19,5 +20,7 @@ export function createSettings(database: Database) {
     },
     setRebuiltSeen: (): void => void put.run('rebuilt-seen', 'yes'),
     setPausedAll: (paused: boolean): void => void put.run('paused-all', paused ? 'yes' : 'no'),
+    timetable: (): Timetable => timetableSchema.parse(JSON.parse(read.get('timetable') ?? '[]')),
+    setTimetable: (timetable: Timetable): void => void put.run('timetable', JSON.stringify(timetable)),
   }
 }

@@ -4,6 +4,7 @@ import { type Item, isEnded, type Stage } from '../../shared/domain/item.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Holds } from './holds.ts'
+import type { SpeedLimiter } from './speed-limiter.ts'
 import { type ItemEvent, transition } from './transition.ts'
 
 /** What is known of an item only while a worker has it; gone with the process. */
@@ -18,6 +19,7 @@ export interface LiveItem {
 export interface QueueContext {
   readonly catalog: Catalog
   readonly holds: Holds
+  readonly speed: Pick<SpeedLimiter, 'now' | 'timetable'>
   readonly live: Map<string, LiveItem>
   /** Bytes that the NAS acknowledged since the engine started. */
   readonly traffic: { ackedBytes: number }

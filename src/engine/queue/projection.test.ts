@@ -18,13 +18,15 @@ function openProjection() {
   const clock = { now: () => 0, monotonic: () => performance.now() }
   const holds = createHolds({ clock, random: () => 1, onChange: () => undefined })
   const live = new Map<string, LiveItem>()
-  const projection = createProjection({ catalog: shop.catalog, holds, live, traffic: { ackedBytes: 0 }, clock })
+  const speed = { now: { bytesPerSecond: null as number | null, until: '19:00' }, timetable: [] }
+  const projection = createProjection({ catalog: shop.catalog, holds, speed, live, traffic: { ackedBytes: 0 }, clock })
   const deltas: EngineDelta[] = []
   const controller = new AbortController()
   const watched = projection.watch((delta) => deltas.push(delta), controller.signal)
   return {
     projection,
     holds,
+    speed,
     live,
     deltas,
     async end() {
@@ -87,18 +89,20 @@ describe('createProjection', () => {
     await end()
   })
 
-  test('says why an item waits: its batch, its own next attempt, the NAS, or the backend', async () => {
+  test('says why an item waits: its batch, the timetable, its own next attempt, the NAS, or the backend', async () => {
     await shop.addBatch('b')
     await shop.addItem('waits', 'b', 'waiting')
     await shop.addItem('stored', 'b', 'stored')
     await shop.addItem('done', 'b', 'done')
-    const { projection, holds, end } = openProjection()
+    const { projection, holds, speed, end } = openProjection()
     const kinds = (): unknown[] => projection.batchItems('b').map(({ hold }) => hold?.kind)
     holds.add(`nas:${shop.shopId}`, failure('nas-full'))
     expect(kinds()).toEqual(['nas-full', undefined, undefined])
     holds.add('item:waits', failure('nas-failure'))
     holds.add(`backend:${shop.shopId}`, failure('backend-unreachable'))
     expect(kinds()).toEqual(['retry-at', 'backend', undefined])
+    speed.now.bytesPerSecond = 0
+    expect(kinds()).toEqual(['scheduled', 'backend', undefined])
     await shop.catalog.write(() => shop.catalog.batches.setState('b', 'paused'))
     expect(kinds()).toEqual(['paused', 'backend', undefined])
     await end()

@@ -24,10 +24,10 @@ export interface Projection {
   dispose(): void
 }
 
-export type ProjectionContext = Pick<QueueContext, 'catalog' | 'holds' | 'live' | 'traffic' | 'clock'>
+export type ProjectionContext = Pick<QueueContext, 'catalog' | 'holds' | 'speed' | 'live' | 'traffic' | 'clock'>
 
 export function createProjection(context: ProjectionContext): Projection {
-  const { catalog, live, traffic, clock } = context
+  const { catalog, speed, live, traffic, clock } = context
   const watchers = new Set<(delta: EngineDelta) => void>()
   const rate = createRate(clock)
   let restored: EngineStatus['restored'] = null
@@ -122,6 +122,7 @@ export function createProjection(context: ProjectionContext): Projection {
     pausedAll: catalog.settings.isPausedAll(),
     outboxCount: catalog.outbox.count(),
     bytesPerSecond: rate.perSecond(traffic.ackedBytes),
+    speedLimit: { ...speed.now, timetable: speed.timetable },
     restored,
     rebuilt: catalog.settings.isRebuiltSeen() ? null : catalog.settings.rebuilt(),
   })
@@ -196,8 +197,10 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
   }
 }
 
+export type HoldContext = Pick<ProjectionContext, 'catalog' | 'holds' | 'speed'>
+
 /** Why an item that could move does not; null when nothing holds it. */
-export function holdOf({ catalog, holds }: Pick<ProjectionContext, 'catalog' | 'holds'>, item: Item): Hold | null {
+export function holdOf({ catalog, holds, speed }: HoldContext, item: Item): Hold | null {
   const { stage } = item.state
   const local = isEnded(stage) || stage === 'review' ? null : holds.view('local')
   if (local !== null) return local
@@ -205,5 +208,6 @@ export function holdOf({ catalog, holds }: Pick<ProjectionContext, 'catalog' | '
   if (stage !== 'accepted' && stage !== 'matching' && stage !== 'waiting') return null
   const isPaused = catalog.settings.isPausedAll() || catalog.batches.get(item.batchId)?.state === 'paused'
   if (isPaused) return { kind: 'paused' }
+  if (stage === 'waiting' && speed.now.bytesPerSecond === 0) return { kind: 'scheduled', until: speed.now.until }
   return holds.view(`item:${item.id}`) ?? (stage === 'waiting' ? holds.view(`nas:${item.shopId}`) : null)
 }

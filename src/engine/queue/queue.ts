@@ -42,6 +42,8 @@ export interface Queue {
   /** Releases the claims of a dead process, goes on with walks that were cut short, and starts working. */
   start(): Promise<void>
   wake(): void
+  /** Stops what is being uploaded; it stays waiting, and its lane takes it up again when it may. */
+  stopSending(batchId: string | null): Promise<void>
   /** Ends the batch if its last item has ended. */
   endIfDone(batchId: string): Promise<void>
   /** Takes up no more and settles when what is under way has ended. */
@@ -122,6 +124,12 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     rest.check()
   }
 
+  const stopSending = async (batchId: string | null): Promise<void> => {
+    const open = catalog.batches.open().filter(({ id }) => batchId === null || id === batchId)
+    const uploading = open.flatMap(({ id }) => catalog.items.inStage(id, 'uploading', [], Number.MAX_SAFE_INTEGER))
+    await Promise.all(uploading.map(({ id }) => transfer.abort(id)))
+  }
+
   const itemsOf = (batchId: string, itemIds: readonly string[] | undefined): Item[] => {
     const all = catalog.items.ofBatch(batchId)
     return itemIds === undefined ? all : all.filter(({ id }) => itemIds.includes(id))
@@ -181,9 +189,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     },
     async pause(batchId) {
       await setState(batchId, true)
-      const paused = catalog.batches.open().filter(({ id }) => batchId === null || id === batchId)
-      const uploading = paused.flatMap(({ id }) => catalog.items.inStage(id, 'uploading', [], Number.MAX_SAFE_INTEGER))
-      await Promise.all(uploading.map(({ id }) => transfer.abort(id)))
+      await stopSending(batchId)
     },
     async resume(batchId) {
       await setState(batchId, false)
@@ -271,6 +277,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       wake()
     },
     wake,
+    stopSending,
     endIfDone,
     async drain() {
       await Promise.all([stopScans([...scans.keys()]), ...lanes.map((lane) => lane.drain())])

@@ -1,15 +1,13 @@
 import type { ReceiptLine } from '../../shared/domain/batch.ts'
 import { type Item, isEnded } from '../../shared/domain/item.ts'
-import type { Catalog } from '../catalog/open-catalog.ts'
-import type { Holds } from './holds.ts'
-import { holdOf } from './projection.ts'
+import { type HoldContext, holdOf } from './projection.ts'
 
 /** One line per file of a batch, in the order of the drop: what became of it, or what it waits for. */
-export function receiptOf(context: { catalog: Catalog; holds: Holds }, batchId: string): ReceiptLine[] {
+export function receiptOf(context: HoldContext, batchId: string): ReceiptLine[] {
   return context.catalog.items.ofBatch(batchId).map((item) => lineOf(context, item))
 }
 
-function lineOf(context: { catalog: Catalog; holds: Holds }, item: Item): ReceiptLine {
+function lineOf(context: HoldContext, item: Item): ReceiptLine {
   const { source, state } = item
   const stored = 'stored' in state ? state.stored : null
   return {
@@ -26,7 +24,7 @@ function lineOf(context: { catalog: Catalog; holds: Holds }, item: Item): Receip
   }
 }
 
-function reasonOf(context: { catalog: Catalog; holds: Holds }, item: Item): string {
+function reasonOf(context: HoldContext, item: Item): string {
   const { state } = item
   switch (state.stage) {
     case 'done':

@@ -60,6 +60,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   let load = 0
 
   const waiting = (room: number): Item[] => {
+    if (context.speed.now.bytesPerSecond === 0) return []
     const held = unclaimable(context)
     const found = takeTurns(context, room, (batch) =>
       holds.isHeld(`nas:${batch.shopId}`) ? [] : catalog.items.inStage(batch.id, 'waiting', held, room),

@@ -22,6 +22,8 @@ export interface WorkerPoolOptions<Local extends Contract<Local>> {
 /** Worker processes of one kind: started when there is work, started again when they die. A call whose worker died
  *  answers `worker-gone`; what that means for the item is the caller's to say. */
 export interface WorkerPool<Remote extends Contract<Remote>> extends Pick<Peer<Remote>, 'call'> {
+  /** Calls it on every worker, those too that start later: of each method, with what it was told last. */
+  tell<M extends keyof Remote & string>(method: M, input: Remote[M]['input']): void
   vitals(): Promise<(ProcessVitals & { readonly kind: string; readonly restarts: number })[]>
   stop(): Promise<void>
 }
@@ -41,6 +43,7 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
   const { kind, size, callsPerWorker, callDeadlineMs, handlers, host } = options
   const slots = new Set<Slot<Remote>>()
   const waiting: ((slot: Slot<Remote> | null) => void)[] = []
+  const told = new Map<keyof Remote & string, Remote[keyof Remote & string]['input']>()
   let restarts = 0
   /** Deaths without a finished call between: a worker that cannot even start is not started in a tight loop. */
   let barrenDeaths = 0
@@ -62,6 +65,7 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
       pump()
     })
     slots.add(slot)
+    for (const [method, input] of told) void peer.call(method, input)
     pump()
   }
 
@@ -118,6 +122,10 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
       if (!died) barrenDeaths = 0
       pump()
       return late && died ? fail(failure('image-timeout')) : result
+    },
+    tell(method, input) {
+      told.set(method, input)
+      for (const { peer } of slots) void peer.call(method, input)
     },
     async vitals() {
       const answers = await Promise.all([...slots].map((slot) => slot.peer.call('vitals', null)))

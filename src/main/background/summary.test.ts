@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BatchView } from '../../shared/domain/batch.ts'
-import type { EngineDelta } from '../../shared/ipc/engine.ts'
+import { EMPTY_STATUS, type EngineDelta } from '../../shared/ipc/engine.ts'
 import { applyDelta, EMPTY_SUMMARY, endedBetween, openItemCount, taskbarProgress, trayState } from './summary.ts'
 
 const counts = { done: 0, skipped: 0, failed: 0, cancelled: 0, review: 0, active: 0 }
@@ -29,7 +29,7 @@ function delta(change: Partial<EngineDelta>): EngineDelta {
 }
 
 const of = (...batches: BatchView[]) => ({ ...EMPTY_SUMMARY, engine: { state: 'running' } as const, batches })
-const paused = { pausedAll: true, outboxCount: 0, bytesPerSecond: 0, restored: null, rebuilt: null }
+const paused = { ...EMPTY_STATUS, pausedAll: true }
 
 test('a full delta forgets batches that a restarted engine no longer has', () => {
   const after = applyDelta(of(batch('old')), delta({ full: true, batches: [batch('new')] }))
@@ -50,6 +50,8 @@ test('attention outranks paused, and old failures of ended batches do not call f
   expect(trayState(of())).toBe('idle')
   expect(trayState(of(batch('a')))).toBe('working')
   expect(trayState({ ...of(batch('a')), status: paused })).toBe('paused')
+  const speedLimit = { bytesPerSecond: 0, until: '19:00', timetable: [] }
+  expect(trayState({ ...of(batch('a')), status: { ...EMPTY_STATUS, speedLimit } })).toBe('paused')
   expect(trayState({ ...of(batch('a', { counts: { ...counts, review: 1 } })), status: paused })).toBe('attention')
   expect(trayState(of(batch('a', { state: 'ended', counts: { ...counts, failed: 4 } })))).toBe('idle')
 })

@@ -1,5 +1,5 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
-import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
+import { EMPTY_STATUS, type EngineDelta, type EngineStatus } from '../../shared/ipc/engine.ts'
 import type { EngineState } from '../../shared/ipc/window.ts'
 
 /** What main knows of the engine's work: enough for the tray, the taskbar and notices; no items. */
@@ -12,7 +12,7 @@ export interface Summary {
 
 export const EMPTY_SUMMARY: Summary = {
   engine: { state: 'starting' },
-  status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, restored: null, rebuilt: null },
+  status: EMPTY_STATUS,
   batches: [],
 }
 
@@ -35,7 +35,8 @@ export function trayState({ engine, status, batches }: Summary): TrayState {
   if (engine.state === 'stopped' || open.some(({ counts }) => counts.review > 0 || counts.failed > 0))
     return 'attention'
   if (open.length === 0) return 'idle'
-  return status.pausedAll || open.every(({ state }) => state === 'paused') ? 'paused' : 'working'
+  const isPaused = status.pausedAll || status.speedLimit.bytesPerSecond === 0
+  return isPaused || open.every(({ state }) => state === 'paused') ? 'paused' : 'working'
 }
 
 /** Items that are not at their end. */

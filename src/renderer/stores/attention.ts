@@ -3,8 +3,8 @@ import type { Failure } from '../../shared/domain/failure.ts'
 import { type Hold, isEnded } from '../../shared/domain/item.ts'
 import type { Projection } from './projection.ts'
 
-/** Holds that a person must hear of; a pause was their own wish, and a retry comes by itself. */
-export type AttentionKind = Exclude<Hold['kind'], 'paused' | 'retry-at'>
+/** Holds that a person must hear of; a pause and a timetable were their own wish, and a retry comes by itself. */
+export type AttentionKind = Exclude<Hold['kind'], 'paused' | 'scheduled' | 'retry-at'>
 
 /** Something outside Galley holds files back. */
 export interface Attention {
@@ -22,7 +22,7 @@ export function attentionOf(projection: Projection, before: readonly Attention[]
   for (const batch of projection.batches.filter(isMoving))
     for (const id of projection.itemIds.get(batch.id) ?? []) {
       const hold = projection.items.get(id)?.hold
-      if (hold === null || hold === undefined || hold.kind === 'paused' || hold.kind === 'retry-at') continue
+      if (hold == null || !('failure' in hold) || hold.kind === 'retry-at') continue
       const seen = held.get(hold.kind)
       if (seen === undefined) held.set(hold.kind, { count: 1, failure: hold.failure })
       else seen.count++

@@ -1,5 +1,5 @@
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
-import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
+import { EMPTY_STATUS, type EngineDelta, type EngineStatus } from '../../shared/ipc/engine.ts'
 
 /** What the window knows of the engine's state: a copy to draw from, never the truth. */
 export interface Projection {
@@ -12,7 +12,7 @@ export interface Projection {
 }
 
 export const EMPTY_PROJECTION: Projection = {
-  status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, restored: null, rebuilt: null },
+  status: EMPTY_STATUS,
   batches: [],
   items: new Map(),
   itemIds: new Map(),

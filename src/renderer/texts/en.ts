@@ -206,6 +206,7 @@ export const en = {
 
   holds: {
     paused: () => 'Paused',
+    scheduled: (until: string | null) => (until === null ? 'Paused' : `Paused until ${until}`),
     offline: () => 'NAS offline',
     'nas-full': () => 'NAS full',
     'needs-sign-in': () => 'Needs sign-in',
@@ -213,7 +214,7 @@ export const en = {
     backend: () => 'Backend waits',
     local: () => 'Held back',
     'retry-at': (attempt: number) => `Trying again (${attempt})`,
-  } satisfies Record<Hold['kind'], ((attempt: number) => string) | (() => string)>,
+  } satisfies Record<Hold['kind'], ((attempt: number) => string) | ((until: string | null) => string) | (() => string)>,
 
   item: {
     pixels: (width: number, height: number) => `${width} × ${height} px`,

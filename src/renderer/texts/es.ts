@@ -191,6 +191,7 @@ export const es: Texts = {
     'host-key': () => 'Identidad cambiada',
     backend: () => 'Espera registro',
     local: () => 'Retenido',
+    scheduled: (until) => (until === null ? 'En pausa' : `En pausa hasta las ${until}`),
     'retry-at': (attempt) => `Reintento ${attempt}`,
   },
 

@@ -86,6 +86,8 @@ export interface Item {
 /** Why an item that could move does not. Held in memory: at the next start everything is tried anew. */
 export type Hold =
   | { readonly kind: 'paused' }
+  /** The timetable allows no upload; until then, `HH:MM`, or without an end. */
+  | { readonly kind: 'scheduled'; readonly until: string | null }
   | { readonly kind: 'offline'; readonly failure: Failure }
   | { readonly kind: 'nas-full'; readonly failure: Failure }
   | { readonly kind: 'needs-sign-in'; readonly failure: Failure }

@@ -4,6 +4,7 @@ import { decisionSchema, duplicatePolicySchema } from '../domain/match.ts'
 import type { Rebuilt } from '../domain/rebuilt.ts'
 import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
 import { nasSchema, SECRET_KINDS, type Shop, shopSchema, type Template, templateSchema } from '../domain/shop.ts'
+import { type SpeedLimit, type Timetable, timetableSchema } from '../domain/speed-limit.ts'
 import type { ProcessVitals } from '../worker/imaging.ts'
 import type { ConnectionStepResult } from '../worker/transfer.ts'
 
@@ -38,6 +39,8 @@ export const engineInputs = {
    *  list of items, only the latter. `conflict` when all of them are under way. */
   retry: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
   decide: z.object({ itemIds: z.array(z.string()).min(1), decision: decisionSchema }),
+  /** How fast uploads may go, by the time of day: kept, and holds at once for what is under way, too. */
+  limitSpeed: z.object({ timetable: timetableSchema }),
   batchItems: z.object({ batchId: z.string() }),
   clearEnded: z.null(),
   /** A person has read that the catalog was rebuilt. */
@@ -80,10 +83,22 @@ export interface EngineStatus {
   /** Records not yet confirmed by the backend. */
   readonly outboxCount: number
   readonly bytesPerSecond: number
+  /** What holds now, and the timetable it comes from. */
+  readonly speedLimit: SpeedLimit & { readonly timetable: Timetable }
   /** What the engine found unfinished when it started, and went on with. */
   readonly restored: { readonly batchIds: readonly string[]; readonly files: number } | null
   /** The catalog was damaged, and nobody has read it yet. */
   readonly rebuilt: Rebuilt | null
+}
+
+/** Of an engine that has said nothing yet. */
+export const EMPTY_STATUS: EngineDelta['status'] = {
+  pausedAll: false,
+  outboxCount: 0,
+  bytesPerSecond: 0,
+  speedLimit: { bytesPerSecond: null, until: null, timetable: [] },
+  restored: null,
+  rebuilt: null,
 }
 
 /** What changed since the last event; `full` replaces everything. Items of ended batches come by `batchItems`. */
@@ -126,6 +141,7 @@ type Outputs = {
   readonly cancel: null
   readonly retry: null
   readonly decide: null
+  readonly limitSpeed: null
   readonly batchItems: readonly ItemView[]
   readonly clearEnded: null
   readonly rebuiltSeen: null

@@ -16,6 +16,7 @@ export const ENGINE_ROUTES = [
   'cancel',
   'retry',
   'decide',
+  'limitSpeed',
   'batchItems',
   'clearEnded',
   'rebuiltSeen',

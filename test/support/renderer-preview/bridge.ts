@@ -88,6 +88,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     pause: () => done,
     resume: () => done,
     prioritize: () => done,
+    limitSpeed: () => done,
     cancel: () => done,
     retry: () => done,
     decide({ itemIds, decision }) {

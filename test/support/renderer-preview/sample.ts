@@ -2,7 +2,7 @@ import type { BatchView, ItemView } from '../../../src/shared/domain/batch.ts'
 import { type FailureCode, failure } from '../../../src/shared/domain/failure.ts'
 import type { Hold, Stage } from '../../../src/shared/domain/item.ts'
 import type { Match } from '../../../src/shared/domain/match.ts'
-import type { EngineDelta, ShopSetup } from '../../../src/shared/ipc/engine.ts'
+import { EMPTY_STATUS, type EngineDelta, type ShopSetup } from '../../../src/shared/ipc/engine.ts'
 
 const NAMES = [
   'UV Highland cow with sunflowers',
@@ -129,7 +129,7 @@ export function fullDelta(
 ): EngineDelta {
   return {
     full: true,
-    status: { pausedAll: false, outboxCount: 0, bytesPerSecond: 0, restored: null, rebuilt: null, ...status },
+    status: { ...EMPTY_STATUS, ...status },
     batches,
     items,
     removedBatchIds: [],

@@ -4,6 +4,7 @@ import {
   CircleDashed,
   CirclePause,
   CircleX,
+  Clock,
   CloudOff,
   Copy,
   FileClock,
@@ -49,6 +50,7 @@ const STAGE_ICONS: Readonly<Record<Stage, LucideIcon>> = {
 
 const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
   paused: CirclePause,
+  scheduled: Clock,
   offline: CloudOff,
   'nas-full': HardDrive,
   'needs-sign-in': KeyRound,
@@ -84,6 +86,8 @@ function heldState(hold: Hold, t: Texts): ItemState {
   switch (hold.kind) {
     case 'paused':
       return { icon, word: t.holds.paused(), tone: 'calm', reason: '' }
+    case 'scheduled':
+      return { icon, word: t.holds.scheduled(hold.until), tone: 'calm', reason: '' }
     case 'retry-at':
       return { icon, word: t.holds['retry-at'](hold.attempt), tone: 'warn', reason: hold.failure.message }
     default:

@@ -99,7 +99,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     itemSettled(itemId, batchId) {
       holds.lift(`item:${itemId}`)
       match.settled(itemId)
-      sweep.wake()
+      sweep.settled(itemId)
       void queue.endIfDone(batchId)
     },
   }

@@ -34,6 +34,7 @@ const host = createPeer<TransferContract, TransferHostContract>(
     },
     put: (request, { signal, emit }) => transfers.put(request, signal, emit),
     sweep: (request, { signal }) => transfers.sweep(request, signal),
+    sweepFolder: (request, { signal }) => transfers.sweepFolder(request, signal),
     get: (request, { signal, emit }) => transfers.get(request, signal, emit),
     testConnection: async (access, { emit }) => ok(await transfers.testConnection(access, emit)),
     vitals: () => ok({ ...readVitals(), nativeCrypto: nativeCryptoLoaded() }),

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { expectOk } from '../support/engine.ts'
-import { type EngineShop, openEngineShop, shareServers } from '../support/engine-shop.ts'
+import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { writeLargeDesign } from '../support/real-designs.ts'
 
 const { sshd, backend } = await shareServers()
@@ -45,4 +45,47 @@ test('what an engine could not sweep any more, the next one does', async () => {
   await shop.reach({ nas: { port: sshd.port } })
   await shop.rest(batchId)
   expect(await readdir(folder)).toEqual([])
+})
+
+test('what nobody wrote to for a day and no item answers for is removed, and nothing that only looks like it', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  // An item that may go on, of a NAS that is away.
+  await shop.reach({ nas: { port: 1 } })
+  const waiting = await shop.drop(await writeDesigns(join(shop.drops, 'waiting'), [1]))
+  await shop.rest(waiting)
+  const [open] = await shop.items(waiting)
+  expectOk(await shop.engine.peer.call('pause', { batchId: waiting }))
+  await shop.killAndRestart((catalog) => void catalog.prepare('UPDATE items SET upload_attempt = 1').run())
+  await shop.reach({ nas: { port: sshd.port } })
+
+  const folder = join(shop.nasRoot, 'Test shop', 'UVDTF 16oz')
+  await mkdir(folder, { recursive: true })
+  const days = (count: number): Date => new Date(Date.now() - count * 24 * 3600_000)
+  const place = async (name: string, age: Date): Promise<string> => {
+    await writeFile(join(folder, name), name)
+    await utimes(join(folder, name), age, age)
+    return name
+  }
+  await place(`.galley-${randomUUID()}-1.part`, days(2))
+  await place(`.galley-${randomUUID()}-12.part`, days(400))
+  const [twin, target] = [`.galley-${randomUUID()}-1.part`, await place('as after a cut rename.png', days(3))]
+  await link(join(folder, target), join(folder, twin))
+  const left = [
+    target,
+    await place(`.galley-${randomUUID()}-1.part`, days(0.5)),
+    await place(`.galley-${open?.id}-1.part`, days(9)),
+    await place(`.galley-${randomUUID()}-1.png`, days(9)),
+    await place(`.galley-${randomUUID()}.part`, days(9)),
+    await place(`.galley-notes-1.part`, days(9)),
+    await place(`x.galley-${randomUUID()}-1.part`, days(9)),
+    await place(`.galley-${randomUUID()}-1.part.bak`, days(9)),
+    `.galley-${randomUUID()}-1.part`,
+    `.galley-${randomUUID()}-2.part`,
+  ]
+  await mkdir(join(folder, left.at(-1) ?? ''))
+  await utimes(join(folder, left.at(-1) ?? ''), days(9), days(9))
+  await symlink('/etc/hostname', join(folder, left.at(-2) ?? ''))
+  await shop.rest(await shop.drop(await writeDesigns(join(shop.drops, 'more'), [2])))
+  await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(left.length + 1), 20_000)
+  expect((await readdir(folder)).sort()).toEqual([...left, 'UV 1 UVDTF 16oz_1.png'].sort())
 })

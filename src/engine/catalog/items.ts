@@ -101,6 +101,12 @@ export function createItems(database: Database) {
   const isUnswept = database
     .prepare<[string], number>(`SELECT 1 FROM items WHERE batch_id = ? AND ${isSweepable} LIMIT 1`)
     .pluck()
+  const resumable = database
+    .prepare<[string], string>(
+      `SELECT id FROM items WHERE template_id = ? AND upload_attempt > 0
+         AND stage IN ('accepted', 'inspecting', 'hashing', 'matching', 'review', 'waiting', 'uploading', 'verifying')`,
+    )
+    .pluck()
   const setSwept = database.prepare('UPDATE items SET swept_attempt = ? WHERE id = ?')
 
   return {
@@ -152,6 +158,8 @@ export function createItems(database: Database) {
         .all(JSON.stringify(exceptShops), JSON.stringify(except), limit)
         .map((row) => ({ item: itemOf(row), attempts: row.upload_attempt })),
     isUnswept: (batchId: string): boolean => isUnswept.get(batchId) !== undefined,
+    /** Items of the template that may go on from what an upload of theirs left on the NAS. */
+    resumable: (templateId: string): string[] => resumable.all(templateId),
     /** The temporary files of the item's attempts up to this one are gone. */
     setSwept: (id: string, attempts: number): void => void setSwept.run(attempts, id),
     /** What a cut or stopped upload of the item has on the NAS for certain. */

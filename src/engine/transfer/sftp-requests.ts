@@ -1,4 +1,4 @@
-import type { SFTPWrapper, Stats } from 'ssh2'
+import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { type Fault, faultOf, type Reply, type SpaceInfo } from './failures.ts'
 
@@ -29,6 +29,9 @@ export interface SftpRequests {
   lstat(path: string): Promise<Reply<Stats>>
   stat(path: string): Promise<Reply<Stats>>
   mkdir(path: string): Promise<Reply<void>>
+  openFolder(path: string): Promise<Reply<Buffer>>
+  /** The next names in an open folder; none at its end. */
+  readFolder(handle: Buffer): Promise<Reply<readonly FileEntryWithStats[]>>
   /** Version 3's rename: refused when the new name exists. */
   rename(from: string, to: string): Promise<Reply<void>>
   unlink(path: string): Promise<Reply<void>>
@@ -113,8 +116,7 @@ export function createRequests(
     write: (handle, data, position) => request((done) => sftp.write(handle, data, 0, data.length, position, done)),
     read: async (handle, into, position) => {
       const reply = await request<number>((done) => sftp.read(handle, into, 0, into.length, position, done), 0)
-      const atEnd = !reply.ok && reply.fault.kind === 'refused' && reply.fault.status === SFTP_EOF
-      return atEnd ? { ok: true, value: 0 } : reply
+      return atEndOfFile(reply, 0)
     },
     fsync: (handle) => request((done) => sftp.ext_openssh_fsync(handle, done)),
     copyData: (from, to, bytes, position) =>
@@ -127,6 +129,9 @@ export function createRequests(
     lstat: (path) => request((done) => sftp.lstat(path, done)),
     stat: (path) => request((done) => sftp.stat(path, done)),
     mkdir: (path) => request((done) => sftp.mkdir(path, done)),
+    openFolder: (path) => request((done) => sftp.opendir(path, done)),
+    readFolder: async (handle) =>
+      atEndOfFile(await request<FileEntryWithStats[]>((done) => sftp.readdir(handle, done)), []),
     rename: (from, to) => request((done) => sftp.rename(from, to, done)),
     unlink: (path) => request((done) => sftp.unlink(path, done)),
     realpath: (path) => request((done) => sftp.realpath(path, done)),
@@ -149,6 +154,12 @@ export function createRequests(
       for (const { lose } of [...pending.values()]) lose(fault)
     },
   }
+}
+
+/** The end of a file or folder is an answer, not a refusal. */
+function atEndOfFile<T>(reply: Reply<T>, value: T): Reply<T> {
+  const isEnd = !reply.ok && reply.fault.kind === 'refused' && reply.fault.status === SFTP_EOF
+  return isEnd ? { ok: true, value } : reply
 }
 
 interface VfsStats {

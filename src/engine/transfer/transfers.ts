@@ -10,6 +10,7 @@ import type {
   PutEvent,
   PutRequest,
   PutResult,
+  SweepFolderRequest,
   SweepRequest,
   TransferHostContract,
 } from '../../shared/worker/transfer.ts'
@@ -22,6 +23,7 @@ import { sweepParts } from './part-file.ts'
 import { putFile } from './put-file.ts'
 import { createRateLimit } from './rate-limit.ts'
 import type { TransferDeadlines } from './settings.ts'
+import { sweepFolder } from './sweep-folder.ts'
 
 /** Of a file that was not looked at yet: taken for a large one. */
 const UNKNOWN_BYTES = Number.POSITIVE_INFINITY
@@ -44,6 +46,7 @@ export interface Transfers {
   limitRate(bytesPerSecond: number | null): void
   put(request: PutRequest, signal: AbortSignal, emit: (event: PutEvent) => void): Promise<Result<PutResult>>
   sweep(request: SweepRequest, signal: AbortSignal): Promise<Result<null>>
+  sweepFolder(request: SweepFolderRequest, signal: AbortSignal): Promise<Result<null>>
   get(request: GetRequest, signal: AbortSignal, emit: (event: GetEvent) => void): Promise<Result<GetResult>>
   testConnection(
     access: NasAccess,
@@ -102,6 +105,11 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
       const nas = nases.get(request.nasId)
       if (nas === undefined) return notOpen(request.nasId)
       return nas.pool.run(0, signal, ({ sftp }) => sweepParts(sftp, request))
+    },
+    async sweepFolder(request, signal) {
+      const nas = nases.get(request.nasId)
+      if (nas === undefined) return notOpen(request.nasId)
+      return nas.pool.run(0, signal, ({ sftp }) => sweepFolder(sftp, request))
     },
     async get(request, signal, emit) {
       const nas = nases.get(request.nasId)

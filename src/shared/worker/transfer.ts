@@ -46,6 +46,11 @@ export interface SweepRequest extends Pick<PutRequest, 'nasId' | 'itemId' | 'rem
   readonly attempts: number
 }
 
+export interface SweepFolderRequest extends Pick<PutRequest, 'nasId' | 'remoteDir'> {
+  /** Items that may go on from what they have on the NAS. */
+  readonly keepItemIds: readonly string[]
+}
+
 export interface PutResult {
   readonly fileName: string
   readonly remotePath: string
@@ -107,6 +112,8 @@ export interface TransferContract {
   readonly put: { readonly input: PutRequest; readonly output: PutResult; readonly event: PutEvent }
   /** Removes what attempts 1 to `attempts` of an item may have left on the NAS. */
   readonly sweep: { readonly input: SweepRequest; readonly output: null }
+  /** Removes the temporary files in a folder that were not written to for a day, of whatever item but those to keep. */
+  readonly sweepFolder: { readonly input: SweepFolderRequest; readonly output: null }
   /** Gets one file from the NAS: in order under a temporary name, compared with its SHA-256, synced, renamed without ever
    *  replacing another file. An abort ends it while it waits for a connection. */
   readonly get: { readonly input: GetRequest; readonly output: GetResult; readonly event: GetEvent }

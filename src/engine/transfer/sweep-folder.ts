@@ -1,0 +1,43 @@
+import { posix } from 'node:path'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { SweepFolderRequest } from '../../shared/worker/transfer.ts'
+import { type Fault, refusalFailure, STATUS } from './failures.ts'
+import { isRefused } from './part-file.ts'
+import type { SftpRequests } from './sftp-requests.ts'
+
+const DAY_SECONDS = 24 * 3600
+/** What `partPath` makes of an item's id, and nothing else. */
+const PART = /^\.galley-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-\d+\.part$/
+
+/** Removes the temporary files that nobody has written to for a day, of items that nobody knows any more: of a catalog that
+ *  was lost, of a workstation that never came back. The age is by the clock of the NAS, so that a wrong one, here or there,
+ *  cannot make a file old: it counts from the folder's last change. Files of other names are not looked at. */
+export async function sweepFolder(
+  sftp: SftpRequests,
+  { remoteDir, keepItemIds }: SweepFolderRequest,
+): Promise<Result<null>> {
+  const folder = await sftp.stat(remoteDir)
+  const handle = folder.ok ? await sftp.openFolder(remoteDir) : folder
+  if (isRefused(handle, STATUS.noSuchFile)) return ok(null)
+  const explain = async (fault: Fault): Promise<Result<never>> =>
+    fail(await refusalFailure(fault, remoteDir, 0, () => sftp.space(remoteDir)))
+  if (!folder.ok) return explain(folder.fault)
+  if (!handle.ok) return explain(handle.fault)
+
+  const keep = new Set(keepItemIds)
+  const old: string[] = []
+  let page = await sftp.readFolder(handle.value)
+  while (page.ok && page.value.length > 0) {
+    for (const { filename, attrs } of page.value) {
+      const itemId = PART.exec(filename)?.[1]
+      const isOld = attrs.mtime < folder.value.mtime - DAY_SECONDS
+      if (itemId !== undefined && isOld && attrs.isFile() && !keep.has(itemId)) old.push(filename)
+    }
+    page = await sftp.readFolder(handle.value)
+  }
+  await sftp.close(handle.value)
+  if (!page.ok) return explain(page.fault)
+  const removed = await Promise.all(old.map((name) => sftp.unlink(posix.join(remoteDir, name))))
+  for (const reply of removed) if (!reply.ok && !isRefused(reply, STATUS.noSuchFile)) return explain(reply.fault)
+  return ok(null)
+}

@@ -11,6 +11,7 @@ import { keepDailyCopy } from './catalog/daily-copy.ts'
 import { openCatalog } from './catalog/open-catalog.ts'
 import { engineHandlers } from './handlers.ts'
 import type { EngineHost } from './ports.ts'
+import { createCatchUpLane } from './queue/catch-up-lane.ts'
 import type { QueueContext } from './queue/context.ts'
 import { createExamineLane } from './queue/examine-lane.ts'
 import { createHolds } from './queue/holds.ts'
@@ -133,7 +134,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const record = createRecordLane(context, host)
   const restore = createRestore({ catalog, host, transfer, feed })
   const sweep = createSweepLane(context, { transfer, host })
-  const queue = createQueue({ context, projection, rest, examine, match, transfer: upload, record, sweep })
+  const catchUp = createCatchUpLane(context, { transfer, host, feed, onCaughtUp: () => queue.wake() })
+  const queue = createQueue({ context, projection, rest, examine, match, transfer: upload, record, sweep, catchUp })
 
   const copies = idle ? null : keepDailyCopy(dataDir, catalog, host)
 

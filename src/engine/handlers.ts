@@ -43,6 +43,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     holds.lift(`nas:${shopId}`)
     holds.lift(`backend:${shopId}`)
     holds.lift(`sweep:${shopId}`)
+    holds.lift(`catch-up:${shopId}`)
     queue.wake()
   }
 
@@ -76,7 +77,9 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       await catalog.write(() => {
         catalog.shops.saveTemplate(template)
         // The feed was read without this template's designs.
-        if (isNew) catalog.shops.setFeedCursor(shopId, 0)
+        if (!isNew) return
+        catalog.shops.setFeedCursor(shopId, 0)
+        if (catalog.settings.rebuilt() !== null) catalog.found.setDue(id, true)
       })
       if (isNew) feed.forgetFirstPull(shopId)
       projection.allChanged()

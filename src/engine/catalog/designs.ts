@@ -48,6 +48,9 @@ export function createDesigns(database: Database) {
     )
     .pluck()
   const stateOf = database.prepare<[string], DesignRow['state']>('SELECT state FROM designs WHERE id = ?').pluck()
+  const remotePaths = database
+    .prepare<[string], string>(`SELECT remote_path FROM designs WHERE template_id = ? AND state = 'known'`)
+    .pluck()
   const removePending = database.prepare(`DELETE FROM designs WHERE id = ? AND state = 'pending'`)
   const count = database
     .prepare<[string], number>(`SELECT count(*) FROM designs WHERE shop_id = ? AND state = 'known'`)
@@ -93,6 +96,8 @@ export function createDesigns(database: Database) {
       slice.all(templateId, afterRowid, algorithmVersion, limit),
     /** The copy ordinal of one more design with these bytes. */
     nextCopy: (templateId: string, sha256: string): number => nextCopy.get(templateId, Buffer.from(sha256, 'hex')) ?? 0,
+    /** Where the template's designs lie on the NAS. */
+    remotePaths: (templateId: string): string[] => remotePaths.all(templateId),
     stateOf: (id: string): DesignRow['state'] | null => stateOf.get(id) ?? null,
     count: (shopId: string): number => count.get(shopId) ?? 0,
   }

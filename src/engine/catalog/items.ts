@@ -80,6 +80,7 @@ export function createItems(database: Database) {
     `UPDATE items SET upload_attempt = upload_attempt - 1, resume_attempt = nullif(resume_attempt, upload_attempt)
      WHERE id = ?`,
   )
+  const setAttemptAtLeast = database.prepare('UPDATE items SET upload_attempt = max(upload_attempt, ?) WHERE id = ?')
   const intent = database.prepare<[string], { number: number | null; finalName: string; attempt: number }>(
     'SELECT number, final_name AS finalName, intent_attempt AS attempt FROM items WHERE id = ?',
   )
@@ -145,6 +146,8 @@ export function createItems(database: Database) {
     /** The upload that was counted last did not take place, or left nothing: its number is the next one's, and there is
      *  nothing of it to go on from. */
     returnUploadAttempt: (id: string): void => void returnAttempt.run(id),
+    /** So many attempts of it were made at least; of an item that is not here, nothing. */
+    setAttemptAtLeast: (id: string, attempt: number): void => void setAttemptAtLeast.run(attempt, id),
     intent: (id: string): RenameIntent | null => {
       const row = intent.get(id)
       return row === undefined || row.number === null ? null : { ...row, number: row.number }

@@ -8,6 +8,7 @@ import { lockDataFolder } from './data-folder-lock.ts'
 import { createDesigns, type Designs } from './designs.ts'
 import { openDiskCare } from './disk-care.ts'
 import { openingFailure } from './failures.ts'
+import { createFoundFiles, type FoundFiles } from './found-files.ts'
 import { type GroupCommit, openGroupCommit } from './group-commit.ts'
 import { inspectCatalog } from './inspect.ts'
 import { createItems, type Items } from './items.ts'
@@ -28,6 +29,7 @@ export interface Catalog {
   readonly items: Items
   readonly designs: Designs
   readonly restorable: Restorable
+  readonly found: FoundFiles
   readonly outbox: Outbox
   readonly settings: Settings
   /** Runs `work` in a write transaction shared with others of the same moment; settles once it is on the disk. */
@@ -67,6 +69,7 @@ export function openCatalog(
     items: createItems(opened),
     designs: createDesigns(opened),
     restorable: createRestorable(opened),
+    found: createFoundFiles(opened),
     outbox: createOutbox(opened),
     settings: createSettings(opened),
     write: commit.write,
@@ -93,7 +96,10 @@ function openDatabase(dataDir: string, now: () => number): Result<Database> {
     setPragmas(database)
     migrate(database)
     assertFullSync(database)
-    if (rebuilt !== null) createSettings(database).setRebuilt(rebuilt)
+    if (rebuilt !== null) {
+      createSettings(database).setRebuilt(rebuilt)
+      createFoundFiles(database).markAllDue()
+    }
     makeCopiesFolder(dataDir)
     return ok(database)
   } catch (error) {

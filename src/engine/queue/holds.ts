@@ -12,9 +12,16 @@ interface Entry {
   timer: NodeJS.Timeout | undefined
 }
 
-/** What is held: everything that needs a shop's NAS or its backend, the sweeping of its NAS, one item until its next
+/** What is held: everything that needs a shop's NAS or its backend, the sweeping of its NAS, what must be
+ *  read after a rebuild, one item until its next
  *  attempt, or all that is to be written on this computer. */
-export type HoldKey = `nas:${string}` | `backend:${string}` | `sweep:${string}` | `item:${string}` | 'local'
+export type HoldKey =
+  | `nas:${string}`
+  | `backend:${string}`
+  | `sweep:${string}`
+  | `catch-up:${string}`
+  | `item:${string}`
+  | 'local'
 
 /** A NAS that is full or read-only may be helped at any time: it is tried again this often. */
 const PROBE_MS = 15_000
@@ -123,7 +130,7 @@ function holdKind(
   key: HoldKey,
   { code }: Failure,
 ): 'offline' | 'nas-full' | 'needs-sign-in' | 'host-key' | 'backend' | 'local' {
-  if (key.startsWith('backend:')) return 'backend'
+  if (key.startsWith('backend:') || code.startsWith('backend-')) return 'backend'
   switch (code) {
     case 'nas-full':
     case 'nas-read-only':

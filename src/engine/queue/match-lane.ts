@@ -29,7 +29,8 @@ export function createMatchLane(
   const { catalog, waitingFor } = context
 
   const claim = (): Promise<MatchingItem[][]> => {
-    const items = takeTurns(context, CHUNK, ({ id }) => {
+    const items = takeTurns(context, CHUNK, ({ id, shopId }) => {
+      if (catalog.found.due(shopId).length > 0) return []
       const first = catalog.items.firstUnexamined(id)
       return catalog.items
         .inStage(id, 'matching', [...waitingFor.keys(), ...context.cancelling], CHUNK)

@@ -209,5 +209,8 @@ export function holdOf({ catalog, holds, speed }: HoldContext, item: Item): Hold
   const isPaused = catalog.settings.isPausedAll() || catalog.batches.get(item.batchId)?.state === 'paused'
   if (isPaused) return { kind: 'paused' }
   if (stage === 'waiting' && speed.now.bytesPerSecond === 0) return { kind: 'scheduled', until: speed.now.until }
-  return holds.view(`item:${item.id}`) ?? (stage === 'waiting' ? holds.view(`nas:${item.shopId}`) : null)
+  const own = holds.view(`item:${item.id}`)
+  if (own !== null || stage === 'accepted') return own
+  const catchUp = holds.view(`catch-up:${item.shopId}`)
+  return catchUp ?? (stage === 'waiting' ? holds.view(`nas:${item.shopId}`) : null)
 }

@@ -20,6 +20,7 @@ export interface QueueParts {
   readonly transfer: Lane
   readonly record: Lane
   readonly sweep: Lane
+  readonly catchUp: Lane
 }
 
 /** What a person can ask of the queue. Each is durable before it answers. */
@@ -56,7 +57,7 @@ const RELEASE_GROUP = 500
 export function createQueue({ context, projection, rest, ...parts }: QueueParts): Queue {
   const { catalog, holds } = context
   const { examine, match, transfer, record, sweep } = parts
-  const lanes = [examine, match, transfer, record, sweep]
+  const lanes = [parts.catchUp, examine, match, transfer, record, sweep]
   const scans = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>()
   let started = false
 

@@ -34,6 +34,7 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
     if (has('stored', 'recording') && !holds.isSettled(`backend:${batch.shopId}`)) return false
     if (isPaused(batchId)) return true
     if (has('accepted')) return false
+    if (holds.isSettled(`catch-up:${batch.shopId}`)) return true
     if (has('waiting') && !holds.isSettled(`nas:${batch.shopId}`)) return false
     return catalog.items.inStage(batchId, 'matching', [], Number.MAX_SAFE_INTEGER).every(isStuckTwin)
   }

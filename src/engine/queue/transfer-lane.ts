@@ -29,6 +29,7 @@ import {
   unclaimable,
 } from './context.ts'
 import { freeName, keepName, takeName } from './final-name.ts'
+import { claimFound } from './found-files.ts'
 import { createLane, type Lane } from './lane.ts'
 import { MAX_CONNECTIONS, nasAccess } from './nas-access.ts'
 import { createResumeKeeper, isCut, leavesPart } from './resume-keeper.ts'
@@ -63,7 +64,9 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     if (context.speed.now.bytesPerSecond === 0) return []
     const held = unclaimable(context)
     const found = takeTurns(context, room, (batch) =>
-      holds.isHeld(`nas:${batch.shopId}`) ? [] : catalog.items.inStage(batch.id, 'waiting', held, room),
+      holds.isHeld(`nas:${batch.shopId}`) || catalog.found.due(batch.shopId).length > 0
+        ? []
+        : catalog.items.inStage(batch.id, 'waiting', held, room),
     )
     // After a hold one file goes first, to see whether the NAS is there again; the others follow when it is stored.
     const probing = new Set(shopsUploading())
@@ -106,7 +109,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   }
 
   const send = async (upload: Upload, signal: AbortSignal): Promise<void> => {
-    const { item, examination, attempt, intent, resume } = upload
+    const { item, examination, attempt, resume } = upload
     const shop = catalog.shops.shop(item.shopId)
     const template = catalog.shops.template(item.templateId)
     if (shop === null || template === null) throw new Error(`item ${item.id} without shop or template`)
@@ -114,6 +117,16 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     if (!access.ok) return holdNas(item, access.failure)
     const opened = await transfer.call('openNas', { nasId: shop.id, access: access.value })
     if (!opened.ok) return failedUpload(upload, opened.failure, false, resume)
+
+    const dir = remoteDir(access.value.nas.root, shop, template)
+    const { sha256 } = examination.fingerprint
+    const seeking = { itemId: item.id, templateId: template.id, nasId: shop.id, attempt, remoteDir: dir, sha256 }
+    const found =
+      upload.intent === null
+        ? await claimFound(context, transfer, { ...seeking, sizeBytes: item.source.sizeBytes }, signal)
+        : ok(upload.intent)
+    if (!found.ok) return failedUpload(upload, found.failure, false, resume)
+    const intent = found.value
 
     const verify: VerifyPolicy = examination.source.sizeBytes <= READ_BACK_BYTES ? 'read-back' : 'size'
     const shown: LiveItem = { batchId: item.batchId, sentBytes: 0, stage: null }
@@ -126,8 +139,8 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
         itemId: item.id,
         attempt,
         source: item.source,
-        sha256: examination.fingerprint.sha256,
-        remoteDir: remoteDir(access.value.nas.root, shop, template),
+        sha256,
+        remoteDir: dir,
         verify,
         ...(intent === null ? {} : { settle: { fileName: intent.finalName, attempt: intent.attempt } }),
         ...(resume === null ? {} : { resume }),
@@ -147,7 +160,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
       },
     )
     if (result.ok) await stored(upload, result.value)
-    else await failedUpload(upload, result.failure, shown.sentBytes > 0, keeper.point)
+    else await failedUpload({ ...upload, intent }, result.failure, shown.sentBytes > 0, keeper.point)
   }
 
   /** `stored` and its outbox row are one transaction: a file on the NAS is never without its record to come. */

@@ -18,6 +18,8 @@ export type ItemEvent =
   | { readonly type: 'verifying' }
   | { readonly type: 'stored'; readonly stored: StoredFile }
   | { readonly type: 'recorded' }
+  /** After a rebuild: the backend has its record, and the NAS its file. */
+  | { readonly type: 'found-recorded'; readonly examination: Examination; readonly stored: StoredFile }
   /** The work of the present stage failed and is to be tried again: counted. */
   | { readonly type: 'attempt-failed'; readonly failure: Failure }
   /** The claim ended through no fault of the item's: not counted. */
@@ -66,6 +68,9 @@ export function transition(item: Item, event: ItemEvent): Item | null {
       return to({ stage: 'stored', examination: state.examination, stored: event.stored })
     case 'recorded':
       return state.stage === 'recording' || state.stage === 'stored' ? to({ ...state, stage: 'done' }) : null
+    case 'found-recorded':
+      if (isOver(state) || hasStored(state)) return null
+      return to({ stage: 'done', examination: event.examination, stored: event.stored })
     case 'released':
       return keepAttempts(item, release(state))
     case 'attempt-failed': {

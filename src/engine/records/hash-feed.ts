@@ -1,6 +1,10 @@
 import type { FeedResponse } from '../../shared/api/records.ts'
+import { failure } from '../../shared/domain/failure.ts'
+import type { Item } from '../../shared/domain/item.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { EngineHost } from '../ports.ts'
-import type { QueueContext } from '../queue/context.ts'
+import { announce, type QueueContext } from '../queue/context.ts'
+import { endRecorded } from '../queue/end-recorded.ts'
 import { recordClient } from './record-lane.ts'
 
 /** Designs asked for at a time: reading a page keeps the engine busy for about 5 ms. */
@@ -14,8 +18,8 @@ const FIRST_PULL_PATIENCE_MS = 5_000
 export interface HashFeed {
   /** Reads on from the cursor, now and every minute from now on. */
   follow(shopId: string): void
-  /** Reads on from the cursor; settles when there is no more, or the backend does not answer. */
-  catchUp(shopId: string): Promise<void>
+  /** Reads on from the cursor; settles when there is no more, or fails as the backend does. */
+  catchUp(shopId: string): Promise<Result<null>>
   /** The feed was set back to its start: the next pull is the first once more. */
   forgetFirstPull(shopId: string): void
   /** Settles when the first pull has ended, well or not, or has taken too long. */
@@ -27,34 +31,40 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
   const { catalog, log } = context
   const controller = new AbortController()
   const timers = new Map<string, NodeJS.Timeout>()
-  const pulls = new Map<string, Promise<void>>()
-  const first = new Map<string, Promise<void>>()
+  const pulls = new Map<string, Promise<Result<null>>>()
+  const first = new Map<string, Promise<unknown>>()
 
-  const pull = async (shopId: string): Promise<void> => {
+  const pull = async (shopId: string): Promise<Result<null>> => {
     const client = await recordClient(context, host, shopId)
-    if (!client.ok) return
+    if (!client.ok) return client
     for (let more = true; more && !controller.signal.aborted; ) {
       const after = catalog.shops.feedCursor(shopId)
       const page = await client.value.hashFeed(after, PAGE, controller.signal)
       if (!page.ok) {
         log.info('hash feed not read', { code: page.failure.code, detail: page.failure.detail })
-        return
+        return page
       }
-      more = await catalog.write(() => {
+      const kept = await catalog.write(() => {
         // Meanwhile the feed may have been set back, for a new template or another backend: then this page is no news.
-        if (catalog.shops.feedCursor(shopId) !== after) return true
-        keep(shopId, page.value)
-        return page.value.more
+        if (catalog.shops.feedCursor(shopId) !== after) return null
+        return keep(shopId, page.value)
       })
+      for (const item of kept ?? []) announce(context, item)
+      more = kept === null || page.value.more
     }
+    return controller.signal.aborted ? fail(failure('cancelled')) : ok(null)
   }
 
   /** Designs of templates that are not known here are left: a new template reads the feed from the start. */
-  const keep = (shopId: string, { entries, cursor }: FeedResponse): void => {
+  const keep = (shopId: string, { entries, cursor }: FeedResponse): Item[] => {
     const templates = new Map(catalog.shops.templates(shopId).map(({ name, id }) => [name, id]))
-    for (const { id, template, number, remotePath, originalName, fingerprint } of entries) {
+    const ended: Item[] = []
+    for (const entry of entries) {
+      const { id, template, number, remotePath, originalName, fingerprint } = entry
       const templateId = templates.get(template)
-      if (templateId === undefined || catalog.designs.stateOf(id) !== null) continue
+      if (templateId === undefined || catalog.designs.stateOf(id) === 'known') continue
+      ended.push(...endRecorded(context, entry))
+      catalog.found.remove(templateId, entry.fileName)
       catalog.designs.addKnown(
         { id, shopId, templateId, copy: 0, fileName: originalName, fingerprint },
         number,
@@ -63,14 +73,18 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
       catalog.numbers.markUsedElsewhere(templateId, number)
     }
     catalog.shops.setFeedCursor(shopId, cursor)
+    return ended
   }
 
-  const pullOnce = (shopId: string): Promise<void> => {
+  const pullOnce = (shopId: string): Promise<Result<null>> => {
     const running = pulls.get(shopId)
     if (running !== undefined) return running
     clearTimeout(timers.get(shopId))
     const begun = pull(shopId)
-      .catch((error) => log.error('hash feed', { error: String(error) }))
+      .catch((error): Result<null> => {
+        log.error('hash feed', { error: String(error) })
+        return fail(failure('internal', String(error)))
+      })
       .finally(() => {
         pulls.delete(shopId)
         if (controller.signal.aborted) return

@@ -6,6 +6,8 @@ import type {
   GetEvent,
   GetRequest,
   GetResult,
+  IdentifyRequest,
+  ListedFile,
   NasAccess,
   PutEvent,
   PutRequest,
@@ -19,6 +21,7 @@ import { type ConnectionPool, createConnectionPool } from './connection-pool.ts'
 import { tryConnection } from './connection-test.ts'
 import { createFolders, type Folders } from './folders.ts'
 import { findRestored, getFile } from './get-file.ts'
+import { identifyFile, listFiles } from './look-around.ts'
 import { sweepParts } from './part-file.ts'
 import { putFile } from './put-file.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -47,6 +50,11 @@ export interface Transfers {
   put(request: PutRequest, signal: AbortSignal, emit: (event: PutEvent) => void): Promise<Result<PutResult>>
   sweep(request: SweepRequest, signal: AbortSignal): Promise<Result<null>>
   sweepFolder(request: SweepFolderRequest, signal: AbortSignal): Promise<Result<null>>
+  list(
+    request: { readonly nasId: string; readonly remoteDir: string },
+    signal: AbortSignal,
+  ): Promise<Result<ListedFile[]>>
+  identify(request: IdentifyRequest, signal: AbortSignal): Promise<Result<string | null>>
   get(request: GetRequest, signal: AbortSignal, emit: (event: GetEvent) => void): Promise<Result<GetResult>>
   testConnection(
     access: NasAccess,
@@ -110,6 +118,16 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
       const nas = nases.get(request.nasId)
       if (nas === undefined) return notOpen(request.nasId)
       return nas.pool.run(0, signal, ({ sftp }) => sweepFolder(sftp, request))
+    },
+    async list(request, signal) {
+      const nas = nases.get(request.nasId)
+      if (nas === undefined) return notOpen(request.nasId)
+      return nas.pool.run(0, signal, ({ sftp }) => listFiles(sftp, request.remoteDir))
+    },
+    async identify(request, signal) {
+      const nas = nases.get(request.nasId)
+      if (nas === undefined) return notOpen(request.nasId)
+      return nas.pool.run(request.sizeBytes, signal, ({ sftp }) => identifyFile(sftp, request, limits.down))
     },
     async get(request, signal, emit) {
       const nas = nases.get(request.nasId)

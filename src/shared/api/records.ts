@@ -58,6 +58,7 @@ export const feedQuerySchema = z.object({
 })
 
 export const feedEntrySchema = designRecordSchema.extend({ rev: z.number().int() })
+export type FeedEntry = z.infer<typeof feedEntrySchema>
 export const feedResponseSchema = z.object({
   entries: z.array(feedEntrySchema),
   /** Pass as `after` next time. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cleanPart, remoteDir, remoteFileName } from './remote-name.ts'
+import { PICTURE_FORMATS } from './picture.ts'
+import { cleanPart, numberInName, remoteDir, remoteFileName } from './remote-name.ts'
 
 const E_ACUTE = 'e\u0301'
 
@@ -86,6 +87,29 @@ describe('remoteFileName', () => {
         expect(file).toMatch(/.\.avif$/)
       }),
     )
+  })
+})
+
+describe('numberInName', () => {
+  test('finds the number of each name that was given, whatever the template is called', () => {
+    const anyName = fc.string({ minLength: 1, maxLength: 60 })
+    const anyFormat = fc.constantFrom(...PICTURE_FORMATS)
+    fc.assert(
+      fc.property(anyName, anyName, fc.integer({ min: 1, max: 1e9 }), anyFormat, (name, tail, number, format) => {
+        const template = { name, namePattern: `{number} {template}${tail}` }
+        const said = numberInName(template, remoteFileName(template, number, format))
+        // Two numbers may give one name where the pattern leaves it so; then either is true.
+        expect(remoteFileName(template, said ?? 0, format)).toBe(remoteFileName(template, number, format))
+      }),
+    )
+  })
+
+  test('takes no other file for one of ours', () => {
+    const template = { name: 'UVDTF 16oz', namePattern: 'UV {number} {template}_{number}' }
+    expect(numberInName(template, 'UV 7 UVDTF 16oz_7.png')).toBe(7)
+    for (const name of ['UV 7 UVDTF 16oz_8.png', 'UV 07 UVDTF 16oz_07.png', 'UV 7 UVDTF 16oz_7.txt', '7.png', '.png']) {
+      expect(numberInName(template, name)).toBeNull()
+    }
   })
 })
 

@@ -49,6 +49,17 @@ export function remoteFileName(
   return `${cleanPart(stem, room - tail.length)}${tail}${extension}`
 }
 
+/** The number that the file name says, if it is one that `remoteFileName` gives; else null. */
+export function numberInName(template: Pick<Template, 'name' | 'namePattern'>, fileName: string): number | null {
+  const format = (Object.keys(EXTENSIONS) as PictureFormat[]).find((one) => fileName.endsWith(`.${EXTENSIONS[one]}`))
+  if (format === undefined) return null
+  for (const [digits] of fileName.matchAll(/[1-9][0-9]{0,14}/g)) {
+    const number = Number(digits)
+    if (remoteFileName(template, number, format) === fileName) return number
+  }
+  return null
+}
+
 function byteLength(text: string): number {
   return new TextEncoder().encode(text).length
 }

@@ -51,6 +51,16 @@ export interface SweepFolderRequest extends Pick<PutRequest, 'nasId' | 'remoteDi
   readonly keepItemIds: readonly string[]
 }
 
+export interface ListedFile {
+  readonly fileName: string
+  readonly sizeBytes: number
+}
+
+export interface IdentifyRequest extends Pick<PutRequest, 'nasId' | 'remoteDir' | 'sha256'> {
+  readonly fileNames: readonly string[]
+  readonly sizeBytes: number
+}
+
 export interface PutResult {
   readonly fileName: string
   readonly remotePath: string
@@ -117,6 +127,13 @@ export interface TransferContract {
   /** Gets one file from the NAS: in order under a temporary name, compared with its SHA-256, synced, renamed without ever
    *  replacing another file. An abort ends it while it waits for a connection. */
   readonly get: { readonly input: GetRequest; readonly output: GetResult; readonly event: GetEvent }
+  /** The files of a folder; none when it is missing. */
+  readonly list: {
+    readonly input: { readonly nasId: string; readonly remoteDir: string }
+    readonly output: readonly ListedFile[]
+  }
+  /** Which of the files has these bytes; null: none. */
+  readonly identify: { readonly input: IdentifyRequest; readonly output: string | null }
   /** Tries each step of using a NAS and reports each by an event; ends with the first that fails, or all. */
   readonly testConnection: {
     readonly input: NasAccess

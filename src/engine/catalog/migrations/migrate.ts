@@ -6,9 +6,10 @@ import { resumePoint } from './0002-resume-point.ts'
 import { sweptAttempts } from './0003-swept-attempts.ts'
 import { closedParts } from './0004-closed-parts.ts'
 import { priority } from './0005-priority.ts'
+import { foundFiles } from './0006-found-files.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
-const MIGRATIONS: readonly string[] = [initial, resumePoint, sweptAttempts, closedParts, priority]
+const MIGRATIONS: readonly string[] = [initial, resumePoint, sweptAttempts, closedParts, priority, foundFiles]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */
 export function checkVersion(database: Database): Result<number> {

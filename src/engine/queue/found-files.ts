@@ -1,0 +1,74 @@
+import { posix } from 'node:path'
+import { numberInName } from '../../shared/domain/remote-name.ts'
+import { ok, type Result } from '../../shared/domain/result.ts'
+import type { Template } from '../../shared/domain/shop.ts'
+import type { ListedFile, TransferContract } from '../../shared/worker/transfer.ts'
+import type { RenameIntent } from '../catalog/items.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+import type { QueueContext } from './context.ts'
+
+/** Files learnt in one transaction at most. */
+const GROUP = 500
+
+const PART = /^\.galley-(.+)-(\d+)\.part$/
+
+/** Takes into a rebuilt catalog what stands in the template's folder: no number in use is given again, files that no
+ *  design is known of are found by whoever has their bytes, and temporary files of ours are swept in the end. */
+export async function learnFiles(
+  { catalog }: Pick<QueueContext, 'catalog'>,
+  template: Template,
+  files: readonly ListedFile[],
+): Promise<void> {
+  const known = new Set(catalog.designs.remotePaths(template.id).map((path) => posix.basename(path)))
+  const learn = ({ fileName, sizeBytes }: ListedFile): void => {
+    const [, itemId, attempt] = PART.exec(fileName) ?? []
+    if (itemId !== undefined) catalog.items.setAttemptAtLeast(itemId, Number(attempt))
+    const number = numberInName(template, fileName)
+    if (number === null) return
+    catalog.numbers.markUsedElsewhere(template.id, number)
+    if (!known.has(fileName)) catalog.found.add({ templateId: template.id, fileName, number, sizeBytes })
+  }
+  for (let at = 0; at < files.length; at += GROUP) {
+    const group = files.slice(at, at + GROUP)
+    await catalog.write(() => {
+      for (const file of group) learn(file)
+    })
+  }
+  await catalog.write(() => catalog.found.setDue(template.id, false))
+}
+
+export interface Seeking {
+  readonly itemId: string
+  readonly templateId: string
+  readonly nasId: string
+  readonly attempt: number
+  readonly remoteDir: string
+  readonly sizeBytes: number
+  readonly sha256: string
+}
+
+/** Looks for the item's bytes among the files that were found after a rebuild. One that has them is promised to the item
+ *  as if its rename had been sent, so that the put finds it stored. Null when there is none, as always in a catalog that
+ *  was never rebuilt. */
+export async function claimFound(
+  { catalog }: Pick<QueueContext, 'catalog'>,
+  transfer: WorkerPool<TransferContract>,
+  { itemId, templateId, nasId, attempt, remoteDir, sizeBytes, sha256 }: Seeking,
+  signal: AbortSignal,
+): Promise<Result<RenameIntent | null>> {
+  const files = catalog.found.ofSize(templateId, sizeBytes)
+  if (files.length === 0) return ok(null)
+  const fileNames = files.map(({ fileName }) => fileName)
+  const same = await transfer.call('identify', { nasId, remoteDir, fileNames, sizeBytes, sha256 }, { signal })
+  if (!same.ok) return same
+  const file = files.find(({ fileName }) => fileName === same.value)
+  if (file === undefined) return ok(null)
+  return ok(
+    await catalog.write(() => {
+      if (!catalog.found.remove(templateId, file.fileName)) return null
+      const intent = { number: file.number, finalName: file.fileName, attempt }
+      catalog.items.setIntent(itemId, intent)
+      return intent
+    }),
+  )
+}

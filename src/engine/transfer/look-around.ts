@@ -1,0 +1,51 @@
+import { posix } from 'node:path'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { IdentifyRequest, ListedFile } from '../../shared/worker/transfer.ts'
+import { type Fault, refusalFailure, STATUS } from './failures.ts'
+import { isRefused } from './part-file.ts'
+import type { RateLimit } from './rate-limit.ts'
+import { remoteDigest } from './remote-digest.ts'
+import type { SftpRequests } from './sftp-requests.ts'
+
+/** The files of a folder on the NAS, those below it not; none when there is no such folder. */
+export async function listFiles(sftp: SftpRequests, folder: string): Promise<Result<ListedFile[]>> {
+  const opened = await sftp.openFolder(folder)
+  if (isRefused(opened, STATUS.noSuchFile)) return ok([])
+  if (!opened.ok) return explain(opened.fault, folder)
+  const files: ListedFile[] = []
+  try {
+    for (;;) {
+      const page = await sftp.readFolder(opened.value)
+      if (!page.ok) return await explain(page.fault, folder)
+      if (page.value.length === 0) return ok(files)
+      for (const { filename, attrs } of page.value) {
+        if (attrs.isFile()) files.push({ fileName: filename, sizeBytes: attrs.size })
+      }
+    }
+  } finally {
+    await sftp.close(opened.value)
+  }
+}
+
+/** Which of the named files has these bytes; null when none has. */
+export async function identifyFile(
+  sftp: SftpRequests,
+  { remoteDir, fileNames, sizeBytes, sha256 }: IdentifyRequest,
+  limit: RateLimit,
+): Promise<Result<string | null>> {
+  for (const fileName of fileNames) {
+    const handle = await sftp.open(posix.join(remoteDir, fileName), 'read')
+    if (isRefused(handle, STATUS.noSuchFile) || isRefused(handle, STATUS.permissionDenied)) continue
+    if (!handle.ok) return explain(handle.fault, remoteDir)
+    const size = await sftp.size(handle.value)
+    const digest = await remoteDigest(sftp, handle.value, sizeBytes, limit)
+    await sftp.close(handle.value)
+    if (!digest.ok) return explain(digest.fault, remoteDir)
+    if (size.ok && size.value === sizeBytes && digest.value === sha256) return ok(fileName)
+  }
+  return ok(null)
+}
+
+async function explain(fault: Fault, folder: string): Promise<Result<never>> {
+  return fail(await refusalFailure(fault, folder, 0, async () => null))
+}

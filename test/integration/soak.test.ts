@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest'
+import { planKills } from '../soak/plan.ts'
 import { PLANTS, plantBug } from '../soak/plants.ts'
 import { soak } from '../soak/soak.ts'
 
-test('[killed] 30 kills of any process at any moment break no invariant', { timeout: 300_000 }, async () => {
+test('[killed, session frozen] 30 kills of any process at any moment, and sessions frozen and woken, break no invariant', {
+  timeout: 300_000,
+}, async () => {
   const program = new URL('../../src/', import.meta.url)
-  const { violations, kills, designs } = await soak({ kills: 30, seed: 30, program, untilFirst: false, tell: () => {} })
+  const plan = planKills(30, 30)
+  const report = await soak({ plan, seed: 30, program, untilFirst: false, tell: () => {} })
+  const { violations, kills, freezes, designs } = report
   expect(violations).toEqual([])
   expect(Object.values(kills).reduce((sum, n) => sum + n, 0)).toBe(30)
+  expect(freezes).toBeGreaterThan(3)
   expect(designs).toBeGreaterThan(30)
 })
 
@@ -16,7 +22,7 @@ test.for(PLANTS.map((plant) => [plant.bug, plant] as const))(
   async ([, plant]) => {
     await using planted = await plantBug(plant)
     const { program } = planted
-    const { violations } = await soak({ kills: 12, seed: 3, program, untilFirst: true, tell: () => {} })
+    const { violations } = await soak({ plan: planKills(3, 12), seed: 3, program, untilFirst: true, tell: () => {} })
     expect(violations).not.toEqual([])
     expect(violations[0]).toMatch(plant.caughtAs)
   },

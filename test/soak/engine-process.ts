@@ -11,8 +11,9 @@ export interface KeptEngine extends AsyncDisposable {
   readonly peer: Peer<EngineContract>
   /** Processes of a kind that run now, the engine's own or its workers'. */
   pids(kind: 'engine' | 'imaging' | 'transfer'): Promise<number[]>
-  /** Lets it go on the end of its channel, as the app's quit does, and starts another. */
-  restart(): Promise<void>
+  /** Lets it go on the end of its channel, as the app's quit does, and starts another; `meanwhile` is done between
+   *  the two. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
 }
 
 export interface KeptEngineOptions {
@@ -58,8 +59,9 @@ export function keepEngine({ entry, dataDir, secrets, onCrash }: KeptEngineOptio
       const below = await descendantsOf(pid)
       return below.filter(({ command }) => command.includes(`/worker/${kind}.ts`)).map((found) => found.pid)
     },
-    async restart() {
+    async restart(meanwhile) {
       await end()
+      await meanwhile?.()
       letGo = false
       running = start()
     },

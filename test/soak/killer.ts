@@ -3,7 +3,7 @@ import { signalProcess } from '../support/processes.ts'
 import type { Sshd } from '../support/sshd.ts'
 import type { KeptBackend } from './backend-process.ts'
 import type { KeptEngine } from './engine-process.ts'
-import type { Moment, PlannedKill, Victim } from './plan.ts'
+import type { Frozen, Moment, PlannedKill, Victim } from './plan.ts'
 import type { CatalogReader } from './read-catalog.ts'
 import type { NasWatch } from './watch-nas.ts'
 
@@ -18,21 +18,68 @@ export interface Scene {
 }
 
 const LOOK_EVERY_MS = 5
-/** A moment or a victim that does not come is not waited for. */
-const PATIENCE_MS = 1_500
+/** A moment or a victim that does not come is not waited for: an engine that starts again takes most of it. */
+const PATIENCE_MS = 2_500
+/** More than any file of others has. */
+const SOME_BYTES = 1_000
+/** The engine has saved a point to go on from by then. */
+const RESUMABLE_BYTES = 10_000_000
+
+export interface Struck {
+  readonly victim: Victim
+  readonly frozen: FrozenProcesses
+}
+
+/** Processes that were stopped, and the moment when they were woken. */
+interface FrozenProcesses {
+  readonly count: number
+  readonly woken: Promise<void>
+}
 
 /** Waits for the moment and kills one process with SIGKILL; of another kind when there is none of the planned one. */
-export async function strike(scene: Scene, kill: PlannedKill): Promise<Victim> {
+export async function strike(scene: Scene, kill: PlannedKill): Promise<Struck> {
   await comesTrue(momentIn(scene, kill.moment), scene.signal)
+  const frozen = await freeze(scene, kill)
   await pause(kill.delayMs)
   const didKill = async (victim: Victim): Promise<boolean> => {
-    const pids = await pidsOf(scene, victim)
-    const pid = pids[Math.floor(kill.which * pids.length)]
+    const pid = oneOf(await pidsOf(scene, victim), kill.which)
     return pid !== undefined && signalProcess(pid, 'SIGKILL')
   }
-  if (await comesTrue(() => didKill(kill.victim), scene.signal)) return kill.victim
+  if (await comesTrue(() => didKill(kill.victim), scene.signal)) return { victim: kill.victim, frozen }
   await comesTrue(() => didKill('engine'), scene.signal)
-  return 'engine'
+  return { victim: 'engine', frozen }
+}
+
+async function freeze(scene: Scene, { freeze: planned, which }: PlannedKill): Promise<FrozenProcesses> {
+  if (planned === null) return { count: 0, woken: Promise.resolve() }
+  const { what, forMs } = planned
+  const stopped: number[] = []
+  const didFreeze = async (): Promise<boolean> => {
+    for (const pid of await toFreeze(scene, what, which)) if (signalProcess(pid, 'SIGSTOP')) stopped.push(pid)
+    return stopped.length > 0
+  }
+  await comesTrue(didFreeze, scene.signal)
+  const wake = (): void => {
+    for (const pid of stopped) signalProcess(pid, 'SIGCONT')
+  }
+  return { count: stopped.length, woken: pause(forMs, undefined, { signal: scene.signal }).then(wake, wake) }
+}
+
+async function toFreeze(scene: Scene, what: Frozen, which: number): Promise<number[]> {
+  switch (what) {
+    case 'nas':
+      return scene.sshd.sessions()
+    case 'disk':
+      return scene.sshd.fileServers()
+    default: {
+      const pid = oneOf(await pidsOf(scene, what), which)
+      return pid === undefined ? [] : [pid]
+    }
+  }
+}
+
+function oneOf(pids: readonly number[], which: number): number | undefined {
+  return pids[Math.floor(which * pids.length)]
 }
 
 function momentIn({ nas, catalog }: Scene, moment: Moment): () => boolean {
@@ -41,7 +88,9 @@ function momentIn({ nas, catalog }: Scene, moment: Moment): () => boolean {
     case 'any':
       return () => true
     case 'bytes':
-      return () => nas.hasBytesUnderWay
+      return () => nas.mostUnderWay > SOME_BYTES
+    case 'resumable':
+      return () => nas.mostUnderWay > RESUMABLE_BYTES
     case 'named':
       return () => nas.named > before
     case 'recording':

@@ -20,6 +20,8 @@ export interface CatalogReader extends Disposable {
   doneIds(): string[]
   openBatches(): number
   outboxCount(): number
+  /** Ended items whose temporary files were looked for on the NAS, and are gone. */
+  sweptIds(): string[]
   /** A chunk of records is on its way to the backend, or about to be. */
   isRecording(): boolean
   /** Items that have not ended: `stage count`. */
@@ -36,6 +38,9 @@ export function readCatalog(dataDir: string): CatalogReader {
        upload_attempt AS uploadAttempt FROM items ORDER BY batch_id, seq`,
   )
   const done = database.prepare<[], string>(`SELECT id FROM items WHERE stage = 'done'`).pluck()
+  const swept = database
+    .prepare<[], string>(`SELECT id FROM items WHERE swept_attempt = upload_attempt AND stage IN ${ENDED}`)
+    .pluck()
   const count = (from: string) => database.prepare<[], number>(`SELECT count(*) FROM ${from}`).pluck()
   const openBatches = count(`batches WHERE state <> 'ended'`)
   const outbox = count('outbox')
@@ -49,6 +54,7 @@ export function readCatalog(dataDir: string): CatalogReader {
     doneIds: () => done.all(),
     openBatches: () => openBatches.get() ?? 0,
     outboxCount: () => outbox.get() ?? 0,
+    sweptIds: () => swept.all(),
     isRecording: () => (chunks.get() ?? 0) > 0,
     underWay: () => stages.all(),
     underWayCount: () => open.get() ?? 0,

@@ -1,5 +1,6 @@
 // npm run soak -- --kills N --seed S: one line per violation, then what was done. Exit 1 on any violation.
 import { parseArgs } from 'node:util'
+import { planKills } from './plan.ts'
 import { type SoakReport, soak } from './soak.ts'
 
 const { values } = parseArgs({ options: { kills: { type: 'string' }, seed: { type: 'string' } } })
@@ -8,7 +9,7 @@ const seed = Number(values.seed ?? 1)
 
 const started = performance.now()
 const report = await soak({
-  kills,
+  plan: planKills(seed, kills),
   seed,
   program: new URL('../../src/', import.meta.url),
   untilFirst: false,
@@ -17,14 +18,14 @@ const report = await soak({
 console.log(closingLine(report, (performance.now() - started) / 1000))
 process.exit(report.violations.length === 0 ? 0 : 1)
 
-function closingLine({ kills, files, designs, ends, violations }: SoakReport, seconds: number): string {
+function closingLine({ kills, freezes, files, designs, ends, violations }: SoakReport, seconds: number): string {
   const total = Object.values(kills).reduce((sum, n) => sum + n, 0)
   const list = (counts: Readonly<Record<string, number>>): string =>
     Object.entries(counts)
       .map(([name, n]) => `${name} ${n}`)
       .join(', ')
   return (
-    `seed ${seed}: ${total} kills (${list(kills)}), ${files} files dropped, ${designs} designs (${list(ends)}), ` +
+    `seed ${seed}: ${total} kills (${list(kills)}), ${freezes} freezes, ${files} files dropped, ${designs} designs (${list(ends)}), ` +
     `${violations.length} violations, ${seconds.toFixed(0)} s`
   )
 }

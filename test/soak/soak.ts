@@ -15,14 +15,16 @@ import { createWaves, type Wave } from './designs.ts'
 import { type KeptEngine, keepEngine } from './engine-process.ts'
 import { findFaults, findSecrets, findViolations } from './find-violations.ts'
 import { strike } from './killer.ts'
-import { planKills, type Victim } from './plan.ts'
+import { ageLeftParts } from './left-parts.ts'
+import type { PlannedKill, Victim } from './plan.ts'
 import { type CatalogReader, readCatalog } from './read-catalog.ts'
 import { FOREIGN_NUMBERS, makeRecords, placeForeignFiles, signInOf } from './shop.ts'
 import { watchNas } from './watch-nas.ts'
 import { watchRecords } from './watch-records.ts'
 
 export interface SoakOptions {
-  readonly kills: number
+  readonly plan: readonly PlannedKill[]
+  /** Of the designs. */
   readonly seed: number
   /** The folder `src/` of the program that is soaked. */
   readonly program: URL
@@ -34,6 +36,7 @@ export interface SoakOptions {
 export interface SoakReport {
   readonly violations: readonly string[]
   readonly kills: Readonly<Record<Victim, number>>
+  readonly freezes: number
   /** Files dropped, and different ones among them. */
   readonly files: number
   readonly designs: number
@@ -46,9 +49,9 @@ const BUSY_ITEMS = 24
 const REST_WITHIN_MS = 180_000
 const LOOK_EVERY_MS = 50
 
-/** Uploads designs to a real NAS and a real backend while their processes are killed, and checks the invariants that can
+/** Uploads designs to a real NAS and a real backend while their processes are killed or frozen, and checks the invariants that can
  *  be seen from outside, all the time and at the end. Power cuts (I6) are not made here. */
-export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptions): Promise<SoakReport> {
+export async function soak({ plan, seed, program, untilFirst, tell }: SoakOptions): Promise<SoakReport> {
   const violations = new Set<string>()
   const enough = new AbortController()
   const onViolation = (line: string): void => {
@@ -57,6 +60,7 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
     if (untilFirst) enough.abort()
   }
   const tally: Record<Victim, number> = { engine: 0, imaging: 0, transfer: 0, session: 0, backend: 0 }
+  let freezes = 0
   const ends: Record<string, number> = {}
   const digests = new Map<string, string>()
   const home = await mkdtemp(join(tmpdir(), 'galley-soak-'))
@@ -68,6 +72,7 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
   return {
     violations: [...violations],
     kills: tally,
+    freezes,
     files: digests.size,
     designs: new Set(digests.values()).size,
     ends,
@@ -104,11 +109,16 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
     const accepted = new Map<string, readonly string[]>()
     const cancelled = new Set<string>()
     const acts: Promise<void>[] = []
+    const wakings: number[] = []
+    const waves = createWaves(drops, seed)
     const striking = new AbortController()
     const dropping = dropWaves()
-    for (const [index, kill] of planKills(seed, kills).entries()) {
+    for (const [index, kill] of plan.entries()) {
       if (enough.signal.aborted) break
-      tally[await strike(scene, kill)] += 1
+      const { victim, frozen } = await strike(scene, kill)
+      tally[victim] += 1
+      if (frozen.count > 0) freezes += 1
+      acts.push(frozen.woken.then(() => void wakings.push(Date.now())))
       if (kill.afterwards?.act === 'cancel') acts.push(cancelLast(kill.afterwards.afterMs))
       if (kill.afterwards?.act === 'pause') acts.push(pauseFor(kill.afterwards.afterMs))
       if ((index + 1) % 50 === 0) tell(`${index + 1} kills, ${digests.size} files`)
@@ -118,8 +128,12 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
     await Promise.all(acts)
     if (enough.signal.aborted) return
 
-    // A person quits and starts again: what was held for a long time is tried at once.
-    await engine.restart()
+    // A person quits and starts again a day later: what was held for a long time is tried at once, and with the first
+    // file that is stored, what sessions made that woke after the sweep is looked for.
+    await engine.restart(async () => {
+      for (const line of await ageLeftParts(folder, catalog.sweptIds(), wakings)) onViolation(line)
+    })
+    await drop(await waves.next())
     if (!(await comesToRest(catalog, enough.signal))) {
       onViolation(`I1 not at rest after ${REST_WITHIN_MS / 1000} s: ${catalog.underWay().join(', ')}`)
     }
@@ -130,7 +144,7 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
     for (const { stage } of items) ends[stage] = (ends[stage] ?? 0) + 1
     const records = await recordWatch.stop()
     const receipts = await receiptsOf(engine, batchIds)
-    const interruptions = tally.engine + tally.transfer + tally.session
+    const interruptions = tally.engine + tally.transfer + tally.session + freezes
     await nasWatch.stop()
     const stored = await digestAll(sshd.root)
     const rested = { accepted, cancelled, digests, items, records, receipts, stored, foreign, interruptions }
@@ -153,7 +167,6 @@ export async function soak({ kills, seed, program, untilFirst, tell }: SoakOptio
     if (!isDeepStrictEqual(before, after)) onViolation('I10 starting again changed something')
 
     async function dropWaves(): Promise<void> {
-      const waves = createWaves(drops, seed)
       while (!striking.signal.aborted) {
         if (catalog.underWayCount() >= BUSY_ITEMS) await pause(LOOK_EVERY_MS)
         else await drop(await waves.next())

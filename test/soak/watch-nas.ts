@@ -11,8 +11,8 @@ const AGAIN_MS = 1_000
 export interface NasWatch extends AsyncDisposable {
   /** Names seen so far that are not temporary. */
   readonly named: number
-  /** Bytes lie under a temporary name now. */
-  readonly hasBytesUnderWay: boolean
+  /** Size of the largest temporary file now. */
+  readonly mostUnderWay: number
   stop(): Promise<void>
 }
 
@@ -26,15 +26,15 @@ export interface NasWatchOptions {
 /** Polls `folder`: a file must be whole when its final name is first seen, and stay as it is (I3). */
 export function watchNas({ folder, isKnown, onViolation }: NasWatchOptions): NasWatch {
   const seen = new Map<string, string>()
-  let hasBytesUnderWay = false
+  let mostUnderWay = 0
   let lookedAgainAt = 0
   let stopped = false
 
   const look = async (): Promise<void> => {
     const names = await readdir(folder).catch(() => [])
-    const parts = names.filter((name) => name.startsWith('.'))
-    const sizes = await Promise.all(parts.map((name) => stateOf(join(folder, name))))
-    hasBytesUnderWay = sizes.some((found) => found !== null && !found.startsWith('0 '))
+    const parts = names.filter((name) => name.endsWith('.part'))
+    const sizes = await Promise.all(parts.map((name) => sizeOf(join(folder, name))))
+    mostUnderWay = Math.max(0, ...sizes)
     for (const name of names) {
       if (name.startsWith('.') || seen.has(name)) continue
       const path = join(folder, name)
@@ -70,8 +70,8 @@ export function watchNas({ folder, isKnown, onViolation }: NasWatchOptions): Nas
     get named() {
       return seen.size
     },
-    get hasBytesUnderWay() {
-      return hasBytesUnderWay
+    get mostUnderWay() {
+      return mostUnderWay
     },
     stop,
     [Symbol.asyncDispose]: stop,
@@ -83,5 +83,12 @@ async function stateOf(path: string): Promise<string | null> {
   return stat(path).then(
     ({ size, mtimeMs, ino }) => `${size} bytes of ${mtimeMs}, inode ${ino}`,
     () => null,
+  )
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
   )
 }

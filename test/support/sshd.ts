@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Nas } from '../../src/shared/domain/shop.ts'
-import { descendantsOf, endingWithTest, signalProcess } from './processes.ts'
+import { descendantsOf, endingWithTest, type RunningProcess, signalProcess } from './processes.ts'
 
 const run = promisify(execFile)
 
@@ -42,6 +42,8 @@ export interface Sshd extends AsyncDisposable {
   readonly pid: number | undefined
   /** Processes of the sessions now open, for SIGKILL and SIGSTOP. */
   sessions(): Promise<number[]>
+  /** Those of them that read and write the files, while others hold the connection. */
+  fileServers(): Promise<number[]>
   /** Sends a signal to each process of each open session; answers how many there were. */
   signalSessions(signal: NodeJS.Signals): Promise<number>
   /** What the server has written to its log. */
@@ -96,8 +98,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     })
   }
 
-  const sessions = async (): Promise<number[]> =>
-    child?.pid === undefined || child.exitCode !== null ? [] : (await descendantsOf(child.pid)).map(({ pid }) => pid)
+  const sessionProcesses = async (): Promise<RunningProcess[]> =>
+    child?.pid === undefined || child.exitCode !== null ? [] : descendantsOf(child.pid)
+  const sessions = async (): Promise<number[]> => (await sessionProcesses()).map(({ pid }) => pid)
 
   const signalSessions = async (signal: NodeJS.Signals): Promise<number> => {
     const pids = await sessions()
@@ -150,6 +153,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       return child?.pid
     },
     sessions,
+    fileServers: async () =>
+      (await sessionProcesses()).filter(({ command }) => command.endsWith('@internal-sftp')).map(({ pid }) => pid),
     signalSessions,
     log: () => log,
     stop,

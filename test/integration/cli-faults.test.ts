@@ -147,6 +147,17 @@ test('[NAS full] the command says so, and goes on when space was freed', async (
   await expectWhole(station)
 })
 
+test('[NAS without fsync] a NAS that cannot be told to sync is used, and the receipt says once what that means', async () => {
+  const extensions = 'fsync,statvfs,fstatvfs,hardlink,limits,copy-data,posix-rename'
+  await using sshd = await startSshd({ config: [`Subsystem sftp internal-sftp -P ${extensions}`] })
+  const station = await setUpWorkstation({ home, sshd, backend, shop: 'Not durable' })
+  const ended = await station.upload([folder]).ended
+  expect(ended.code).toBe(0)
+  expect(ended.stdout.split('This NAS cannot be told to sync its disk')).toHaveLength(2)
+  expect((await station.receipt()).map(({ durable }) => durable)).toEqual(sources.map(() => false))
+  await expectWhole(station)
+})
+
 test('[truncated, empty, wrong extension] fifty broken files: each fails with its reason, the good one among them arrives', async () => {
   const broken = join(home, 'broken')
   await mkdir(broken)

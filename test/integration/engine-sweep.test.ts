@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { link, lutimes, mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { expectOk } from '../support/engine.ts'
@@ -85,6 +85,7 @@ test('what nobody wrote to for a day and no item answers for is removed, and not
   await mkdir(join(folder, left.at(-1) ?? ''))
   await utimes(join(folder, left.at(-1) ?? ''), days(9), days(9))
   await symlink('/etc/hostname', join(folder, left.at(-2) ?? ''))
+  await lutimes(join(folder, left.at(-2) ?? ''), days(9), days(9))
   await shop.rest(await shop.drop(await writeDesigns(join(shop.drops, 'more'), [2])))
   await vi.waitFor(async () => expect(await readdir(folder)).toHaveLength(left.length + 1), 20_000)
   expect((await readdir(folder)).sort()).toEqual([...left, 'UV 1 UVDTF 16oz_1.png'].sort())

@@ -9,7 +9,7 @@ interface FieldProps {
   /** What is wrong with the value; shown in place of the hint. */
   readonly error?: string | undefined
   readonly placeholder?: string
-  readonly type?: 'text' | 'password' | 'url'
+  readonly type?: 'text' | 'password' | 'url' | 'time'
   readonly inputMode?: 'numeric' | 'decimal'
   readonly unit?: string
   readonly width?: 'short' | 'wide'

@@ -5,7 +5,8 @@ import './menu.css'
 interface MenuProps {
   readonly label: string
   readonly icon: LucideIcon
-  readonly choices: readonly { readonly label: string; readonly onChoose: () => void }[]
+  /** `isChosen` where one of the choices holds already. */
+  readonly choices: readonly { readonly label: string; readonly isChosen?: boolean; readonly onChoose: () => void }[]
 }
 
 /** A button that opens a few choices below it; closes on Escape and on a click elsewhere. */
@@ -18,10 +19,11 @@ export function Menu({ label, icon: Icon, choices }: MenuProps) {
         <Icon size={16} aria-hidden />
       </button>
       <div id={id} ref={popover} popover="auto" className="menu-choices">
-        {choices.map(({ label: choice, onChoose }) => (
+        {choices.map(({ label: choice, isChosen, onChoose }) => (
           <button
             key={choice}
             type="button"
+            aria-pressed={isChosen}
             onClick={() => {
               popover.current?.hidePopover()
               onChoose()

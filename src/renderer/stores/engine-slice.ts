@@ -1,7 +1,8 @@
-import type { ItemView } from '../../shared/domain/batch.ts'
+import type { ItemView, Priority } from '../../shared/domain/batch.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
 import type { Decision, DuplicatePolicy } from '../../shared/domain/match.ts'
 import type { Result } from '../../shared/domain/result.ts'
+import type { Timetable } from '../../shared/domain/speed-limit.ts'
 import type { EngineDelta, ShopSetup } from '../../shared/ipc/engine.ts'
 import type { EngineState, GalleyBridge } from '../../shared/ipc/window.ts'
 import { type Attention, attentionOf } from './attention.ts'
@@ -44,6 +45,8 @@ export interface EngineSlice {
   accept(paths: readonly string[], to: Destination, policy: DuplicatePolicy): Promise<boolean>
   pause(batchId: string | null): Promise<void>
   resume(batchId: string | null): Promise<void>
+  prioritize(batchId: string, priority: Priority): Promise<void>
+  limitSpeed(timetable: Timetable): Promise<void>
   cancel(batchId: string, itemIds?: readonly string[]): Promise<void>
   retry(batchId: string, itemIds?: readonly string[]): Promise<void>
   /** Tries at once what a NAS, a backend or this computer holds back. */
@@ -140,6 +143,8 @@ export function createEngineSlice(
       (await answerOf(bridge.acceptPaths({ paths: [...paths], shopId, templateId, policy }))) !== null,
     pause: (batchId) => tell(bridge.pause({ batchId })),
     resume: (batchId) => tell(bridge.resume({ batchId })),
+    prioritize: (batchId, priority) => tell(bridge.prioritize({ batchId, priority })),
+    limitSpeed: (timetable) => tell(bridge.limitSpeed({ timetable })),
     cancel: (batchId, itemIds) => tell(bridge.cancel(part(batchId, itemIds))),
     retry: (batchId, itemIds) => tell(bridge.retry(part(batchId, itemIds))),
     async tryNow() {

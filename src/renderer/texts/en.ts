@@ -1,22 +1,30 @@
-import type { BatchView } from '../../shared/domain/batch.ts'
+import type { BatchView, Priority } from '../../shared/domain/batch.ts'
 import type { Hold, Stage } from '../../shared/domain/item.ts'
 import type { Match } from '../../shared/domain/match.ts'
+import type { SpeedLimit } from '../../shared/domain/speed-limit.ts'
 import type { AttentionKind } from '../stores/attention.ts'
 import type { Filter } from '../stores/filters.ts'
 import type { Screen } from '../stores/window-slice.ts'
 import { enSetup } from './en-setup.ts'
 import { createFormat } from './format.ts'
 
-const { count, duration } = createFormat('en')
+const { count, duration, limit: rate, timeOfDay } = createFormat('en')
 const files = (n: number): string => `${count(n)} ${n === 1 ? 'file' : 'files'}`
 const designs = (n: number): string => `${count(n)} ${n === 1 ? 'design' : 'designs'}`
 const wait = (n: number): string => (n === 1 ? '1 file is waiting' : `${count(n)} files are waiting`)
+
+const limit = ({ bytesPerSecond, until }: SpeedLimit): string => {
+  const end = until === null ? '' : ` until ${timeOfDay(until)}`
+  if (bytesPerSecond === null) return `Full speed${end}`
+  return bytesPerSecond === 0 ? `Paused${end}` : `Limited to ${rate(bytesPerSecond)}${end}`
+}
 
 /** Every word that the window says, in English. Other languages have the same keys: see `Texts`. */
 export const en = {
   language: 'en',
   files,
   designs,
+  limit,
   close: 'Close',
   back: 'Back',
   save: 'Save',
@@ -161,6 +169,12 @@ export const en = {
     pause: 'Pause',
     resume: 'Resume',
     cancel: 'Cancel',
+    priority: 'Priority',
+    hasPriority: {
+      high: 'High priority',
+      normal: 'Normal priority',
+      low: 'Low priority',
+    } satisfies Record<Priority, string>,
     failed: (n: number) => `${count(n)} failed`,
     toReview: (n: number) => `${count(n)} to review`,
     retryFailed: (n: number) => `Retry ${count(n)} failed`,
@@ -206,7 +220,7 @@ export const en = {
 
   holds: {
     paused: () => 'Paused',
-    scheduled: (until: string | null) => (until === null ? 'Paused' : `Paused until ${until}`),
+    scheduled: (until: string | null) => limit({ bytesPerSecond: 0, until }),
     offline: () => 'NAS offline',
     'nas-full': () => 'NAS full',
     'needs-sign-in': () => 'Needs sign-in',

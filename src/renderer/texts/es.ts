@@ -2,16 +2,23 @@ import type { Texts } from './en.ts'
 import { esSetup } from './es-setup.ts'
 import { createFormat } from './format.ts'
 
-const { count, duration } = createFormat('es')
+const { count, duration, limit: rate, timeOfDay } = createFormat('es')
 const files = (n: number): string => `${count(n)} ${n === 1 ? 'archivo' : 'archivos'}`
 const designs = (n: number): string => `${count(n)} ${n === 1 ? 'diseño' : 'diseños'}`
 const wait = (n: number): string => (n === 1 ? '1 archivo espera' : `${count(n)} archivos esperan`)
+
+const limit: Texts['limit'] = ({ bytesPerSecond, until }) => {
+  const end = until === null ? '' : ` hasta las ${timeOfDay(until)}`
+  if (bytesPerSecond === null) return `A toda velocidad${end}`
+  return bytesPerSecond === 0 ? `En pausa${end}` : `Limitado a ${rate(bytesPerSecond)}${end}`
+}
 
 /** Every word that the window says, in Spanish. */
 export const es: Texts = {
   language: 'es',
   files,
   designs,
+  limit,
   close: 'Cerrar',
   back: 'Atrás',
   save: 'Guardar',
@@ -140,6 +147,8 @@ export const es: Texts = {
     pause: 'Pausar',
     resume: 'Reanudar',
     cancel: 'Cancelar',
+    priority: 'Prioridad',
+    hasPriority: { high: 'Prioridad alta', normal: 'Prioridad normal', low: 'Prioridad baja' },
     failed: (n) => `${count(n)} con error`,
     toReview: (n) => `${count(n)} por revisar`,
     retryFailed: (n) => `Reintentar ${count(n)}`,
@@ -191,7 +200,7 @@ export const es: Texts = {
     'host-key': () => 'Identidad cambiada',
     backend: () => 'Espera registro',
     local: () => 'Retenido',
-    scheduled: (until) => (until === null ? 'En pausa' : `En pausa hasta las ${until}`),
+    scheduled: (until) => limit({ bytesPerSecond: 0, until }),
     'retry-at': (attempt) => `Reintento ${attempt}`,
   },
 

@@ -6,10 +6,14 @@ export interface Format {
   bytes(value: number): string
   /** `12.4 MB/s` */
   rate(bytesPerSecond: number): string
+  /** `2 MB/s`, `512 KB/s`: as it was set, no more exact. */
+  limit(bytesPerSecond: number): string
   /** `45 s`, `12 min`, `2 h 5 min`: never more exact than the estimate is. */
   duration(ms: number): string
   /** `14:05` on the same day, else with the date. */
   when(ms: number, nowMs: number): string
+  /** `7:00 PM` or `19:00`, of `19:00`. */
+  timeOfDay(at: string): string
   percent(fraction: number): string
 }
 
@@ -20,6 +24,7 @@ export function createFormat(language: string): Format {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 })
   const oneDigit = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const twoDigits = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+  const asSet = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
   const time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' })
   const date = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
@@ -40,6 +45,10 @@ export function createFormat(language: string): Format {
     count: (value) => whole.format(value),
     bytes,
     rate: (bytesPerSecond) => `${bytes(bytesPerSecond)}/s`,
+    limit: (bytesPerSecond) =>
+      bytesPerSecond < 1e6
+        ? `${asSet.format(bytesPerSecond / 1e3)} KB/s`
+        : `${asSet.format(bytesPerSecond / 1e6)} MB/s`,
     duration(ms) {
       const exact = Math.max(0, Math.round(ms / 1000))
       const seconds = exact < 10 ? exact : Math.round(exact / 5) * 5
@@ -53,6 +62,7 @@ export function createFormat(language: string): Format {
     },
     when: (ms, nowMs) =>
       (new Date(ms).toDateString() === new Date(nowMs).toDateString() ? time : date).format(new Date(ms)),
+    timeOfDay: (at) => time.format(new Date(`2000-01-01T${at}`)),
     percent: (fraction) => percent.format(Math.min(1, Math.max(0, fraction))),
   }
 }

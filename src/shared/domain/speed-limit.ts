@@ -2,7 +2,8 @@ import { z } from 'zod'
 
 /** The lowest limit at which an upload can still be seen to move. */
 export const MIN_BYTES_PER_SECOND = 16_000
-const MAX_ENTRIES = 8
+/** Of a timetable. */
+export const MAX_ENTRIES = 8
 const MINUTES_PER_DAY = 24 * 60
 
 /** What holds from a time of day on. `null` is full speed, 0 that nothing is uploaded. */

@@ -37,7 +37,9 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     for (const id of new Set(changed.map(({ batchId }) => batchId))) {
       const batch = batches.get(id)
       const own = [...items.values()].filter(({ batchId }) => batchId === id)
-      if (batch !== undefined) batches.set(id, sampleBatch(id, batch.state, batch.createdAt, own))
+      if (batch === undefined) continue
+      const { state, createdAt, priority } = batch
+      batches.set(id, { ...sampleBatch(id, state, createdAt, own), priority })
     }
     const delta: EngineDelta = {
       full,

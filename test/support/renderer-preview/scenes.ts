@@ -83,6 +83,31 @@ function held(hold: Hold, isPausedAll = false): Scene {
   }
 }
 
+/** The line is limited by day, and a batch was told to go first. */
+function limited(): Scene {
+  const scene = busy()
+  const timetable = [
+    { at: '08:00', bytesPerSecond: 2_000_000 },
+    { at: '12:30', bytesPerSecond: 0 },
+    { at: '19:00', bytesPerSecond: null },
+  ]
+  const batches = scene.delta.batches.map((batch) =>
+    batch.id === 'b1' ? { ...batch, priority: 'high' as const } : batch,
+  )
+  const status = { ...scene.delta.status, speedLimit: { bytesPerSecond: 2_000_000, until: '12:30', timetable } }
+  return { ...scene, delta: { ...scene.delta, batches, status } }
+}
+
+function scheduled(): Scene {
+  const scene = held({ kind: 'scheduled', until: '19:00' })
+  const timetable = [
+    { at: '09:00', bytesPerSecond: 0 },
+    { at: '19:00', bytesPerSecond: null },
+  ]
+  const status = { ...scene.delta.status, speedLimit: { bytesPerSecond: 0, until: '19:00', timetable } }
+  return { ...scene, delta: { ...scene.delta, status } }
+}
+
 function done(): Scene {
   const items = Array.from({ length: 50 }, (_, seq) =>
     sampleItem('b1', seq, { stage: seq % 16 === 5 ? 'skipped' : 'done' }),
@@ -107,6 +132,8 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   'host-key': () => held({ kind: 'host-key', failure: failure('host-key-changed') }),
   'needs-sign-in': () => held({ kind: 'needs-sign-in', failure: failure('needs-sign-in') }),
   paused: () => held({ kind: 'paused' }, true),
+  limited,
+  scheduled,
   restarting: () => ({ ...busy(), engine: { state: 'restarting', afterMs: 1000 } }),
   stopped: () => ({ ...busy(), engine: { state: 'stopped', failure: failure('worker-gone') } }),
 }

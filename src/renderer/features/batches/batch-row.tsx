@@ -1,6 +1,6 @@
-import { ChevronRight, FileDown, Pause, Play, RotateCw, X } from 'lucide-react'
+import { ChevronRight, ChevronsUpDown, FileDown, Pause, Play, RotateCw, X } from 'lucide-react'
 import { memo, useState } from 'react'
-import type { BatchView } from '../../../shared/domain/batch.ts'
+import { type BatchView, PRIORITIES } from '../../../shared/domain/batch.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Menu } from '../../components/menu.tsx'
@@ -78,6 +78,7 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
       ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created]
       : [
           state === 'paused' && t.batch.paused,
+          batch.priority !== 'normal' && t.batch.hasPriority[batch.priority],
           state !== 'scanning' && t.batch.progress(countOf(batch, 'done'), total),
           size,
           rate >= 1 && format.rate(rate),
@@ -92,9 +93,9 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
   )
 }
 
-function BatchActions({ batch: { id, state, counts } }: { batch: BatchView }) {
+function BatchActions({ batch: { id, state, priority, counts } }: { batch: BatchView }) {
   const { t } = useLanguage()
-  const { pause, resume, retry, saveReceipt, notify } = useActions()
+  const { pause, resume, prioritize, retry, saveReceipt, notify } = useActions()
   const [isAsking, setIsAsking] = useState(false)
   const save = async (format: 'csv' | 'json'): Promise<void> => {
     const path = await saveReceipt(id, format)
@@ -114,6 +115,17 @@ function BatchActions({ batch: { id, state, counts } }: { batch: BatchView }) {
         <Button icon={Play} onClick={() => void resume(id)}>
           {t.batch.resume}
         </Button>
+      )}
+      {state !== 'ended' && (
+        <Menu
+          label={t.batch.priority}
+          icon={ChevronsUpDown}
+          choices={PRIORITIES.map((one) => ({
+            label: t.batch.hasPriority[one],
+            isChosen: one === priority,
+            onChoose: () => void prioritize(id, one),
+          }))}
+        />
       )}
       <Menu
         label={t.batch.receipt}

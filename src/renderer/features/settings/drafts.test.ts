@@ -4,6 +4,7 @@ import { type FailureCode, failure } from '../../../shared/domain/failure.ts'
 import type { ConnectionStep, ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import { en } from '../../texts/en.ts'
 import { draftOf, identityToTrust, nasOf, typedSecrets } from './nas-draft.ts'
+import { inMode, newEntry, speedDraftOf, timetableOf } from './speed-draft.ts'
 import { exampleName, templateDraftOf, templateOf } from './template-draft.ts'
 
 const nas = { host: 'nas.local', port: 2222, user: 'galley', root: '/share/designs' }
@@ -65,4 +66,43 @@ test('a pattern without a number is refused: files would all want one name', () 
   const draft = { ...templateDraftOf(null), pattern: 'UV {template}' }
   const result = templateOf(draft, { id: 't', shopId: 's' }, en)
   expect(result.ok ? [] : Object.keys(result.errors)).toEqual(['pattern'])
+})
+
+test.each([
+  ['full speed', []],
+  ['a limit', [{ at: '00:00', bytesPerSecond: 512_000 }]],
+  [
+    'a timetable with a pause',
+    [
+      { at: '08:00', bytesPerSecond: 1_500_000 },
+      { at: '12:30', bytesPerSecond: 0 },
+      { at: '19:00', bytesPerSecond: null },
+    ],
+  ],
+])('%s survives the form unchanged', (_what, timetable) => {
+  expect(timetableOf(speedDraftOf(timetable), en)).toEqual({ ok: true, timetable })
+})
+
+test('going to full speed and back keeps the timetable; a comma is read as a decimal sign', () => {
+  const timetable = [
+    { at: '08:00', bytesPerSecond: 2_000_000 },
+    { at: '19:00', bytesPerSecond: null },
+  ]
+  const draft = speedDraftOf(timetable)
+  expect(timetableOf(inMode(inMode(draft, 'full'), 'by-time'), en)).toEqual({ ok: true, timetable })
+  const always = inMode(draft, 'always')
+  const typed = { ...always, entries: always.entries.map((entry) => ({ ...entry, amount: '1,5' })) }
+  expect(timetableOf(typed, en)).toEqual({ ok: true, timetable: [{ at: '08:00', bytesPerSecond: 1_500_000 }] })
+})
+
+test('of a timetable each wrong entry is told, by its field', () => {
+  const [morning, evening] = speedDraftOf([
+    { at: '08:00', bytesPerSecond: 2_000_000 },
+    { at: '19:00', bytesPerSecond: null },
+  ]).entries
+  if (morning === undefined || evening === undefined) throw new Error('two entries were given')
+  const entries = [{ ...morning, amount: 'much' }, { ...evening, at: '08:00' }, newEntry()]
+  const result = timetableOf({ mode: 'by-time', entries }, en)
+  const told = result.ok ? [] : entries.map(({ id }) => Object.keys(result.errors[id] ?? {}))
+  expect(told).toEqual([['amount'], ['at'], ['at']])
 })

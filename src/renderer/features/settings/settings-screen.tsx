@@ -9,6 +9,7 @@ import { useLanguage } from '../../texts/language.tsx'
 import { BackendForm } from './backend-form.tsx'
 import { NasForm } from './nas-form.tsx'
 import { useSaving } from './saving.ts'
+import { SpeedForm } from './speed-form.tsx'
 import { TemplateForm } from './template-form.tsx'
 import './settings.css'
 
@@ -57,6 +58,9 @@ function Sections({ setup }: { setup: ShopSetup }) {
       </Section>
       <Section title={t.settings.sections.duplicates} text={t.settings.duplicates.text}>
         <PolicyForm />
+      </Section>
+      <Section title={t.settings.sections.speed} text={t.settings.speed.text}>
+        <SpeedForm />
       </Section>
       <Section title={t.settings.sections.look}>
         <p className="soft">{t.settings.look.text}</p>

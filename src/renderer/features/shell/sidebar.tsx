@@ -98,19 +98,27 @@ function NavButton({ screen, position }: { screen: Screen; position: number }) {
 function Status() {
   const { t, format } = useLanguage()
   const isPaused = useGalley((state) => state.projection.status.pausedAll)
+  const limit = useGalley((state) => state.projection.status.speedLimit)
   const toGo = useGalley((state) => totalOf(state.projection.batches, 'uploading'))
   // The same smoothed figures as in the list, so that the two never disagree.
   const rate = useGalley(({ meters }) => [...meters.values()].reduce((sum, { sent }) => sum + sent.perSecond, 0))
   const isHeld = useGalley((state) => state.attention.length > 0)
-  const { pause, resume, showHelp } = useActions()
+  const { pause, resume, show, showHelp } = useActions()
   const Icon = isPaused ? CirclePlay : CirclePause
-  const moving = rate >= 1 ? format.rate(rate) : isHeld ? t.nav.waiting : t.nav.starting
+  const isLimited = !isPaused && limit.bytesPerSecond !== null
+  const isWaiting = isHeld || limit.bytesPerSecond === 0
+  const moving = rate >= 1 ? format.rate(rate) : isWaiting ? t.nav.waiting : t.nav.starting
   return (
     <div className="sidebar-status">
       <p className="sidebar-rate tabular">
         <strong>{isPaused ? t.nav.paused : toGo > 0 ? moving : t.nav.idle}</strong>
         {toGo > 0 && <span className="faint">{t.nav.working(toGo)}</span>}
       </p>
+      {isLimited && (
+        <button type="button" className="sidebar-limit tabular" onClick={() => show('settings')}>
+          {t.limit(limit)}
+        </button>
+      )}
       <div className="sidebar-switches">
         <button
           type="button"

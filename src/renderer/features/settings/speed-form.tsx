@@ -1,0 +1,138 @@
+import { Plus, X } from 'lucide-react'
+import { useState } from 'react'
+import { MAX_ENTRIES } from '../../../shared/domain/speed-limit.ts'
+import { Button, IconButton } from '../../components/button.tsx'
+import { Choices, Field } from '../../components/field.tsx'
+import { Select } from '../../components/select.tsx'
+import { useActions, useGalley } from '../../stores/store-context.tsx'
+import { useLanguage } from '../../texts/language.tsx'
+import {
+  inMode,
+  newEntry,
+  type SpeedDraft,
+  type SpeedEntryDraft,
+  type SpeedErrors,
+  type SpeedUnit,
+  speedDraftOf,
+  timetableOf,
+} from './speed-draft.ts'
+
+/** How fast uploads may go: always, or by the time of day. */
+export function SpeedForm() {
+  const { t } = useLanguage()
+  const limit = useGalley((state) => state.projection.status.speedLimit)
+  const { limitSpeed } = useActions()
+  const [draft, setDraft] = useState(() => speedDraftOf(limit.timetable))
+  const [errors, setErrors] = useState<SpeedErrors>({})
+  const words = t.settings.speed
+  const change = (to: SpeedDraft): void => {
+    setDraft(to)
+    setErrors({})
+  }
+  const { mode, entries } = draft
+  const changeEntry = (id: string, part: Partial<SpeedEntryDraft>): void =>
+    change({ mode, entries: entries.map((entry) => (entry.id === id ? { ...entry, ...part } : entry)) })
+  const save = (): void => {
+    const parsed = timetableOf(draft, t)
+    if (parsed.ok) void limitSpeed(parsed.timetable)
+    else setErrors(parsed.errors)
+  }
+  return (
+    <div className="form">
+      <Choices
+        label={words.mode}
+        value={mode}
+        choices={[
+          { value: 'full', label: words.modes.full },
+          { value: 'always', label: words.modes.always },
+          { value: 'by-time', label: words.modes.byTime },
+        ]}
+        onChange={(chosen) => change(inMode(draft, chosen))}
+      />
+      {mode === 'always' && entries[0] !== undefined && (
+        <div className="form-line form-line-thirds">
+          <Amount entry={entries[0]} error={errors[entries[0].id]?.amount} onChange={changeEntry} />
+        </div>
+      )}
+      {mode === 'by-time' && (
+        <ul className="speed-entries">
+          {entries.map((entry) => (
+            <li key={entry.id}>
+              <Field
+                label={words.from}
+                type="time"
+                width="short"
+                value={entry.at}
+                error={errors[entry.id]?.at}
+                onChange={(at) => changeEntry(entry.id, { at })}
+              />
+              <Select
+                label={words.mode}
+                value={entry.kind}
+                options={[
+                  { value: 'full', label: words.modes.full },
+                  { value: 'limited', label: words.modes.always },
+                  { value: 'paused', label: words.modes.paused },
+                ]}
+                onChange={(kind) => changeEntry(entry.id, { kind })}
+              />
+              {entry.kind === 'limited' && (
+                <Amount entry={entry} error={errors[entry.id]?.amount} onChange={changeEntry} />
+              )}
+              {entries.length > 1 && (
+                <IconButton
+                  label={words.remove}
+                  icon={X}
+                  onClick={() => change({ mode, entries: entries.filter(({ id }) => id !== entry.id) })}
+                />
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className="form-buttons">
+        <Button kind="primary" onClick={save}>
+          {t.save}
+        </Button>
+        {mode === 'by-time' && entries.length < MAX_ENTRIES && (
+          <Button icon={Plus} onClick={() => change({ mode, entries: [...entries, newEntry()] })}>
+            {words.add}
+          </Button>
+        )}
+      </div>
+      <p className="soft tabular">{words.now(t.limit(limit))}</p>
+    </div>
+  )
+}
+
+interface AmountProps {
+  readonly entry: SpeedEntryDraft
+  readonly error: string | undefined
+  readonly onChange: (id: string, part: Partial<SpeedEntryDraft>) => void
+}
+
+function Amount({ entry: { id, amount, unit }, error, onChange }: AmountProps) {
+  const { t } = useLanguage()
+  const words = t.settings.speed
+  return (
+    <Field
+      label={words.amount}
+      width="short"
+      inputMode="decimal"
+      value={amount}
+      error={error}
+      onChange={(typed) => onChange(id, { amount: typed })}
+      after={
+        <Select<SpeedUnit>
+          label={words.unit}
+          value={unit}
+          options={[
+            { value: 'KB/s', label: 'KB/s' },
+            { value: 'MB/s', label: 'MB/s' },
+          ]}
+          onChange={(chosen) => onChange(id, { unit: chosen })}
+        />
+      }
+    />
+  )
+}

@@ -10,7 +10,6 @@ export function parseLimits(words: readonly string[]): Timetable {
   const [first = ''] = words
   if (words.length === 1 && !first.includes(',')) {
     const bytesPerSecond = parseRate(first)
-    if (bytesPerSecond === 0) throw usageError('A pause without an end is no limit. Write: 08:00,paused 19:00,off')
     return bytesPerSecond === null ? [] : checked([{ at: '00:00', bytesPerSecond }])
   }
   return checked(

@@ -11,6 +11,11 @@ import { lastGrowthMs } from '../support/transfer-worker.ts'
 
 const MB = 1_000_000
 
+/** The full hour so many hours from now, as `HH:00`. */
+function timeOfDay(inHours: number): string {
+  return `${String((new Date().getHours() + inHours + 24) % 24).padStart(2, '0')}:00`
+}
+
 test('a limit holds for what is under way and for a worker that comes later, is kept, and may be a pause', async () => {
   await using sshd = await startSshd()
   await using backend = await startBackend()
@@ -45,10 +50,14 @@ test('a limit holds for what is under way and for a worker that comes later, is 
   await expectOneMegabytePerSecond(2)
 
   const pausedAt = performance.now()
-  await limit([{ at: '00:00', bytesPerSecond: 0 }])
+  const until = timeOfDay(6)
+  await limit([
+    { at: timeOfDay(-6), bytesPerSecond: 0 },
+    { at: until, bytesPerSecond: null },
+  ])
   expect((await lastGrowthMs(folder)) - pausedAt).toBeLessThan(1000)
   await shop.killAndRestart()
-  expect(await shop.items(batchId)).toMatchObject([{ stage: 'waiting', hold: { kind: 'scheduled', until: null } }])
+  expect(await shop.items(batchId)).toMatchObject([{ stage: 'waiting', hold: { kind: 'scheduled', until } }])
   await limit([])
   expect(await shop.differences(batchId, [large])).toEqual([])
 })

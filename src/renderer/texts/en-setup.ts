@@ -115,6 +115,7 @@ export const enSetup = {
       positive: 'More than 0',
       pattern: 'Must contain {number}',
       speed: 'At least 16 KB/s',
+      endless: 'A pause needs an end: add a time',
       twice: 'This time stands there twice',
     },
   },

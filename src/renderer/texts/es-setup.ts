@@ -116,6 +116,7 @@ export const esSetup: typeof enSetup = {
       positive: 'Más que 0',
       pattern: 'Debe contener {number}',
       speed: 'Al menos 16 KB/s',
+      endless: 'Una pausa necesita un fin: añade una hora',
       twice: 'Esta hora está dos veces',
     },
   },

@@ -19,6 +19,9 @@ export const timetableSchema = z
   .array(limitEntrySchema)
   .max(MAX_ENTRIES, `a timetable has ${MAX_ENTRIES} entries at most`)
   .refine((entries) => new Set(entries.map(({ at }) => at)).size === entries.length, 'a time of day stands there twice')
+  .refine((entries) => entries.length === 0 || entries.some(({ bytesPerSecond }) => bytesPerSecond !== 0), {
+    message: 'a pause needs an end',
+  })
 export type Timetable = z.infer<typeof timetableSchema>
 
 /** The limit of a moment. */

@@ -105,4 +105,6 @@ test('of a timetable each wrong entry is told, by its field', () => {
   const result = timetableOf({ mode: 'by-time', entries }, en)
   const told = result.ok ? [] : entries.map(({ id }) => Object.keys(result.errors[id] ?? {}))
   expect(told).toEqual([['amount'], ['at'], ['at']])
+  const endless = timetableOf({ mode: 'by-time', entries: [{ ...morning, kind: 'paused' }] }, en)
+  expect(endless).toEqual({ ok: false, errors: { [morning.id]: { at: en.settings.invalid.endless } } })
 })

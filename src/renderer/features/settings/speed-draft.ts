@@ -66,6 +66,8 @@ export function timetableOf(
     times.add(entry.at)
     return { at: entry.at, bytesPerSecond }
   })
+  const [first] = entries
+  if (first !== undefined && entries.every(({ kind }) => kind === 'paused')) errors[first.id] = { at: invalid.endless }
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, timetable }
 }
 

@@ -25,7 +25,7 @@ import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
 import { createHashFeed } from './records/hash-feed.ts'
 import { createRecordLane } from './records/record-lane.ts'
 import { createRestore } from './restore/restore.ts'
-import { createScanIndex } from './similarity/index-scan.ts'
+import { createSimilarityIndex } from './similarity/similarity-index.ts'
 import { createWorkerPool } from './workers/worker-pool.ts'
 
 export interface EngineOptions {
@@ -129,7 +129,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const feed = createHashFeed(context, host)
 
   const examine = createExamineLane(context, { imaging, capacity: processors * 2, thumbnailDir })
-  const match = createMatchLane(context, createScanIndex(catalog.designs), feed)
+  const index = createSimilarityIndex(catalog.designs, join(dataDir, 'index'))
+  const match = createMatchLane(context, index, feed)
   const upload = createTransferLane(context, { transfer, host })
   const record = createRecordLane(context, host)
   const restore = createRestore({ catalog, host, transfer, feed })
@@ -158,6 +159,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     async stop() {
       await queue.stop()
       await feed.stop()
+      await index.close()
       await copies?.stop()
       await Promise.all([imaging.stop(), transfer.stop()])
       holds.dispose()

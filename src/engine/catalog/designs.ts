@@ -13,6 +13,8 @@ export interface DesignRow {
   readonly lowVariance: 0 | 1
 }
 
+export type HashRow = Pick<DesignRow, 'rowid' | 'phash' | 'dhash'>
+
 export interface NewDesign {
   readonly id: string
   readonly shopId: string
@@ -38,10 +40,13 @@ export function createDesigns(database: Database) {
   const exact = database.prepare<[string, Buffer, string], DesignRow>(
     `SELECT ${COLUMNS} FROM designs WHERE template_id = ? AND sha256 = ? AND id <> ? ORDER BY state = 'known' DESC, rowid`,
   )
-  const slice = database.prepare<[string, number, number, number], DesignRow>(
-    `SELECT ${COLUMNS} FROM designs
-     WHERE template_id = ? AND rowid > ? AND algorithm_version = ? ORDER BY rowid LIMIT ?`,
+  const byRowid = database.prepare<[number], DesignRow>(`SELECT ${COLUMNS} FROM designs WHERE rowid = ?`)
+  const lumaOf = database.prepare<[number], Buffer>('SELECT luma FROM designs WHERE rowid = ?').pluck()
+  const hashesAfter = database.prepare<[string, number, number, number], HashRow>(
+    `SELECT rowid, phash, dhash FROM designs
+     WHERE template_id = ? AND rowid > ? AND algorithm_version = ? AND low_variance = 0 ORDER BY rowid LIMIT ?`,
   )
+  const lastRowid = database.prepare<[], number>(`SELECT seq FROM sqlite_sequence WHERE name = 'designs'`).pluck()
   const nextCopy = database
     .prepare<[string, Buffer], number>(
       'SELECT coalesce(max(copy) + 1, 0) FROM designs WHERE template_id = ? AND sha256 = ?',
@@ -91,9 +96,15 @@ export function createDesigns(database: Database) {
     /** Designs of the template with the same bytes, known ones first. */
     exact: (templateId: string, sha256: string, except: string): DesignRow[] =>
       exact.all(templateId, Buffer.from(sha256, 'hex'), except),
-    /** The next designs of the template in order of rowid, at most `limit`: for scanning without blocking. */
-    slice: (templateId: string, afterRowid: number, algorithmVersion: number, limit: number): DesignRow[] =>
-      slice.all(templateId, afterRowid, algorithmVersion, limit),
+    /** Null when it was removed. */
+    byRowid: (rowid: number): DesignRow | null => byRowid.get(rowid) ?? null,
+    lumaOf: (rowid: number): Buffer | null => lumaOf.get(rowid) ?? null,
+    /** The next designs of the template whose hashes mean something, in order of rowid, at most `limit`: for reading all
+     *  of them without blocking. */
+    hashesAfter: (templateId: string, rowid: number, algorithmVersion: number, limit: number): HashRow[] =>
+      hashesAfter.all(templateId, rowid, algorithmVersion, limit),
+    /** The highest rowid ever given; none is given twice. */
+    lastRowid: (): number => lastRowid.get() ?? 0,
     /** The copy ordinal of one more design with these bytes. */
     nextCopy: (templateId: string, sha256: string): number => nextCopy.get(templateId, Buffer.from(sha256, 'hex')) ?? 0,
     /** Where the template's designs lie on the NAS. */

@@ -1,5 +1,5 @@
 import { lanczosTaps } from './lanczos.ts'
-import { PIXELS_WASM } from './pixels-wasm.ts'
+import { WASM } from './pixels-wasm.ts'
 import type { Raster } from './raster.ts'
 
 const PAGE_BYTES = 65_536
@@ -42,7 +42,7 @@ export interface PixelKernels {
 
 export function createPixelKernels(): PixelKernels {
   const memory = new WebAssembly.Memory({ initial: 1 })
-  const module = new WebAssembly.Module(Buffer.from(PIXELS_WASM, 'base64'))
+  const module = new WebAssembly.Module(Buffer.from(WASM, 'base64'))
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports
   let held = { width: 0, height: 0, rgba: MARGIN, luma: MARGIN }
   let end = MARGIN

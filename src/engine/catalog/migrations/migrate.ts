@@ -7,9 +7,18 @@ import { sweptAttempts } from './0003-swept-attempts.ts'
 import { closedParts } from './0004-closed-parts.ts'
 import { priority } from './0005-priority.ts'
 import { foundFiles } from './0006-found-files.ts'
+import { designRowids } from './0007-design-rowids.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
-const MIGRATIONS: readonly string[] = [initial, resumePoint, sweptAttempts, closedParts, priority, foundFiles]
+const MIGRATIONS: readonly string[] = [
+  initial,
+  resumePoint,
+  sweptAttempts,
+  closedParts,
+  priority,
+  foundFiles,
+  designRowids,
+]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */
 export function checkVersion(database: Database): Result<number> {

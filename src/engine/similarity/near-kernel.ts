@@ -1,0 +1,49 @@
+import { ENTRY_BYTES, PIECE_ENTRIES } from './index-file.ts'
+import { WASM } from './near-wasm.ts'
+
+/** Queries compared in one pass. */
+export const QUERY_BITS = 5
+export const MAX_QUERIES = 2 ** QUERY_BITS
+const QUERY_BYTES = 16
+const PAGE_BYTES = 65_536
+
+interface Exports {
+  near(entries: number, count: number, queries: number, queryCount: number, radius: bigint, out: number): number
+}
+
+/** Compares pieces of an index with queries, in WebAssembly. */
+export interface NearKernel {
+  /** Where entries are put before they are compared; 256 KB. */
+  readonly piece: Uint8Array
+  /** What follows is compared with these pairs of pHash and dHash. At most `MAX_QUERIES`. */
+  setQueries(queries: readonly (readonly [phash: Buffer, dhash: Buffer])[]): void
+  /** The pairs of the first `count` entries of the piece and the queries of which either hash differs in at most `radius`
+   *  bits, by entry: entry * 32 + query. Good until the next call. */
+  compare(count: number, radius: number): Uint32Array
+}
+
+export function createNearKernel(): NearKernel {
+  const pieceBytes = PIECE_ENTRIES * ENTRY_BYTES
+  const queriesAt = Math.ceil(pieceBytes / QUERY_BYTES) * QUERY_BYTES
+  const outAt = queriesAt + MAX_QUERIES * QUERY_BYTES
+  const bytes = outAt + PIECE_ENTRIES * MAX_QUERIES * 4
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) })
+  const module = new WebAssembly.Module(Buffer.from(WASM, 'base64'))
+  const { near } = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports
+  let queryCount = 0
+  return {
+    piece: new Uint8Array(memory.buffer, 0, pieceBytes),
+    setQueries(queries) {
+      if (queries.length > MAX_QUERIES) throw new Error(`${queries.length} queries at a time`)
+      queryCount = queries.length
+      const at = Buffer.from(memory.buffer, queriesAt)
+      queries.forEach(([phash, dhash], i) => {
+        phash.copy(at, i * QUERY_BYTES)
+        dhash.copy(at, i * QUERY_BYTES + 8)
+      })
+    },
+    compare(count, radius) {
+      return new Uint32Array(memory.buffer, outAt, near(0, count, queriesAt, queryCount, BigInt(radius), outAt))
+    },
+  }
+}

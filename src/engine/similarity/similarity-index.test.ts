@@ -1,0 +1,169 @@
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
+import { type Fingerprint, HASH_ALGORITHM_VERSION } from '../../shared/domain/picture.ts'
+import { resemblanceOf } from './rule.ts'
+import { createSimilarityIndex, type SimilarityIndex } from './similarity-index.ts'
+
+let shop: TestCatalog
+let index: SimilarityIndex
+beforeEach(async () => {
+  shop = await openTestCatalog()
+  index = openIndex()
+})
+afterEach(async () => {
+  await index.close()
+  await shop[Symbol.asyncDispose]()
+})
+
+const folder = (): string => join(shop.dataDir, 'index')
+const openIndex = (): SimilarityIndex => createSimilarityIndex(shop.catalog.designs, folder())
+const indexFile = (): string => join(folder(), readdirSync(folder())[0] ?? '')
+
+/** Artwork of a few families, each hash some bits away from its family's, so that all sides of every limit occur. */
+const fingerprints = fc
+  .record({
+    family: fc.nat({ max: 3 }),
+    flips: fc.array(fc.nat({ max: 127 }), { maxLength: 20 }),
+    tilt: fc.integer({ min: -3, max: 3 }),
+    lowVariance: fc.nat({ max: 9 }).map((n) => n === 0),
+    old: fc.nat({ max: 9 }).map((n) => n === 0),
+  })
+  .map(({ family, flips, tilt, lowVariance, old }): Fingerprint => {
+    const hash = Buffer.alloc(16, family * 0x55)
+    for (const bit of flips) hash[bit >> 3] = (hash[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+    const luma = Uint8Array.from({ length: 576 }, (_, i) => (i * (7 + family) + tilt * (i % 24) * 3) & 0xff)
+    const [phash, dhash] = [hash.toString('hex', 0, 8), hash.toString('hex', 8)]
+    return {
+      sha256: '00'.repeat(32),
+      hashes: { phash, dhash, ahash: phash, whash: phash, blockhash: phash },
+      matte: 'light',
+      luma: Buffer.from(luma).toString('base64'),
+      lowVariance,
+      algorithmVersion: old ? HASH_ALGORITHM_VERSION - 1 : HASH_ALGORITHM_VERSION,
+    }
+  })
+
+interface Known {
+  readonly id: string
+  readonly fingerprint: Fingerprint
+}
+
+let made = 0
+async function add(fingerprint: Fingerprint): Promise<Known> {
+  const id = `design-${++made}`
+  const { catalog, shopId, templateId } = shop
+  await catalog.write(() =>
+    catalog.designs.addPending({ id, shopId, templateId, copy: made, fileName: `${id}.png`, fingerprint }),
+  )
+  return { id, fingerprint }
+}
+
+/** What plainly comparing everything with everything finds. */
+function bruteForce(known: readonly Known[], queries: readonly Known[]): string[][] {
+  return queries.map((query) =>
+    known
+      .filter(({ id, fingerprint }) => id !== query.id && resemblanceOf(query.fingerprint, fingerprint) !== null)
+      .map(({ id }) => id)
+      .sort(),
+  )
+}
+
+async function found(queries: readonly Known[]): Promise<string[][]> {
+  const near = await index.query(shop.templateId, queries)
+  return near.map((list) => list.map(({ id }) => id).sort())
+}
+
+const current = ({ fingerprint }: Known): boolean => fingerprint.algorithmVersion === HASH_ALGORITHM_VERSION
+/** One fingerprint that can be found. */
+const ordinary = (): Fingerprint => {
+  const [first] = fc.sample(fingerprints, { numRuns: 1, seed: 3 })
+  if (first === undefined) throw new Error('no fingerprint')
+  return { ...first, lowVariance: false, algorithmVersion: HASH_ALGORITHM_VERSION }
+}
+
+describe('the similarity index', () => {
+  test('finds what brute force finds, while designs come and go and it is closed and opened', {
+    timeout: 60_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fingerprints, { minLength: 1, maxLength: 40 }),
+        fc.array(fingerprints, { minLength: 1, maxLength: 40 }),
+        fc.array(fc.nat(), { maxLength: 20 }),
+        async (first, second, gone) => {
+          const { catalog } = shop
+          let known: Known[] = []
+          for (const fingerprint of first) known.push(await add(fingerprint))
+          const queries = known.filter(current)
+          expect(await found(queries)).toEqual(bruteForce(known, queries))
+          const removed = new Set(gone.map((n) => known[n % known.length]?.id))
+          await catalog.write(() => removed.forEach((id) => void catalog.designs.removePending(id ?? '')))
+          known = known.filter(({ id }) => !removed.has(id))
+          await index.close()
+          index = openIndex()
+          for (const fingerprint of second) known.push(await add(fingerprint))
+          const later = known.filter(current)
+          expect(await found(later)).toEqual(bruteForce(known, later))
+          await catalog.write(() => known.forEach(({ id }) => void catalog.designs.removePending(id)))
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
+
+  test('cut or changed at any byte it is made again, and never wrong', { timeout: 60_000 }, async () => {
+    const known: Known[] = []
+    for (const fingerprint of fc.sample(fingerprints, { numRuns: 60, seed: 7 })) known.push(await add(fingerprint))
+    const queries = known.filter(current)
+    const expected = bruteForce(known, queries)
+    expect(expected.flat().length).toBeGreaterThan(20)
+    expect(await found(queries)).toEqual(expected)
+    await index.close()
+    const whole = readFileSync(indexFile())
+    const damages = fc.sample(fc.tuple(fc.nat({ max: whole.length - 1 }), fc.boolean(), fc.nat({ max: 7 })), 200)
+    for (const [at, isCut, bit] of damages) {
+      if (isCut) truncateSync(indexFile(), at)
+      else
+        writeFileSync(
+          indexFile(),
+          whole.map((byte, i) => (i === at ? byte ^ (1 << bit) : byte)),
+        )
+      index = openIndex()
+      expect(await found(queries)).toEqual(expected)
+      await index.close()
+      expect(readFileSync(indexFile()).equals(whole)).toBe(true)
+    }
+  })
+
+  test('goes on where it was: entries that a killed process wrote without the header are written over', async () => {
+    const fingerprint = ordinary()
+    const known = [await add(fingerprint)]
+    await found(known)
+    await index.close()
+    writeFileSync(indexFile(), Buffer.alloc(100, 0xff), { flag: 'a' })
+    index = openIndex()
+    known.push(await add(fingerprint), await add(fingerprint))
+    expect(await found(known)).toEqual(bruteForce(known, known))
+  })
+
+  test('that knows more than the catalog, as after a copy was put back, begins anew', async () => {
+    const fingerprint = ordinary()
+    const far = 'f0'.repeat(8)
+    const another = { ...fingerprint, hashes: { ...fingerprint.hashes, phash: far, dhash: far } }
+    const ahead = await openTestCatalog()
+    const other = createSimilarityIndex(ahead.catalog.designs, folder())
+    for (let i = 0; i < 5; i++) {
+      const { shopId, templateId } = ahead
+      const design = { id: `x${i}`, shopId, templateId, copy: i, fileName: 'x.png', fingerprint: another }
+      await ahead.catalog.write(() => ahead.catalog.designs.addPending(design))
+    }
+    await other.query(ahead.templateId, [{ id: 'x0', fingerprint }])
+    await other.close()
+    await ahead[Symbol.asyncDispose]()
+    const known = [await add(fingerprint), await add(fingerprint)]
+    expect(await found(known)).toEqual(bruteForce(known, known))
+  })
+})

@@ -61,9 +61,8 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       fault: 'imaging worker crashed',
       expected: 'fails',
       so: 'started again; a file that does it three times fails',
-      cannot: NOT_YET,
     },
-    { fault: 'no file descriptors', expected: 'waits', so: 'slower, and no failure', cannot: NOT_YET },
+    { fault: 'no file descriptors', expected: 'waits', so: 'slower, and no failure' },
   ],
   System: [
     { fault: 'sleep', expected: 'retried', so: 'eight hours later it goes on', cannot: NOT_YET },

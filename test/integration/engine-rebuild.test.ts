@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
@@ -69,7 +69,7 @@ test.for<[what: string, how: Damage]>([
   ['empty', (file) => writeFile(file, '')],
   ['no database', (file) => writeFile(file, 'x'.repeat(100_000))],
 ])(
-  '[database damaged] $0 after work that its copy does not know: all that is dropped again is there once',
+  '[database damaged] %s after work that its copy does not know: all that is dropped again is there once',
   async ([, how]) => {
     await using shop = await openEngineShop({ sshd, backend })
     const first = await writeDesigns(shop.drops, [1, 2])
@@ -174,11 +174,14 @@ test('[database damaged] files under names of ours keep their numbers, and are n
   const bytes = await readFile(next)
   // As large as the next design, and another.
   await writeFile(join(folder, 'UV 2 UVDTF 16oz_2.png'), Buffer.alloc(bytes.length, 7))
-  await mkdir(join(folder, 'UV 3 UVDTF 16oz_3.png'))
+  // And itself, stored before the damage.
+  await copyFile(next, join(folder, 'UV 3 UVDTF 16oz_3.png'))
   await copyFile(source, join(folder, 'not ours.png'))
   await damage(shop, overwrite(0, 0.5))
-  const [line] = await shop.rest(await shop.drop([next], { onSimilar: 'keep' }))
-  expect(line?.remotePath).toBe(join(folder, 'UV 4 UVDTF 16oz_4.png'))
+  const dropped = [next, ...(await writeDesigns(shop.drops, [3]))]
+  const receipt = await shop.rest(await shop.drop(dropped, { onSimilar: 'keep' }))
+  const names = ['UV 3 UVDTF 16oz_3.png', 'UV 4 UVDTF 16oz_4.png']
+  expect(receipt.map(({ remotePath }) => remotePath)).toEqual(names.map((name) => join(folder, name)))
 })
 
 test('a copy of the catalog is made once there is a shop in it, by a process of its own that ends', async () => {

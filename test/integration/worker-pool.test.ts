@@ -65,24 +65,37 @@ test('a call that waits for a worker can be given up, and takes none from the ot
   const patient = pool.call('echo', 'patient')
   stop.abort()
   expect(await givenUp).toEqual(failsWith('cancelled'))
-  await vi.waitFor(() => expect(pids).toHaveLength(1))
+  await vi.waitFor(async () => expect(await pool.vitals()).toHaveLength(1))
   for (const pid of pids) signalProcess(pid, 'SIGKILL')
   expect(await hanging).toEqual(failsWith('worker-gone'))
   expect(await patient).toEqual({ ok: true, value: 'patient' })
 })
 
-test('a worker that lives gets work while another, that cannot start, has its pause', async () => {
+test('a worker that lives gets work while another, that cannot start, has its pause: no call is lost on that', async () => {
   const { pool, pids } = openPool({ size: 2, args: (nth) => (nth === 0 ? [] : ['broken']) })
   expect(await pool.call('echo', 'first')).toMatchObject({ ok: true })
   const stop = new AbortController()
   const hanging = pool.call('hang', null, { signal: stop.signal })
-  expect(await pool.call('echo', 'a')).toEqual(failsWith('worker-gone'))
-  expect(await pool.call('echo', 'b')).toEqual(failsWith('worker-gone'))
-  const waiting = pool.call('echo', 'waiting')
+  const waiting = ['a', 'b'].map((said) => pool.call('echo', said))
+  await vi.waitFor(() => expect(pids.length).toBeGreaterThan(4), 20_000)
   stop.abort()
   expect(await hanging).toEqual(failsWith('cancelled'))
-  expect(await waiting).toMatchObject({ ok: true })
-  expect(pids).toHaveLength(3)
+  expect(await Promise.all(waiting)).toMatchObject([{ ok: true }, { ok: true }])
+})
+
+test('when no worker starts the calls are told so, and those that come later are answered once one does', async () => {
+  const { pool, pids } = openPool({ size: 2, args: (nth) => (nth < 5 ? ['broken'] : []) })
+  const calls = ['a', 'b', 'c'].map((said) => pool.call('echo', said))
+  expect(await Promise.all(calls)).toEqual(calls.map(() => failsWith('worker-broken')))
+  expect(pids.length).toBeGreaterThanOrEqual(3)
+  await vi.waitFor(async () => expect(await pool.call('echo', 'later')).toMatchObject({ ok: true }), 40_000)
+})
+
+test('one call starts one worker', async () => {
+  const { pool, pids } = openPool({ size: 3 })
+  expect(await pool.call('echo', 'only')).toMatchObject({ ok: true })
+  expect(await pool.call('echo', 'then')).toMatchObject({ ok: true })
+  expect(pids).toHaveLength(1)
 })
 
 test('stop ends the workers and every call', async () => {

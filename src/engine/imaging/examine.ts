@@ -54,11 +54,19 @@ async function examineFile(request: ExamineRequest, context: FullContext): Promi
   if (!source.ok) return source
   try {
     const examination = await examineSource(request, source.value, context)
+    // The decoder opens the file by itself, and calls a picture damaged when it may not.
+    if (!examination.ok && !(await opensOnceMore(request.path))) return fail(failure('too-many-files'))
     const difference = await source.value.difference()
     return difference === null ? examination : fail(difference)
   } finally {
     await source.value.handle.close()
   }
+}
+
+async function opensOnceMore(path: string): Promise<boolean> {
+  const again = await openSource(path)
+  if (again.ok) await again.value.handle.close()
+  return again.ok || again.failure.code !== 'too-many-files'
 }
 
 async function examineSource(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 
 const CHUNK_BYTES = 256 * 1024
@@ -68,6 +68,7 @@ async function differenceFrom(path: string, before: BigIntStats): Promise<Failur
 /** What a failed call on the dropped file means to the person who dropped it. */
 export function sourceFailure(error: unknown): Failure {
   if (!(error instanceof Error && 'code' in error)) throw error
+  if (isOutOfFiles(error)) return failure('too-many-files')
   return error.code === 'ENOENT' || error.code === 'ENOTDIR'
     ? failure('source-gone')
     : failure('source-unreadable', String(error.code))

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs'
 import { opendir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
 import type { SourceFile } from '../../shared/domain/item.ts'
 
 /** What the walk met: a file to take in, a path that cannot be read, or junk that is passed over without a word. */
@@ -9,6 +10,8 @@ export type Found =
   | { readonly kind: 'file'; readonly source: SourceFile }
   | { readonly kind: 'unreadable'; readonly source: SourceFile; readonly failure: Failure }
   | { readonly kind: 'ignored' }
+
+const PAUSE_MS = 500
 
 const JUNK = new Set(['thumbs.db', 'desktop.ini', 'icon\r'])
 
@@ -29,13 +32,26 @@ async function* visit(path: string, dropped: boolean, seen: Set<string>, signal:
     seen.add(real)
     const info = await stat(path)
     if (info.isDirectory()) {
-      for (const entry of await list(path)) yield* visit(join(path, entry.name), false, seen, signal)
+      for (const entry of await listPatiently(path, signal)) yield* visit(join(path, entry.name), false, seen, signal)
     } else if (info.isFile()) {
       yield { kind: 'file', source: { path, fileName: name, sizeBytes: info.size, mtimeMs: Math.floor(info.mtimeMs) } }
     } else yield { kind: 'ignored' }
   } catch (error) {
     const source = { path, fileName: name, sizeBytes: 0, mtimeMs: 0 }
     yield { kind: 'unreadable', source, failure: translate(error, name) }
+  }
+}
+
+/** When no more files can be opened, that is no fault of the folder: others are closed in time. */
+async function listPatiently(folder: string, signal: AbortSignal): Promise<Dirent[]> {
+  for (;;) {
+    try {
+      return await list(folder)
+    } catch (error) {
+      if (!isOutOfFiles(error)) throw error
+      await pause(PAUSE_MS, null, { signal }).catch(() => undefined)
+      if (signal.aborted) return []
+    }
   }
 }
 

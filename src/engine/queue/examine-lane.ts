@@ -22,6 +22,7 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
   const { catalog, holds, live } = context
 
   const accepted = (room: number): Item[] => {
+    if (holds.isHeld('worker:imaging')) return []
     const held = unclaimable(context)
     return takeTurns(context, room, ({ id }) => catalog.items.inStage(id, 'accepted', held, room))
   }
@@ -40,6 +41,7 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
     live.delete(item.id)
     if (result.ok) {
       holds.lift(`item:${item.id}`)
+      holds.lift('worker:imaging')
       await applyEvent(context, item.id, { type: 'examined', examination: result.value })
       return
     }
@@ -49,6 +51,10 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
   const failed = async (item: Item, because: Failure): Promise<void> => {
     if (because.code === 'cancelled') {
       await applyEvent(context, item.id, { type: context.cancelling.has(item.id) ? 'cancelled' : 'released' })
+    } else if (because.code === 'worker-broken' || because.code === 'too-many-files') {
+      // No fault of the file: all wait, and no attempt is counted.
+      holds.add('worker:imaging', because)
+      await applyEvent(context, item.id, { type: 'released' })
     } else if (because.code === 'worker-gone') {
       await applyEvent(context, item.id, { type: 'worker-died' })
     } else if (failureClass(because.code) !== 'permanent') {

@@ -14,13 +14,14 @@ interface Entry {
 
 /** What is held: everything that needs a shop's NAS or its backend, the sweeping of its NAS, what must be
  *  read after a rebuild, one item until its next
- *  attempt, or all that is to be written on this computer. */
+ *  attempt, one kind of worker, or all that is to be written on this computer. */
 export type HoldKey =
   | `nas:${string}`
   | `backend:${string}`
   | `sweep:${string}`
   | `catch-up:${string}`
   | `item:${string}`
+  | `worker:${'imaging' | 'transfer'}`
   | 'local'
 
 /** A NAS that is full or read-only may be helped at any time: it is tried again this often. */
@@ -142,6 +143,8 @@ function holdKind(
       return 'host-key'
     case 'disk-full':
     case 'disk-failing':
+    case 'worker-broken':
+    case 'too-many-files':
     case 'configuration':
       return 'local'
     default:

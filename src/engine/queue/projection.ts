@@ -210,7 +210,9 @@ export function holdOf({ catalog, holds, speed }: HoldContext, item: Item): Hold
   if (isPaused) return { kind: 'paused' }
   if (stage === 'waiting' && speed.now.bytesPerSecond === 0) return { kind: 'scheduled', until: speed.now.until }
   const own = holds.view(`item:${item.id}`)
-  if (own !== null || stage === 'accepted') return own
+  if (own !== null) return own
+  if (stage === 'accepted') return holds.view('worker:imaging')
   const catchUp = holds.view(`catch-up:${item.shopId}`)
-  return catchUp ?? (stage === 'waiting' ? holds.view(`nas:${item.shopId}`) : null)
+  if (catchUp !== null || stage === 'matching') return catchUp
+  return holds.view('worker:transfer') ?? holds.view(`nas:${item.shopId}`)
 }

@@ -229,7 +229,10 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       if (shopId !== undefined) {
         holds.lift(`nas:${shopId}`)
         holds.lift(`backend:${shopId}`)
+        holds.lift(`catch-up:${shopId}`)
       }
+      holds.lift('worker:imaging')
+      holds.lift('worker:transfer')
       for (const { id } of items) holds.lift(`item:${id}`)
       wake()
       return ok(null)

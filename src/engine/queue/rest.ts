@@ -33,9 +33,10 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
     if (holds.isSettled('local')) return true
     if (has('stored', 'recording') && !holds.isSettled(`backend:${batch.shopId}`)) return false
     if (isPaused(batchId)) return true
-    if (has('accepted')) return false
+    if (has('accepted') && !holds.isSettled('worker:imaging')) return false
     if (holds.isSettled(`catch-up:${batch.shopId}`)) return true
-    if (has('waiting') && !holds.isSettled(`nas:${batch.shopId}`)) return false
+    const isWaiting = !holds.isSettled(`nas:${batch.shopId}`) && !holds.isSettled('worker:transfer')
+    if (has('waiting') && isWaiting) return false
     return catalog.items.inStage(batchId, 'matching', [], Number.MAX_SAFE_INTEGER).every(isStuckTwin)
   }
 

@@ -30,6 +30,7 @@ import {
 } from './context.ts'
 import { freeName, keepName, takeName } from './final-name.ts'
 import { claimFound } from './found-files.ts'
+import type { HoldKey } from './holds.ts'
 import { createLane, type Lane } from './lane.ts'
 import { MAX_CONNECTIONS, nasAccess } from './nas-access.ts'
 import { createResumeKeeper, isCut, leavesPart } from './resume-keeper.ts'
@@ -61,7 +62,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   let load = 0
 
   const waiting = (room: number): Item[] => {
-    if (context.speed.now.bytesPerSecond === 0) return []
+    if (context.speed.now.bytesPerSecond === 0 || holds.isHeld('worker:transfer')) return []
     const held = unclaimable(context)
     const found = takeTurns(context, room, (batch) =>
       holds.isHeld(`nas:${batch.shopId}`) || catalog.found.due(batch.shopId).length > 0
@@ -114,7 +115,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     const template = catalog.shops.template(item.templateId)
     if (shop === null || template === null) throw new Error(`item ${item.id} without shop or template`)
     const access = await nasAccess(catalog, host, item.shopId)
-    if (!access.ok) return holdNas(item, access.failure)
+    if (!access.ok) return hold(`nas:${item.shopId}`, item, access.failure)
     const opened = await transfer.call('openNas', { nasId: shop.id, access: access.value })
     if (!opened.ok) return failedUpload(upload, opened.failure, false, resume)
 
@@ -166,6 +167,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   /** `stored` and its outbox row are one transaction: a file on the NAS is never without its record to come. */
   const stored = async ({ item, examination, attempt }: Upload, put: PutResult): Promise<void> => {
     holds.lift(`nas:${item.shopId}`)
+    holds.lift('worker:transfer')
     await catalog.write(() => {
       const intent = catalog.items.intent(item.id)
       if (intent === null) throw new Error(`item ${item.id} was stored without a number`)
@@ -197,7 +199,8 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     const { code } = because
     if (code === 'cancelled') return stoppedUpload(upload, reached)
     if (code === 'source-changed') return rehash(item, because)
-    if (code === 'nas-unreachable' || failureClass(code) === 'hold') return holdNas(item, because)
+    if (code === 'worker-broken' || code === 'too-many-files') return hold('worker:transfer', item, because)
+    if (code === 'nas-unreachable' || failureClass(code) === 'hold') return hold(`nas:${item.shopId}`, item, because)
     const cleanUp = (moved: Item): void => {
       const ended = isEnded(moved.state.stage)
       if (ended && !isInDoubt(code)) freeName(catalog, moved)
@@ -231,8 +234,8 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
 
   /** Nobody's fault but the NAS's: everything for it waits, and no attempt is counted. Its temporary file was never
    *  made, or is removed; a NAS that is full for a day must not leave thousands of names to look for. */
-  const holdNas = async (item: Item, because: Failure): Promise<void> => {
-    holds.add(`nas:${item.shopId}`, because)
+  const hold = async (key: HoldKey, item: Item, because: Failure): Promise<void> => {
+    holds.add(key, because)
     await applyEvent(context, item.id, { type: 'released' }, () => catalog.items.returnUploadAttempt(item.id))
   }
 

@@ -1,4 +1,4 @@
-import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
 
 /**
  * The one place where errors of ssh2, SFTP and the local file system become failures of ours.
@@ -41,6 +41,7 @@ const UNREACHABLE = new Set([
  *  locks users out. */
 export function openingFailure(error: unknown, phase: OpeningPhase): Failure {
   const { code, level, words } = partsOf(error)
+  if (isOutOfFiles(error)) return failure('too-many-files')
   if (level === 'client-authentication') return failure('needs-sign-in', words)
   if (typeof code === 'string' && UNREACHABLE.has(code)) return failure('nas-unreachable', words)
   // A number is the reason of the server's own disconnect, such as "Too many authentication failures".
@@ -82,6 +83,7 @@ export async function refusalFailure(
 /** An error of the local file system about the dropped file. */
 export function sourceFailure(error: unknown, path: string): Failure {
   const { code, words } = partsOf(error)
+  if (isOutOfFiles(error)) return failure('too-many-files')
   if (code === 'ENOENT' || code === 'ENOTDIR') return failure('source-gone', path)
   return failure('source-unreadable', words)
 }
@@ -91,12 +93,12 @@ export function targetFailure(error: unknown, folder: string): Failure {
   const { code, words } = partsOf(error)
   if (code === undefined) throw error
   if (code === 'ENOSPC' || code === 'EDQUOT') return failure('disk-full', folder)
-  return failure('folder-unwritable', words)
+  return isOutOfFiles(error) ? failure('too-many-files') : failure('folder-unwritable', words)
 }
 
 /** An error about the private key file. The person must act before another try makes sense. */
 export function identityFailure(error: unknown): Failure {
-  return failure('needs-sign-in', partsOf(error).words)
+  return isOutOfFiles(error) ? failure('too-many-files') : failure('needs-sign-in', partsOf(error).words)
 }
 
 interface ErrorParts {

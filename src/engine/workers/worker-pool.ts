@@ -1,5 +1,5 @@
 import { failure } from '../../shared/domain/failure.ts'
-import { fail } from '../../shared/domain/result.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ProcessVitals } from '../../shared/worker/imaging.ts'
 import { type Contract, createPeer, type Handlers, type Method, type Peer } from '../../shared/worker/peer.ts'
 import type { ChildHandle, WorkerKind } from '../../shared/worker/port.ts'
@@ -19,8 +19,9 @@ export interface WorkerPoolOptions<Local extends Contract<Local>> {
   readonly host: Pick<EngineHost, 'spawnWorker' | 'log'>
 }
 
-/** Worker processes of one kind: started when there is work, started again when they die. A call whose worker died
- *  answers `worker-gone`; what that means for the item is the caller's to say. */
+/** Worker processes of one kind: started when there is work, started again when they die. A call is given
+ *  to a worker that has started: if that dies it answers `worker-gone`, and what that means for the item is the caller's
+ *  to say. When again and again none starts, the calls that wait answer `worker-broken`. */
 export interface WorkerPool<Remote extends Contract<Remote>> extends Pick<Peer<Remote>, 'call'> {
   /** Calls it on every worker, those too that start later: of each method, with what it was told last. */
   tell<M extends keyof Remote & string>(method: M, input: Remote[M]['input']): void
@@ -29,24 +30,31 @@ export interface WorkerPool<Remote extends Contract<Remote>> extends Pick<Peer<R
 }
 
 interface Slot<Remote extends Contract<Remote>> {
-  child: ChildHandle
-  peer: Peer<Remote>
+  readonly child: ChildHandle
+  readonly peer: Peer<Remote>
   calls: number
+  /** It has answered: its code could be loaded. */
+  isReady: boolean
 }
 
 const FIRST_RESTART_DELAY_MS = 250
 const LONGEST_RESTART_DELAY_MS = 30_000
+/** A worker that does not answer by then has not started. */
+const START_DEADLINE_MS = 60_000
+/** So many in a row that ended before they answered are no accident. */
+const MAX_FAILED_STARTS = 3
 
 export function createWorkerPool<Local extends Contract<Local>, Remote extends Contract<Remote> & WithVitals>(
   options: WorkerPoolOptions<Local>,
 ): WorkerPool<Remote> {
   const { kind, size, callsPerWorker, callDeadlineMs, handlers, host } = options
   const slots = new Set<Slot<Remote>>()
-  const waiting: ((slot: Slot<Remote> | null) => void)[] = []
+  const waiting: ((slot: Result<Slot<Remote>>) => void)[] = []
   const told = new Map<keyof Remote & string, Remote[keyof Remote & string]['input']>()
   let restarts = 0
   /** Deaths without a finished call between: a worker that cannot even start is not started in a tight loop. */
   let barrenDeaths = 0
+  let failedStarts = 0
   let timer: NodeJS.Timeout | undefined
   let stopped = false
 
@@ -55,29 +63,48 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
     const peer = createPeer<Local, Remote>(child.port, handlers, (error, method) =>
       host.log.error('worker asked, engine failed', { method, error: String(error) }),
     )
-    const slot: Slot<Remote> = { child, peer, calls: 0 }
+    const slot: Slot<Remote> = { child, peer, calls: 0, isReady: false }
+    const deadline = setTimeout(child.kill, START_DEADLINE_MS)
     void child.exited.then(({ code, signal }) => {
       slots.delete(slot)
+      clearTimeout(deadline)
       if (stopped) return
       restarts += 1
       barrenDeaths += 1
+      if (!slot.isReady) failedToStart()
       host.log.warn('worker ended', { kind, pid: child.pid, code, signal })
       pump()
     })
     slots.add(slot)
+    void peer.call('vitals', null).then(({ ok: isReady }) => {
+      clearTimeout(deadline)
+      slot.isReady = isReady
+      if (isReady) failedStarts = 0
+      pump()
+    })
     for (const [method, input] of told) void peer.call(method, input)
     pump()
+  }
+
+  const failedToStart = (): void => {
+    failedStarts += 1
+    if (failedStarts < MAX_FAILED_STARTS || [...slots].some(({ isReady }) => isReady)) return
+    for (const give of waiting.splice(0)) give(fail(failure('worker-broken', kind)))
   }
 
   const pump = (): void => {
     if (stopped) return
     while (waiting.length > 0) {
-      const free = [...slots].filter((slot) => slot.calls < callsPerWorker).sort((a, b) => a.calls - b.calls)[0]
+      const free = [...slots]
+        .filter((slot) => slot.isReady && slot.calls < callsPerWorker)
+        .sort((a, b) => a.calls - b.calls)[0]
       if (free === undefined) break
       free.calls += 1
-      waiting.shift()?.(free)
+      waiting.shift()?.(ok(free))
     }
-    if (timer !== undefined || waiting.length === 0 || slots.size >= size) return
+    // Those that are starting will take some of what waits.
+    const expected = [...slots].reduce((sum, { isReady }) => sum + (isReady ? 0 : callsPerWorker), 0)
+    if (timer !== undefined || waiting.length <= expected || slots.size >= size) return
     const delayMs =
       barrenDeaths < 2 ? 0 : Math.min(LONGEST_RESTART_DELAY_MS, FIRST_RESTART_DELAY_MS * 2 ** barrenDeaths)
     timer = setTimeout(() => {
@@ -86,18 +113,18 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
     }, delayMs)
   }
 
-  const slotFor = (signal: AbortSignal | undefined): Promise<Slot<Remote> | null> =>
+  const slotFor = (signal: AbortSignal | undefined): Promise<Result<Slot<Remote>>> =>
     new Promise((resolve) => {
-      const give = (slot: Slot<Remote> | null): void => {
+      const give = (slot: Result<Slot<Remote>>): void => {
         signal?.removeEventListener('abort', giveUp)
         resolve(slot)
       }
       const giveUp = (): void => {
         const at = waiting.indexOf(give)
         if (at >= 0) waiting.splice(at, 1)
-        resolve(null)
+        resolve(fail(failure('cancelled')))
       }
-      if (stopped || signal?.aborted) return resolve(null)
+      if (stopped || signal?.aborted) return resolve(fail(failure('cancelled')))
       signal?.addEventListener('abort', giveUp, { once: true })
       waiting.push(give)
       pump()
@@ -105,8 +132,9 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
 
   return {
     async call(method, input, callOptions = {}) {
-      const slot = await slotFor(callOptions.signal)
-      if (slot === null) return fail(failure('cancelled'))
+      const given = await slotFor(callOptions.signal)
+      if (!given.ok) return given
+      const slot = given.value
       let late = false
       const deadline =
         callDeadlineMs === undefined
@@ -134,7 +162,7 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
     async stop() {
       stopped = true
       clearTimeout(timer)
-      for (const give of waiting.splice(0)) give(null)
+      for (const give of waiting.splice(0)) give(fail(failure('cancelled')))
       await Promise.all(
         [...slots].map((slot) => {
           slot.peer.close()

@@ -120,7 +120,17 @@ export const FAILURES = {
   ),
   configuration: text('permanent', 'A setting is missing or wrong.', 'Correct it and try again.'),
   conflict: text('permanent', 'That is already under way.', 'Wait until it has ended.'),
+  'too-many-files': text(
+    'retry',
+    'This computer has too many files open.',
+    'It goes on by itself when some are closed. Nothing is lost.',
+  ),
   // our own processes
+  'worker-broken': text(
+    'retry',
+    'A worker process of Galley does not start.',
+    'It is tried again by itself; if that does not help, install Galley again. Nothing is lost.',
+  ),
   'worker-gone': text('retry', 'A worker process ended.', 'It is started again by itself.'),
   cancelled: text('permanent', 'Cancelled.', 'Drop the file again to upload it.'),
   internal: text('permanent', 'A fault of Galley.', 'Please send us the log.'),
@@ -155,6 +165,13 @@ export function failure(code: FailureCode, detail?: string, extra?: { retryAfter
 
 export function failureClass(code: FailureCode): FailureClass {
   return FAILURES[code].class
+}
+
+const OUT_OF_FILES: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE'])
+
+/** The system opens no more files for now: no fault of the file, or of the other side. */
+export function isOutOfFiles(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && OUT_OF_FILES.has(error.code)
 }
 
 /** One line for logs and terminals: what happened, the particulars, what to do. */

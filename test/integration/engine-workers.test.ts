@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process'
+import { readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, expect, test, vi } from 'vitest'
+import { expectOk } from '../support/engine.ts'
+import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
+import { descendantsOf } from '../support/processes.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const run = promisify(execFile)
+const { sshd, backend } = await shareServers()
+
+type Kind = 'imaging' | 'transfer'
+
+async function pidsOf({ engine }: EngineShop, kind: Kind): Promise<number[]> {
+  const all = await descendantsOf(engine.pid)
+  return all.filter(({ command }) => command.includes(`/worker/${kind}.ts`)).map(({ pid }) => pid)
+}
+
+/** May the process open more files than it has open now? The limit is on the number that the next one would get. */
+async function allowFiles(pid: number, more: boolean): Promise<void> {
+  const open = new Set(await readdir(`/proc/${pid}/fd`))
+  const next = Array.from({ length: open.size + 1 }, (_, fd) => fd).find((fd) => !open.has(String(fd)))
+  await run('prlimit', ['--pid', String(pid), `--nofile=${more ? 1024 : next}:`])
+}
+
+test.for<'engine' | Kind>(['imaging', 'transfer', 'engine'])(
+  '[no file descriptors] the %s process may open no more files: work waits, and nothing fails',
+  async (who, context) => {
+    if (process.platform !== 'linux') return context.skip('prlimit is there on Linux only')
+    await using shop = await openEngineShop({ sshd, backend })
+    const first = await writeDesigns(shop.drops, [1, 2])
+    await shop.rest(await shop.drop(first))
+    const pids = who === 'engine' ? [shop.engine.pid] : await pidsOf(shop, who)
+    expect(pids.length).toBeGreaterThan(0)
+    for (const pid of pids) await allowFiles(pid, false)
+    const more = await writeDesigns(join(shop.drops, 'more'), [3, 4, 5, 6])
+    const batchId = await shop.drop([join(shop.drops, 'more')])
+    if (who === 'engine') await vi.waitFor(async () => expect((await shop.batch(batchId)).state).toBe('scanning'))
+    else {
+      const stage = who === 'imaging' ? 'accepted' : 'waiting'
+      await shop.until(batchId, (items) => items.some((item) => item.stage === stage && item.hold?.kind === 'local'))
+    }
+    for (const pid of pids) await allowFiles(pid, true)
+    await vi.waitFor(async () => expect((await shop.batch(batchId)).state).toBe('ended'), 60_000)
+    expect((await shop.rest(batchId)).map(({ outcome }) => outcome)).toEqual(more.map(() => 'done'))
+    expect(await shop.records()).toHaveLength(first.length + more.length)
+  },
+)
+
+const { NODE_OPTIONS } = process.env
+afterEach(() => {
+  if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS
+  else process.env.NODE_OPTIONS = NODE_OPTIONS
+})
+
+test.for<Kind>(['imaging', 'transfer'])(
+  'where no %s worker can start, no file loses its chance: all wait, say why, and go on when one can',
+  async (kind) => {
+    const folder = sshd.scratch
+    const broken = join(folder, 'broken')
+    const preload = join(folder, 'end-at-start.cjs')
+    await writeFile(broken, '')
+    await writeFile(
+      preload,
+      `if (process.argv[1]?.endsWith('/worker/${kind}.ts') && require('node:fs').existsSync('${broken}')) process.exit(3)`,
+    )
+    process.env.NODE_OPTIONS = `--require ${preload}`
+    await using shop = await openEngineShop({ sshd, backend })
+    const sources = await writeDesigns(shop.drops, [1, 2, 3])
+    const batchId = await shop.drop([shop.drops])
+    const receipt = await shop.rest(batchId)
+    const stage = kind === 'imaging' ? 'accepted' : 'waiting'
+    expect(receipt.map(({ reason }) => reason)).toEqual(sources.map(() => `${stage}: local`))
+    expect((await shop.items(batchId)).map(({ hold }) => hold)).toMatchObject(
+      sources.map(() => ({ failure: { code: 'worker-broken', detail: kind } })),
+    )
+    await rm(broken)
+    expectOk(await shop.engine.peer.call('retry', { batchId, itemIds: [] }))
+    await vi.waitFor(async () => expect((await shop.batch(batchId)).state).toBe('ended'), 60_000)
+    expect(await shop.differences(batchId, sources)).toEqual([])
+  },
+)
+
+test('[imaging worker crashed] a file whose worker ends three times fails, is sent nowhere, and the others arrive', async () => {
+  const preload = join(sshd.scratch, 'end-with-poison.cjs')
+  // As a decoder does that a file makes crash: at once, without a word.
+  await writeFile(
+    preload,
+    `const files = require('node:fs/promises'), { open } = files
+     files.open = (path, ...rest) => (String(path).endsWith('poison.png') ? process.kill(process.pid, 'SIGKILL') : open(path, ...rest))
+     require('node:module').syncBuiltinESMExports()`,
+  )
+  process.env.NODE_OPTIONS = `--require ${preload}`
+  await using shop = await openEngineShop({ sshd, backend })
+  const sources = await writeDesigns(shop.drops, [1, 2, 3])
+  await writeFile(join(shop.drops, 'poison.png'), 'anything')
+  const receipt = await shop.rest(await shop.drop([shop.drops]))
+  const [poison] = receipt.filter(({ fileName }) => fileName === 'poison.png')
+  expect([poison?.outcome, poison?.reason]).toEqual(['failed', 'poison'])
+  expect(receipt.filter(({ outcome }) => outcome === 'done')).toHaveLength(sources.length)
+})

@@ -7,6 +7,7 @@ import { findDifferences } from '../support/differences.ts'
 import { expectOk, startEngine } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { writeLargeDesign } from '../support/real-designs.ts'
+import { startSshd, WITHOUT_COPY } from '../support/sshd.ts'
 
 const LARGE_MB = 16
 
@@ -32,9 +33,11 @@ async function partsIn(folder: string): Promise<string[]> {
   return (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.part'))
 }
 
-test('a paused batch sends nothing more and keeps what was sent, also through the end of the engine', async () => {
-  await using shop = await openEngineShop({ sshd, backend })
-  await using proxy = await slowDown(shop)
+test('a paused batch sends nothing more and keeps what was sent, on a NAS that cannot copy and after a crash', async () => {
+  await using plain = await startSshd({ config: [WITHOUT_COPY] })
+  await using proxy = await startChaosProxy(plain)
+  await using shop = await openEngineShop({ sshd: plain, backend })
+  await shop.reachBy(proxy)
   proxy.chaos.delayMs = 100
   const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
   const batchId = await shop.drop([large])

@@ -24,8 +24,6 @@ test('a high batch goes before normal ones, which share, and a low one waits unt
   await using backend = await startBackend()
   await using proxy = await startChaosProxy(sshd)
   await using shop = await openEngineShop({ sshd, backend })
-  const { host, port } = proxy
-  expectOk(await shop.engine.peer.call('trustHostKey', { host, port, fingerprint: sshd.hostKeyFingerprint }))
   await shop.reach({ nas: { port: 1 } })
   const low = await dropLarge(shop, [1.1, 1.11], 'low')
   const one = await dropLarge(shop, [1.2, 1.21, 1.22, 1.23], 'normal')
@@ -53,7 +51,7 @@ test('a high batch goes before normal ones, which share, and a low one waits unt
 
   // Nothing passes yet: what is claimed stays claimed.
   proxy.chaos.stalled = true
-  await shop.reach({ nas: { port } })
+  await shop.reachBy(proxy)
   await untilUnderWay({ high: 2, one: 3, other: 3, low: 0 })
 
   expectOk(await shop.engine.peer.call('prioritize', { batchId: low, priority: 'high' }))

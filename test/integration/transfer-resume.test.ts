@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { PutEvent, PutRequest, ResumePoint } from '../../src/shared/worker/transfer.ts'
 import { type ChaosProxy, startChaosProxy } from '../support/chaos-proxy.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { type Sshd, startSshd, WITHOUT_COPY } from '../support/sshd.ts'
 import {
   accessTo,
   failsWith,
@@ -112,7 +112,7 @@ test('a temporary file shorter than what was acknowledged is not continued', asy
 })
 
 test('a NAS that cannot copy gets the whole file anew, into a file that no earlier session has open', async () => {
-  await using sshd = await startSshd({ config: ['Subsystem sftp internal-sftp -P copy-data'] })
+  await using sshd = await startSshd({ config: [WITHOUT_COPY] })
   await using proxy = await startChaosProxy(sshd)
   await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   const { upload, resume } = await cutUpload({ sshd, proxy, worker }, 20 * MB, 10 * MB)

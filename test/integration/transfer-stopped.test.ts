@@ -1,9 +1,9 @@
-import { readdir, stat } from 'node:fs/promises'
+import { copyFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { PutEvent } from '../../src/shared/worker/transfer.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
-import { startSshd } from '../support/sshd.ts'
+import { startSshd, WITHOUT_COPY } from '../support/sshd.ts'
 import {
   accessTo,
   failsWith,
@@ -18,7 +18,7 @@ import {
 const MB = 1_000_000
 
 test('a stopped upload leaves what it sent, and the next goes on in the same file, also on a NAS that cannot copy', async () => {
-  await using sshd = await startSshd({ config: ['Subsystem sftp internal-sftp -P copy-data'] })
+  await using sshd = await startSshd({ config: [WITHOUT_COPY] })
   await using proxy = await startChaosProxy(sshd)
   await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
   const upload = await makeUpload(sshd, 'a', 20 * MB)
@@ -59,6 +59,22 @@ test('an upload stopped while its bytes are read back sends none of them again',
   const resume = { attempt: 1, offset: 5 * MB, isClosed: true }
   expect(await worker.put({ ...upload, attempt: 2, resume })).toEqual(storesAs('a.png'))
   expect(proxy.bytesUp).toBeLessThan(5.1 * MB)
+})
+
+test('an upload stopped while it takes over what an earlier one left keeps that, and nothing of its own', async () => {
+  await using sshd = await startSshd()
+  await using proxy = await startChaosProxy(sshd)
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
+  const upload = await makeUpload(sshd, 'a', 10 * MB)
+  await copyFile(upload.source.path, join(sshd.root, '.galley-a-1.part'))
+  const abort = new AbortController()
+  const resume = { attempt: 1, offset: 8 * MB, isClosed: false }
+  proxy.chaos.delayMs = 100
+  const put = worker.put({ ...upload, attempt: 2, resume }, { signal: abort.signal })
+  await vi.waitFor(() => stat(join(sshd.root, '.galley-a-2.part')), { timeout: 20_000, interval: 5 })
+  abort.abort()
+  expect(await put).toEqual(failsWith('cancelled'))
+  expect(await readdir(sshd.root)).toEqual(['.galley-a-1.part'])
 })
 
 test('on a slow line, too, bytes stop within a second, and are not counted as left for certain', async () => {

@@ -14,6 +14,9 @@ const run = promisify(execFile)
 const TEST_USER = 'galley-test'
 const TEST_PASSWORD = 'upload-tray-7'
 
+/** A line of sshd_config: the server cannot copy between its files, as OpenSSH before 9.0. */
+export const WITHOUT_COPY = 'Subsystem sftp internal-sftp -P copy-data'
+
 interface SshdOptions {
   /** Folder offered as the NAS's root; by default a new one, removed at the end. */
   readonly root?: string

@@ -27,7 +27,7 @@ export interface Connection {
   readonly isOpen: boolean
   /** Settles when the connection is gone, however it went. All its requests have been settled by then. */
   readonly closed: Promise<Failure>
-  /** Ends it at once and settles all its work with `reason`. What has not left this computer yet never does. */
+  /** Ends it at once and settles all its work with `reason`. */
   destroy(reason: Failure): void
 }
 
@@ -66,7 +66,6 @@ function startClient(
   const socket = connectSocket({ host: nas.host, port: nas.port, noDelay: true })
   let phase: OpeningPhase = 'reach'
   let hostKey = ''
-  let window: FlowWindow | null = null
   /** Once set, the connection is over, and this is why. */
   let over: Failure | null = null
   let onOver: (reason: Failure) => void = (reason) => resolve(fail(reason))
@@ -75,9 +74,7 @@ function startClient(
     if (over !== null) return
     over = reason
     clearTimeout(deadline)
-    // A plain end lets the system send what it has of unacknowledged writes, for seconds on a slow line.
-    if (window !== null && window.outstanding > 0) socket.resetAndDestroy()
-    else socket.destroy()
+    socket.destroy()
     onOver(reason)
   }
   const deadline = setTimeout(
@@ -116,13 +113,12 @@ function startClient(
     const answer = await channel.requests.realpath('.')
     clearTimeout(deadline)
     if (!answer.ok && answer.fault.kind === 'lost') return resolve(fail(answer.fault.failure))
-    const flow = createFlowWindow(now() - askedAt, now)
-    window = flow
-    void closed.then(() => flow.shut())
+    const window = createFlowWindow(now() - askedAt, now)
+    void closed.then(() => window.shut())
     resolve(
       ok({
         sftp: channel.requests,
-        window: flow,
+        window,
         hostKey,
         get isOpen() {
           return over === null

@@ -17,7 +17,6 @@ export async function remoteDigest(
   for await (const bytes of readInOrder(sftp, handle, { from: 0, end: sizeBytes, limit, signal })) {
     if (!bytes.ok) return bytes
     hash.update(bytes.value)
-    if (signal?.aborted) break
   }
   return { ok: true, value: hash.digest('hex') }
 }

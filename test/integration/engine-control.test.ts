@@ -38,7 +38,7 @@ test('a paused batch sends nothing more and keeps what was sent, on a NAS that c
   await using proxy = await startChaosProxy(plain)
   await using shop = await openEngineShop({ sshd: plain, backend })
   await shop.reachBy(proxy)
-  proxy.chaos.delayMs = 100
+  await shop.limit(3e6)
   const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
   const batchId = await shop.drop([large])
   await untilSent(proxy, 2e6)
@@ -53,7 +53,7 @@ test('a paused batch sends nothing more and keeps what was sent, on a NAS that c
   expect(sentForOthers).toBeLessThan(1e6)
 
   await shop.killAndRestart()
-  proxy.chaos.delayMs = 0
+  await shop.limit(null)
   expectOk(await shop.engine.peer.call('resume', { batchId }))
   expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'done' }])
   expect(proxy.bytesUp - sentForOthers).toBeLessThan((await stat(large)).size + 1e6)
@@ -130,12 +130,12 @@ test('[killed] an engine killed again and again brings everything to one end', a
 test('[logout] an engine told to stop in the middle of a file leaves what was sent, and the next goes on from there', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   await using proxy = await slowDown(shop)
-  proxy.chaos.delayMs = 100
+  await shop.limit(3e6)
   const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
   const batchId = await shop.drop([large])
   await untilSent(proxy, 2e6)
   expect(await shop.restart('SIGTERM')).toEqual({ code: 0, signal: null })
-  proxy.chaos.delayMs = 0
+  await shop.limit(null)
   expect(await shop.differences(batchId, [large])).toEqual([])
   expect(proxy.bytesUp).toBeLessThan((await stat(large)).size + 1e6)
   expect(await partsIn(shop.nasRoot)).toEqual([])

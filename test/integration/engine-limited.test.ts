@@ -1,9 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import type { Timetable } from '../../src/shared/domain/speed-limit.ts'
 import { startBackend } from '../support/backend.ts'
-import { expectOk } from '../support/engine.ts'
 import { openEngineShop } from '../support/engine-shop.ts'
 import { writeLargeDesign } from '../support/real-designs.ts'
 import { startSshd } from '../support/sshd.ts'
@@ -21,9 +19,6 @@ test('a limit holds for what is under way and for a worker that comes later, is 
   await using backend = await startBackend()
   await using shop = await openEngineShop({ sshd, backend })
   const folder = join(shop.nasRoot, 'Test shop', 'UVDTF 16oz')
-  const limit = async (timetable: Timetable): Promise<void> => {
-    expectOk(await shop.engine.peer.call('limitSpeed', { timetable }))
-  }
   /** Waits until the temporary file of an attempt has so many bytes; when that was. */
   const untilPartHas = async (attempt: number, bytes: number): Promise<number> => {
     await vi.waitFor(
@@ -42,7 +37,7 @@ test('a limit holds for what is under way and for a worker that comes later, is 
     expect(seconds).toBeLessThan(3 / 0.75)
   }
 
-  await limit([{ at: '00:00', bytesPerSecond: 1 * MB }])
+  await shop.limit(1 * MB)
   const large = await writeLargeDesign(join(shop.drops, 'large.png'), 16)
   const batchId = await shop.drop([large])
   await expectOneMegabytePerSecond(1)
@@ -51,13 +46,13 @@ test('a limit holds for what is under way and for a worker that comes later, is 
 
   const pausedAt = performance.now()
   const until = timeOfDay(6)
-  await limit([
+  await shop.limit([
     { at: timeOfDay(-6), bytesPerSecond: 0 },
     { at: until, bytesPerSecond: null },
   ])
   expect((await lastGrowthMs(folder)) - pausedAt).toBeLessThan(1000)
   await shop.killAndRestart()
   expect(await shop.items(batchId)).toMatchObject([{ stage: 'waiting', hold: { kind: 'scheduled', until } }])
-  await limit([])
+  await shop.limit(null)
   expect(await shop.differences(batchId, [large])).toEqual([])
 })

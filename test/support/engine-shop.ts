@@ -8,6 +8,7 @@ import { type FeedResponse, MAX_FEED_LIMIT } from '../../src/shared/api/records.
 import type { BatchView, ItemView, ReceiptLine } from '../../src/shared/domain/batch.ts'
 import type { DuplicatePolicy } from '../../src/shared/domain/match.ts'
 import type { Nas, SecretKind } from '../../src/shared/domain/shop.ts'
+import type { Timetable } from '../../src/shared/domain/speed-limit.ts'
 import type { ExitInfo } from '../../src/shared/worker/port.ts'
 import { startBackend, type TestBackend } from './backend.ts'
 import type { ChaosProxy } from './chaos-proxy.ts'
@@ -31,6 +32,8 @@ export interface EngineShop extends AsyncDisposable {
   reach(change: { readonly nas?: Partial<Nas>; readonly backendUrl?: string }): Promise<void>
   /** Saves the shop with its NAS behind the proxy. */
   reachBy(proxy: ChaosProxy): Promise<void>
+  /** Sets the speed of uploads, always or by a timetable; null is full speed. */
+  limit(speed: number | Timetable | null): Promise<void>
   /** Accepts files and folders for a template, by default the shop's first; the batch. */
   drop(paths: readonly string[], policy?: Partial<DuplicatePolicy>, templateId?: string): Promise<string>
   /** Waits until nothing of the batch moves by itself any more; its receipt. */
@@ -121,6 +124,10 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
     async reachBy({ host, port }) {
       expectOk(await engine.peer.call('trustHostKey', { host, port, fingerprint: sshd.hostKeyFingerprint }))
       await reach({ nas: { port } })
+    },
+    async limit(speed) {
+      const timetable = Array.isArray(speed) ? speed : [{ at: '00:00', bytesPerSecond: speed }]
+      expectOk(await engine.peer.call('limitSpeed', { timetable }))
     },
     async drop(paths, policy = {}, forTemplate = templateId) {
       const chosen = { onDuplicate: 'skip', onSimilar: 'review', ...policy } as const

@@ -9,7 +9,7 @@ const SHRUNK_MS = 60_000
  *  files that were on their way when it came. */
 const HELD_MS = 2_000
 /** Work that was told to stop has so long for what it sent to arrive; the rest is not to be sent any more. */
-const STOP_MS = 750
+const STOP_MS = 500
 
 export interface PoolOptions {
   readonly maxConnections: number

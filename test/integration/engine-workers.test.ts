@@ -19,23 +19,29 @@ async function pidsOf({ engine }: EngineShop, kind: Kind): Promise<number[]> {
   return all.filter(({ command }) => command.includes(`/worker/${kind}.ts`)).map(({ pid }) => pid)
 }
 
-/** May the process open more files than it has open now? The limit is on the number that the next one would get. */
-async function allowFiles(pid: number, more: boolean): Promise<void> {
+/** So many files more than now may the process have open. The limit is on the number that the next one would get. */
+async function allowFiles(pid: number, more: number): Promise<void> {
   const open = new Set(await readdir(`/proc/${pid}/fd`))
-  const next = Array.from({ length: open.size + 1 }, (_, fd) => fd).find((fd) => !open.has(String(fd)))
-  await run('prlimit', ['--pid', String(pid), `--nofile=${more ? 1024 : next}:`])
+  const free = Array.from({ length: 1024 }, (_, fd) => fd).filter((fd) => !open.has(String(fd)))
+  await run('prlimit', ['--pid', String(pid), `--nofile=${free[more] ?? 1024}:`])
 }
 
-test.for<'engine' | Kind>(['imaging', 'transfer', 'engine'])(
-  '[no file descriptors] the %s process may open no more files: work waits, and nothing fails',
-  async (who, context) => {
+test.for<[who: 'engine' | Kind, more: number]>([
+  ['imaging', 0],
+  // Its own, and none for the decoder.
+  ['imaging', 1],
+  ['transfer', 0],
+  ['engine', 0],
+])(
+  '[no file descriptors] the %s process may open %i more files and no other: work waits, and nothing fails',
+  async ([who, spare], context) => {
     if (process.platform !== 'linux') return context.skip('prlimit is there on Linux only')
     await using shop = await openEngineShop({ sshd, backend })
     const first = await writeDesigns(shop.drops, [1, 2])
     await shop.rest(await shop.drop(first))
     const pids = who === 'engine' ? [shop.engine.pid] : await pidsOf(shop, who)
     expect(pids.length).toBeGreaterThan(0)
-    for (const pid of pids) await allowFiles(pid, false)
+    for (const pid of pids) await allowFiles(pid, spare)
     const more = await writeDesigns(join(shop.drops, 'more'), [3, 4, 5, 6])
     const batchId = await shop.drop([join(shop.drops, 'more')])
     if (who === 'engine') await vi.waitFor(async () => expect((await shop.batch(batchId)).state).toBe('scanning'))
@@ -43,7 +49,7 @@ test.for<'engine' | Kind>(['imaging', 'transfer', 'engine'])(
       const stage = who === 'imaging' ? 'accepted' : 'waiting'
       await shop.until(batchId, (items) => items.some((item) => item.stage === stage && item.hold?.kind === 'local'))
     }
-    for (const pid of pids) await allowFiles(pid, true)
+    for (const pid of pids) await allowFiles(pid, Number.POSITIVE_INFINITY)
     await vi.waitFor(async () => expect((await shop.batch(batchId)).state).toBe('ended'), 60_000)
     expect((await shop.rest(batchId)).map(({ outcome }) => outcome)).toEqual(more.map(() => 'done'))
     expect(await shop.records()).toHaveLength(first.length + more.length)

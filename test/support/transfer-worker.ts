@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { expect, vi } from 'vitest'
+import { wholeMs } from '../../src/engine/whole-ms.ts'
 import { forkChild } from '../../src/engine/workers/fork-child.ts'
 import type { FailureCode } from '../../src/shared/domain/failure.ts'
 import type { Result } from '../../src/shared/domain/result.ts'
@@ -91,12 +92,12 @@ export async function makeUpload(
   const path = join(scratch, `${itemId}.png`)
   const bytes = randomBytes(sizeBytes)
   await writeFile(path, bytes)
-  const { mtimeMs } = await stat(path)
+  const { mtimeNs } = await stat(path, { bigint: true })
   return {
     nasId: 'nas',
     itemId,
     attempt: 1,
-    source: { path, fileName: basename(path), sizeBytes, mtimeMs: Math.floor(mtimeMs) },
+    source: { path, fileName: basename(path), sizeBytes, mtimeMs: wholeMs(mtimeNs) },
     sha256: createHash('sha256').update(bytes).digest('hex'),
     remoteDir: root,
     verify: 'size',

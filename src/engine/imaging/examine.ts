@@ -2,6 +2,7 @@ import { type FailureCode, failure } from '../../shared/domain/failure.ts'
 import type { Examination } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ExamineRequest } from '../../shared/worker/imaging.ts'
+import { afterAwake } from '../awake-timer.ts'
 import { decodeTrimmed } from './decode.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { firstLine, readHeader } from './header.ts'
@@ -36,13 +37,13 @@ export async function examine(request: ExamineRequest, context: ExamineContext):
     stopped.resolve(fail(failure(code)))
   }
   const cancel = (): void => stop('cancelled')
-  const timer = setTimeout(() => stop('image-timeout'), limits.timeoutMs)
+  const clearLimit = afterAwake(limits.timeoutMs, () => stop('image-timeout'))
   context.signal.addEventListener('abort', cancel, { once: true })
   try {
     const work = examineFile(request, { ...context, signal: controller.signal, limits })
     return await Promise.race([work, stopped.promise])
   } finally {
-    clearTimeout(timer)
+    clearLimit()
     context.signal.removeEventListener('abort', cancel)
   }
 }
@@ -60,6 +61,17 @@ async function examineFile(request: ExamineRequest, context: FullContext): Promi
     return difference === null ? examination : fail(difference)
   } finally {
     await source.value.handle.close()
+  }
+}
+
+/** The decoder's time limit counts the hours that a computer sleeps, and ours does not: while that has not run out, the
+ *  picture is decoded once more. */
+async function decodeAwake(decode: () => Promise<Raster>, signal: AbortSignal): Promise<Raster> {
+  try {
+    return await decode()
+  } catch (error) {
+    if (signal.aborted || !firstLine(error).startsWith('timeout')) throw error
+    return decode()
   }
 }
 
@@ -89,7 +101,7 @@ async function examineSource(
 
   let trimmed: Raster
   try {
-    trimmed = await decodeTrimmed(path, header.value, Math.ceil(limits.timeoutMs / 1000))
+    trimmed = await decodeAwake(() => decodeTrimmed(path, header.value, Math.ceil(limits.timeoutMs / 1000)), signal)
   } catch (error) {
     return fail(failure('damaged-image', firstLine(error)))
   }

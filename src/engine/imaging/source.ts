@@ -3,6 +3,7 @@ import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { wholeMs } from '../whole-ms.ts'
 
 const CHUNK_BYTES = 256 * 1024
 
@@ -26,7 +27,7 @@ export async function openSource(path: string): Promise<Result<OpenSource>> {
     return ok({
       handle,
       sizeBytes: Number(found.size),
-      mtimeMs: Number(found.mtimeNs / 1_000_000n),
+      mtimeMs: wholeMs(found.mtimeNs),
       difference: () => differenceFrom(path, found),
     })
   } catch (error) {

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
 import type { SourceFile } from '../../shared/domain/item.ts'
+import { wholeMs } from '../whole-ms.ts'
 
 /** What the walk met: a file to take in, a path that cannot be read, or junk that is passed over without a word. */
 export type Found =
@@ -30,11 +31,14 @@ async function* visit(path: string, dropped: boolean, seen: Set<string>, signal:
     const real = await realpath(path)
     if (seen.has(real)) return yield { kind: 'ignored' }
     seen.add(real)
-    const info = await stat(path)
+    const info = await stat(path, { bigint: true })
     if (info.isDirectory()) {
       for (const entry of await listPatiently(path, signal)) yield* visit(join(path, entry.name), false, seen, signal)
     } else if (info.isFile()) {
-      yield { kind: 'file', source: { path, fileName: name, sizeBytes: info.size, mtimeMs: Math.floor(info.mtimeMs) } }
+      yield {
+        kind: 'file',
+        source: { path, fileName: name, sizeBytes: Number(info.size), mtimeMs: wholeMs(info.mtimeNs) },
+      }
     } else yield { kind: 'ignored' }
   } catch (error) {
     const source = { path, fileName: name, sizeBytes: 0, mtimeMs: 0 }

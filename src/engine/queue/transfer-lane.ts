@@ -16,6 +16,7 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
 import { recordOf } from '../records/record.ts'
 import { CONNECTION_CAPACITY, weightOf } from '../transfer/capacity.ts'
+import { wholeMs } from '../whole-ms.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import {
   announce,
@@ -240,14 +241,14 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   }
 
   const rehash = async (item: Item, because: Failure): Promise<void> => {
-    const now = await stat(item.source.path).catch(() => null)
+    const now = await stat(item.source.path, { bigint: true }).catch(() => null)
     const gone = (): Promise<unknown> =>
       applyEvent(context, item.id, { type: 'failed', failure: failure('source-gone') }, (moved) =>
         freeName(catalog, moved),
       )
     if (now === null) return void (await gone())
     holds.add(`item:${item.id}`, because)
-    const source = { ...item.source, sizeBytes: now.size, mtimeMs: Math.floor(now.mtimeMs) }
+    const source = { ...item.source, sizeBytes: Number(now.size), mtimeMs: wholeMs(now.mtimeNs) }
     await applyEvent(context, item.id, { type: 'source-changed', source }, (moved) => {
       freeName(catalog, moved)
       catalog.items.setResumePoint(moved.id, null)

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { failure } from '../../shared/domain/failure.ts'
 import type { SourceFile } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { wholeMs } from '../whole-ms.ts'
 import { sourceFailure } from './failures.ts'
 
 /** Reads a dropped file in order, a chunk at a time, and hashes what it read. */
@@ -27,8 +28,8 @@ export async function openSource(
     return fail(sourceFailure(error, source.path))
   }
   const isUnchanged = async (): Promise<boolean> => {
-    const { size, mtimeMs } = await file.stat()
-    return size === source.sizeBytes && Math.floor(mtimeMs) === source.mtimeMs
+    const { size, mtimeNs } = await file.stat({ bigint: true })
+    return Number(size) === source.sizeBytes && wholeMs(mtimeNs) === source.mtimeMs
   }
   const changed = fail(failure('source-changed', source.path))
   const hash = createHash('sha256')

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ProcessVitals } from '../../shared/worker/imaging.ts'
 import { type Contract, createPeer, type Handlers, type Method, type Peer } from '../../shared/worker/peer.ts'
 import type { ChildHandle, WorkerKind } from '../../shared/worker/port.ts'
+import { afterAwake } from '../awake-timer.ts'
 import type { EngineHost } from '../ports.ts'
 
 type WithVitals = { readonly vitals: Method & { readonly input: null } }
@@ -136,15 +137,15 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
       if (!given.ok) return given
       const slot = given.value
       let late = false
-      const deadline =
+      const clearDeadline =
         callDeadlineMs === undefined
-          ? undefined
-          : setTimeout(() => {
+          ? () => undefined
+          : afterAwake(callDeadlineMs, () => {
               late = true
               slot.child.kill()
-            }, callDeadlineMs)
+            })
       const result = await slot.peer.call(method, input, callOptions)
-      clearTimeout(deadline)
+      clearDeadline()
       slot.calls -= 1
       const died = !result.ok && result.failure.code === 'worker-gone'
       if (!died) barrenDeaths = 0

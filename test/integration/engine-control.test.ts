@@ -2,32 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { type ChaosProxy, startChaosProxy } from '../support/chaos-proxy.ts'
 import { findDifferences } from '../support/differences.ts'
+import { dropThrough } from '../support/drop-through.ts'
 import { expectOk, startEngine } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
-import { writeLargeDesign } from '../support/real-designs.ts'
 import { startSshd, WITHOUT_COPY } from '../support/sshd.ts'
 
 const LARGE_MB = 16
 
 const { sshd, backend } = await shareServers()
-
-/** Reaches the NAS by a proxy whose round trip is long, so that an upload can be met in its middle. */
-async function slowDown(shop: EngineShop): Promise<ChaosProxy> {
-  const proxy = await startChaosProxy(sshd)
-  await shop.reachBy(proxy)
-  return proxy
-}
-
-async function untilSent(proxy: ChaosProxy, bytes: number): Promise<void> {
-  await vi.waitFor(
-    () => {
-      if (proxy.bytesUp < bytes) throw new Error(`${proxy.bytesUp} bytes so far`)
-    },
-    { timeout: 40_000, interval: 5 },
-  )
-}
 
 async function partsIn(folder: string): Promise<string[]> {
   return (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.part'))
@@ -35,13 +18,8 @@ async function partsIn(folder: string): Promise<string[]> {
 
 test('a paused batch sends nothing more and keeps what was sent, on a NAS that cannot copy and after a crash', async () => {
   await using plain = await startSshd({ config: [WITHOUT_COPY] })
-  await using proxy = await startChaosProxy(plain)
-  await using shop = await openEngineShop({ sshd: plain, backend })
-  await shop.reachBy(proxy)
-  await shop.limit(3e6)
-  const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
-  const batchId = await shop.drop([large])
-  await untilSent(proxy, 2e6)
+  await using drop = await dropThrough({ sshd: plain, backend }, { largeMb: LARGE_MB, sentBytes: 2e6, limit: 3e6 })
+  const { shop, proxy, batchId, large } = drop
   expectOk(await shop.engine.peer.call('pause', { batchId }))
   expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'pending', reason: 'waiting: paused' }])
   const sent = proxy.bytesUp
@@ -60,11 +38,8 @@ test('a paused batch sends nothing more and keeps what was sent, on a NAS that c
 })
 
 test('a batch cancelled while it is paused leaves nothing on the NAS', async () => {
-  await using shop = await openEngineShop({ sshd, backend })
-  await using proxy = await slowDown(shop)
-  proxy.chaos.delayMs = 100
-  const batchId = await shop.drop([await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)])
-  await untilSent(proxy, 1e6)
+  await using drop = await dropThrough({ sshd, backend }, { largeMb: LARGE_MB, sentBytes: 1e6 })
+  const { shop, batchId } = drop
   expectOk(await shop.engine.peer.call('pause', { batchId: null }))
   expect(await partsIn(shop.nasRoot)).toHaveLength(1)
   expectOk(await shop.engine.peer.call('cancel', { batchId }))
@@ -86,12 +61,8 @@ test('a batch paused while it is walked keeps all of its files for later', async
 })
 
 test('a batch cancelled in the middle of a file leaves nothing on the NAS, and no gap in the numbers', async () => {
-  await using shop = await openEngineShop({ sshd, backend })
-  await using proxy = await slowDown(shop)
-  proxy.chaos.delayMs = 100
-  const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
-  const batchId = await shop.drop([large])
-  await untilSent(proxy, 1e6)
+  await using drop = await dropThrough({ sshd, backend }, { largeMb: LARGE_MB, sentBytes: 1e6 })
+  const { shop, proxy, batchId, large } = drop
   expectOk(await shop.engine.peer.call('cancel', { batchId }))
   expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'cancelled' }])
   expect(await shop.batch(batchId)).toMatchObject({ state: 'ended' })
@@ -128,12 +99,8 @@ test('[killed] an engine killed again and again brings everything to one end', a
 })
 
 test('[logout] an engine told to stop in the middle of a file leaves what was sent, and the next goes on from there', async () => {
-  await using shop = await openEngineShop({ sshd, backend })
-  await using proxy = await slowDown(shop)
-  await shop.limit(3e6)
-  const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
-  const batchId = await shop.drop([large])
-  await untilSent(proxy, 2e6)
+  await using drop = await dropThrough({ sshd, backend }, { largeMb: LARGE_MB, sentBytes: 2e6, limit: 3e6 })
+  const { shop, proxy, batchId, large } = drop
   expect(await shop.restart('SIGTERM')).toEqual({ code: 0, signal: null })
   await shop.limit(null)
   expect(await shop.differences(batchId, [large])).toEqual([])
@@ -142,15 +109,11 @@ test('[logout] an engine told to stop in the middle of a file leaves what was se
 })
 
 test('[reset in a write] connections that break in the middle of a file, again and again, cost time and nothing else', async () => {
-  await using shop = await openEngineShop({ sshd, backend })
-  await using proxy = await slowDown(shop)
-  proxy.chaos.delayMs = 100
-  const large = await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB)
-  const batchId = await shop.drop([large])
-  for (let breaks = 0; breaks < 2; breaks += 1) {
-    await untilSent(proxy, proxy.bytesUp + 1e6)
-    proxy.resetAll()
-  }
+  await using drop = await dropThrough({ sshd, backend }, { largeMb: LARGE_MB, sentBytes: 1e6 })
+  const { shop, proxy, batchId, large } = drop
+  proxy.resetAll()
+  await proxy.untilSent(proxy.bytesUp + 1e6)
+  proxy.resetAll()
   proxy.chaos.delayMs = 0
   expect(await shop.differences(batchId, [large])).toEqual([])
 })

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { FailureCode } from '../../src/shared/domain/failure.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
+import { dropThrough } from '../support/drop-through.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { signalProcess } from '../support/processes.ts'
-import { writeLargeDesign } from '../support/real-designs.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 
 // A frozen session is found after three keepalives of 10 s; a full NAS is looked at each 15 s.
@@ -28,14 +28,8 @@ test.for<readonly [who: string, signal: 'SIGKILL' | 'SIGSTOP']>([
   ['killed', 'SIGKILL'],
   ['frozen, and woken when another has done its work', 'SIGSTOP'],
 ])('[session killed, session frozen] of sessions that are %s, nothing is lost or doubled', async ([, signal]) => {
-  await using shop = await openEngineShop({ sshd, backend })
-  await using proxy = await startChaosProxy(sshd)
-  await shop.reachBy(proxy)
-  proxy.chaos.delayMs = 50
-  const sources = await writeDesigns(shop.drops, [1, 2, 3, 4])
-  sources.push(await writeLargeDesign(join(shop.drops, 'large.png'), 16))
-  const batchId = await shop.drop([shop.drops], { onSimilar: 'keep' })
-  await vi.waitFor(() => expect(proxy.bytesUp).toBeGreaterThan(4e6), { timeout: 20_000, interval: 5 })
+  await using drop = await dropThrough({ sshd, backend }, { largeMb: 16, small: 4, sentBytes: 4e6 })
+  const { shop, proxy, batchId, sources } = drop
   const struck = await sshd.sessions()
   for (const pid of struck) signalProcess(pid, signal)
   proxy.chaos.delayMs = 0
@@ -58,7 +52,7 @@ test('[NAS full, NAS back after a hold] a full NAS is tried with one file, and a
   const batchId = await shop.drop([shop.drops], { onSimilar: 'keep' })
   await untilHeldBy(shop, batchId, 'nas-full', sources.length)
   const allOnce = proxy.bytesUp
-  await vi.waitFor(() => expect(proxy.bytesUp).toBeGreaterThan(allOnce + 5_000), { timeout: 30_000, interval: 20 })
+  await proxy.untilSent(allOnce + 5_000)
   await untilHeldBy(shop, batchId, 'nas-full', sources.length)
   expect(proxy.bytesUp - allOnce).toBeLessThan(allOnce / 4)
   await rm(filler)

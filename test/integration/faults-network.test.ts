@@ -1,63 +1,40 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { type ChaosProxy, startChaosProxy } from '../support/chaos-proxy.ts'
-import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
+import { startChaosProxy } from '../support/chaos-proxy.ts'
+import { type DropThrough, dropThrough } from '../support/drop-through.ts'
+import { openEngineShop, shareServers } from '../support/engine-shop.ts'
 import { writeLargeDesign } from '../support/real-designs.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
 const MB = 1_000_000
 const LARGE_MB = 8
+const SIZES = { largeMb: LARGE_MB, small: 4 }
 
-const { sshd, backend } = await shareServers()
+const servers = await shareServers()
+const { sshd } = servers
 
-interface Drop extends AsyncDisposable {
-  readonly shop: EngineShop
-  readonly proxy: ChaosProxy
-  readonly batchId: string
-  /** Waits for rest: all is where it belongs, once. */
-  expectWhole(): Promise<void>
-}
-
-/** Drops small designs and a large one on a shop that reaches its NAS by a proxy, and waits for some MB to pass. */
-async function dropThrough(prepare: (proxy: ChaosProxy) => void, passedMb: number): Promise<Drop> {
-  const proxy = await startChaosProxy(sshd)
-  const shop = await openEngineShop({ sshd, backend })
-  await shop.reachBy(proxy)
-  prepare(proxy)
-  const sources = await writeDesigns(shop.drops, [1, 2, 3, 4])
-  sources.push(await writeLargeDesign(join(shop.drops, 'large.png'), LARGE_MB))
-  const batchId = await shop.drop([shop.drops], { onSimilar: 'keep' })
-  await vi.waitFor(() => expect(proxy.bytesUp).toBeGreaterThanOrEqual(passedMb * MB), { timeout: 30_000, interval: 5 })
-  return {
-    shop,
-    proxy,
-    batchId,
-    expectWhole: async () => expect(await shop.differences(batchId, sources)).toEqual([]),
-    async [Symbol.asyncDispose]() {
-      await shop[Symbol.asyncDispose]()
-      await proxy[Symbol.asyncDispose]()
-    },
-  }
+/** Nothing is lost or doubled. */
+async function expectWhole({ shop, batchId, sources }: DropThrough): Promise<void> {
+  expect(await shop.differences(batchId, sources)).toEqual([])
 }
 
 test('[slow link] a link of 8 Mbit/s with 400 ms there and back is never taken for a dead one', async () => {
-  await using drop = await dropThrough((proxy) => {
-    proxy.chaos.delayMs = 200
-    proxy.chaos.upBytesPerSecond = MB
-  }, 1)
-  await drop.expectWhole()
+  await using drop = await dropThrough(servers, {
+    ...SIZES,
+    sentBytes: MB,
+    chaos: { delayMs: 200, upBytesPerSecond: MB },
+  })
+  await expectWhole(drop)
   // Each of the two connections once, and nothing that was sent was sent again.
   expect(drop.proxy.accepted).toBeLessThanOrEqual(2)
   expect(drop.proxy.bytesUp).toBeLessThan((LARGE_MB + 1) * MB)
 })
 
 test('[corrupted byte] a byte changed on the way is found out by the connection, and the bytes are sent again', async () => {
-  await using drop = await dropThrough((proxy) => {
-    proxy.chaos.corruptAtByte = 3 * MB
-  }, 3)
-  await drop.expectWhole()
+  await using drop = await dropThrough(servers, { ...SIZES, sentBytes: 3 * MB, chaos: { corruptAtByte: 3 * MB } })
+  await expectWhole(drop)
   expect(drop.proxy.chaos.corruptAtByte).toBeNull()
   expect(drop.proxy.accepted).toBeGreaterThan(1)
 })
@@ -65,20 +42,18 @@ test('[corrupted byte] a byte changed on the way is found out by the connection,
 test.for(['client', 'server'] as const)(
   '[half close] a connection whose %s is told that the other side says no more is replaced',
   async (told) => {
-    await using drop = await dropThrough((proxy) => {
-      proxy.chaos.delayMs = 50
-    }, 2)
+    await using drop = await dropThrough(servers, { ...SIZES, sentBytes: 2 * MB })
     const before = drop.proxy.accepted
     drop.proxy.halfClose(told)
     drop.proxy.chaos.delayMs = 0
-    await drop.expectWhole()
+    await expectWhole(drop)
     expect(drop.proxy.accepted).toBeGreaterThan(before)
   },
 )
 
 test('[rename answer lost] a file whose rename was done and not answered is found stored, and not sent again', async () => {
   await using proxy = await startChaosProxy(sshd)
-  await using shop = await openEngineShop({ sshd, backend })
+  await using shop = await openEngineShop(servers)
   await shop.reachBy(proxy)
   // The answer is on its way for so long: time to see the final name and take the answer away.
   proxy.chaos.delayMs = 300
@@ -97,9 +72,7 @@ test('[rename answer lost] a file whose rename was done and not answered is foun
 })
 
 test('[refused for a while] a NAS that refuses connections is tried until it takes them, without being asked to', async () => {
-  await using drop = await dropThrough((proxy) => {
-    proxy.chaos.refusing = true
-  }, 0)
+  await using drop = await dropThrough(servers, { ...SIZES, sentBytes: 0, chaos: { refusing: true } })
   await drop.shop.until(
     drop.batchId,
     (items) => items.length === 5 && items.every(({ hold }) => hold?.kind === 'offline'),
@@ -107,5 +80,5 @@ test('[refused for a while] a NAS that refuses connections is tried until it tak
   expect(await readdir(drop.shop.nasRoot)).toEqual([])
   drop.proxy.chaos.refusing = false
   await drop.shop.until(drop.batchId, (items) => items.every(({ stage }) => stage === 'done'))
-  await drop.expectWhole()
+  await expectWhole(drop)
 })

@@ -3,20 +3,15 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { findDifferences } from '../support/differences.ts'
+import { dropThrough } from '../support/drop-through.ts'
 import { expectOk } from '../support/engine.ts'
 import { openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
-import { writeLargeDesign } from '../support/real-designs.ts'
 
 const { sshd, backend } = await shareServers()
 
 test('[in flight twice] a retry of what is under way is a conflict at once, and changes nothing', async () => {
-  await using shop = await openEngineShop({ sshd, backend })
-  await using proxy = await startChaosProxy(sshd)
-  await shop.reachBy(proxy)
-  proxy.chaos.delayMs = 100
-  const sources = [await writeLargeDesign(join(shop.drops, 'large.png'), 8)]
-  const batchId = await shop.drop(sources)
-  await vi.waitFor(() => expect(proxy.bytesUp).toBeGreaterThan(1e6), { timeout: 20_000, interval: 5 })
+  await using drop = await dropThrough({ sshd, backend }, { largeMb: 8, sentBytes: 1e6 })
+  const { shop, proxy, batchId, sources } = drop
   const { peer } = shop.engine
   const [item] = await shop.items(batchId)
   for (const request of [{ batchId }, { batchId, itemIds: [item?.id ?? ''] }]) {

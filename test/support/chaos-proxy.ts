@@ -25,6 +25,8 @@ export interface ChaosProxy extends AsyncDisposable {
   readonly accepted: number
   /** Bytes that reached the server since the start. */
   readonly bytesUp: number
+  /** Settles when so many bytes have reached the server since the start. */
+  untilSent(bytes: number): Promise<void>
   /** Resets every open connection. */
   resetAll(): void
   /** Tells one side of every open connection that the other says no more, while its own words still pass. */
@@ -45,6 +47,7 @@ export async function startChaosProxy(target: { host: string; port: number }): P
   const wakeUps = new Set<() => void>()
   let accepted = 0
   let bytesUp = 0
+  const waiting = new Set<{ readonly bytes: number; settle(): void }>()
   /** When the line to the server has carried all that came so far. */
   let upFreeAt = 0
 
@@ -113,6 +116,7 @@ export async function startChaosProxy(target: { host: string; port: number }): P
       const offset = chaos.corruptAtByte === null ? -1 : chaos.corruptAtByte - sent
       sent += data.length
       bytesUp += data.length
+      for (const waiter of waiting) if (bytesUp >= waiter.bytes) waiter.settle()
       if (offset < 0 || offset >= data.length) return data
       chaos.corruptAtByte = null
       const corrupted = Buffer.from(data)
@@ -144,6 +148,10 @@ export async function startChaosProxy(target: { host: string; port: number }): P
     },
     get bytesUp() {
       return bytesUp
+    },
+    untilSent(bytes) {
+      if (bytesUp >= bytes) return Promise.resolve()
+      return new Promise((resolve) => waiting.add({ bytes, settle: resolve }))
     },
     resetAll,
     halfClose(told) {

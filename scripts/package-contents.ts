@@ -5,6 +5,7 @@ const OWN_FILES = [
   'out/main/engine.js',
   'out/main/imaging.js',
   'out/main/transfer.js',
+  'out/main/copy.js',
   'out/main/practice.js',
   'out/main/embedded-worker.js',
   'out/main/chunks/*.js',

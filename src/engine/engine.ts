@@ -9,6 +9,7 @@ import type { Handlers } from '../shared/worker/peer.ts'
 import type { TransferContract, TransferHostContract } from '../shared/worker/transfer.ts'
 import { keepDailyCopy } from './catalog/daily-copy.ts'
 import { openCatalog } from './catalog/open-catalog.ts'
+import { derivedFolder } from './catalog/rebuild.ts'
 import { engineHandlers } from './handlers.ts'
 import type { EngineHost } from './ports.ts'
 import { createCatchUpLane } from './queue/catch-up-lane.ts'
@@ -129,7 +130,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const feed = createHashFeed(context, host)
 
   const examine = createExamineLane(context, { imaging, capacity: processors * 2, thumbnailDir })
-  const index = createSimilarityIndex(catalog.designs, join(dataDir, 'index'))
+  const index = createSimilarityIndex(catalog.designs, derivedFolder(dataDir))
   const match = createMatchLane(context, index, feed)
   const upload = createTransferLane(context, { transfer, host })
   const record = createRecordLane(context, host)
@@ -138,9 +139,13 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const catchUp = createCatchUpLane(context, { transfer, host, feed, onCaughtUp: () => queue.wake() })
   const queue = createQueue({ context, projection, rest, examine, match, transfer: upload, record, sweep, catchUp })
 
-  const copies = idle ? null : keepDailyCopy(dataDir, catalog, host)
+  const copies = keepDailyCopy(dataDir, catalog, host)
+  const begin = async (): Promise<void> => {
+    await queue.start()
+    copies.begin()
+  }
 
-  if (!idle) await queue.start()
+  if (!idle) await begin()
   return ok({
     handlers: engineHandlers({
       context,
@@ -148,6 +153,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       dataDir,
       vitals,
       queue,
+      begin,
       projection,
       rest,
       speed,
@@ -160,7 +166,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       await queue.stop()
       await feed.stop()
       await index.close()
-      await copies?.stop()
+      await copies.stop()
       await Promise.all([imaging.stop(), transfer.stop()])
       holds.dispose()
       speed.dispose()

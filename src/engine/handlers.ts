@@ -26,6 +26,8 @@ export interface HandlerParts {
   readonly dataDir: string
   readonly vitals: () => ProcessVitals
   readonly queue: Queue
+  /** Starts working; more than once is no more. */
+  readonly begin: () => Promise<void>
   readonly projection: Projection
   readonly rest: Rest
   readonly speed: SpeedLimiter
@@ -145,7 +147,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       await rest.until(batchIds, signal)
       return ok(null)
     },
-    begin: () => settled(queue.start()),
+    begin: () => settled(parts.begin()),
     drain: () => settled(queue.drain()),
     diagnose: () => diagnose(parts),
   }

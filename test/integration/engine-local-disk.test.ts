@@ -134,6 +134,27 @@ test('a local disk that reports errors is not called full: writes wait, say so, 
   expect(await shop.differences(batchId, sources)).toEqual([])
 })
 
+test('[disk full, database damaged] without room to rebuild a damaged catalog nothing is touched; with room it is', async (context) => {
+  const why = whyNoSmallDisk()
+  if (why !== null) return context.skip(why)
+  await using disk = await mountSmallDisk('rw', 24)
+  await using shop = await openEngineShop({ sshd, backend, dataDir: disk.path })
+  await untilBallast(disk.path)
+  await shop.engine.end('SIGKILL')
+  await rm(ballastOf(disk.path))
+  const file = join(disk.path, 'catalog.sqlite')
+  await rm(`${file}-wal`)
+  await writeFile(file, 'x'.repeat(10_000))
+  const free = await fill(disk.path)
+  await shop.restart('SIGKILL')
+  expect(await shop.engine.peer.call('status', null)).toMatchObject({ failure: { code: 'disk-full' } })
+  expect(existsSync(join(disk.path, 'quarantine'))).toBe(false)
+  await free()
+  await shop.restart('SIGKILL')
+  expect(await shop.engine.peer.call('status', null)).toMatchObject({ value: { rebuilt: { copyFrom: null } } })
+  expect(statSync(join(disk.path, 'catalog.sqlite')).size).not.toBe(10_000)
+})
+
 test('a data folder that is read-only is refused by name, and nothing else is said', async (context) => {
   const why = whyNoSmallDisk()
   if (why !== null) return context.skip(why)

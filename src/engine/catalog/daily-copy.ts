@@ -12,6 +12,8 @@ const LOOK_EVERY_MS = 10 * 60_000
 const ROOM_FACTOR = 3
 
 export interface DailyCopy {
+  /** Looks now whether a copy is due, and from now on. */
+  begin(): void
   stop(): Promise<void>
 }
 
@@ -44,9 +46,13 @@ export function keepDailyCopy(dataDir: string, { shops }: Pick<Catalog, 'shops'>
   const look = (): void => {
     if (isDue()) copying = copy()
   }
-  const timer = setInterval(look, LOOK_EVERY_MS).unref()
-  look()
+  let timer: NodeJS.Timeout | undefined
   return {
+    begin() {
+      if (timer !== undefined) return
+      timer = setInterval(look, LOOK_EVERY_MS).unref()
+      look()
+    },
     stop() {
       clearInterval(timer)
       end()

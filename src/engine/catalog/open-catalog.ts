@@ -91,13 +91,14 @@ function openDatabase(dataDir: string, now: () => number): Result<Database> {
   if (!inspected.ok && !isDamaged) return inspected
   let database: Database | null = null
   try {
-    const rebuilt = inspected.ok ? null : rebuildCatalog(file, dataDir, now(), inspected.failure.detail ?? '')
+    const rebuilt = inspected.ok ? ok(null) : rebuildCatalog(file, dataDir, now(), inspected.failure.detail ?? '')
+    if (!rebuilt.ok) return rebuilt
     database = new Sqlite(file)
     setPragmas(database)
     migrate(database)
     assertFullSync(database)
-    if (rebuilt !== null) {
-      createSettings(database).setRebuilt(rebuilt)
+    if (rebuilt.value !== null) {
+      createSettings(database).setRebuilt(rebuilt.value)
       createFoundFiles(database).markAllDue()
     }
     makeCopiesFolder(dataDir)

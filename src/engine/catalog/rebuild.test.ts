@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -6,6 +15,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { copyPath, listCopies, pruneCopies } from './copies.ts'
 import { copyCatalog } from './copy-catalog.ts'
 import { type Catalog, catalogFile, openCatalog } from './open-catalog.ts'
+import { derivedFolder } from './rebuild.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)
 
@@ -116,6 +126,19 @@ test('[database damaged] a copy that is damaged or of a newer Galley is passed o
   checkpoint()
   truncateSync(file(), 5000)
   expect(await read()).toMatchObject({ shops: ['good'], rebuilt: { copyFrom: NOW - 3000 } })
+})
+
+test('what is derived from the rows of a damaged catalog goes with it, and stays with one that is good', async () => {
+  await leave('any')
+  const derived = join(derivedFolder(dataDir), 'template')
+  mkdirSync(derivedFolder(dataDir))
+  writeFileSync(derived, 'rows 1 to 9')
+  await read()
+  expect(existsSync(derived)).toBe(true)
+  checkpoint()
+  overwrite(file(), 0, 100)
+  await read()
+  expect(existsSync(derived)).toBe(false)
 })
 
 test('[database damaged] without a copy a new catalog begins, and says so; a first start says nothing', async () => {

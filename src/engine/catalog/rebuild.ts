@@ -1,12 +1,31 @@
 import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { failure } from '../../shared/domain/failure.ts'
 import type { Rebuilt } from '../../shared/domain/rebuilt.ts'
-import { type CatalogCopy, listCopies, makeCopiesFolder } from './copies.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { type CatalogCopy, copiesFolder, listCopies, makeCopiesFolder } from './copies.ts'
+import { FULL_BELOW_BYTES, freeBytes } from './failures.ts'
 import { inspectCatalog, isLogDamaged } from './inspect.ts'
 
+/** Where files lie that are derived from the catalog. They name its rows by their numbers, and go when it goes: a copy
+ *  numbers its rows anew. */
+export function derivedFolder(dataDir: string): string {
+  return join(dataDir, 'index')
+}
+
+/** Room for the copy that is put in place, beside what SQLite needs. */
+function hasRoom(dataDir: string): boolean {
+  const [newest] = existsSync(copiesFolder(dataDir)) ? listCopies(dataDir) : []
+  const bytes = newest === undefined ? 0 : statSync(newest.path).size
+  return freeBytes(dataDir) > bytes + FULL_BELOW_BYTES
+}
+
 /** Moves a damaged catalog aside, with its log, and puts in its place the newest state that is whole: its own file, when
- *  only the log is damaged, else the newest good copy, else nothing. Deletes nothing but copies of it that are no good. */
-export function rebuildCatalog(file: string, dataDir: string, now: number, reason: string): Rebuilt {
+ *  only the log is damaged, else the newest good copy, else nothing. Touches nothing and
+ *  fails with `disk-full` where there is no room for that. */
+export function rebuildCatalog(file: string, dataDir: string, now: number, reason: string): Result<Rebuilt> {
+  if (!hasRoom(dataDir)) return fail(failure('disk-full', dataDir))
+  rmSync(derivedFolder(dataDir), { recursive: true, force: true })
   makeCopiesFolder(dataDir)
   const keptIn = setAside(file, dataDir, now)
   // What was derived from it goes with it: an older catalog gives rowids again.
@@ -14,7 +33,7 @@ export function rebuildCatalog(file: string, dataDir: string, now: number, reaso
   const kept = join(keptIn, basename(file))
   const itself = isLogDamaged(`${kept}-wal`) && existsSync(kept) ? [{ path: kept, at: statSync(kept).mtimeMs }] : []
   const base = [...itself, ...listCopies(dataDir)].find((copy) => putInPlace(copy, file, dataDir))
-  return { at: now, copyFrom: base === undefined ? null : Math.floor(base.at), keptIn, reason }
+  return ok({ at: now, copyFrom: base === undefined ? null : Math.floor(base.at), keptIn, reason })
 }
 
 function setAside(file: string, dataDir: string, now: number): string {

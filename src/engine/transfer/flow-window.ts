@@ -4,8 +4,10 @@ const SMALLEST_TARGET = 2 * MIB
 const LARGEST_TARGET = 8 * MIB
 /** Bytes that keep 100 MB/s moving for each millisecond of round trip. */
 const BYTES_PER_RTT_MS = 100_000
-/** Acknowledgements slower than this mean that the queue before the NAS is too deep: keepalives would drown in it. */
-const SLOW_ACK_MS = 2_000
+/** Acknowledgements slower than this mean that the queue before the NAS is too deep: keepalives would drown in it, and a
+ *  pause could not stop what is in it. At distance, so many round trips. */
+const SLOW_ACK_MS = 600
+const SLOW_ACK_RTTS = 2.5
 
 /** How many bytes one connection may have sent without an acknowledgement, shared by its files in order of asking. */
 export interface FlowWindow {
@@ -23,6 +25,7 @@ export interface FlowWindow {
 export function createFlowWindow(rttMs: number, now: () => number): FlowWindow {
   const target = Math.min(LARGEST_TARGET, Math.max(SMALLEST_TARGET, rttMs * BYTES_PER_RTT_MS))
   const waiting: { readonly bytes: number; admit(): void }[] = []
+  const slowAckMs = Math.max(SLOW_ACK_MS, rttMs * SLOW_ACK_RTTS)
   let limit = target
   let outstanding = 0
   let halvedAt = Number.NEGATIVE_INFINITY
@@ -50,13 +53,13 @@ export function createFlowWindow(rttMs: number, now: () => number): FlowWindow {
     },
     give(bytes, ackMs) {
       outstanding -= bytes
-      if (ackMs > SLOW_ACK_MS) {
+      if (ackMs > slowAckMs) {
         // Acknowledgements of one window's worth tell of the same queue: halve once for them all.
-        if (now() - halvedAt > SLOW_ACK_MS) {
+        if (now() - halvedAt > slowAckMs) {
           limit = Math.max(SMALLEST_LIMIT, limit / 2)
           halvedAt = now()
         }
-      } else if (ackMs < SLOW_ACK_MS / 2) {
+      } else if (ackMs < slowAckMs / 2) {
         limit = Math.min(target, limit + bytes / 8)
       }
       admitWaiting()

@@ -52,6 +52,7 @@ const EXAMINE_DEADLINE_MS = 90_000
 export async function createEngine({ host, dataDir, vitals, idle }: EngineOptions): Promise<Result<Engine>> {
   const opened = openCatalog(dataDir, host.clock.now, (trouble) => {
     if (trouble === null) holds.lift('local')
+    else if (trouble.code === 'catalog-damaged') host.startAgain(trouble)
     else holds.add('local', trouble)
   })
   if (!opened.ok) return opened

@@ -1,3 +1,4 @@
+import type { Failure } from '../shared/domain/failure.ts'
 import type { SecretKind } from '../shared/domain/shop.ts'
 import type { Log } from '../shared/worker/log.ts'
 import type { ChildHandle, WorkerKind } from '../shared/worker/port.ts'
@@ -10,6 +11,8 @@ export interface EngineHost {
   spawnWorker(kind: WorkerKind): ChildHandle
   /** A secret of a shop, or null when none was given. */
   secret(shopId: string, kind: SecretKind): Promise<string | null>
+  /** Ends this process, so that it is started again. */
+  startAgain(because: Failure): void
   readonly clock: Clock
   /** Uniform in [0, 1). */
   random(): number

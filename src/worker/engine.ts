@@ -32,6 +32,10 @@ const started = createEngine({
       const answer = await host.call('secret', { shopId, kind })
       return answer.ok ? answer.value : null
     },
+    startAgain(because) {
+      log.error('engine ends to start again', { code: because.code, detail: because.detail })
+      void log.close().then(() => process.exit(1))
+    },
     clock: { now: Date.now, monotonic: () => performance.now() },
     random: Math.random,
     newId: randomUUID,

@@ -7,6 +7,7 @@ import { findDifferences } from '../support/differences.ts'
 import { addShop, expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { startGalley } from '../support/galley.ts'
+import { signalProcess } from '../support/processes.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -33,13 +34,17 @@ const overwrite =
     await writeFile(file, bytes.fill(0xa5, Math.floor(bytes.length * from), Math.floor(bytes.length * to)))
   }
 
+/** All of it is in the file then, as after some days: what stands in the log as well is not lost with the file. */
+function checkpoint(file: string): void {
+  const database = new Sqlite(file)
+  database.pragma('wal_checkpoint(TRUNCATE)')
+  database.close()
+}
+
 /** The engine is killed, its catalog damaged, and another engine started. */
 async function damage(shop: EngineShop, how: Damage): Promise<void> {
   await shop.engine.end('SIGKILL')
-  // All of it is in the file, as after some days: what stands in the log as well is not lost with the file.
-  const database = new Sqlite(catalogOf(shop))
-  database.pragma('wal_checkpoint(TRUNCATE)')
-  database.close()
+  checkpoint(catalogOf(shop))
   await how(catalogOf(shop))
   await shop.restart('SIGKILL')
 }
@@ -141,6 +146,28 @@ test('[database damaged] what its copy shows as waiting was sent since: it is fo
   for (const batchId of [recorded, stored]) {
     expect((await shop.rest(batchId)).map(({ outcome }) => outcome)).toEqual(['done', 'done'])
   }
+  await expectOnce(shop, sources)
+})
+
+test('[database damaged] while the engine works: it ends, and the next one rebuilds', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  const sources = await writeDesigns(shop.drops, [1, 2])
+  await shop.rest(await shop.drop(sources.slice(0, 1)))
+  await dropCopies(shop)
+  await copyNow(shop)
+  const { pid } = shop.engine
+  checkpoint(catalogOf(shop))
+  await overwrite(0.2, 0.9)(catalogOf(shop))
+  await shop.engine.peer.call('acceptPaths', {
+    paths: sources,
+    shopId: shop.shopId,
+    templateId: shop.templateId,
+    policy: { onDuplicate: 'skip', onSimilar: 'keep' },
+  })
+  await vi.waitFor(() => expect(signalProcess(pid, 'SIGCONT')).toBe(false), 20_000)
+  await shop.restart('SIGKILL')
+  expect(expectOk(await shop.engine.peer.call('status', null)).rebuilt?.copyFrom).toBeGreaterThan(0)
+  await dropAgain(shop)
   await expectOnce(shop, sources)
 })
 

@@ -19,6 +19,8 @@ export interface DiskCare {
   troubleOf(error: unknown): Failure | null
   /** A write waits for this reason: says so, and gives up the ballast. True when there is room again. */
   failed(trouble: Failure): boolean
+  /** What was read or written is damaged. */
+  damaged(error: unknown): void
   /** What waited was written. */
   worked(): void
   /** Settles when no file of its own is being written any more. */
@@ -26,7 +28,8 @@ export interface DiskCare {
 }
 
 /** Keeps a ballast file in the data folder, and frees its room when the disk is full: right away if it is now, as it
- *  takes room even to read a catalog. `onTrouble` hears why writes wait, or new work must, and null when that is over. */
+ *  takes room even to read a catalog. `onTrouble` hears why writes wait, or new work must, and null when that is over; or
+ *  `catalog-damaged`, which is never over. */
 export function openDiskCare(dataDir: string, onTrouble: (trouble: Failure | null) => void): DiskCare {
   const ballast = join(dataDir, 'ballast')
   /** While it does not, only what is under way may take up room. */
@@ -65,6 +68,7 @@ export function openDiskCare(dataDir: string, onTrouble: (trouble: Failure | nul
       }
       return hasRoom
     },
+    damaged: (error) => onTrouble(failure('catalog-damaged', String(error))),
     worked() {
       if (isStanding) onTrouble(null)
     },

@@ -20,6 +20,11 @@ export function diskTrouble(error: unknown, dataDir: string): Failure | null {
   return freeBytes(dataDir) < FULL_BELOW_BYTES ? failure('disk-full', dataDir) : failure('disk-failing', error.code)
 }
 
+/** The catalog is not whole; nothing more can be done with it before it is rebuilt. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && DAMAGED.some((prefix) => error.code.startsWith(prefix))
+}
+
 /** Why the data folder or its catalog cannot be opened. What is no such error is thrown on. */
 export function openingFailure(error: unknown, dataDir: string): Failure {
   const trouble = diskTrouble(error, dataDir)
@@ -29,7 +34,7 @@ export function openingFailure(error: unknown, dataDir: string): Failure {
   if (UNWRITABLE.has(code) || code.startsWith('SQLITE_READONLY')) {
     return failure('data-folder-unwritable', dataDir)
   }
-  if (DAMAGED.some((prefix) => code.startsWith(prefix))) return failure('catalog-damaged', String(error))
+  if (isDamage(error)) return failure('catalog-damaged', String(error))
   throw error
 }
 

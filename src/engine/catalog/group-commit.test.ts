@@ -31,6 +31,7 @@ beforeEach(() => {
   commit = openGroupCommit(database, {
     troubleOf: (error) => (isFull(error) ? failure('disk-full') : null),
     failed: () => full.push(true) === 0,
+    damaged: () => undefined,
     worked: () => void full.push(false),
   })
   commits = 0

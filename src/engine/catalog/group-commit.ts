@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { DiskCare } from './disk-care.ts'
+import { isDamage } from './failures.ts'
 
 /** Commits are a disk flush each. Writes of the same moment share one, so that 10,000 items do not mean 10,000
  *  flushes; the pause between two grows with how long the disk takes, so that the loop is free most of the time. */
@@ -27,7 +28,7 @@ const TROUBLE_PAUSE_MS = 1000
 
 export function openGroupCommit(
   database: Database,
-  disk: Pick<DiskCare, 'troubleOf' | 'failed' | 'worked'>,
+  disk: Pick<DiskCare, 'troubleOf' | 'failed' | 'worked' | 'damaged'>,
 ): GroupCommit {
   let queue: Waiting[] = []
   let isWaiting = false
@@ -55,8 +56,10 @@ export function openGroupCommit(
       notBefore = ended + Math.max(MIN_PAUSE_MS, PAUSE_PER_FLUSH * (ended - started))
     } catch (error) {
       const trouble = disk.troubleOf(error)
-      if (trouble === null) for (const waiting of group) waiting.reject(error)
-      else {
+      if (trouble === null) {
+        for (const waiting of group) waiting.reject(error)
+        if (isDamage(error)) disk.damaged(error)
+      } else {
         queue = [...group, ...queue]
         isWaiting = true
         const hasRoom = disk.failed(trouble)
@@ -95,7 +98,7 @@ function runAlone(database: Database, disk: Pick<DiskCare, 'troubleOf'>, waiting
     database.transaction(waiting.run)()
     return null
   } catch (error) {
-    if (disk.troubleOf(error) !== null) throw error
+    if (disk.troubleOf(error) !== null || isDamage(error)) throw error
     return [[waiting, error]]
   }
 }

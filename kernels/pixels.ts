@@ -113,6 +113,22 @@ export function cellSums(bytes: usize, width: i32, height: i32, side: i32, out: 
   }
 }
 
+/** How much each row and each column differs from an even ground: u32 at `rows` and `columns`, which must be zero. What
+ *  differs by `noise` or less does not count. */
+export function ink(bytes: usize, width: i32, height: i32, ground: i32, noise: i32, rows: usize, columns: usize): void {
+  for (let y = 0; y < height; y++) {
+    let sum = 0
+    for (let x = 0; x < width; x++) {
+      const difference = abs(<i32>load<u8>(bytes++) - ground)
+      if (difference <= noise) continue
+      sum += difference
+      const column = columns + (x << 2)
+      store<u32>(column, load<u32>(column) + difference)
+    }
+    store<u32>(rows + (y << 2), sum)
+  }
+}
+
 /** RGBA made smaller by area means, colours weighted by their alpha. `rows` is room for 4 x `to` u32, `sums` for 4 x `to`
  *  f64; needs width * 65025 < 2^32. */
 export function shrink(

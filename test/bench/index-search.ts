@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog } from '../../src/engine/catalog/open-catalog.ts'
-import { hammingDistance, NEAR_DISTANCE, resemblance, signatureOf } from '../../src/engine/similarity/rule.ts'
+import { resemblance } from '../../src/engine/similarity/rule.ts'
+import { signatureOf } from '../../src/engine/similarity/signature.ts'
 import { createSimilarityIndex, type SimilarityQuery } from '../../src/engine/similarity/similarity-index.ts'
 import { mulberry32 } from '../../src/practice/drawing/mulberry32.ts'
 import { type Fingerprint, HASH_ALGORITHM_VERSION } from '../../src/shared/domain/picture.ts'
@@ -127,7 +128,8 @@ function createVariation(bases: readonly Fingerprint[]): () => Fingerprint {
       Math.min(255, Math.max(0, value + tilt * ((i % 24) - 12))),
     )
     const hashes = { ...base.hashes, phash: flip(base.hashes.phash), dhash: flip(base.hashes.dhash) }
-    return { ...base, hashes, luma: Buffer.from(luma).toString('base64') }
+    const framed = base.framed && { ...base.framed, phash: flip(base.framed.phash), dhash: flip(base.framed.dhash) }
+    return { ...base, hashes, framed, luma: Buffer.from(luma).toString('base64') }
   }
 }
 
@@ -152,12 +154,11 @@ function bruteForce({ designs }: Catalog, templateId: string, queries: readonly 
   const found = queries.map(() => new Set<string>())
   for (let after = 0; ; ) {
     const rows = designs.hashesAfter(templateId, after, HASH_ALGORITHM_VERSION, 1000)
-    for (const { rowid, phash, dhash } of rows) {
+    for (const { rowid } of rows) {
+      const known = designs.signatureOf(rowid)
       for (const [i, query] of wanted.entries()) {
-        const isFar =
-          hammingDistance(phash, query.phash) > NEAR_DISTANCE && hammingDistance(dhash, query.dhash) > NEAR_DISTANCE
-        const row = isFar ? null : designs.byRowid(rowid)
-        if (row !== null && resemblance(query, { ...row, lowVariance: false }) !== null) found[i]?.add(row.id)
+        if (known === null || resemblance(query, known) === null) continue
+        found[i]?.add(designs.byRowid(rowid)?.id ?? '')
       }
     }
     after = rows.at(-1)?.rowid ?? after

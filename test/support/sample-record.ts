@@ -28,6 +28,7 @@ export function sampleRecord(number: number, change: Partial<DesignRecord> = {})
       hashes: { phash: hash, ahash: hash, dhash: hash, whash: hash, blockhash: hash },
       matte: 'light',
       luma: Buffer.alloc(576, number).toString('base64'),
+      framed: null,
       lowVariance: false,
       algorithmVersion: 1,
     },

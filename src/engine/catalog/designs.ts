@@ -1,19 +1,17 @@
 import type { Database } from 'better-sqlite3'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
+import { type Signature, signatureOf } from '../similarity/signature.ts'
 
-/** A design as matching sees it. Hashes are 8 bytes, luma 576. */
+/** A design as matching sees it. */
 export interface DesignRow {
-  readonly rowid: number
   readonly id: string
   readonly state: 'known' | 'pending'
   readonly fileName: string
-  readonly phash: Buffer
-  readonly dhash: Buffer
-  readonly luma: Buffer
-  readonly lowVariance: 0 | 1
 }
 
-export type HashRow = Pick<DesignRow, 'rowid' | 'phash' | 'dhash'>
+export interface HashRow extends Pick<Signature, 'hashes'> {
+  readonly rowid: number
+}
 
 export interface NewDesign {
   readonly id: string
@@ -24,16 +22,16 @@ export interface NewDesign {
   readonly fingerprint: Fingerprint
 }
 
-const COLUMNS = `rowid, id, state, file_name AS fileName, phash, dhash, luma, low_variance AS lowVariance`
+const COLUMNS = 'id, state, file_name AS fileName'
 
 /** The shop's library: what stands on the NAS, and what is on its way there. */
 export type Designs = ReturnType<typeof createDesigns>
 
 export function createDesigns(database: Database) {
   const insert = database.prepare(
-    `INSERT INTO designs (id, shop_id, template_id, state, copy, number, file_name, remote_path, sha256, phash, dhash,
+    `INSERT INTO designs (id, shop_id, template_id, state, copy, number, file_name, remote_path, sha256, hashes,
        luma, low_variance, algorithm_version)
-     VALUES (@id, @shopId, @templateId, @state, @copy, @number, @fileName, @remotePath, @sha256, @phash, @dhash,
+     VALUES (@id, @shopId, @templateId, @state, @copy, @number, @fileName, @remotePath, @sha256, @hashes,
        @luma, @lowVariance, @algorithmVersion)
      ON CONFLICT (id) DO UPDATE SET state = @state, number = @number, file_name = @fileName, remote_path = @remotePath`,
   )
@@ -41,9 +39,9 @@ export function createDesigns(database: Database) {
     `SELECT ${COLUMNS} FROM designs WHERE template_id = ? AND sha256 = ? AND id <> ? ORDER BY state = 'known' DESC, rowid`,
   )
   const byRowid = database.prepare<[number], DesignRow>(`SELECT ${COLUMNS} FROM designs WHERE rowid = ?`)
-  const lumaOf = database.prepare<[number], Buffer>('SELECT luma FROM designs WHERE rowid = ?').pluck()
+  const signature = database.prepare<[number], Signature>('SELECT hashes, luma FROM designs WHERE rowid = ?')
   const hashesAfter = database.prepare<[string, number, number, number], HashRow>(
-    `SELECT rowid, phash, dhash FROM designs
+    `SELECT rowid, hashes FROM designs
      WHERE template_id = ? AND rowid > ? AND algorithm_version = ? AND low_variance = 0 ORDER BY rowid LIMIT ?`,
   )
   const lastRowid = database.prepare<[], number>(`SELECT seq FROM sqlite_sequence WHERE name = 'designs'`).pluck()
@@ -67,7 +65,7 @@ export function createDesigns(database: Database) {
     number: number | null,
     remotePath: string | null,
   ): void => {
-    const { sha256, hashes, luma, lowVariance, algorithmVersion } = design.fingerprint
+    const { sha256, lowVariance, algorithmVersion } = design.fingerprint
     insert.run({
       id: design.id,
       shopId: design.shopId,
@@ -78,9 +76,7 @@ export function createDesigns(database: Database) {
       fileName: design.fileName,
       remotePath,
       sha256: Buffer.from(sha256, 'hex'),
-      phash: Buffer.from(hashes.phash, 'hex'),
-      dhash: Buffer.from(hashes.dhash, 'hex'),
-      luma: Buffer.from(luma, 'base64'),
+      ...signatureOf(design.fingerprint),
       lowVariance: lowVariance ? 1 : 0,
       algorithmVersion,
     })
@@ -98,7 +94,7 @@ export function createDesigns(database: Database) {
       exact.all(templateId, Buffer.from(sha256, 'hex'), except),
     /** Null when it was removed. */
     byRowid: (rowid: number): DesignRow | null => byRowid.get(rowid) ?? null,
-    lumaOf: (rowid: number): Buffer | null => lumaOf.get(rowid) ?? null,
+    signatureOf: (rowid: number): Signature | null => signature.get(rowid) ?? null,
     /** The next designs of the template whose hashes mean something, in order of rowid, at most `limit`: for reading all
      *  of them without blocking. */
     hashesAfter: (templateId: string, rowid: number, algorithmVersion: number, limit: number): HashRow[] =>

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
 import type { Header } from './header.ts'
 import { orient } from './orientation.ts'
-import { type Box, contentBox, crop, type Raster } from './raster.ts'
+import type { Box, Raster } from './raster.ts'
 
 /** Pictures up to so many pixels are hashed from their own pixels: 16 MB of RGBA. */
 const OWN_PIXELS = 4e6
@@ -10,26 +10,37 @@ const WORKING_PIXELS = 1e6
 /** Artwork with a longer side than this on a shrunk picture is detailed enough. */
 const MIN_CONTENT_SIDE = 512
 
-/** The picture that is hashed, at most four million pixels: first frame, trimmed to where it is not transparent, turned
- *  as EXIF says. Holds no more than a few rows of the full picture where the format allows. Rejects on damage, and
- *  when the decoder takes longer than `seconds`. */
-export async function decodeTrimmed(path: string, header: Header, seconds: number): Promise<Raster> {
-  const whole: Box = { left: 0, top: 0, width: header.storedWidth, height: header.storedHeight }
-  return orient(await decodePart(path, header, whole, seconds), header.orientation)
+/** A picture of at most four million pixels, and how much of its detail that is. */
+export interface Decoded {
+  readonly raster: Raster
+  /** A part of it by itself; null where nothing would be gained. */
+  closer(box: Box): Promise<Raster | null>
 }
 
-async function decodePart(path: string, header: Header, part: Box, seconds: number): Promise<Raster> {
+/** The picture that is hashed: first frame, turned as EXIF says. Holds no more than a few rows of the full picture where the
+ *  format allows. Rejects on damage, and when the decoder takes longer than `seconds`. */
+export async function decode(path: string, header: Header, seconds: number): Promise<Decoded> {
+  const whole: Box = { left: 0, top: 0, width: header.storedWidth, height: header.storedHeight }
+  return decodePart(path, header, whole, seconds)
+}
+
+async function decodePart(path: string, header: Header, part: Box, seconds: number): Promise<Decoded> {
   const source = open(path, header).timeout({ seconds }).extract(part)
   const pixels = part.width * part.height
   const scale = pixels <= OWN_PIXELS ? 1 : Math.sqrt(WORKING_PIXELS / pixels)
   const side = Math.max(1, Math.floor(Math.max(part.width, part.height) * scale))
   const working = await render(shrink(source, part, side))
-  const box = header.info.hasAlpha ? contentBox(working) : null
-  if (box === null) return working
-  // Small on a large canvas: decoded again by itself, so that it keeps its detail.
-  const small = Math.max(box.width, box.height) < Math.min(MIN_CONTENT_SIDE, side / 2)
-  if (scale < 1 && small) return decodePart(path, header, enlarge(box, working, part), seconds)
-  return crop(working, box)
+  return {
+    raster: orient(working, header.orientation),
+    async closer(box) {
+      // Small on a large canvas. What is turned comes from a camera, and fills its picture.
+      const isSmall = Math.max(box.width, box.height) < Math.min(MIN_CONTENT_SIDE, side / 2)
+      if (scale === 1 || !isSmall || header.orientation !== 1) return null
+      const { raster, closer } = await decodePart(path, header, enlarge(box, working, part), seconds)
+      const { width, height } = raster
+      return (await closer({ left: 0, top: 0, width, height })) ?? raster
+    },
+  }
 }
 
 /** The part of the full picture that surely holds what `box` shows of the shrunk one. */

@@ -3,12 +3,11 @@ import type { Examination } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ExamineRequest } from '../../shared/worker/imaging.ts'
 import { afterAwake } from '../awake-timer.ts'
-import { decodeTrimmed } from './decode.ts'
+import { type Decoded, decode } from './decode.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { firstLine, readHeader } from './header.ts'
 import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
-import type { Raster } from './raster.ts'
 import { SNIFF_BYTES } from './sniff.ts'
 import { digest, type OpenSource, openSource, readStart, sourceFailure } from './source.ts'
 import { writeThumbnail } from './thumbnail.ts'
@@ -66,7 +65,7 @@ async function examineFile(request: ExamineRequest, context: FullContext): Promi
 
 /** The decoder's time limit counts the hours that a computer sleeps, and ours does not: while that has not run out, the
  *  picture is decoded once more. */
-async function decodeAwake(decode: () => Promise<Raster>, signal: AbortSignal): Promise<Raster> {
+async function decodeAwake(decode: () => Promise<Decoded>, signal: AbortSignal): Promise<Decoded> {
   try {
     return await decode()
   } catch (error) {
@@ -99,16 +98,17 @@ async function examineSource(
   const sha256 = await digest(source, signal)
   if (!sha256.ok) return sha256
 
-  let trimmed: Raster
+  let decoded: Decoded
   try {
-    trimmed = await decodeAwake(() => decodeTrimmed(path, header.value, Math.ceil(limits.timeoutMs / 1000)), signal)
+    decoded = await decodeAwake(() => decode(path, header.value, Math.ceil(limits.timeoutMs / 1000)), signal)
   } catch (error) {
     return fail(failure('damaged-image', firstLine(error)))
   }
   if (signal.aborted) return fail(failure('cancelled'))
-  kernels.hold(trimmed)
+  kernels.hold(decoded.raster)
   const miniature = kernels.shrunk(MINIATURE_SIDE)
-  const fingerprint = { sha256: sha256.value, ...fingerprintOf(kernels, trimmed.width * trimmed.height, miniature) }
+  const recognised = await fingerprintOf(decoded.raster, { kernels, miniature, closer: decoded.closer })
+  const fingerprint = { sha256: sha256.value, ...recognised }
   // A design goes on without its thumbnail: a full disk here is no fault of the file.
   if (thumbnailPath !== undefined) await writeThumbnail(miniature, thumbnailPath).catch(() => undefined)
   const { sizeBytes, mtimeMs } = source

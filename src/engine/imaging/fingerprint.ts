@@ -1,62 +1,96 @@
 import { bmvbhash } from 'blockhash-core'
-import { type Fingerprint, HASH_ALGORITHM_VERSION, type Matte } from '../../shared/domain/picture.ts'
+import { type Fingerprint, HASH_ALGORITHM_VERSION, type Matte, type View } from '../../shared/domain/picture.ts'
+import { isFlat } from '../similarity/signature.ts'
 import { flatten } from './flatten.ts'
+import { frameOf } from './frame.ts'
 import { ahash, dhash, PHASH_SIZE, phash, whash } from './hashes.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
-import type { Raster } from './raster.ts'
+import { type Box, contentBox, type Raster } from './raster.ts'
 
-/** Side of the luma signature that near duplicates are told by; 8 x 8 means are sums of its cells. */
+/** Side of the luma signature that near duplicates are told by; 8 x 8 means are made of its cells. */
 const SIGNATURE_SIDE = 24
 const MEANS_SIDE = 8
 /** A picture whose luma varies less than this over white is looked at over black. */
 const MIN_DEVIATION = 6
-/** A signature that varies less than this is mostly rounding: no hash of it means anything. */
-const MIN_SIGNATURE_DEVIATION = 2
 const GROUND: Readonly<Record<Matte, number>> = { light: 255, dark: 0 }
 
-/** Everything by which the picture that `kernels` hold is recognised, except the digest of its file. `miniature` is the
- *  same made small. */
-export function fingerprintOf(kernels: PixelKernels, pixels: number, miniature: Raster): Omit<Fingerprint, 'sha256'> {
-  const matte = chooseMatte(kernels)
-  const cells = kernels.cellSums(SIGNATURE_SIDE)
-  const signature = Uint8Array.from(cells, (sum) => Math.round(sum / pixels))
+export interface FingerprintContext {
+  readonly kernels: PixelKernels
+  /** The same picture made small. */
+  readonly miniature: Raster
+  /** A part of the picture in more detail, when there is more. */
+  closer(box: Box): Promise<Raster | null>
+}
+
+/** Everything by which the picture that the kernels hold is recognised, except the digest of its file. */
+export async function fingerprintOf(
+  picture: Raster,
+  { kernels, miniature, closer }: FingerprintContext,
+): Promise<Omit<Fingerprint, 'sha256'>> {
+  const matte = chooseMatte(kernels, picture)
+  const whole = viewOf(kernels)
+  const hashes = {
+    phash: whole.phash,
+    ahash: ahash(kernels.resized(8, 8)),
+    dhash: whole.dhash,
+    whash: whash(coarser(kernels.cellMeans(SIGNATURE_SIDE))),
+    blockhash: bmvbhash(flatten(miniature, GROUND[matte]), 8),
+  }
+  const box = frameOf(kernels)
+  const framed = box === null ? null : await viewFramed(kernels, box, GROUND[matte], closer)
+  const lowVariance = isFlat(Buffer.from((framed ?? whole).luma, 'base64'))
+  return { hashes, matte, luma: whole.luma, framed, lowVariance, algorithmVersion: HASH_ALGORITHM_VERSION }
+}
+
+async function viewFramed(
+  kernels: PixelKernels,
+  box: Box,
+  ground: number,
+  closer: FingerprintContext['closer'],
+): Promise<View> {
+  const detail = await closer(box)
+  if (detail === null) kernels.frame(box)
+  else {
+    kernels.hold(detail)
+    kernels.luma(ground)
+    const inner = frameOf(kernels)
+    if (inner !== null) kernels.frame(inner)
+  }
+  return viewOf(kernels)
+}
+
+/** Of the luma that the kernels hold. */
+function viewOf(kernels: PixelKernels): View {
+  const luma = Uint8Array.from(kernels.cellMeans(SIGNATURE_SIDE), Math.round)
   return {
-    hashes: {
-      phash: phash(kernels.resized(PHASH_SIZE, PHASH_SIZE)),
-      ahash: ahash(kernels.resized(8, 8)),
-      dhash: dhash(kernels.resized(9, 8)),
-      whash: whash(coarser(cells)),
-      blockhash: bmvbhash(flatten(miniature, GROUND[matte]), 8),
-    },
-    matte,
-    luma: Buffer.from(signature).toString('base64'),
-    lowVariance: deviation(signature) < MIN_SIGNATURE_DEVIATION,
-    algorithmVersion: HASH_ALGORITHM_VERSION,
+    phash: phash(kernels.resized(PHASH_SIZE, PHASH_SIZE)),
+    dhash: dhash(kernels.resized(9, 8)),
+    luma: Buffer.from(luma).toString('base64'),
   }
 }
 
-/** White designs vanish on white: the ground is white, but black where a picture would be nearly blank on white and
- *  shows more on black. Leaves the luma over that ground. */
-function chooseMatte(kernels: PixelKernels): Matte {
-  const shown = kernels.luma(GROUND.light)
-  if (shown >= MIN_DEVIATION || kernels.luma(GROUND.dark) > shown) return shown >= MIN_DEVIATION ? 'light' : 'dark'
+/** White designs vanish on white: the ground is white, but black where a picture would be nearly blank on white and shows
+ *  more on black. Judged where it is not transparent, so that the room around it does not count. Leaves the luma. */
+function chooseMatte(kernels: PixelKernels, picture: Raster): Matte {
+  const { width, height } = picture
+  const box = contentBox(picture) ?? { left: 0, top: 0, width, height }
+  kernels.luma(GROUND.light)
+  const onLight = kernels.deviation(box)
+  if (onLight >= MIN_DEVIATION) return 'light'
+  kernels.luma(GROUND.dark)
+  if (kernels.deviation(box) > onLight) return 'dark'
   kernels.luma(GROUND.light)
   return 'light'
 }
 
+/** Sums of neighbouring cells. */
 function coarser(cells: Float64Array): Float64Array {
   const means = new Float64Array(MEANS_SIDE * MEANS_SIDE)
   const part = SIGNATURE_SIDE / MEANS_SIDE
-  cells.forEach((sum, i) => {
+  cells.forEach((mean, i) => {
     const [row, column] = [Math.floor(i / SIGNATURE_SIDE), i % SIGNATURE_SIDE]
     const at = Math.floor(row / part) * MEANS_SIDE + Math.floor(column / part)
-    means[at] = (means[at] ?? 0) + sum
+    means[at] = (means[at] ?? 0) + mean
   })
   return means
-}
-
-/** Standard deviation of the values. */
-function deviation(values: Uint8Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
 }

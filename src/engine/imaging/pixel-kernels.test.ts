@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import goldens from '../../../test/support/goldens/goldens.json' with { type: 'json' }
 import { createPixelKernels } from './pixel-kernels.ts'
-import type { Raster } from './raster.ts'
+import type { Box, Raster } from './raster.ts'
 
 const kernels = createPixelKernels()
 
@@ -52,6 +52,21 @@ function cell(
   )
 }
 
+function pixelsOf({ width, data }: Raster, box: Box): number[][] {
+  return Array.from({ length: box.width * box.height }, (_, i) => {
+    const [x, y] = [box.left + (i % box.width), box.top + Math.floor(i / box.width)]
+    return [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)]
+  })
+}
+
+/** Some luma of the raster's size, held by the kernels. */
+function holdAsLuma({ width, height, data }: Raster): Uint8Array {
+  const luma = data.subarray(0, width * height)
+  kernels.hold(grey(width, height, luma))
+  kernels.luma(255)
+  return luma
+}
+
 describe('resized', () => {
   it.each(goldens.resizes)('gives the very pixels of PIL, from $from to $to', ({ from, to, pixels }) => {
     const [width = 0, height = 0] = from
@@ -63,43 +78,85 @@ describe('resized', () => {
 
   it('keeps one tone one tone, so that blank pictures hash alike', () => {
     kernels.hold(grey(37, 91, new Uint8Array(37 * 91).fill(255)))
-    expect(kernels.luma(255)).toBe(0)
+    kernels.luma(255)
     expect(new Set(kernels.resized(9, 8))).toEqual(new Set([255]))
   })
 })
 
-describe('luma', () => {
-  it('deviates as a plain count of the composited pixels says', () => {
+describe('deviation', () => {
+  it('is what a plain count of the composited pixels says', () => {
     fc.assert(
       fc.property(rasters, fc.constantFrom(0, 255), (raster, ground) => {
+        const { width, height } = raster
+        const box = { left: width >> 2, top: height >> 2, width: width - (width >> 2), height: height - (height >> 2) }
         kernels.hold(raster)
-        const values = Array.from({ length: raster.width * raster.height }, (_, i) => {
-          const [red = 0, green = 0, blue = 0, alpha = 0] = raster.data.subarray(i * 4, i * 4 + 4)
+        kernels.luma(ground)
+        const values = pixelsOf(raster, box).map(([red = 0, green = 0, blue = 0, alpha = 0]) => {
           const over = (value: number): number => Math.floor((value * alpha + ground * (255 - alpha) + 127) / 255)
           return Math.floor((over(red) * 19595 + over(green) * 38470 + over(blue) * 7471 + 0x8000) / 65536)
         })
         const mean = values.reduce((sum, value) => sum + value, 0) / values.length
         const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-        expect(kernels.luma(ground)).toBeCloseTo(Math.sqrt(variance), 6)
+        expect(kernels.deviation(box)).toBeCloseTo(Math.sqrt(variance), 6)
       }),
     )
   })
 })
 
-describe('cellSums', () => {
+describe('cellMeans', () => {
   it('shares a pixel on a border between both cells by area, whatever the size', () => {
     fc.assert(
       fc.property(rasters, fc.constantFrom(2, 8, 24), (raster, side) => {
-        const luma = raster.data.subarray(0, raster.width * raster.height)
-        kernels.hold(grey(raster.width, raster.height, luma))
-        kernels.luma(255)
-        const sums = kernels.cellSums(side)
+        const luma = holdAsLuma(raster)
+        const means = kernels.cellMeans(side)
         const at = [side - 1, side >> 1] as const
-        const expected = cell(raster, [side, side], at, (pixel) => luma[pixel] ?? 0)
-        expect((sums[at[1] * side + at[0]] ?? 0) / side ** 2).toBeCloseTo(expected, 6)
-        // Exact: nothing is lost or counted twice.
+        const area = luma.length / side ** 2
+        expect((means[at[1] * side + at[0]] ?? 0) * area).toBeCloseTo(
+          cell(raster, [side, side], at, (pixel) => luma[pixel] ?? 0),
+          6,
+        )
+        // Nothing is lost or counted twice.
         const total = luma.reduce((sum, value) => sum + value, 0)
-        expect(sums.reduce((sum, value) => sum + value, 0)).toBe(total * side ** 2)
+        expect(means.reduce((sum, value) => sum + value, 0) * area).toBeCloseTo(total, 3)
+      }),
+    )
+  })
+})
+
+describe('ink, rim and frame', () => {
+  it('add up what differs from the ground, by row and by column', () => {
+    fc.assert(
+      fc.property(rasters, fc.nat({ max: 255 }), fc.nat({ max: 20 }), (raster, ground, noise) => {
+        const { width, height } = raster
+        const luma = holdAsLuma(raster)
+        const differences = Array.from(luma, (value) => Math.abs(value - ground)).map((d) => (d > noise ? d : 0))
+        const sum = (belongs: (i: number) => boolean): number =>
+          differences.reduce((all, d, i) => (belongs(i) ? all + d : all), 0)
+        const { rows, columns } = kernels.ink(ground, noise)
+        expect([...rows]).toEqual(Array.from({ length: height }, (_, y) => sum((i) => Math.floor(i / width) === y)))
+        expect([...columns]).toEqual(Array.from({ length: width }, (_, x) => sum((i) => i % width === x)))
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('leave the luma of the box, and of nothing else', () => {
+    fc.assert(
+      fc.property(rasters, (raster) => {
+        const luma = holdAsLuma(raster)
+        const [left, top] = [raster.width >> 1, raster.height >> 1]
+        const box = { left, top, width: raster.width - left, height: raster.height - top }
+        kernels.frame(box)
+        const inner = Uint8Array.from({ length: box.width * box.height }, (_, i) => {
+          const [x, y] = [left + (i % box.width), top + Math.floor(i / box.width)]
+          return luma[y * raster.width + x] ?? 0
+        })
+        const framed = kernels.cellMeans(8)
+        const rim = [...kernels.rim()].sort()
+        kernels.hold(grey(box.width, box.height, inner))
+        kernels.luma(255)
+        expect(framed).toEqual(kernels.cellMeans(8))
+        expect(rim).toEqual([...kernels.rim()].sort())
       }),
     )
   })
@@ -142,5 +199,5 @@ it('one picture leaves nothing behind for the next', () => {
   kernels.hold(small)
   kernels.luma(255)
   expect(kernels.resized(9, 8)).toEqual(fresh.resized(9, 8))
-  expect(kernels.cellSums(24)).toEqual(fresh.cellSums(24))
+  expect(kernels.cellMeans(24)).toEqual(fresh.cellMeans(24))
 })

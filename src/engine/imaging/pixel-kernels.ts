@@ -1,6 +1,6 @@
 import { lanczosTaps } from './lanczos.ts'
 import { WASM } from './pixels-wasm.ts'
-import type { Raster } from './raster.ts'
+import type { Box, Raster } from './raster.ts'
 
 const PAGE_BYTES = 65_536
 /** Pictures begin behind this, and this much room is left behind each: the kernels read a little past the end. */
@@ -12,6 +12,7 @@ interface Exports {
   moments(bytes: number, count: number, out: number): void
   resample(bytes: number, width: number, height: number, to: number, taps: number, stride: number, out: number): void
   cellSums(bytes: number, width: number, height: number, side: number, out: number): void
+  ink(bytes: number, width: number, height: number, ground: number, noise: number, rows: number, columns: number): void
   shrink(
     rgba: number,
     width: number,
@@ -28,14 +29,22 @@ interface Exports {
 export interface PixelKernels {
   /** Takes the picture in; all that follows is about it. */
   hold(raster: Raster): void
-  /** Makes the luma over a grey ground (0 black, 255 white), as PIL's `convert('L')` has it, and tells its standard
-   *  deviation. */
-  luma(ground: number): number
+  /** Makes the luma over a grey ground (0 black, 255 white), as PIL's `convert('L')` has it. */
+  luma(ground: number): void
   /** The luma resized as PIL's `resize(size, LANCZOS)` does, bit by bit. */
   resized(width: number, height: number): Uint8Array
-  /** Means of the luma over a grid of `side` x `side` equal cells, row by row, times the picture's pixels: exact; a pixel
-   *  on a border counts for each side by its share. */
-  cellSums(side: number): Float64Array
+  /** Standard deviation of the luma within a box. */
+  deviation(box: Box): number
+  /** Means of the luma over a grid of `side` x `side` equal cells, row by row; a pixel on a border counts for each side by
+   *  its share. */
+  cellMeans(side: number): Float64Array
+  /** The luma of the outermost pixels. */
+  rim(): Uint8Array
+  /** How much each row and each column of the luma differs from an even ground; what differs by `noise` or less does not
+   *  count. */
+  ink(ground: number, noise: number): { readonly rows: Uint32Array; readonly columns: Uint32Array }
+  /** From now on the luma is only that of the box. */
+  frame(box: Box): void
   /** The picture by area means within `side` pixels, colours weighted by their alpha; itself if it is no larger. */
   shrunk(side: number): Raster
 }
@@ -45,6 +54,8 @@ export function createPixelKernels(): PixelKernels {
   const module = new WebAssembly.Module(Buffer.from(WASM, 'base64'))
   const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports
   let held = { width: 0, height: 0, rgba: MARGIN, luma: MARGIN }
+  /** Size of the luma. */
+  let shown = { width: 0, height: 0 }
   let end = MARGIN
 
   /** Room for so many bytes, behind what is there. */
@@ -84,28 +95,59 @@ export function createPixelKernels(): PixelKernels {
       held = { width, height, rgba, luma: room(width * height) }
     },
     luma(ground) {
-      const { width, height, rgba, luma } = held
-      const count = width * height
-      kernels.luma(rgba, count, ground, luma)
-      return scratch(() => {
-        const out = room(16)
-        kernels.moments(luma, count, out)
-        const [sum = 0, squares = 0] = new Float64Array(memory.buffer, out, 2)
-        return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2))
-      })
+      kernels.luma(held.rgba, held.width * held.height, ground, held.luma)
+      shown = { width: held.width, height: held.height }
     },
+    deviation: ({ left, top, width, height }) =>
+      scratch(() => {
+        const out = room(16)
+        let [sum, squares] = [0, 0]
+        for (let y = top; y < top + height; y++) {
+          kernels.moments(held.luma + y * shown.width + left, width, out)
+          const [rowSum = 0, rowSquares = 0] = new Float64Array(memory.buffer, out, 2)
+          sum += rowSum
+          squares += rowSquares
+        }
+        const count = width * height
+        return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2))
+      }),
     resized: (width, height) =>
       scratch(() => {
-        const narrow = resample(held.luma, held.width, held.height, width)
-        return copy(resample(narrow, held.height, width, height), width * height)
+        const narrow = resample(held.luma, shown.width, shown.height, width)
+        return copy(resample(narrow, shown.height, width, height), width * height)
       }),
-    cellSums: (side) =>
+    cellMeans: (side) =>
       scratch(() => {
         const out = room(side * side * 8)
         const sums = new Float64Array(memory.buffer, out, side * side).fill(0)
-        kernels.cellSums(held.luma, held.width, held.height, side, out)
-        return sums.slice()
+        kernels.cellSums(held.luma, shown.width, shown.height, side, out)
+        return sums.map((sum) => sum / (shown.width * shown.height))
       }),
+    rim() {
+      const { width, height } = shown
+      const luma = new Uint8Array(memory.buffer, held.luma, width * height)
+      const sides = Array.from({ length: height }, (_, y) => [luma[y * width] ?? 0, luma[(y + 1) * width - 1] ?? 0])
+      return Uint8Array.from([...luma.subarray(0, width), ...luma.subarray((height - 1) * width), ...sides.flat()])
+    },
+    ink: (ground, noise) =>
+      scratch(() => {
+        const { width, height } = shown
+        const [rows, columns] = [room(height * 4), room(width * 4)]
+        new Uint32Array(memory.buffer, columns, width).fill(0)
+        kernels.ink(held.luma, width, height, ground, noise, rows, columns)
+        return {
+          rows: new Uint32Array(memory.buffer, rows, height).slice(),
+          columns: new Uint32Array(memory.buffer, columns, width).slice(),
+        }
+      }),
+    frame({ left, top, width, height }) {
+      const luma = new Uint8Array(memory.buffer, held.luma)
+      for (let y = 0; y < height; y++) {
+        const from = (top + y) * shown.width + left
+        luma.copyWithin(y * width, from, from + width)
+      }
+      shown = { width, height }
+    },
     shrunk: (side) =>
       scratch(() => {
         const scale = Math.min(1, side / Math.max(held.width, held.height))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { contentBox, crop, type Raster } from './raster.ts'
+import { contentBox, type Raster } from './raster.ts'
 
 /** A transparent raster with faint pixels at the given places. */
 function withPixels(width: number, height: number, places: readonly (readonly [number, number])[]): Raster {
@@ -34,21 +34,5 @@ describe('contentBox', () => {
 
   it('is none for a picture that is transparent all over', () => {
     expect(contentBox(withPixels(5, 5, []))).toBeNull()
-  })
-})
-
-describe('crop', () => {
-  it('takes the pixels of the box and no others', () => {
-    const raster = withPixels(
-      4,
-      4,
-      Array.from({ length: 16 }, (_, i) => [i % 4, i >> 2] as const),
-    )
-    const { width, height, data } = crop(raster, { left: 1, top: 2, width: 2, height: 2 })
-    expect({ width, height, data: [...data] }).toEqual({
-      width: 2,
-      height: 2,
-      data: [1, 2, 0, 1, 2, 2, 0, 1, 1, 3, 0, 1, 2, 3, 0, 1],
-    })
   })
 })

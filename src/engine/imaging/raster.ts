@@ -13,17 +13,6 @@ export interface Box {
   readonly height: number
 }
 
-/** Copies a rectangle that lies within the raster. */
-export function crop(raster: Raster, { left, top, width, height }: Box): Raster {
-  if (width === raster.width && height === raster.height) return raster
-  const data = new Uint8Array(width * height * 4)
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * raster.width + left) * 4
-    data.set(raster.data.subarray(from, from + width * 4), y * width * 4)
-  }
-  return { width, height, data }
-}
-
 /** The bounding box of all pixels that are not fully transparent; null when there is none. */
 export function contentBox({ width, height, data }: Raster): Box | null {
   let [left, top, right, bottom] = [width, height, -1, -1]

@@ -2,12 +2,13 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 
-/** pHash, dHash, and the design's rowid as a little-endian 64-bit integer. */
-export const ENTRY_BYTES = 24
+/** The four hashes of a signature, and the design's rowid as a little-endian 64-bit integer. */
+export const ENTRY_BYTES = 40
+export const ROWID_BYTES = 8
 const HEADER_BYTES = 40
-const FORMAT = 'GALLEY01'
+const FORMAT = 'GALLEY02'
 /** Entries read at a time: 256 KB. */
-export const PIECE_ENTRIES = 10_922
+export const PIECE_ENTRIES = 6_552
 
 /** Packed hashes of designs in ascending order of rowid. Derived: what cannot be read is made anew from the catalog.
  *  Layout: format, 8 bytes; count and last rowid, u64; CRC-32 of the entries, u32; zero, u32; CRC-32 of all that, u64;
@@ -58,7 +59,7 @@ export async function openIndexFile(path: string): Promise<IndexFile> {
       await handle.write(entries, 0, entries.length, HEADER_BYTES + header.count * ENTRY_BYTES)
       await write({
         count: header.count + added,
-        lastRowid: Number(entries.readBigUInt64LE(entries.length - 8)),
+        lastRowid: Number(entries.readBigUInt64LE(entries.length - ROWID_BYTES)),
         crc: crc32(entries, header.crc),
       })
     },

@@ -4,7 +4,7 @@ import { WASM } from './near-wasm.ts'
 /** Queries compared in one pass. */
 export const QUERY_BITS = 5
 export const MAX_QUERIES = 2 ** QUERY_BITS
-const QUERY_BYTES = 16
+const QUERY_BYTES = 32
 const PAGE_BYTES = 65_536
 
 interface Exports {
@@ -15,10 +15,10 @@ interface Exports {
 export interface NearKernel {
   /** Where entries are put before they are compared; 256 KB. */
   readonly piece: Uint8Array
-  /** What follows is compared with these pairs of pHash and dHash. At most `MAX_QUERIES`. */
-  setQueries(queries: readonly (readonly [phash: Buffer, dhash: Buffer])[]): void
-  /** The pairs of the first `count` entries of the piece and the queries of which either hash differs in at most `radius`
-   *  bits, by entry: entry * 32 + query. Good until the next call. */
+  /** What follows is compared with the hashes of these signatures. At most `MAX_QUERIES`. */
+  setQueries(queries: readonly Buffer[]): void
+  /** The pairs of the first `count` entries of the piece and the queries of which any hash differs in at most `radius` bits
+   *  from the same of the other, by entry: entry * 32 + query. Good until the next call. */
   compare(count: number, radius: number): Uint32Array
 }
 
@@ -37,10 +37,7 @@ export function createNearKernel(): NearKernel {
       if (queries.length > MAX_QUERIES) throw new Error(`${queries.length} queries at a time`)
       queryCount = queries.length
       const at = Buffer.from(memory.buffer, queriesAt)
-      queries.forEach(([phash, dhash], i) => {
-        phash.copy(at, i * QUERY_BYTES)
-        dhash.copy(at, i * QUERY_BYTES + 8)
-      })
+      queries.forEach((hashes, i) => void hashes.copy(at, i * QUERY_BYTES))
     },
     compare(count, radius) {
       return new Uint32Array(memory.buffer, outAt, near(0, count, queriesAt, queryCount, BigInt(radius), outAt))

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hammingDistance, lumaCorrelation, resemblance, type Signature } from './rule.ts'
+import { hammingDistance, lumaCorrelation, resemblance } from './rule.ts'
+import type { Signature } from './signature.ts'
 
 const hash = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes))
 const luma = fc.uint8Array({ minLength: 576, maxLength: 576 })
@@ -33,28 +34,31 @@ test('lumaCorrelation is what two passes over the means find', () => {
 })
 
 describe('resemblance', () => {
-  const ramp = Uint8Array.from({ length: 576 }, (_, i) => i % 256)
-  const signature = (phash: bigint, dhash: bigint, change: Partial<Signature> = {}): Signature => {
-    const buffers = [phash, dhash].map((value) => {
-      const buffer = Buffer.alloc(8)
-      buffer.writeBigUInt64BE(value)
-      return buffer
-    })
-    const [first = Buffer.alloc(8), second = Buffer.alloc(8)] = buffers
-    return { phash: first, dhash: second, luma: ramp, lowVariance: false, ...change }
+  const ramp = Buffer.from(Uint8Array.from({ length: 576 }, (_, i) => i % 256))
+  const other = Buffer.from(ramp.map((value) => 255 - value))
+  const hashes = (...values: readonly [bigint, bigint, bigint, bigint]): Buffer => {
+    const buffer = Buffer.alloc(32)
+    values.forEach((value, i) => void buffer.writeBigUInt64BE(value, i * 8))
+    return buffer
   }
-  const same = signature(0n, 0n)
   const FAR = 0xffffn
+  const same: Signature = { hashes: hashes(0n, 0n, 0n, 0n), luma: ramp }
 
   test.each([
-    ['pHash within 8 bits is enough', signature(0xffn, FAR), true],
-    ['dHash within 8 bits is enough', signature(FAR, 0xffn), true],
-    ['9 bits in both are not', signature(0x1ffn, 0x1ffn), false],
-    ['nothing resembles one tone', signature(0n, 0n, { lowVariance: true }), false],
-    ['hashes alone are not enough', signature(0n, 0n, { luma: ramp.map((value) => 255 - value) }), false],
-  ])('%s', (_what, other, near) => {
-    expect(resemblance(same, other) !== null).toBe(near)
-    expect(resemblance(other, same)).toEqual(resemblance(same, other))
+    ['pHash within 8 bits is enough', { hashes: hashes(0xffn, FAR, FAR, FAR), luma: ramp }, true],
+    ['dHash within 8 bits is enough', { hashes: hashes(FAR, 0xffn, FAR, FAR), luma: ramp }, true],
+    ['so it is of the artwork alone', { hashes: hashes(FAR, FAR, FAR, 0xffn), luma: ramp }, true],
+    ['9 bits in all are not', { hashes: hashes(0x1ffn, 0x1ffn, 0x1ffn, 0x1ffn), luma: ramp }, false],
+    ['hashes alone are not enough', { hashes: hashes(0n, 0n, 0n, 0n), luma: other }, false],
+    [
+      'hashes of one view and luma of the other are not enough',
+      { hashes: hashes(0n, 0n, FAR, FAR), luma: Buffer.concat([other, ramp]) },
+      false,
+    ],
+    ['one view is enough', { hashes: hashes(0n, 0n, 0n, 0n), luma: Buffer.concat([other, ramp]) }, true],
+  ])('%s', (_what, candidate, near) => {
+    expect(resemblance(same, candidate) !== null).toBe(near)
+    expect(resemblance(candidate, same)).toEqual(resemblance(same, candidate))
   })
 })
 

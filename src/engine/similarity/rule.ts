@@ -1,8 +1,8 @@
 import type { Fingerprint } from '../../shared/domain/picture.ts'
+import { hashOf, lumaOf, type Signature, signatureOf, VIEWS } from './signature.ts'
 
-/** Version 1 of the duplicate rule: near when pHash or dHash is within 8 of 64 bits and the luma of both pictures
- *  correlates at 0.93 or more. Measured on 8,119 clip-art PNGs and photos: recall over 13 ordinary edits 96.6 / 96.3 %,
- *  33 false positives per million pairs. */
+/** Version 2 of the duplicate rule: near when in one of two views, the whole pictures or the artwork without the ground
+ *  around it, pHash or dHash is within 8 of 64 bits and the luma correlates at 0.93 or more. */
 export const NEAR_DISTANCE = 8
 export const NEAR_CORRELATION = 0.93
 
@@ -41,41 +41,29 @@ export function lumaCorrelation(a: Uint8Array, b: Uint8Array): number {
   return (n * sumAB - sumA * sumB) / Math.sqrt(varianceA * varianceB)
 }
 
-/** What the rule compares. Hashes are 8 bytes, luma 576. */
-export interface Signature {
-  readonly phash: Buffer
-  readonly dhash: Buffer
-  readonly luma: Uint8Array
-  /** One tone all over: resembles nothing. */
-  readonly lowVariance: boolean
-}
-
 export interface Resemblance {
   readonly phashDistance: number
   readonly dhashDistance: number
   readonly correlation: number
 }
 
-/** How a resembles b by the rule, or null. Symmetric. */
+/** How a resembles b by the rule, in the view in which it does more; or null. Symmetric. */
 export function resemblance(a: Signature, b: Signature): Resemblance | null {
-  if (a.lowVariance || b.lowVariance) return null
-  const phashDistance = hammingDistance(a.phash, b.phash)
-  const dhashDistance = hammingDistance(a.dhash, b.dhash)
-  if (phashDistance > NEAR_DISTANCE && dhashDistance > NEAR_DISTANCE) return null
-  const correlation = lumaCorrelation(a.luma, b.luma)
-  return correlation >= NEAR_CORRELATION ? { phashDistance, dhashDistance, correlation } : null
-}
-
-/** `resemblance` of two fingerprints. Those of different algorithm versions never resemble. */
-export function resemblanceOf(a: Fingerprint, b: Fingerprint): Resemblance | null {
-  return a.algorithmVersion === b.algorithmVersion ? resemblance(signatureOf(a), signatureOf(b)) : null
-}
-
-export function signatureOf({ hashes, luma, lowVariance }: Fingerprint): Signature {
-  return {
-    phash: Buffer.from(hashes.phash, 'hex'),
-    dhash: Buffer.from(hashes.dhash, 'hex'),
-    luma: Buffer.from(luma, 'base64'),
-    lowVariance,
+  let best: Resemblance | null = null
+  for (const view of VIEWS) {
+    const phashDistance = hammingDistance(hashOf(a, view, 'phash'), hashOf(b, view, 'phash'))
+    const dhashDistance = hammingDistance(hashOf(a, view, 'dhash'), hashOf(b, view, 'dhash'))
+    if (phashDistance > NEAR_DISTANCE && dhashDistance > NEAR_DISTANCE) continue
+    const correlation = lumaCorrelation(lumaOf(a, view), lumaOf(b, view))
+    if (correlation < Math.max(NEAR_CORRELATION, best?.correlation ?? 0)) continue
+    best = { phashDistance, dhashDistance, correlation }
   }
+  return best
+}
+
+/** `resemblance` of two fingerprints. Those of different algorithm versions never resemble; nor does what is one tone all
+ *  over. */
+export function resemblanceOf(a: Fingerprint, b: Fingerprint): Resemblance | null {
+  if (a.lowVariance || b.lowVariance || a.algorithmVersion !== b.algorithmVersion) return null
+  return resemblance(signatureOf(a), signatureOf(b))
 }

@@ -26,21 +26,25 @@ const indexFile = (): string => join(folder(), readdirSync(folder())[0] ?? '')
 const fingerprints = fc
   .record({
     family: fc.nat({ max: 3 }),
-    flips: fc.array(fc.nat({ max: 127 }), { maxLength: 20 }),
+    flips: fc.array(fc.nat({ max: 255 }), { maxLength: 40 }),
+    hasFrame: fc.boolean(),
     tilt: fc.integer({ min: -3, max: 3 }),
     lowVariance: fc.nat({ max: 9 }).map((n) => n === 0),
     old: fc.nat({ max: 9 }).map((n) => n === 0),
   })
-  .map(({ family, flips, tilt, lowVariance, old }): Fingerprint => {
-    const hash = Buffer.alloc(16, family * 0x55)
+  .map(({ family, flips, hasFrame, tilt, lowVariance, old }): Fingerprint => {
+    const hash = Buffer.alloc(32, family * 0x55)
     for (const bit of flips) hash[bit >> 3] = (hash[bit >> 3] ?? 0) ^ (1 << (bit & 7))
     const luma = Uint8Array.from({ length: 576 }, (_, i) => (i * (7 + family) + tilt * (i % 24) * 3) & 0xff)
-    const [phash, dhash] = [hash.toString('hex', 0, 8), hash.toString('hex', 8)]
+    const [phash, dhash] = [hash.toString('hex', 0, 8), hash.toString('hex', 8, 16)]
+    const encoded = Buffer.from(luma).toString('base64')
+    const framed = { phash: hash.toString('hex', 16, 24), dhash: hash.toString('hex', 24), luma: encoded }
     return {
       sha256: '00'.repeat(32),
       hashes: { phash, dhash, ahash: phash, whash: phash, blockhash: phash },
       matte: 'light',
-      luma: Buffer.from(luma).toString('base64'),
+      luma: encoded,
+      framed: hasFrame ? framed : null,
       lowVariance,
       algorithmVersion: old ? HASH_ALGORITHM_VERSION - 1 : HASH_ALGORITHM_VERSION,
     }
@@ -152,7 +156,11 @@ describe('the similarity index', () => {
   test('that knows more than the catalog, as after a copy was put back, begins anew', async () => {
     const fingerprint = ordinary()
     const far = 'f0'.repeat(8)
-    const another = { ...fingerprint, hashes: { ...fingerprint.hashes, phash: far, dhash: far } }
+    const another: Fingerprint = {
+      ...fingerprint,
+      framed: null,
+      hashes: { ...fingerprint.hashes, phash: far, dhash: far },
+    }
     const ahead = await openTestCatalog()
     const other = createSimilarityIndex(ahead.catalog.designs, folder())
     for (let i = 0; i < 5; i++) {

@@ -2,17 +2,10 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import type { DesignRow, Designs, HashRow } from '../catalog/designs.ts'
-import { ENTRY_BYTES, type IndexFile, openIndexFile } from './index-file.ts'
+import { ENTRY_BYTES, type IndexFile, openIndexFile, ROWID_BYTES } from './index-file.ts'
 import { createNearKernel, MAX_QUERIES, QUERY_BITS } from './near-kernel.ts'
-import {
-  lumaCorrelation,
-  NEAR_CORRELATION,
-  NEAR_DISTANCE,
-  type Resemblance,
-  resemblance,
-  type Signature,
-  signatureOf,
-} from './rule.ts'
+import { NEAR_DISTANCE, type Resemblance, resemblance } from './rule.ts'
+import { type Signature, signatureOf } from './signature.ts'
 
 /** A design that resembles a queried one. */
 export interface NearDesign extends Resemblance {
@@ -68,7 +61,7 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
       return fingerprint.lowVariance ? [] : [{ id, signature: signatureOf(fingerprint), found: near[i] ?? [] }]
     })
     const file = await fileOf(templateId, queries[0]?.fingerprint.algorithmVersion ?? 0)
-    kernel.setQueries(wanted.map(({ signature }) => [signature.phash, signature.dhash]))
+    kernel.setQueries(wanted.map(({ signature }) => signature.hashes))
     let looked = 0
     for (let at = 0; at < file.count; ) {
       const count = await file.read(at, kernel.piece)
@@ -86,13 +79,12 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
   }
 
   const look = (rowid: number, wanted: Wanted | undefined): void => {
-    const luma = wanted === undefined ? null : designs.lumaOf(rowid)
+    const signature = wanted === undefined ? null : designs.signatureOf(rowid)
+    const alike = wanted === undefined || signature === null ? null : resemblance(wanted.signature, signature)
     // Most candidates end here: the whole row is read only of the few that do not.
-    if (wanted === undefined || luma === null || lumaCorrelation(wanted.signature.luma, luma) < NEAR_CORRELATION) return
-    const row = designs.byRowid(rowid)
-    if (row === null || row.id === wanted.id) return
-    const alike = resemblance(wanted.signature, { ...row, lowVariance: row.lowVariance === 1 })
-    if (alike !== null) wanted.found.push({ ...alike, id: row.id, fileName: row.fileName, state: row.state })
+    const row = alike === null ? null : designs.byRowid(rowid)
+    if (wanted === undefined || alike === null || row === null || row.id === wanted.id) return
+    wanted.found.push({ ...alike, id: row.id, fileName: row.fileName, state: row.state })
   }
 
   return {
@@ -119,14 +111,13 @@ interface Wanted {
 }
 
 function rowidOf(entries: Uint8Array, entry: number): number {
-  const at = entry * ENTRY_BYTES + 16
+  const at = (entry + 1) * ENTRY_BYTES - ROWID_BYTES
   return Number(new DataView(entries.buffer, entries.byteOffset).getBigUint64(at, true))
 }
 
-function encodeEntry({ rowid, phash, dhash }: HashRow): Buffer {
+function encodeEntry({ rowid, hashes }: HashRow): Buffer {
   const entry = Buffer.allocUnsafe(ENTRY_BYTES)
-  phash.copy(entry)
-  dhash.copy(entry, 8)
-  entry.writeBigUInt64LE(BigInt(rowid), 16)
+  hashes.copy(entry)
+  entry.writeBigUInt64LE(BigInt(rowid), ENTRY_BYTES - ROWID_BYTES)
   return entry
 }

@@ -5,7 +5,7 @@ export const PICTURE_FORMATS = ['png', 'jpeg', 'webp', 'tiff', 'gif', 'avif'] as
 export type PictureFormat = (typeof PICTURE_FORMATS)[number]
 
 /** Version of the hash algorithms; stored with every hash, compared before any two are. */
-export const HASH_ALGORITHM_VERSION = 1
+export const HASH_ALGORITHM_VERSION = 2
 
 const hash64 = z.string().regex(/^[0-9a-f]{16}$/)
 
@@ -18,6 +18,15 @@ export const pictureHashesSchema = z.object({
   blockhash: hash64,
 })
 
+/** What two pictures are compared by. */
+export const viewSchema = z.object({
+  phash: hash64,
+  dhash: hash64,
+  /** 24 x 24 luma, row by row, base64 of 576 bytes. */
+  luma: z.string().regex(/^[A-Za-z0-9+/=]{0,800}$/),
+})
+export type View = z.infer<typeof viewSchema>
+
 /** The ground on which a transparent picture was flattened before it was hashed. */
 export const matteSchema = z.enum(['light', 'dark'])
 export type Matte = z.infer<typeof matteSchema>
@@ -28,8 +37,10 @@ export const fingerprintSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   hashes: pictureHashesSchema,
   matte: matteSchema,
-  /** 24 x 24 luma of the hashed picture, row by row, base64 of 576 bytes. */
-  luma: z.string().regex(/^[A-Za-z0-9+/=]{0,800}$/),
+  /** 24 x 24 luma of the whole picture, as in a view. */
+  luma: viewSchema.shape.luma,
+  /** The artwork without the even ground around it; null where there is none. */
+  framed: viewSchema.nullable().default(null),
   /** Nearly one tone all over: its hashes say nothing, only exact matches count. */
   lowVariance: z.boolean(),
   algorithmVersion: z.number().int(),

@@ -3,8 +3,8 @@
 Needs Debian's python3-pil, python3-numpy, python3-scipy and python3-pywt:  /usr/bin/python3 reference.py
 The hashes are those of Python imagehash 4.3.2 (average_hash, dhash, phash, whash with their defaults), written out
 here over PIL, numpy, scipy and pywt. They are taken from the picture as Galley defines it: turned as EXIF says,
-trimmed to the bounding box of alpha > 0, composited over white, or over black where the luma over white deviates by
-less than 6 and more over black.
+composited over white, or over black where the luma within the bounding box of alpha > 0 deviates by less than 6 over
+white and more over black.
 """
 import json
 from pathlib import Path
@@ -59,9 +59,8 @@ def over(picture, ground):
 def luma_of(path):
     picture = ImageOps.exif_transpose(Image.open(path)).convert("RGBA")
     box = picture.getchannel("A").getbbox()
-    picture = picture.crop(box) if box else picture
     light, dark = over(picture, (255, 255, 255, 255)), over(picture, (0, 0, 0, 255))
-    deviations = [float(numpy.asarray(luma).std()) for luma in (light, dark)]
+    deviations = [float(numpy.asarray(luma.crop(box) if box else luma).std()) for luma in (light, dark)]
     blank = deviations[0] < 6 and deviations[1] > deviations[0]
     return ("dark", dark) if blank else ("light", light)
 
@@ -73,7 +72,7 @@ def golden(path):
 
 
 def noise(width, height):
-    """The same picture as `noise` of src/engine/imaging/lanczos.test.ts."""
+    """The same picture as `noise` of src/engine/imaging/pixel-kernels.test.ts."""
     values = [(x * x * 7 + y * y * 13 + x * y * 3 + (x // 5) * 40) % 256 for y in range(height) for x in range(width)]
     return Image.fromarray(numpy.array(values, dtype=numpy.uint8).reshape(height, width))
 

@@ -1,0 +1,48 @@
+import type { Fingerprint, View } from '../../shared/domain/picture.ts'
+
+/** The views in which two pictures are compared: the whole picture, and the artwork without the ground around it. */
+export const VIEWS = [0, 1] as const
+const LUMA_BYTES = 576
+const HASH_BYTES = 8
+/** A luma that varies less than this is mostly rounding: no hash of it means anything. */
+const MIN_DEVIATION = 2
+
+/** What the duplicate rule compares, as it is stored. */
+export interface Signature {
+  /** pHash and dHash of the whole, then of the artwork: 32 bytes. */
+  readonly hashes: Buffer
+  /** 24 x 24 of the whole, then of the artwork: 1152 bytes, or 576 when both are the same. */
+  readonly luma: Buffer
+}
+
+/** Of a picture that is nearly one tone as a whole, small on a large canvas, the whole says nothing: the artwork takes its
+ *  place. */
+export function signatureOf({ hashes, luma, framed }: Pick<Fingerprint, 'hashes' | 'luma' | 'framed'>): Signature {
+  const whole = { phash: hashes.phash, dhash: hashes.dhash, luma }
+  const artwork = framed ?? whole
+  const views: readonly View[] = isFlat(Buffer.from(luma, 'base64')) ? [artwork, artwork] : [whole, artwork]
+  const lumas = views.map((view) => Buffer.from(view.luma, 'base64'))
+  const [first] = lumas
+  return {
+    hashes: Buffer.from(views.map(({ phash, dhash }) => phash + dhash).join(''), 'hex'),
+    luma: views[0] === views[1] && first !== undefined ? first : Buffer.concat(lumas),
+  }
+}
+
+/** One of the 8-byte hashes: a view of the signature. */
+export function hashOf({ hashes }: Signature, view: (typeof VIEWS)[number], which: 'phash' | 'dhash'): Buffer {
+  const at = view * 2 * HASH_BYTES + (which === 'phash' ? 0 : HASH_BYTES)
+  return hashes.subarray(at, at + HASH_BYTES)
+}
+
+/** The 576 bytes of one view. */
+export function lumaOf({ luma }: Signature, view: (typeof VIEWS)[number]): Buffer {
+  const at = luma.length > LUMA_BYTES ? view * LUMA_BYTES : 0
+  return luma.subarray(at, at + LUMA_BYTES)
+}
+
+/** Nearly one tone: its hashes are noise. */
+export function isFlat(luma: Uint8Array): boolean {
+  const mean = luma.reduce((sum, value) => sum + value, 0) / luma.length
+  return Math.sqrt(luma.reduce((sum, value) => sum + (value - mean) ** 2, 0) / luma.length) < MIN_DEVIATION
+}

@@ -49,6 +49,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       expected: 'unharmed',
       so: 'set aside and made anew; what is stored is not sent twice',
     },
+    { fault: 'this computer loses its power', expected: 'retried', so: 'what was accepted is known, and sent once' },
     { fault: 'file edited in the upload', expected: 'retried', so: 'read again; stored as it is now' },
     { fault: 'file removed', expected: 'fails', so: 'nothing of it on the NAS' },
     { fault: 'file still being written', expected: 'waits', so: 'read when it is complete' },
@@ -64,6 +65,12 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   ],
   System: [
     { fault: 'sleep', expected: 'retried', so: 'eight hours later it goes on' },
+    {
+      fault: 'suspend',
+      expected: 'retried',
+      so: 'goes on when the lid is opened',
+      cannot: 'the machine of the tests would stop with it; "sleep" is what the engine sees of it',
+    },
     { fault: 'clock moved', expected: 'unharmed', so: 'a day either way changes no wait' },
     { fault: 'logout', expected: 'retried', so: 'claims are released; the next start goes on' },
   ],

@@ -78,3 +78,31 @@ test('[NAS loses its power] whatever has its record is there, whole, after the N
   await shop.until(batchId, (items) => items.every(({ stage }) => stage === 'done'))
   expect(await shop.differences(batchId, sources)).toEqual([])
 })
+
+test('[this computer loses its power] what was accepted is known at the next start, and comes to the NAS and the backend once', async ({
+  skip,
+}) => {
+  const disk = await mountFragileDisk()
+  if (typeof disk === 'string') return skip(disk)
+  await using _disk = disk
+  await using sshd = await startSshd()
+  await using backend = await startBackend()
+  await using proxy = await startChaosProxy(sshd)
+  await using shop = await openEngineShop({ sshd, backend, dataDir: join(disk.path, 'data') })
+  await shop.reachBy(proxy)
+  proxy.chaos.delayMs = 60
+  const seeds = Array.from({ length: 40 }, (_, seed) => seed)
+  const sources = await writeDesigns(shop.drops, seeds)
+  const batchId = await shop.drop([shop.drops], { onSimilar: 'keep' })
+  // Some are recorded, some stored, some on their way, some not looked at.
+  await shop.until(batchId, (items) => items.some(({ stage }) => stage === 'done'))
+  const accepted = (await shop.items(batchId)).map(({ id }) => id)
+  await disk.cutPower()
+  await shop.engine.end('SIGKILL')
+  await vi.waitFor(() => disk.restore(), 20_000)
+  await shop.restart('SIGKILL')
+  proxy.chaos.delayMs = 0
+  expect((await shop.items(batchId)).map(({ id }) => id)).toEqual(expect.arrayContaining(accepted))
+  await shop.until(batchId, (items) => items.length === sources.length && items.every(({ stage }) => stage === 'done'))
+  expect(await shop.differences(batchId, sources)).toEqual([])
+})

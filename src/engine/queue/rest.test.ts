@@ -53,6 +53,15 @@ describe('createRest', () => {
     }
   })
 
+  test('has not come before it is written down that a batch ended', async () => {
+    await using test = await openRest()
+    await test.addBatch('b')
+    await test.addItem('a', 'b', 'done')
+    expect(await test.isAtRest('b')).toBe(false)
+    await test.catalog.write(() => test.catalog.batches.setState('b', 'ended'))
+    expect(await test.isAtRest('b')).toBe(true)
+  })
+
   test('has not come while a batch is walked, paused meanwhile or not', async () => {
     await using test = await openRest()
     await test.addBatch('b', 'scanning')
@@ -114,7 +123,7 @@ describe('createRest', () => {
     patience.abort()
     await impatient
     await test.rest.until(['b'], patience.signal)
-    await test.move('a', 'done')
+    await test.move('a', 'review')
     test.rest.check()
     await Promise.all(waiters)
   })

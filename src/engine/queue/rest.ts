@@ -27,6 +27,8 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
     if (isLeavingParts(batch)) return false
     if (batch.state === 'ended') return true
     if (batch.state === 'scanning') return false
+    // Nothing is left of it but to write down that it ended.
+    if (!catalog.items.isOpen(batchId)) return false
     const counts = new Map(catalog.items.counts(batchId).map(({ stage, count }) => [stage, count]))
     const has = (...stages: Stage[]): boolean => stages.some((stage) => (counts.get(stage) ?? 0) > 0)
     if (has('inspecting', 'hashing', 'uploading', 'verifying')) return false

@@ -107,8 +107,16 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
     expectOk(await engine.peer.call('untilRest', { batchIds: [batchId] }))
     return [...expectOk(await engine.peer.call('receipt', { batchId }))]
   }
-  const records = async (): Promise<FeedResponse['entries']> =>
-    expectOk(await backend.client(token).hashFeed(0, MAX_FEED_LIMIT, AbortSignal.timeout(10_000))).entries
+  const records = async (): Promise<FeedResponse['entries']> => {
+    const found: FeedResponse['entries'][number][] = []
+    for (let [after, more] = [0, true]; more; ) {
+      const page = expectOk(await backend.client(token).hashFeed(after, MAX_FEED_LIMIT, AbortSignal.timeout(10_000)))
+      found.push(...page.entries)
+      after = page.cursor
+      more = page.more
+    }
+    return found
+  }
 
   return {
     get engine() {

@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProcessVitals } from '../../src/shared/worker/imaging.ts'
 import type { PutRequest, VerifyPolicy } from '../../src/shared/worker/transfer.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { accessTo, makeUpload, startTransferWorker, type TransferWorker } from '../support/transfer-worker.ts'
-import { cpuTicks, endedChildrenCpuMs, interleave, MS_PER_TICK, median, timed } from './measure.ts'
+import { endedChildrenCpuMs, interleave, median, timed } from './measure.ts'
 import { installedPeers, type Peer, rclone } from './peers.ts'
 import { type BenchContext, type BenchRow, judged, reported, requireNativeCrypto, unjudged } from './row.ts'
+import { type ProcessUse, readUse } from './watch-processes.ts'
 
 const BENCH = 'transfer'
 const BEST = 'best of three'
@@ -64,7 +63,9 @@ async function measureCase(setting: Case, context: BenchContext): Promise<void> 
   if (proxy !== null) proxy.chaos.delayMs = roundTripMs / 2
   await using worker = await startTransferWorker()
   const row = { bench: BENCH, case: name } as const
-  const { nativeCrypto } = await vitalsOf(worker)
+  const vitals = await worker.peer.call('vitals', null)
+  if (!vitals.ok) throw new Error(vitals.failure.code)
+  const { nativeCrypto } = vitals.value
   requireNativeCrypto(nativeCrypto, context)
   report(reported({ ...row, metric: 'native crypto', value: Number(nativeCrypto), unit: 'loaded' }))
 
@@ -87,7 +88,7 @@ async function measureCase(setting: Case, context: BenchContext): Promise<void> 
   for (const contender of Object.keys(passes)) {
     report(reported({ ...row, metric: `time, ${contender}`, value: middle(contender, 'wallMs') / 1000, unit: 's' }))
   }
-  const { peakRssBytes } = await vitalsOf(worker)
+  const { peakRssBytes } = processUse(worker)
   report(judged({ ...row, metric: 'peak memory', value: peakRssBytes / MIB, unit: 'MiB' }, MAX_MEMORY))
 
   const against = (baseline: string, metric: string, value: number, target: string, missing: boolean): BenchRow => {
@@ -102,12 +103,6 @@ async function measureCase(setting: Case, context: BenchContext): Promise<void> 
   report(against(rclone.name, 'client CPU', cpu, MAX_CPU, noRclone))
 }
 
-async function vitalsOf({ peer }: TransferWorker): Promise<ProcessVitals & { readonly nativeCrypto: boolean }> {
-  const vitals = await peer.call('vitals', null)
-  if (!vitals.ok) throw new Error(vitals.failure.code)
-  return vitals.value
-}
-
 /** All files through a worker that is already running, over connections that are opened anew. */
 async function putAll(
   worker: TransferWorker,
@@ -118,13 +113,13 @@ async function putAll(
 ): Promise<Pass> {
   const remoteDir = join(sshd.root, 'ours')
   const access = accessTo(sshd, { nas: { ...sshd.nas, port } })
-  const cpuBefore = cpuMsOf(worker.pid)
+  const { cpuMs: cpuBefore } = processUse(worker)
   const wallMs = await timed(async () => {
     await worker.peer.call('openNas', { nasId: 'nas', access })
     const results = await Promise.all(uploads.map((upload) => worker.put({ ...upload, remoteDir, verify })))
     for (const result of results) if (!result.ok) throw new Error(`${result.failure.code} ${result.failure.detail}`)
   })
-  const clientCpuMs = cpuMsOf(worker.pid) - cpuBefore
+  const clientCpuMs = processUse(worker).cpuMs - cpuBefore
   await clear(remoteDir, uploads.length)
   return { wallMs, clientCpuMs }
 }
@@ -146,7 +141,8 @@ async function clear(remoteDir: string, expected: number): Promise<void> {
   execFileSync('sync')
 }
 
-function cpuMsOf(pid: number): number {
-  const { userTicks, systemTicks } = cpuTicks(readFileSync(`/proc/${pid}/stat`, 'utf8'), 'itself')
-  return (userTicks + systemTicks) * MS_PER_TICK
+function processUse({ pid }: TransferWorker): ProcessUse {
+  const use = readUse(pid)
+  if (use === null) throw new Error('the transfer worker has ended')
+  return use
 }

@@ -49,7 +49,8 @@ function tree(rootPid: number): number[] {
   return found
 }
 
-function readUse(pid: number): ProcessUse | null {
+/** What a process used so far; null when it has ended. */
+export function readUse(pid: number): ProcessUse | null {
   const status = readProc(pid, 'status')
   const stat = readProc(pid, 'stat')
   const command = readProc(pid, 'cmdline')

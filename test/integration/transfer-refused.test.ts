@@ -51,3 +51,12 @@ test('a file in the place of the folder is a conflict and stays', async () => {
   expect(await worker.put(upload)).toEqual(failsWith('remote-conflict', join(sshd.root, 'shop')))
   expect(await readFile(join(sshd.root, 'shop'), 'utf8')).toBe('a file')
 })
+
+test('a NAS that grants one channel a connection gets every file over it', async () => {
+  await using sshd = await startSshd({ config: ['MaxSessions 1'] })
+  await using worker = await startTransferWorker(accessTo(sshd, { maxConnections: 1 }))
+  const uploads = await Promise.all(Array.from({ length: 20 }, (_, n) => makeUpload(sshd, `f${n}`, 20_000)))
+  const results = await Promise.all(uploads.map((upload) => worker.put(upload)))
+  expect(results).toEqual(uploads.map(({ itemId }) => storesAs(`${itemId}.png`)))
+  expect(sshd.log()).toContain('no more sessions')
+})

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { Channel } from './channels.ts'
 import type { Connection } from './connection.ts'
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts'
 
@@ -51,6 +52,7 @@ function fakeConnection(): Connection {
   const { promise: closed, resolve } = Promise.withResolvers<Failure>()
   const part = {
     hostKey: 'SHA256:key',
+    use: (_weight: number, work: (channel: Channel) => Promise<unknown>) => work(connection),
     get isOpen() {
       return isOpen
     },
@@ -61,7 +63,8 @@ function fakeConnection(): Connection {
     },
   }
   // The pool looks at nothing else of a connection.
-  return part as unknown as Connection
+  const connection = part as unknown as Connection
+  return connection
 }
 
 function startWork(
@@ -71,11 +74,12 @@ function startWork(
   connections: readonly { readonly connection: Connection; files: number; most: number }[],
 ) {
   const { promise: finished, resolve: finish } = Promise.withResolvers<Result<string>>()
-  const result = pool.run(sizeBytes, signal, async (connection) => {
-    const entry = connections.find((known) => known.connection === connection)
-    if (entry !== undefined) entry.most = Math.max(entry.most, ++entry.files)
-    const outcome = await Promise.race([finished, connection.closed.then(fail)])
-    if (entry !== undefined) entry.files--
+  const result = pool.run(sizeBytes, signal, async (channel) => {
+    const entry = connections.find((known) => known.connection === channel)
+    if (entry === undefined) throw new Error('not a channel of these connections')
+    entry.most = Math.max(entry.most, ++entry.files)
+    const outcome = await Promise.race([finished, entry.connection.closed.then(fail)])
+    entry.files--
     return outcome
   })
   return { result, finish: () => finish(ok('stored')) }

@@ -1,6 +1,7 @@
 import { type Failure, failure, failureClass } from '../../shared/domain/failure.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
 import { CONNECTION_CAPACITY, weightOf } from './capacity.ts'
+import type { Channel } from './channels.ts'
 import type { Connection } from './connection.ts'
 
 /** After the server refused another connection, it is left alone with such wishes for this long. */
@@ -23,11 +24,7 @@ export interface ConnectionPool {
   /** Runs `work` on the connection with the most room, in order of asking. Work that waits is dropped at an abort, and
    *  fails when no connection can be had. A connection whose work was all aborted, and is still sending a moment later,
    *  is ended. */
-  run<T>(
-    sizeBytes: number,
-    signal: AbortSignal,
-    work: (connection: Connection) => Promise<Result<T>>,
-  ): Promise<Result<T>>
+  run<T>(sizeBytes: number, signal: AbortSignal, work: (channel: Channel) => Promise<Result<T>>): Promise<Result<T>>
   /** Closes all connections; their work and all that waits fails with `reason`. */
   close(reason: Failure): void
 }
@@ -149,12 +146,13 @@ export function createConnectionPool({ maxConnections, idleMs, now, open }: Pool
           waiting.splice(waiting.indexOf(job), 1)
           resolve(fail(failure('cancelled')))
         }
+        const weight = weightOf(sizeBytes)
         const job: Job = {
-          weight: weightOf(sizeBytes),
+          weight,
           signal,
           start: (connection) => {
             signal.removeEventListener('abort', abort)
-            return work(connection).then(resolve, reject)
+            return connection.use(weight, work).then(resolve, reject)
           },
           drop: (reason) => {
             signal.removeEventListener('abort', abort)

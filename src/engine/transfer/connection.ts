@@ -5,10 +5,11 @@ import { type AuthenticationType, Client, type ConnectConfig, type SFTPWrapper }
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { NasAccess } from '../../shared/worker/transfer.ts'
+import { type Channel, type Channels, createChannels } from './channels.ts'
 import { identityFailure, lostFailure, type OpeningPhase, openingFailure } from './failures.ts'
-import { createFlowWindow, type FlowWindow } from './flow-window.ts'
+import { createFlowWindow } from './flow-window.ts'
 import { KEEPALIVES_UNANSWERED, type TransferDeadlines } from './settings.ts'
-import { createRequests, type SftpRequests } from './sftp-requests.ts'
+import { createRequests, type RequestChannel } from './sftp-requests.ts'
 
 /** Fastest first, as measured; chacha20 for servers and processors without AES. */
 const CIPHERS = [
@@ -18,10 +19,8 @@ const CIPHERS = [
   'aes256-ctr',
 ] as const
 
-/** One SSH connection to a NAS with one SFTP channel. */
-export interface Connection {
-  readonly sftp: SftpRequests
-  readonly window: FlowWindow
+/** One SSH connection to a NAS: its first channel, and those that were opened beside it. */
+export interface Connection extends Channel, Channels {
   /** `SHA256:...` of the host key that was verified. */
   readonly hostKey: string
   readonly isOpen: boolean
@@ -90,35 +89,46 @@ function startClient(
     return false
   }
 
-  const openChannel = (): void => {
-    phase = 'channel'
-    client.sftp((error, sftp) => {
-      if (error) return destroy(openingFailure(error, phase))
-      void settleIn(sftp)
-    })
+  const openChannel = (opened: (channel: Result<RequestChannel>) => void): void =>
+    void client.sftp((error, sftp) => opened(error ? fail(openingFailure(error, 'channel')) : ok(prepare(sftp))))
+
+  const requestChannels: RequestChannel[] = []
+  const prepare = (sftp: SFTPWrapper): RequestChannel => {
+    const channel = createRequests(sftp, { progressMs: deadlines.progressMs, now, onStalled: destroy, beforeSend })
+    if (over === null) requestChannels.push(channel)
+    else channel.end(over)
+    sftp.on('error', (error: Error) => destroy(lostFailure(error)))
+    sftp.on('close', () => destroy(failure('connection-lost', 'the NAS closed the SFTP channel')))
+    return channel
   }
 
-  const settleIn = async (sftp: SFTPWrapper): Promise<void> => {
-    const channel = createRequests(sftp, { progressMs: deadlines.progressMs, now, onStalled: destroy, beforeSend })
+  const settleIn = async (opened: Result<RequestChannel>): Promise<void> => {
+    if (!opened.ok) return destroy(opened.failure)
+    const { requests: sftp } = opened.value
     const closed = new Promise<Failure>((resolveClosed) => {
       onOver = (reason) => {
-        channel.end(reason)
+        for (const channel of requestChannels) channel.end(reason)
         resolveClosed(reason)
       }
     })
-    sftp.on('error', (error: Error) => destroy(lostFailure(error)))
-    sftp.on('close', () => destroy(failure('connection-lost', 'the NAS closed the SFTP channel')))
-
     const askedAt = now()
-    const answer = await channel.requests.realpath('.')
+    const answer = await sftp.realpath('.')
     clearTimeout(deadline)
     if (!answer.ok && answer.fault.kind === 'lost') return resolve(fail(answer.fault.failure))
     const window = createFlowWindow(now() - askedAt, now)
     void closed.then(() => window.shut())
+    const first: Channel = { sftp, window }
+    const { use } = createChannels(
+      first,
+      () =>
+        new Promise((resolveChannel) =>
+          openChannel((another) => resolveChannel(another.ok ? { sftp: another.value.requests, window } : null)),
+        ),
+    )
     resolve(
       ok({
-        sftp: channel.requests,
-        window,
+        ...first,
+        use,
         hostKey,
         get isOpen() {
           return over === null
@@ -149,7 +159,10 @@ function startClient(
     .on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => {
       answer(prompts.map(() => password ?? ''))
     })
-    .on('ready', openChannel)
+    .on('ready', () => {
+      phase = 'channel'
+      openChannel((opened) => void settleIn(opened))
+    })
     .on('error', fellApart)
     .on('end', () => fellApart('the NAS closed the connection'))
     .on('close', () => fellApart('the NAS closed the connection'))

@@ -4,7 +4,7 @@ import { join, posix } from 'node:path'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { GetEvent, GetRequest, GetResult } from '../../shared/worker/transfer.ts'
-import type { Connection } from './connection.ts'
+import type { Channel } from './channels.ts'
 import { type Fault, refusalFailure, STATUS, targetFailure } from './failures.ts'
 import { findPresent, openLocalPart, placeFile } from './local-target.ts'
 import { isRefused } from './part-file.ts'
@@ -34,11 +34,7 @@ export async function findRestored({ folder, fileName, sha256 }: GetRequest): Pr
 
 /** Gets one file from the NAS: in order under a temporary name, its SHA-256 compared, synced, renamed without replacing
  *  anything. What was received before a cut stays and is gone on with; nothing else is ever left behind. */
-export async function getFile(
-  { sftp }: Connection,
-  request: GetRequest,
-  context: GetContext,
-): Promise<Result<GetResult>> {
+export async function getFile({ sftp }: Channel, request: GetRequest, context: GetContext): Promise<Result<GetResult>> {
   const { folder, designId, remotePath } = request
   const part = join(folder, `.galley-${designId}.part`)
   try {

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { PutEvent, PutRequest, PutResult, VerifyPolicy } from '../../shared/worker/transfer.ts'
-import type { Connection } from './connection.ts'
+import type { Channel } from './channels.ts'
 import { type Fault, type Reply, refusalFailure } from './failures.ts'
 import type { Folders } from './folders.ts'
 import { discardPart, partPath } from './part-file.ts'
@@ -36,12 +36,8 @@ export interface PutContext {
  *  synced again. Until the name is asked for, an abort leaves the temporary file with what was sent; until the rename is
  *  sent, a failure leaves nothing behind, as far as the NAS can be reached; from then on the file is stored, or the
  *  failure is `connection-lost` and the next put settles it. */
-export async function putFile(
-  connection: Connection,
-  request: PutRequest,
-  context: PutContext,
-): Promise<Result<PutResult>> {
-  const { sftp } = connection
+export async function putFile(channel: Channel, request: PutRequest, context: PutContext): Promise<Result<PutResult>> {
+  const { sftp } = channel
   let foreign: string | null = null
   if (request.settle !== undefined) {
     const settled = await settleRename(sftp, request, request.settle, context.limits.down)
@@ -61,23 +57,23 @@ export async function putFile(
     if (from > 0) context.emit({ kind: 'resumed', ackedBytes: from })
     // Holes or foreign bytes below the offset are seen by reading back alone.
     const verified = from > 0 ? ({ ...request, verify: 'read-back' } as const) : request
-    return await fillAndName(connection, verified, context, source.value, begun.value, foreign)
+    return await fillAndName(channel, verified, context, source.value, begun.value, foreign)
   } finally {
-    await source.value.close()
+    source.value.close()
   }
 }
 
 async function fillAndName(
-  connection: Connection,
+  channel: Channel,
   request: PutRequest,
   context: PutContext,
   source: SourceReader,
   { handle, from }: BegunPart,
   foreign: string | null,
 ): Promise<Result<PutResult>> {
-  const { sftp } = connection
+  const { sftp } = channel
   const progress = { ackedBytes: from }
-  const filled = await fillPart(connection, request, context, source, handle, progress)
+  const filled = await fillPart(channel, request, context, source, handle, progress)
   if (filled.ok) return moveToFinalName(sftp, request, context, handle, foreign)
   if (!context.signal.aborted || progress.ackedBytes === 0) {
     await discardPart(sftp, partPath(request.remoteDir, request.itemId, request.attempt), handle)
@@ -91,14 +87,14 @@ async function fillAndName(
 /** Sends, syncs and verifies the bytes that the NAS has not acknowledged yet. With a server that answers in order, the last writes, the sync and the size are
  *  one flight. */
 async function fillPart(
-  connection: Connection,
+  channel: Channel,
   request: PutRequest,
   { signal, now, limits, emit }: PutContext,
   source: SourceReader,
   handle: Buffer,
   progress: { ackedBytes: number },
 ): Promise<Result<null>> {
-  const { sftp } = connection
+  const { sftp } = channel
   const { sizeBytes } = request.source
   const from = progress.ackedBytes
   let toldAt = now()
@@ -113,7 +109,7 @@ async function fillPart(
 
   const skipped = await source.skip(from)
   if (!skipped.ok) return skipped
-  const sent = await sendBytes(connection, handle, source, { from, signal, now, limit: limits.up, onAcked })
+  const sent = await sendBytes(channel, handle, source, { from, signal, now, limit: limits.up, onAcked })
   if (!sent.ok) return sent
   const { acked } = sent.value
   const synced = sftp.traits.hasFsync ? after(sftp, acked, () => sftp.fsync(handle)) : acked

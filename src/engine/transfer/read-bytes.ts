@@ -2,7 +2,8 @@ import type { Reply } from './failures.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { SftpRequests } from './sftp-requests.ts'
 
-const READS_IN_FLIGHT = 8
+/** Of one file. With eight, eight files read back at a time took the process from 141 to 157 MB. */
+const READS_IN_FLIGHT = 4
 const READ_BYTES = 255 * 1024
 
 export interface ReadRange {

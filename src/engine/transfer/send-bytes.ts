@@ -1,6 +1,6 @@
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { Connection } from './connection.ts'
+import type { Channel } from './channels.ts'
 import type { Fault, Reply } from './failures.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { SourceReader } from './source-reader.ts'
@@ -23,7 +23,7 @@ export interface Sent {
 /** Writes the rest of the source in order through `handle`, as deep as the connection's window allows. When the source fails
  *  or the signal is aborted, no write is under way any more once this returns. */
 export async function sendBytes(
-  { sftp, window }: Connection,
+  { sftp, window }: Channel,
   handle: Buffer,
   source: SourceReader,
   { from, signal, now, limit, onAcked }: SendOptions,

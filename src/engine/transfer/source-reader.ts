@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
+import { closeSync, fstatSync, open as openFile, read as readFile } from 'node:fs'
+import { promisify } from 'node:util'
 import { failure } from '../../shared/domain/failure.ts'
 import type { SourceFile } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { wholeMs } from '../whole-ms.ts'
 import { sourceFailure } from './failures.ts'
+
+const open = promisify(openFile)
+const readAt = promisify(readFile)
 
 /** Reads a dropped file in order, a chunk at a time, and hashes what it read. */
 export interface SourceReader {
@@ -13,7 +17,7 @@ export interface SourceReader {
   next(): Promise<Result<Buffer | null>>
   /** Hashes the first bytes without giving them. Before the first `next`. */
   skip(bytes: number): Promise<Result<null>>
-  close(): Promise<void>
+  close(): void
 }
 
 export async function openSource(
@@ -21,14 +25,15 @@ export async function openSource(
   sha256: string,
   chunkBytes: number,
 ): Promise<Result<SourceReader>> {
-  let file: FileHandle
+  let file: number
   try {
     file = await open(source.path, 'r')
   } catch (error) {
     return fail(sourceFailure(error, source.path))
   }
-  const isUnchanged = async (): Promise<boolean> => {
-    const { size, mtimeNs } = await file.stat({ bigint: true })
+  // Of an open file the system knows this without the disk; by a thread, it was a sixth of a small file's CPU time.
+  const isUnchanged = (): boolean => {
+    const { size, mtimeNs } = fstatSync(file, { bigint: true })
     return Number(size) === source.sizeBytes && wholeMs(mtimeNs) === source.mtimeMs
   }
   const changed = fail(failure('source-changed', source.path))
@@ -37,12 +42,12 @@ export async function openSource(
   let position = 0
 
   const read = async (end: number): Promise<Result<Buffer | null>> => {
-    if (position === 0 && !(await isUnchanged())) return changed
+    if (position === 0 && !isUnchanged()) return changed
     if (position === source.sizeBytes) {
-      return (await isUnchanged()) && hash.digest('hex') === sha256 ? ok(null) : changed
+      return isUnchanged() && hash.digest('hex') === sha256 ? ok(null) : changed
     }
     const length = Math.min(buffer.length, end - position)
-    const { bytesRead } = await file.read(buffer, 0, length, position)
+    const { bytesRead } = await readAt(file, buffer, 0, length, position)
     if (bytesRead === 0) return changed
     const bytes = buffer.subarray(0, bytesRead)
     hash.update(bytes)
@@ -67,6 +72,6 @@ export async function openSource(
       }
       return ok(null)
     },
-    close: () => file.close(),
+    close: () => closeSync(file),
   })
 }

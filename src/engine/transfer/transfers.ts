@@ -98,8 +98,8 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
       const { itemId, attempt } = request
       // A rename that may have been done is settled first, whatever the person wants by now.
       const waitSignal = request.settle === undefined ? signal : new AbortController().signal
-      return nas.pool.run(request.source.sizeBytes, waitSignal, (connection) =>
-        putFile(connection, request, {
+      return nas.pool.run(request.source.sizeBytes, waitSignal, (channel) =>
+        putFile(channel, request, {
           folders: nas.folders,
           now,
           signal,
@@ -135,8 +135,8 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
       const found = await findRestored(request)
       if (!found.ok) return found
       if (found.value !== null) return ok(found.value)
-      return nas.pool.run(UNKNOWN_BYTES, signal, (connection) =>
-        getFile(connection, request, { now, limit: limits.down, emit }),
+      return nas.pool.run(UNKNOWN_BYTES, signal, (channel) =>
+        getFile(channel, request, { now, limit: limits.down, emit }),
       )
     },
     testConnection: (access, tell) =>

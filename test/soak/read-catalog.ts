@@ -18,6 +18,8 @@ export interface ItemRow {
 export interface CatalogReader extends Disposable {
   items(): ItemRow[]
   doneIds(): string[]
+  /** How each item ended that has. */
+  ends(): Map<string, string>
   openBatches(): number
   outboxCount(): number
   /** Ended items whose temporary files were looked for on the NAS, and are gone. */
@@ -38,6 +40,7 @@ export function readCatalog(dataDir: string): CatalogReader {
        upload_attempt AS uploadAttempt FROM items ORDER BY batch_id, seq`,
   )
   const done = database.prepare<[], string>(`SELECT id FROM items WHERE stage = 'done'`).pluck()
+  const ended = database.prepare<[], [string, string]>(`SELECT id, stage FROM items WHERE stage IN ${ENDED}`).raw()
   const swept = database
     .prepare<[], string>(`SELECT id FROM items WHERE swept_attempt = upload_attempt AND stage IN ${ENDED}`)
     .pluck()
@@ -52,6 +55,7 @@ export function readCatalog(dataDir: string): CatalogReader {
   return {
     items: () => items.all(),
     doneIds: () => done.all(),
+    ends: () => new Map(ended.all()),
     openBatches: () => openBatches.get() ?? 0,
     outboxCount: () => outbox.get() ?? 0,
     sweptIds: () => swept.all(),

@@ -19,6 +19,7 @@ import { ageLeftParts } from './left-parts.ts'
 import type { PlannedKill, Victim } from './plan.ts'
 import { type CatalogReader, readCatalog } from './read-catalog.ts'
 import { FOREIGN_NUMBERS, makeRecords, placeForeignFiles, signInOf } from './shop.ts'
+import { watchEnds } from './watch-ends.ts'
 import { watchNas } from './watch-nas.ts'
 import { watchRecords } from './watch-records.ts'
 
@@ -104,6 +105,7 @@ export async function soak({ plan, seed, program, untilFirst, tell }: SoakOption
     await using nasWatch = watchNas({ folder, isKnown, onViolation })
     const client = createRecordClient({ url: backend.url, token })
     await using recordWatch = watchRecords({ client, catalog, onViolation })
+    await using _ends = watchEnds({ catalog, onViolation })
 
     const scene = { engine, backend, sshd, nas: nasWatch, catalog, signal: enough.signal }
     const accepted = new Map<string, readonly string[]>()

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { PRIORITIES } from '../shared/domain/batch.ts'
+import { MAX_CONNECTIONS, VERIFY_POLICIES } from '../shared/domain/shop.ts'
 import { CliError } from './cli-error.ts'
 import { hash } from './commands/hash.ts'
 import { limit } from './commands/limit.ts'
@@ -38,6 +39,13 @@ const shopAccess = (to: Command): Command =>
   secretFiles(to)
     .option('--nas <url>', 'sftp://user@host:port/folder; remembered')
     .option('--identity <file>', 'private key for the NAS')
+    .option('--connections <n>', `connections to the NAS at most, 1 to ${MAX_CONNECTIONS}; remembered`)
+    .addOption(
+      new Option('--verify <how>', 'how stored files are compared with what was sent; remembered').choices([
+        'automatic',
+        ...VERIFY_POLICIES,
+      ]),
+    )
     .option('--host-key <fingerprint>', "the NAS's fingerprint, SHA256:...")
     .option('--trust-on-first-use', 'trust a NAS that was never seen before')
     .option('--backend <url>', "the backend's address; remembered")

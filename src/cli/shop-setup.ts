@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import {
   DEFAULT_NAME_PATTERN,
+  MAX_CONNECTIONS,
   type Nas,
   nameSchema,
   nasSchema,
   type Shop,
   type Template,
+  type VerifyPolicy,
 } from '../shared/domain/shop.ts'
 import type { EngineContract, ShopSetup } from '../shared/ipc/engine.ts'
 import type { Peer } from '../shared/worker/peer.ts'
@@ -20,6 +22,8 @@ export interface ShopOptions {
   readonly template?: string
   readonly nas?: string
   readonly identity?: string
+  readonly connections?: string
+  readonly verify?: 'automatic' | VerifyPolicy
   readonly hostKey?: string
   readonly trustOnFirstUse?: boolean
   readonly backend?: string
@@ -73,8 +77,12 @@ async function saveShop(
 ): Promise<{ shop: Shop; nas: Nas }> {
   const shop: Shop = {
     ...before,
-    nas:
-      options.nas === undefined ? withIdentity(before.nas, options.identity) : parseNas(options.nas, options.identity),
+    nas: withTransfer(
+      options.nas === undefined
+        ? withIdentity(before.nas, options.identity)
+        : { ...transferOf(before.nas), ...parseNas(options.nas, options.identity) },
+      options,
+    ),
     backendUrl: options.backend ?? before.backendUrl,
   }
   if (shop.nas === null)
@@ -90,6 +98,26 @@ async function saveShop(
 
 function withIdentity(nas: Nas | null, identity: string | undefined): Nas | null {
   return nas === null || identity === undefined ? nas : { ...nas, identityFile: resolve(identity) }
+}
+
+/** How files are sent and verified stays as it was when the NAS gets another address. */
+function transferOf(nas: Nas | null): Pick<Nas, 'maxConnections' | 'verify'> {
+  if (nas === null) return {}
+  const { maxConnections, verify } = nas
+  return { ...(maxConnections === undefined ? {} : { maxConnections }), ...(verify === undefined ? {} : { verify }) }
+}
+
+function withTransfer(nas: Nas | null, { connections, verify }: ShopOptions): Nas | null {
+  if (nas === null) return null
+  const { verify: before, ...rest } = nas
+  const policy = verify ?? before
+  const checked = nasSchema.safeParse({
+    ...rest,
+    ...(connections === undefined ? {} : { maxConnections: Number(connections) }),
+    ...(policy === undefined || policy === 'automatic' ? {} : { verify: policy }),
+  })
+  if (!checked.success) throw usageError(`--connections: give a number from 1 to ${MAX_CONNECTIONS}.`)
+  return checked.data
 }
 
 /** A name given on the command line, without blanks around it. */

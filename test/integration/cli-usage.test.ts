@@ -28,6 +28,11 @@ test.concurrent.each<[what: string, args: () => string[], said: RegExp]>([
     () => ['upload', design, '--nas', 'sftp://ann:hunter2@nas/x'],
     /no password on the command/,
   ],
+  [
+    'too many connections',
+    () => ['upload', design, '--nas', 'sftp://ann@nas/x', '--connections', '11'],
+    /from 1 to 10/,
+  ],
   ['a password file without a password', () => ['resume', '--password-file', join(home, 'gone')], /cannot be read/],
   ['a blank template', () => ['upload', design, '--template', '   '], /^--template: A name needs at least one letter/],
   ['dots for a shop', () => ['upload', design, '--shop', '..'], /^--shop: A name needs at least one letter or digit/],

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { vastPng } from '../support/bad-pictures.ts'
+import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { sha256Of } from '../support/transfer-worker.ts'
@@ -142,6 +143,20 @@ describe('the engine', () => {
     const receipt = await shop.rest(batchId)
     expect(receipt).toMatchObject([{ outcome: 'done', sha256: await sha256Of(path) }])
     expect(await shop.differences(batchId, [path])).toEqual([])
+  })
+
+  test.each([1, 3])('a NAS gets no more than %i connections and verifies as its shop says', async (maxConnections) => {
+    await using proxy = await startChaosProxy(sshd)
+    await using shop = await openEngineShop({ sshd, backend })
+    await shop.reachBy(proxy)
+    await shop.reach({ nas: { port: proxy.port, maxConnections, verify: 'remote-hash' } })
+    proxy.chaos.delayMs = 20
+    const numbers = Array.from({ length: 30 }, (_, n) => n)
+    const receipt = await shop.rest(
+      await shop.drop(await writeDesigns(shop.drops, numbers), { onSimilar: 'keep', onDuplicate: 'keep' }),
+    )
+    expect(receipt.map(({ verifiedBy }) => verifiedBy)).toEqual(numbers.map(() => 'remote-hash'))
+    expect(proxy.accepted).toBe(maxConnections)
   })
 
   test('drops with nothing in them, or with nothing that can be read, end at once', async () => {

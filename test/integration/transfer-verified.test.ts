@@ -15,6 +15,7 @@ import {
 test.each([
   ['its bytes', 'read-back', 0],
   ['its size', 'size', 40_000_000],
+  ['its checksum', 'remote-hash', 0],
 ] as const)(
   'a file that is not on the NAS as it was sent is told by %s, and sent again',
   async (_by, verify, position) => {
@@ -36,3 +37,24 @@ test.each([
     expect(await worker.put({ ...upload, attempt: 2 })).toEqual(storesAs('a.png'))
   },
 )
+
+test.each([
+  ['by its checksum where the NAS has a shell', 'remote-hash', []],
+  ['by reading it back where the NAS has none', 'read-back', ['ForceCommand internal-sftp']],
+])('a file in a folder with an odd name is verified %s, and it is said so', async (_how, verifiedBy, config) => {
+  await using sshd = await startSshd({ config })
+  await using worker = await startTransferWorker(accessTo(sshd))
+  const remoteDir = join(sshd.root, `-n 'it's' "$(touch $HOME/ran)" \\ ; #`)
+  const uploads = await Promise.all(
+    ['a', 'b', 'c'].map((id) => makeUpload(sshd, id, 700_000, { verify: 'remote-hash', remoteDir })),
+  )
+  const stored = await Promise.all(uploads.map((upload) => worker.put(upload)))
+  expect(stored).toMatchObject(uploads.map(({ itemId }) => ({ value: { fileName: `${itemId}.png`, verifiedBy } })))
+})
+
+test('where the NAS has a shell but no sha256sum, the bytes are read back', async () => {
+  await using sshd = await startSshd({ config: ['SetEnv PATH=/nowhere'] })
+  await using worker = await startTransferWorker(accessTo(sshd))
+  const upload = await makeUpload(sshd, 'a', 700_000, { verify: 'remote-hash' })
+  expect(await worker.put(upload)).toMatchObject({ value: { fileName: 'a.png', verifiedBy: 'read-back' } })
+})

@@ -1,11 +1,9 @@
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { Nas } from '../../shared/domain/shop.ts'
+import { DEFAULT_CONNECTIONS, type Nas } from '../../shared/domain/shop.ts'
 import type { NasAccess } from '../../shared/worker/transfer.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
-
-export const MAX_CONNECTIONS = 2
 
 /** Everything a transfer worker needs to reach the shop's NAS: settings and pinned host key from the catalog, secrets
  *  from the host. `configuration` when the shop has no NAS, `needs-sign-in` when nobody gave the password. */
@@ -26,7 +24,7 @@ export async function nasAccess(
   const hostKey = shops.hostKey(nas.host, nas.port)?.fingerprint
   return ok({
     nas,
-    maxConnections: MAX_CONNECTIONS,
+    maxConnections: nas.maxConnections ?? DEFAULT_CONNECTIONS,
     ...(password === null ? {} : { password }),
     ...(passphrase === null ? {} : { passphrase }),
     ...(hostKey === undefined ? {} : { hostKey }),

@@ -3,14 +3,9 @@ import { type Failure, type FailureCode, failure, failureClass } from '../../sha
 import { type Examination, type Item, isEnded } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok } from '../../shared/domain/result.ts'
+import { DEFAULT_CONNECTIONS, MAX_CONNECTIONS, verifyPolicyFor } from '../../shared/domain/shop.ts'
 import type { Handlers } from '../../shared/worker/peer.ts'
-import type {
-  PutResult,
-  ResumePoint,
-  TransferContract,
-  TransferHostContract,
-  VerifyPolicy,
-} from '../../shared/worker/transfer.ts'
+import type { PutResult, ResumePoint, TransferContract, TransferHostContract } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
@@ -33,13 +28,9 @@ import { freeName, keepName, takeName } from './final-name.ts'
 import { claimFound } from './found-files.ts'
 import type { HoldKey } from './holds.ts'
 import { createLane, type Lane } from './lane.ts'
-import { MAX_CONNECTIONS, nasAccess } from './nas-access.ts'
+import { nasAccess } from './nas-access.ts'
 import { createResumeKeeper, isCut, leavesPart } from './resume-keeper.ts'
 
-/** What the worker's connections carry at a time. No more is claimed: what waits can still be overtaken. */
-const CAPACITY = MAX_CONNECTIONS * CONNECTION_CAPACITY
-/** Read back and compare up to this size; above, the size is compared. */
-const READ_BACK_BYTES = 64 * 1024 * 1024
 /** Interruptions in a row that are not held against the item: its connection broke or its worker ended, while bytes
  *  moved. From then on they count, so that even those end some time. */
 const MAX_INTERRUPTIONS = 20
@@ -60,7 +51,8 @@ export interface TransferLaneOptions {
 /** waiting → uploading → verifying → stored: each file to the NAS, under its temporary name until it is verified. */
 export function createTransferLane(context: QueueContext, { transfer, host }: TransferLaneOptions): Lane {
   const { catalog, holds, live } = context
-  let load = 0
+  /** What each shop's NAS is given at this moment. */
+  const loads = new Map<string, number>()
 
   const waiting = (room: number): Item[] => {
     if (context.speed.now.bytesPerSecond === 0 || holds.isHeld('worker:transfer')) return []
@@ -76,12 +68,18 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
       if (holds.view(`nas:${shopId}`) === null) return true
       return probing.has(shopId) ? false : probing.add(shopId)
     })
-    let free = CAPACITY - load
-    const tooMany = next.findIndex(({ source }) => {
-      free -= weightOf(source.sizeBytes)
-      return free < 0
+    // No more than the connections carry: what waits can still be overtaken.
+    const free = new Map<string, number>()
+    return next.filter(({ shopId, source }) => {
+      const left = (free.get(shopId) ?? capacityOf(shopId)) - weightOf(source.sizeBytes)
+      free.set(shopId, left)
+      return left >= 0
     })
-    return tooMany < 0 ? next : next.slice(0, tooMany)
+  }
+
+  const capacityOf = (shopId: string): number => {
+    const connections = catalog.shops.shop(shopId)?.nas?.maxConnections ?? DEFAULT_CONNECTIONS
+    return connections * CONNECTION_CAPACITY - (loads.get(shopId) ?? 0)
   }
 
   const shopsUploading = (): string[] =>
@@ -100,12 +98,13 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   }
 
   const run = async (upload: Upload, signal: AbortSignal): Promise<void> => {
-    const weight = weightOf(upload.item.source.sizeBytes)
-    load += weight
+    const { shopId, source } = upload.item
+    const weight = weightOf(source.sizeBytes)
+    loads.set(shopId, (loads.get(shopId) ?? 0) + weight)
     try {
       await send(upload, signal)
     } finally {
-      load -= weight
+      loads.set(shopId, (loads.get(shopId) ?? 0) - weight)
       live.delete(upload.item.id)
     }
   }
@@ -130,7 +129,6 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     if (!found.ok) return failedUpload(upload, found.failure, false, resume)
     const intent = found.value
 
-    const verify: VerifyPolicy = examination.source.sizeBytes <= READ_BACK_BYTES ? 'read-back' : 'size'
     const shown: LiveItem = { batchId: item.batchId, sentBytes: 0, stage: null }
     live.set(item.id, shown)
     const keeper = createResumeKeeper(context, { itemId: item.id, attempt, sizeBytes: item.source.sizeBytes }, resume)
@@ -143,7 +141,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
         source: item.source,
         sha256,
         remoteDir: dir,
-        verify,
+        verify: verifyPolicyFor(access.value.nas, item.source.sizeBytes),
         ...(intent === null ? {} : { settle: { fileName: intent.finalName, attempt: intent.attempt } }),
         ...(resume === null ? {} : { resume }),
       },
@@ -257,7 +255,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   }
 
   return createLane({
-    capacity: CAPACITY,
+    capacity: MAX_CONNECTIONS * CONNECTION_CAPACITY,
     claim: (room) => claimItems(context, () => waiting(room), uploadOf),
     keyOf: ({ item }) => item.id,
     run,

@@ -1,11 +1,14 @@
 import type { FlowWindow } from './flow-window.ts'
 import type { SftpRequests } from './sftp-requests.ts'
+import type { Shell } from './shell.ts'
 
 /** One SFTP channel of a connection. The NAS serves each by a process of its own, one request after another. */
 export interface Channel {
   readonly sftp: SftpRequests
   /** Shared by all channels of the connection. */
   readonly window: FlowWindow
+  /** Of the connection. */
+  readonly shell: Shell
 }
 
 /** Work that a channel carries before another is opened beside it: one large file, or a few small ones. */

@@ -10,6 +10,7 @@ import { identityFailure, lostFailure, type OpeningPhase, openingFailure } from 
 import { createFlowWindow } from './flow-window.ts'
 import { KEEPALIVES_UNANSWERED, type TransferDeadlines } from './settings.ts'
 import { createRequests, type RequestChannel } from './sftp-requests.ts'
+import { createShell } from './shell.ts'
 
 /** Fastest first, as measured; chacha20 for servers and processors without AES. */
 const CIPHERS = [
@@ -117,12 +118,13 @@ function startClient(
     if (!answer.ok && answer.fault.kind === 'lost') return resolve(fail(answer.fault.failure))
     const window = createFlowWindow(now() - askedAt, now)
     void closed.then(() => window.shut())
-    const first: Channel = { sftp, window }
+    const shell = createShell(client, closed)
+    const first: Channel = { sftp, window, shell }
     const { use } = createChannels(
       first,
       () =>
         new Promise((resolveChannel) =>
-          openChannel((another) => resolveChannel(another.ok ? { sftp: another.value.requests, window } : null)),
+          openChannel((another) => resolveChannel(another.ok ? { ...first, sftp: another.value.requests } : null)),
         ),
     )
     resolve(

@@ -1,18 +1,19 @@
 import { posix } from 'node:path'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { PutEvent, PutRequest, PutResult, VerifyPolicy } from '../../shared/worker/transfer.ts'
+import type { VerifyPolicy } from '../../shared/domain/shop.ts'
+import type { PutEvent, PutRequest, PutResult } from '../../shared/worker/transfer.ts'
 import type { Channel } from './channels.ts'
 import { type Fault, type Reply, refusalFailure } from './failures.ts'
 import type { Folders } from './folders.ts'
 import { discardPart, partPath } from './part-file.ts'
 import type { RateLimit } from './rate-limit.ts'
-import { remoteDigest } from './remote-digest.ts'
 import { type BegunPart, beginPart } from './resume-part.ts'
 import { sendBytes } from './send-bytes.ts'
 import { settleRename } from './settle-rename.ts'
 import type { SftpRequests } from './sftp-requests.ts'
 import { openSource, type SourceReader } from './source-reader.ts'
+import { verifyBytes } from './verify-bytes.ts'
 
 const PROGRESS_EVERY_MS = 100
 
@@ -55,8 +56,8 @@ export async function putFile(channel: Channel, request: PutRequest, context: Pu
     if (!begun.ok) return begun
     const { from } = begun.value
     if (from > 0) context.emit({ kind: 'resumed', ackedBytes: from })
-    // Holes or foreign bytes below the offset are seen by reading back alone.
-    const verified = from > 0 ? ({ ...request, verify: 'read-back' } as const) : request
+    // Holes or foreign bytes below the offset are not seen by the size.
+    const verified = from > 0 && request.verify === 'size' ? ({ ...request, verify: 'read-back' } as const) : request
     return await fillAndName(channel, verified, context, source.value, begun.value, foreign)
   } finally {
     source.value.close()
@@ -74,7 +75,7 @@ async function fillAndName(
   const { sftp } = channel
   const progress = { ackedBytes: from }
   const filled = await fillPart(channel, request, context, source, handle, progress)
-  if (filled.ok) return moveToFinalName(sftp, request, context, handle, foreign)
+  if (filled.ok) return moveToFinalName(sftp, { ...request, verify: filled.value }, context, handle, foreign)
   if (!context.signal.aborted || progress.ackedBytes === 0) {
     await discardPart(sftp, partPath(request.remoteDir, request.itemId, request.attempt), handle)
     return filled
@@ -84,8 +85,8 @@ async function fillAndName(
   return fail(failure('cancelled'))
 }
 
-/** Sends, syncs and verifies the bytes that the NAS has not acknowledged yet. With a server that answers in order, the last writes, the sync and the size are
- *  one flight. */
+/** Sends, syncs and verifies the bytes that the NAS has not acknowledged yet; answers what they were verified by. With a
+ *  server that answers in order, the last writes, the sync and the size are one flight. */
 async function fillPart(
   channel: Channel,
   request: PutRequest,
@@ -93,7 +94,7 @@ async function fillPart(
   source: SourceReader,
   handle: Buffer,
   progress: { ackedBytes: number },
-): Promise<Result<null>> {
+): Promise<Result<VerifyPolicy>> {
   const { sftp } = channel
   const { sizeBytes } = request.source
   const from = progress.ackedBytes
@@ -123,16 +124,16 @@ async function fillPart(
   }
   const [, , size] = replies
   if (size.ok && size.value !== sizeBytes) return fail(mismatch(`${size.value} of ${sizeBytes} bytes`))
-  if (request.verify === 'size') return ok(null)
+  if (request.verify === 'size') return ok('size')
 
   emit({ kind: 'verifying' })
-  const digest = await remoteDigest(sftp, handle, sizeBytes, limits.down, signal)
+  const verified = await verifyBytes(channel, handle, request, limits.down, signal)
   if (signal.aborted) return fail(failure('cancelled'))
-  if (!digest.ok) {
+  if (!verified.ok) {
     tell()
-    return explain(sftp, request, digest.fault, 0)
+    return explain(sftp, request, verified.fault, 0)
   }
-  return digest.value === request.sha256 ? ok(null) : fail(mismatch('other bytes'))
+  return verified.value === null ? fail(mismatch('other bytes')) : ok(verified.value)
 }
 
 /** Asks for the final name and renames to it; a name that somebody else's file has is asked for anew. */

@@ -1,6 +1,7 @@
 import type { Failure } from './failure.ts'
 import type { Match } from './match.ts'
 import type { Fingerprint, PictureInfo } from './picture.ts'
+import type { VerifyPolicy } from './shop.ts'
 
 /** One file of a batch as it was dropped. */
 export interface SourceFile {
@@ -27,7 +28,7 @@ export interface StoredFile {
   readonly sizeBytes: number
   readonly sha256: string
   /** How the bytes on the NAS were compared with what was hashed. */
-  readonly verifiedBy: 'size' | 'read-back'
+  readonly verifiedBy: VerifyPolicy
   /** False when the NAS has no fsync: it may still lose the file in a power cut. */
   readonly durable: boolean
 }

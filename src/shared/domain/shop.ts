@@ -1,5 +1,13 @@
 import { z } from 'zod'
 
+/** How the NAS's copy of a file is compared with what was sent: by its size; by reading it back; by `sha256sum`, run on the
+ *  NAS, where it has a shell. */
+export const VERIFY_POLICIES = ['size', 'read-back', 'remote-hash'] as const
+export type VerifyPolicy = (typeof VERIFY_POLICIES)[number]
+
+export const DEFAULT_CONNECTIONS = 2
+export const MAX_CONNECTIONS = 10
+
 /** How Galley signs in at the NAS. Passwords and passphrases are secrets of the host, never part of this. */
 export const nasSchema = z.object({
   host: z.string().min(1),
@@ -9,8 +17,19 @@ export const nasSchema = z.object({
   root: z.string().startsWith('/'),
   /** Path of a private key file; without it the password is used. */
   identityFile: z.string().optional(),
+  /** Connections at most; `DEFAULT_CONNECTIONS` without. */
+  maxConnections: z.number().int().min(1).max(MAX_CONNECTIONS).optional(),
+  /** Without it `verifyPolicyFor` chooses. */
+  verify: z.enum(VERIFY_POLICIES).optional(),
 })
 export type Nas = z.infer<typeof nasSchema>
+
+/** Where the shop does not say how, files up to this size are read back; of larger ones the size is compared. */
+const READ_BACK_BYTES = 64 * 1024 * 1024
+
+export function verifyPolicyFor({ verify }: Pick<Nas, 'verify'>, sizeBytes: number): VerifyPolicy {
+  return verify ?? (sizeBytes <= READ_BACK_BYTES ? 'read-back' : 'size')
+}
 
 /** A server's host key as it was trusted: OpenSSH's `SHA256:...` fingerprint. */
 export interface PinnedHostKey {

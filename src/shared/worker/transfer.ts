@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/failure.ts'
 import type { SourceFile } from '../domain/item.ts'
-import type { Nas } from '../domain/shop.ts'
+import type { Nas, VerifyPolicy } from '../domain/shop.ts'
 import type { ProcessVitals } from './imaging.ts'
 
 /** How to reach one NAS. Secrets live here only while the worker needs them; they are never stored or logged. */
@@ -14,8 +14,6 @@ export interface NasAccess {
   /** Connections at most, 1 to 10. */
   readonly maxConnections: number
 }
-
-export type VerifyPolicy = 'size' | 'read-back'
 
 export interface PutRequest {
   /** The access given to `openNas` under this id. */

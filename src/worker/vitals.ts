@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { ProcessVitals } from '../shared/worker/imaging.ts'
 
@@ -13,8 +14,15 @@ export function watchVitals(): () => ProcessVitals {
     return {
       pid: process.pid,
       rssBytes: process.memoryUsage.rss(),
-      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      peakRssBytes: peakRssBytes(),
       loopDelayP99Ms: Math.max(0, p99Ms - RESOLUTION_MS),
     }
   }
+}
+
+/** On Linux `maxRSS` begins with what the parent had: there the kernel is asked for this process alone. */
+function peakRssBytes(): number {
+  if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+  return Number(kilobytes) * 1024
 }

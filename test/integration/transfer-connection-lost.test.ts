@@ -1,7 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { openConnection } from '../../src/engine/transfer/connection.ts'
+import { DEFAULT_DEADLINES } from '../../src/engine/transfer/settings.ts'
+import { failure } from '../../src/shared/domain/failure.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
+import { expectOk } from '../support/engine.ts'
 import { startSshd } from '../support/sshd.ts'
 import {
   accessTo,
@@ -96,4 +100,13 @@ test('[NAS takes few connections] a server that takes few connections is used wi
   const results = await Promise.all(uploads.map((upload) => worker.put(upload)))
   for (const [n, result] of results.entries()) expect(result).toEqual(storesAs(`s${n}.png`))
   expect(proxy.accepted).toBe(1)
+})
+
+test('work on a connection that has just ended finds no further channel, and no fault', async () => {
+  await using sshd = await startSshd()
+  const connection = expectOk(await openConnection(accessTo(sshd), DEFAULT_DEADLINES, () => performance.now()))
+  connection.destroy(failure('connection-lost'))
+  // So much of it that another channel is wanted.
+  const found = await connection.use(100, ({ sftp }) => sftp.realpath('.'))
+  expect(found).toMatchObject({ ok: false, fault: { kind: 'lost', failure: { code: 'connection-lost' } } })
 })

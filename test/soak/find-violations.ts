@@ -115,12 +115,15 @@ function findUnbounded({ items, interruptions }: Rested): string[] {
   })
 }
 
-/** Faults of our own that the engine wrote down: kills are no excuse for them. */
+/** Faults of our own that the engine wrote down, and workers that ended otherwise than by a kill. */
 export async function findFaults(logDir: string): Promise<string[]> {
   const lines: string[] = []
   for (const name of await readdir(logDir)) {
     const log = await readFile(join(logDir, name), 'utf8')
-    for (const line of log.split('\n')) if (line.includes('"level":"error"')) lines.push(`fault logged: ${line}`)
+    for (const line of log.split('\n')) {
+      const isCrash = line.includes('"worker ended"') && !line.includes('"SIGKILL"')
+      if (isCrash || line.includes('"level":"error"')) lines.push(`fault logged: ${line}`)
+    }
   }
   return lines
 }

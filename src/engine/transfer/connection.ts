@@ -90,8 +90,14 @@ function startClient(
     return false
   }
 
-  const openChannel = (opened: (channel: Result<RequestChannel>) => void): void =>
-    void client.sftp((error, sftp) => opened(error ? fail(openingFailure(error, 'channel')) : ok(prepare(sftp))))
+  const openChannel = (opened: (channel: Result<RequestChannel>) => void): void => {
+    try {
+      client.sftp((error, sftp) => opened(error ? fail(openingFailure(error, 'channel')) : ok(prepare(sftp))))
+    } catch (error) {
+      // Thrown at once when the socket has ended, before its end was told.
+      opened(fail(lostFailure(error)))
+    }
+  }
 
   const requestChannels: RequestChannel[] = []
   const prepare = (sftp: SFTPWrapper): RequestChannel => {

@@ -1,3 +1,4 @@
+import { MAX_CONNECTIONS } from '../../shared/domain/shop.ts'
 import type { ConnectionStep } from '../../shared/worker/transfer.ts'
 import { createFormat } from './format.ts'
 
@@ -40,6 +41,24 @@ export const enSetup = {
       chooseKey: 'Choose…',
       passphrase: 'Passphrase of the key',
       passphraseHint: 'Empty if it has none',
+      advanced: {
+        title: 'Advanced',
+        connections: 'Connections',
+        connectionsHint: 'More can help with a NAS that is far away.',
+        verify: 'Verification',
+        policies: {
+          automatic: 'Automatic',
+          size: 'Size only',
+          'read-back': 'Read back',
+          'remote-hash': 'Checksum on the NAS',
+        },
+        policyNotes: {
+          automatic: 'Small files are read back, large ones compared by size.',
+          size: 'The quickest: tells a file that is cut short, not one that is damaged.',
+          'read-back': 'Every file is read again from the NAS and compared; it travels twice.',
+          'remote-hash': 'The NAS computes it itself; needs a shell there.',
+        },
+      },
       test: 'Test connection',
       testing: 'Testing…',
       testAgain: 'Test again',
@@ -110,6 +129,7 @@ export const enSetup = {
     invalid: {
       required: 'Needed',
       port: '1 to 65535',
+      connections: `1 to ${MAX_CONNECTIONS}`,
       root: 'Starts with /',
       url: 'A full address, such as https://…',
       positive: 'More than 0',

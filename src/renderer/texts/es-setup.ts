@@ -1,3 +1,4 @@
+import { MAX_CONNECTIONS } from '../../shared/domain/shop.ts'
 import type { enSetup } from './en-setup.ts'
 import { createFormat } from './format.ts'
 
@@ -39,6 +40,24 @@ export const esSetup: typeof enSetup = {
       chooseKey: 'Elegir…',
       passphrase: 'Frase de la clave',
       passphraseHint: 'Vacía si no tiene',
+      advanced: {
+        title: 'Avanzado',
+        connections: 'Conexiones',
+        connectionsHint: 'Con más puede ir mejor un NAS que está lejos.',
+        verify: 'Verificación',
+        policies: {
+          automatic: 'Automática',
+          size: 'Solo tamaño',
+          'read-back': 'Releer',
+          'remote-hash': 'Suma en el NAS',
+        },
+        policyNotes: {
+          automatic: 'Los archivos pequeños se releen; de los grandes se compara el tamaño.',
+          size: 'La más rápida: nota un archivo incompleto, pero no uno dañado.',
+          'read-back': 'Cada archivo se vuelve a leer del NAS y se compara; viaja dos veces.',
+          'remote-hash': 'El propio NAS calcula la suma de control; necesita un shell allí.',
+        },
+      },
       test: 'Probar conexión',
       testing: 'Probando…',
       testAgain: 'Probar de nuevo',
@@ -111,6 +130,7 @@ export const esSetup: typeof enSetup = {
     invalid: {
       required: 'Hace falta',
       port: 'De 1 a 65535',
+      connections: `De 1 a ${MAX_CONNECTIONS}`,
       root: 'Empieza por /',
       url: 'Una dirección completa, como https://…',
       positive: 'Más que 0',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { SAMPLE_TEMPLATES } from '../../../../test/support/renderer-preview/sample.ts'
 import { type FailureCode, failure } from '../../../shared/domain/failure.ts'
+import type { Nas } from '../../../shared/domain/shop.ts'
 import type { ConnectionStep, ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import { en } from '../../texts/en.ts'
 import { draftOf, identityToTrust, nasOf, typedSecrets } from './nas-draft.ts'
@@ -14,6 +15,19 @@ test('a NAS survives the form unchanged, with a password or with a key', () => {
   expect(nasOf(draftOf(nas), en)).toEqual({ ok: true, nas })
   const keyed = { ...nas, identityFile: '/home/ana/.ssh/id_ed25519' }
   expect(nasOf(draftOf(keyed), en)).toEqual({ ok: true, nas: keyed })
+})
+
+test('what is set under Advanced survives the form; what is as it comes is not written down', () => {
+  const tuned: Nas = { ...nas, maxConnections: 10, verify: 'remote-hash' }
+  expect(nasOf(draftOf(tuned), en)).toEqual({ ok: true, nas: tuned })
+  const back = { ...draftOf(tuned), connections: ' 2 ', verify: 'automatic' as const }
+  const result = nasOf(back, en)
+  expect(result.ok && Object.keys(result.nas)).toEqual(Object.keys(nas))
+})
+
+test.each(['0', '11', '2.5', 'many', ''])('"%s" connections are refused at their field', (connections) => {
+  const result = nasOf({ ...draftOf(nas), connections }, en)
+  expect(result).toEqual({ ok: false, errors: { connections: '1 to 10' } })
 })
 
 test('going back to the password forgets the key file', () => {

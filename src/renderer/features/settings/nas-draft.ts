@@ -1,4 +1,11 @@
-import { type Nas, nasSchema, type SecretKind } from '../../../shared/domain/shop.ts'
+import {
+  DEFAULT_CONNECTIONS,
+  MAX_CONNECTIONS,
+  type Nas,
+  nasSchema,
+  type SecretKind,
+  type VerifyPolicy,
+} from '../../../shared/domain/shop.ts'
 import type { ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import type { Texts } from '../../texts/en.ts'
 
@@ -12,9 +19,11 @@ export interface NasDraft {
   readonly identityFile: string
   readonly password: string
   readonly passphrase: string
+  readonly connections: string
+  readonly verify: VerifyPolicy | 'automatic'
 }
 
-export type NasErrors = Partial<Record<'host' | 'port' | 'user' | 'root' | 'identityFile', string>>
+export type NasErrors = Partial<Record<'host' | 'port' | 'user' | 'root' | 'identityFile' | 'connections', string>>
 
 export function draftOf(nas: Nas | null): NasDraft {
   return {
@@ -26,6 +35,8 @@ export function draftOf(nas: Nas | null): NasDraft {
     identityFile: nas?.identityFile ?? '',
     password: '',
     passphrase: '',
+    connections: String(nas?.maxConnections ?? DEFAULT_CONNECTIONS),
+    verify: nas?.verify ?? 'automatic',
   }
 }
 
@@ -36,13 +47,15 @@ export function nasOf(
 ): { readonly ok: true; readonly nas: Nas } | { readonly ok: false; readonly errors: NasErrors } {
   const { invalid } = t.settings
   const port = Number(draft.port)
+  const connections = Number(draft.connections)
   const root = draft.root === '/' ? '/' : draft.root.trim().replace(/\/+$/, '')
   const errors: NasErrors = {
     ...(draft.host.trim() === '' && { host: invalid.required }),
-    ...(!(Number.isInteger(port) && port >= 1 && port <= 65535) && { port: invalid.port }),
+    ...(!isWholeUpTo(65_535, port) && { port: invalid.port }),
     ...(draft.user.trim() === '' && { user: invalid.required }),
     ...(!root.startsWith('/') && { root: invalid.root }),
     ...(draft.signIn === 'key' && draft.identityFile === '' && { identityFile: invalid.required }),
+    ...(!isWholeUpTo(MAX_CONNECTIONS, connections) && { connections: invalid.connections }),
   }
   if (Object.keys(errors).length > 0) return { ok: false, errors }
   const nas = nasSchema.parse({
@@ -51,8 +64,15 @@ export function nasOf(
     user: draft.user.trim(),
     root,
     ...(draft.signIn === 'key' ? { identityFile: draft.identityFile } : {}),
+    // the defaults are not written down, so that they may change
+    ...(connections === DEFAULT_CONNECTIONS ? {} : { maxConnections: connections }),
+    ...(draft.verify === 'automatic' ? {} : { verify: draft.verify }),
   })
   return { ok: true, nas }
+}
+
+function isWholeUpTo(most: number, value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= most
 }
 
 /** The secrets that were typed for the way to sign in; empty where the kept one is meant. */

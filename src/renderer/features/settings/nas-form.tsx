@@ -7,6 +7,7 @@ import { FailureText } from '../../components/failure-text.tsx'
 import { Choices, Field } from '../../components/field.tsx'
 import { useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+import { AdvancedFields } from './advanced-fields.tsx'
 import { ConnectionSteps } from './connection-steps.tsx'
 import { draftOf, identityToTrust, isAllWell, type NasDraft, type NasErrors, nasOf, typedSecrets } from './nas-draft.ts'
 import { useKnownSecrets } from './secrets.ts'
@@ -123,6 +124,7 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
       ) : (
         <KeyFields draft={draft} errors={errors} isKept={secrets.known.has('nas-passphrase')} onChange={change} />
       )}
+      <AdvancedFields draft={draft} error={errors.connections} onChange={change} />
       {test.state === 'testing' && <ConnectionSteps steps={[]} isRunning />}
       {test.state === 'tested' && <ConnectionSteps steps={test.steps} isRunning={false} />}
       {test.state === 'refused' && <FailureText failure={test.failure} />}

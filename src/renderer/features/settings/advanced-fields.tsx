@@ -1,0 +1,57 @@
+import { ChevronRight } from 'lucide-react'
+import { useState } from 'react'
+import { DEFAULT_CONNECTIONS } from '../../../shared/domain/shop.ts'
+import { Choices, Field } from '../../components/field.tsx'
+import { useLanguage } from '../../texts/language.tsx'
+import type { NasDraft } from './nas-draft.ts'
+
+interface AdvancedFieldsProps {
+  readonly draft: NasDraft
+  /** What is wrong with the number of connections. */
+  readonly error: string | undefined
+  readonly onChange: (part: Partial<NasDraft>) => void
+}
+
+/** What hardly anyone sets of a NAS; out of sight while it is as it comes, never while something is wrong in it. */
+export function AdvancedFields({ draft: { connections, verify }, error, onChange }: AdvancedFieldsProps) {
+  const { t } = useLanguage()
+  const words = t.settings.nas.advanced
+  const [isOpen, setOpen] = useState(connections !== String(DEFAULT_CONNECTIONS) || verify !== 'automatic')
+  return (
+    <details
+      className="advanced"
+      open={isOpen || error !== undefined}
+      onToggle={({ currentTarget }) => {
+        if (error !== undefined) currentTarget.open = true
+        setOpen(currentTarget.open)
+      }}
+    >
+      <summary>
+        <ChevronRight size={14} aria-hidden /> {words.title}
+      </summary>
+      <div className="form">
+        <Field
+          label={words.connections}
+          value={connections}
+          inputMode="numeric"
+          width="short"
+          hint={words.connectionsHint}
+          error={error}
+          onChange={(typed) => onChange({ connections: typed })}
+        />
+        <Choices
+          label={words.verify}
+          value={verify}
+          choices={[
+            { value: 'automatic', label: words.policies.automatic },
+            { value: 'size', label: words.policies.size },
+            { value: 'read-back', label: words.policies['read-back'] },
+            { value: 'remote-hash', label: words.policies['remote-hash'] },
+          ]}
+          onChange={(chosen) => onChange({ verify: chosen })}
+        />
+        <p className="form-example soft">{words.policyNotes[verify]}</p>
+      </div>
+    </details>
+  )
+}

@@ -68,9 +68,9 @@ export const en = {
     rebuilt: (when: string | null) =>
       when === null
         ? 'The catalog was damaged, and a new one begins.'
-        : `The catalog was damaged; it is that of ${when}.`,
+        : `The catalog was damaged and was made again from its copy of ${when}.`,
     rebuiltText: (when: string | null, keptIn: string) =>
-      `${when === null ? 'Set up the shop again, by the same names, and drop' : 'Drop'} again what you dropped since then. What is stored already is known from the backend and the NAS, and is not sent twice. The damaged one is kept in ${keptIn}.`,
+      `${when === null ? 'Set up the shop again, by the same names, and drop again what you dropped.' : 'Drop again what you dropped since then.'} What is stored already is known from the backend and the NAS, and is not sent twice. The damaged one is kept in ${keptIn}.`,
     understood: 'Got it',
     stopped: 'The engine stopped.',
     startAgain: 'Start it again',

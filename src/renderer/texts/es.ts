@@ -41,7 +41,7 @@ export const es: Texts = {
     paused: 'En pausa',
     waiting: 'Esperando',
     starting: 'Trabajando…',
-    working: (n) => `faltan ${files(n)}`,
+    working: (n) => (n === 1 ? 'falta 1' : `faltan ${count(n)}`),
     keys: 'Atajos de teclado',
   },
 
@@ -55,9 +55,11 @@ export const es: Texts = {
     discard: 'Descartar…',
     close: 'Cerrar',
     rebuilt: (when) =>
-      when === null ? 'El catálogo estaba dañado y empieza uno nuevo.' : `El catálogo estaba dañado; es el de ${when}.`,
+      when === null
+        ? 'El catálogo estaba dañado y empieza uno nuevo.'
+        : `El catálogo estaba dañado y se rehízo con su copia (${when}).`,
     rebuiltText: (when, keptIn) =>
-      `${when === null ? 'Configura la tienda otra vez, con los mismos nombres, y suelta' : 'Suelta'} de nuevo lo que soltaste desde entonces. Lo que ya está guardado se conoce por el servidor y el NAS, y no se envía dos veces. El dañado se conserva en ${keptIn}.`,
+      `${when === null ? 'Configura la tienda otra vez, con los mismos nombres, y suelta de nuevo lo que soltaste.' : 'Suelta de nuevo lo que soltaste desde entonces.'} Lo que ya está guardado se conoce por el servidor y el NAS, y no se envía dos veces. El dañado se conserva en ${keptIn}.`,
     understood: 'Entendido',
     stopped: 'El motor se detuvo.',
     startAgain: 'Iniciarlo de nuevo',
@@ -123,7 +125,7 @@ export const es: Texts = {
     label: 'Subidas',
     filterLabel: 'Mostrar',
     filters: { all: 'Todo', review: 'Por revisar', uploading: 'Subiendo', done: 'Listo', failed: 'Con error' },
-    search: 'Buscar por nombre',
+    search: 'Buscar',
     clearEnded: 'Quitar terminados',
     nothing: {
       all: 'Ningún archivo se llama así',

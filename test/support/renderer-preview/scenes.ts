@@ -108,6 +108,17 @@ function scheduled(): Scene {
   return { ...scene, delta: { ...scene.delta, status } }
 }
 
+/** The catalog was damaged: from a day's copy, or without one. */
+function rebuilt(copyFrom: number | null): Scene {
+  const scene = busy()
+  const keptIn = '/home/ana/.config/Galley/quarantine/2026-11-23T08-12-44'
+  const status = {
+    ...scene.delta.status,
+    rebuilt: { at: NOW, copyFrom, keptIn, reason: 'database disk image is malformed' },
+  }
+  return { ...scene, delta: { ...scene.delta, status } }
+}
+
 function done(): Scene {
   const items = Array.from({ length: 50 }, (_, seq) =>
     sampleItem('b1', seq, { stage: seq % 16 === 5 ? 'skipped' : 'done' }),
@@ -134,6 +145,8 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   paused: () => held({ kind: 'paused' }, true),
   limited,
   scheduled,
+  rebuilt: () => rebuilt(NOW - 20 * 60 * MINUTE),
+  'rebuilt-anew': () => rebuilt(null),
   restarting: () => ({ ...busy(), engine: { state: 'restarting', afterMs: 1000 } }),
   stopped: () => ({ ...busy(), engine: { state: 'stopped', failure: failure('worker-gone') } }),
 }

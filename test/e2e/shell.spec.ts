@@ -98,3 +98,12 @@ test('a secret on a computer without a key store is not written anywhere', async
   })
   expect(existsSync(join(config, 'Galley', 'secrets.json'))).toBe(persist)
 })
+
+test('a choice at the end of Settings is made without moving the window', async ({ page }) => {
+  await page.getByRole('button', { name: 'Open practice shop' }).click()
+  await expect(page.getByRole('heading', { name: 'Drop designs or folders here' })).toBeVisible({ timeout: 90_000 })
+  await page.keyboard.press('Control+4')
+  await page.getByText('Limited', { exact: true }).click()
+  await expect(page.getByLabel('At most')).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.scrollTop)).toBe(0)
+})

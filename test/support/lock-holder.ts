@@ -2,5 +2,7 @@ import { lockDataFolder } from '../../src/engine/catalog/data-folder-lock.ts'
 
 // Locks the folder that it is given, says whether it could, and holds on until it is killed.
 const [, , dataDir = ''] = process.argv
-process.send?.(lockDataFolder(dataDir).ok)
-setInterval(() => undefined, 1000)
+const lock = lockDataFolder(dataDir)
+process.send?.(lock.ok)
+// Kept in use: a lock that nobody refers to is dropped with the next garbage.
+setInterval(() => lock.ok, 1000)

@@ -1,17 +1,25 @@
 import type { Chromium } from './chromium.ts'
 
+interface TargetInfo {
+  readonly targetId: string
+  readonly type: string
+}
+
 /** Opens pages; every page that Chromium opens by itself (a popup of a page) is closed at once. */
 export function openTargets(chromium: Promise<Chromium>): (width: number, height: number) => Promise<string> {
   const ours = new Set<string>()
   const opening = new Set<Promise<unknown>>()
   const watched = chromium.then(async ({ cdp }) => {
-    cdp.browser.on('Target.targetCreated', ({ targetInfo: { targetId, type } }) => {
+    const closeForeign = ({ targetInfo: { targetId, type } }: { targetInfo: TargetInfo }): void => {
       if (type !== 'page') return
       // The event of a page of ours comes before the answer that says so.
       void Promise.allSettled(opening).then(() => {
         if (!ours.has(targetId)) cdp.browser.send('Target.closeTarget', { targetId }).catch(() => undefined)
       })
-    })
+    }
+    cdp.browser.on('Target.targetCreated', closeForeign)
+    // One that has only just been made may pass over being closed: told again when it goes to its address.
+    cdp.browser.on('Target.targetInfoChanged', closeForeign)
     await cdp.browser.send('Target.setDiscoverTargets', { discover: true })
     return cdp.browser
   })

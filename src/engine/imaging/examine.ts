@@ -8,6 +8,7 @@ import { fingerprintOf } from './fingerprint.ts'
 import { firstLine, readHeader } from './header.ts'
 import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
+import type { Box, Raster } from './raster.ts'
 import { SNIFF_BYTES } from './sniff.ts'
 import { digest, type OpenSource, openSource, readStart, sourceFailure } from './source.ts'
 import { writeThumbnail } from './thumbnail.ts'
@@ -107,7 +108,13 @@ async function examineSource(
   if (signal.aborted) return fail(failure('cancelled'))
   kernels.hold(decoded.raster)
   const miniature = kernels.shrunk(MINIATURE_SIDE)
-  const recognised = await fingerprintOf(decoded.raster, { kernels, miniature, closer: decoded.closer })
+  const closer = async (box: Box): Promise<Raster | null> => {
+    const detail = await decoded.closer(box).catch(() => null)
+    // Given up meanwhile: the kernels are another file's now.
+    signal.throwIfAborted()
+    return detail
+  }
+  const recognised = await fingerprintOf(decoded.raster, { kernels, miniature, closer })
   const fingerprint = { sha256: sha256.value, ...recognised }
   // A design goes on without its thumbnail: a full disk here is no fault of the file.
   if (thumbnailPath !== undefined) await writeThumbnail(miniature, thumbnailPath).catch(() => undefined)

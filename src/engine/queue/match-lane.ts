@@ -1,11 +1,11 @@
 import type { Item } from '../../shared/domain/item.ts'
-import type { DuplicatePolicy, Match } from '../../shared/domain/match.ts'
+import type { Match } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
-import type { DesignRow } from '../catalog/designs.ts'
 import type { HashFeed } from '../records/hash-feed.ts'
 import { resemblanceOf } from '../similarity/rule.ts'
 import type { NearDesign, SimilarityIndex } from '../similarity/similarity-index.ts'
 import { announce, applyInTransaction, endByFault, type QueueContext, takeTurns } from './context.ts'
+import { exactMatches, judge, nearMatches } from './judge.ts'
 import { createLane, type Lane } from './lane.ts'
 import type { Verdict } from './transition.ts'
 
@@ -49,7 +49,7 @@ export function createMatchLane(
     const near = await index.query(templateId, queries)
     const moved = await catalog.write(() =>
       chunk.flatMap((item, position) => {
-        const judgement = judge(item, near[position] ?? [], chunk.slice(0, position))
+        const judgement = judgeItem(item, near[position] ?? [], chunk.slice(0, position))
         if ('waitFor' in judgement) {
           // Here and not after the commit: the one it waits for may settle in the same commit.
           waitingFor.set(item.id, judgement.waitFor)
@@ -62,7 +62,7 @@ export function createMatchLane(
   }
 
   /** Inside the transaction: what an earlier item of the chunk became is seen. */
-  const judge = (
+  const judgeItem = (
     item: MatchingItem,
     near: readonly NearDesign[],
     earlier: readonly MatchingItem[],
@@ -70,19 +70,9 @@ export function createMatchLane(
     const { fingerprint } = item.state.examination
     const policy = catalog.batches.get(item.batchId)?.policy
     if (policy === undefined) throw new Error(`item ${item.id} without a batch`)
-    const exact = catalog.designs.exact(item.templateId, fingerprint.sha256, item.id).map(exactMatch)
-    const exactIds = new Set(exact.map(({ id }) => id))
-    const alike = [...near.flatMap(stillThere), ...nearWithinChunk(fingerprint, earlier)].filter(
-      ({ id }) => !exactIds.has(id),
-    )
-    const copy = catalog.designs.nextCopy(item.templateId, fingerprint.sha256)
-    return decide(policy, exact, alike, copy)
-  }
-
-  /** The library was read before the transaction: what was on its way then may be stored or gone now. */
-  const stillThere = ({ state: _before, ...near }: NearDesign): Match[] => {
-    const state = catalog.designs.stateOf(near.id)
-    return state === null ? [] : [{ kind: 'near', against: state === 'known' ? 'design' : 'item', ...near }]
+    const alike = [...nearMatches(catalog.designs, near), ...nearWithinChunk(fingerprint, earlier)]
+    const exact = exactMatches(catalog.designs, { ...item, fingerprint })
+    return judge(policy, exact, alike, catalog.designs.nextCopy(item.templateId, fingerprint.sha256))
   }
 
   const nearWithinChunk = (fingerprint: Fingerprint, earlier: readonly MatchingItem[]): Match[] =>
@@ -121,27 +111,6 @@ export function addPendingDesign(catalog: QueueContext['catalog'], item: Item): 
   const { id, shopId, templateId, copy, source } = item
   const { fingerprint } = item.state.examination
   catalog.designs.addPending({ id, shopId, templateId, copy, fileName: source.fileName, fingerprint })
-}
-
-/** What a policy makes of the matches. A skip because of something that is not on the NAS yet waits until it is: if
- *  that fails, the twin takes its place. */
-function decide(
-  { onDuplicate, onSimilar }: DuplicatePolicy,
-  exact: readonly Match[],
-  near: readonly Match[],
-  copy: number,
-): Verdict | { readonly waitFor: string } {
-  const [first] = exact.length > 0 ? exact : near
-  if (first === undefined) return { kind: 'upload', copy }
-  const wish = first.kind === 'exact' ? onDuplicate : onSimilar
-  if (wish === 'keep') return { kind: 'upload', copy }
-  if (wish === 'skip') return first.against === 'design' ? { kind: 'skip', match: first } : { waitFor: first.id }
-  return { kind: 'review', matches: [...exact, ...near] }
-}
-
-function exactMatch({ id, state, fileName }: DesignRow): Match {
-  const against = state === 'known' ? 'design' : 'item'
-  return { kind: 'exact', against, id, fileName, phashDistance: 0, dhashDistance: 0, correlation: 1 }
 }
 
 function isMatching(item: Item): item is MatchingItem {

@@ -7,7 +7,7 @@ import { correctShop, findShop, type ShopOptions } from '../shop-setup.ts'
 import { type CommonOptions, resumeCommand, withEngine } from './with-engine.ts'
 
 export interface ResumeOptions extends CommonOptions, Omit<ShopOptions, 'template'> {
-  readonly onSimilar?: Decision
+  readonly onSimilar?: Extract<Decision, 'keep' | 'skip'>
 }
 
 /** `galley resume`: goes on with everything that has not ended. */

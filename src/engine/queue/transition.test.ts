@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { SAMPLE_STATES, sampleExamination, sampleItem, sampleStored } from '../../../test/support/sample-item.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { type Item, isEnded, type Stage } from '../../shared/domain/item.ts'
+import { decisionSchema } from '../../shared/domain/match.ts'
 import { type ItemEvent, MAX_ATTEMPTS, MAX_WORKER_DEATHS, transition } from './transition.ts'
 
 const source = { path: '/drop/a.png', fileName: 'a.png', sizeBytes: 11, mtimeMs: 21 }
@@ -24,6 +25,8 @@ const EVENTS: readonly ItemEvent[] = [
   { type: 'matched', verdict: { kind: 'skip', match } },
   { type: 'decided', decision: 'keep', copy: 2 },
   { type: 'decided', decision: 'skip', copy: 2 },
+  { type: 'decided', decision: 'variant', copy: 2 },
+  { type: 'decided', decision: 'not-duplicate', copy: 2 },
   { type: 'stored', stored: sampleStored },
   { type: 'recorded' },
   { type: 'found-recorded', examination: sampleExamination, stored: sampleStored },
@@ -65,6 +68,19 @@ describe('transition', () => {
   ])('%s, %s: %s', (from, type, to) => {
     const event = EVENTS.find((one) => one.type === type) ?? { type: 'claimed' }
     expect(transition(sampleItem(from), event)?.state.stage).toBe(to)
+  })
+
+  test('of all decisions only a skip keeps a file from being uploaded', () => {
+    const stages = decisionSchema.options.map((decision) => {
+      const decided = transition(sampleItem('review'), { type: 'decided', decision, copy: 0 })
+      return [decision, decided?.state.stage]
+    })
+    expect(Object.fromEntries(stages)).toEqual({
+      skip: 'skipped',
+      keep: 'waiting',
+      variant: 'waiting',
+      'not-duplicate': 'waiting',
+    })
   })
 
   test('a stored file cannot be cancelled, sent again or forgotten', () => {

@@ -7,6 +7,8 @@ interface ButtonProps {
   readonly icon?: LucideIcon
   readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger'
   readonly shortcut?: string
+  /** What it does, in more words; shown on hover and told to screen readers. */
+  readonly hint?: string
   readonly isDisabled?: boolean
   /** Out of the order of Tab, where the row or list around it has keys of its own. */
   readonly isByKeyOnly?: boolean
@@ -18,6 +20,7 @@ export function Button({
   icon: Icon,
   kind = 'plain',
   shortcut,
+  hint,
   isDisabled,
   isByKeyOnly,
 }: ButtonProps) {
@@ -28,7 +31,7 @@ export function Button({
       onClick={onClick}
       disabled={isDisabled}
       tabIndex={isByKeyOnly ? -1 : undefined}
-      title={isByKeyOnly ? children : undefined}
+      title={hint ?? (isByKeyOnly ? children : undefined)}
       aria-label={isByKeyOnly ? children : undefined}
     >
       {Icon && <Icon size={16} aria-hidden />}

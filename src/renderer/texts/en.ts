@@ -1,6 +1,6 @@
 import type { BatchView, Priority } from '../../shared/domain/batch.ts'
 import type { Hold, Stage } from '../../shared/domain/item.ts'
-import type { Match } from '../../shared/domain/match.ts'
+import type { Decision, Match } from '../../shared/domain/match.ts'
 import type { SpeedLimit } from '../../shared/domain/speed-limit.ts'
 import type { AttentionKind } from '../stores/attention.ts'
 import type { Filter } from '../stores/filters.ts'
@@ -237,8 +237,6 @@ export const en = {
     details: 'Details',
     retry: 'Retry',
     remove: 'Cancel',
-    skip: 'Skip',
-    keep: 'Keep both',
   },
 
   details: {
@@ -253,6 +251,13 @@ export const en = {
     nothing: 'Choose a file to see its details.',
   },
 
+  decisions: {
+    skip: { word: 'Skip', text: 'Do not upload it' },
+    keep: { word: 'Keep both', text: 'Upload it beside the other' },
+    variant: { word: 'Variant', text: 'Upload it as another version of that design' },
+    'not-duplicate': { word: 'Not a duplicate', text: 'Upload it, and never ask about these two again' },
+  } satisfies Record<Decision, { word: string; text: string }>,
+
   review: {
     title: 'Review',
     subtitle: (n: number) =>
@@ -266,15 +271,10 @@ export const en = {
     why: (match: Match): string => (match.kind === 'exact' ? 'Same file' : 'Same artwork, resized or re-saved'),
     whyText: (match: Match): string =>
       match.kind === 'exact' ? 'Every byte is equal.' : 'The pictures agree; size or format differ.',
-    skip: 'Skip',
-    skipText: 'Do not upload it',
-    keep: 'Keep both',
-    keepText: 'Upload it as a design of its own',
     marked: (n: number) => `${count(n)} selected`,
     mark: (name: string) => `Select ${name}`,
     markAll: 'Select all',
-    skipMarked: (n: number) => `Skip ${count(n)}`,
-    keepMarked: (n: number) => `Keep ${count(n)}`,
+    decideMarked: (word: string, n: number) => `${word}: ${count(n)}`,
     emptyTitle: 'Nothing to review',
     emptyText: 'Designs that look like one of your library wait here for your decision.',
     position: (index: number, total: number) => `${count(index)} of ${count(total)}`,
@@ -322,8 +322,6 @@ export const en = {
     pause: 'Pause or resume the batch',
     retry: 'Retry what failed',
     remove: 'Cancel the file or batch',
-    skip: 'Skip',
-    keep: 'Keep both',
     mark: 'Select',
     markAll: 'Select all',
     screens: 'Go to a screen',

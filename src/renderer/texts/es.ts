@@ -213,8 +213,6 @@ export const es: Texts = {
     details: 'Detalles',
     retry: 'Reintentar',
     remove: 'Cancelar',
-    skip: 'Omitir',
-    keep: 'Conservar ambos',
   },
 
   details: {
@@ -227,6 +225,13 @@ export const es: Texts = {
     matches: 'Se parece a',
     copy: 'Copiar detalles',
     nothing: 'Elige un archivo para ver sus detalles.',
+  },
+
+  decisions: {
+    skip: { word: 'Omitir', text: 'No subirlo' },
+    keep: { word: 'Conservar ambos', text: 'Subirlo junto al otro' },
+    variant: { word: 'Variante', text: 'Subirlo como otra versión de ese diseño' },
+    'not-duplicate': { word: 'No es duplicado', text: 'Subirlo y no volver a preguntar por estos dos' },
   },
 
   review: {
@@ -242,15 +247,10 @@ export const es: Texts = {
     why: (match) => (match.kind === 'exact' ? 'Mismo archivo' : 'Mismo arte, redimensionado o guardado de nuevo'),
     whyText: (match) =>
       match.kind === 'exact' ? 'Todos los bytes son iguales.' : 'Las imágenes coinciden; cambian tamaño o formato.',
-    skip: 'Omitir',
-    skipText: 'No subirlo',
-    keep: 'Conservar ambos',
-    keepText: 'Subirlo como diseño propio',
     marked: (n) => `${count(n)} elegidos`,
     mark: (name) => `Elegir ${name}`,
     markAll: 'Elegir todo',
-    skipMarked: (n) => `Omitir ${count(n)}`,
-    keepMarked: (n) => `Conservar ${count(n)}`,
+    decideMarked: (word, n) => `${word}: ${count(n)}`,
     emptyTitle: 'Nada por revisar',
     emptyText: 'Los diseños que se parecen a uno de tu biblioteca esperan aquí tu decisión.',
     position: (index, total) => `${count(index)} de ${count(total)}`,
@@ -298,8 +298,6 @@ export const es: Texts = {
     pause: 'Pausar o reanudar el lote',
     retry: 'Reintentar lo que falló',
     remove: 'Cancelar el archivo o el lote',
-    skip: 'Omitir',
-    keep: 'Conservar ambos',
     mark: 'Elegir',
     markAll: 'Elegir todo',
     screens: 'Ir a una pantalla',

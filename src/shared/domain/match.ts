@@ -25,6 +25,7 @@ export const duplicatePolicySchema = z.object({
 })
 export type DuplicatePolicy = z.infer<typeof duplicatePolicySchema>
 
-/** What a person may say about an item in review. */
-export const decisionSchema = z.enum(['keep', 'skip'])
+/** What a person may say about an item in review. `skip`: it is not uploaded. The others upload it: `keep` beside what it
+ *  resembles, `variant` as another version of that design, `not-duplicate` as something else. */
+export const decisionSchema = z.enum(['skip', 'keep', 'variant', 'not-duplicate'])
 export type Decision = z.infer<typeof decisionSchema>

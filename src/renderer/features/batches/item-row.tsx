@@ -1,4 +1,4 @@
-import { CopyPlus, Info, RotateCw, SkipForward, X } from 'lucide-react'
+import { Info, RotateCw, X } from 'lucide-react'
 import { memo } from 'react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import { isEnded } from '../../../shared/domain/item.ts'
@@ -7,6 +7,7 @@ import { ProgressBar } from '../../components/progress.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+import { DECISIONS } from '../duplicates/decisions.ts'
 import { itemState } from './item-state.ts'
 import './item-row.css'
 
@@ -83,12 +84,11 @@ function ItemActions({ item: { id, batchId, stage } }: { item: ItemView }) {
   if (stage === 'review')
     return (
       <div className="item-actions item-actions-shown">
-        <Button icon={SkipForward} isByKeyOnly onClick={() => void decide([id], 'skip')}>
-          {t.item.skip}
-        </Button>
-        <Button icon={CopyPlus} isByKeyOnly onClick={() => void decide([id], 'keep')}>
-          {t.item.keep}
-        </Button>
+        {DECISIONS.slice(0, 2).map(({ decision, icon }) => (
+          <Button key={decision} icon={icon} isByKeyOnly onClick={() => void decide([id], decision)}>
+            {t.decisions[decision].word}
+          </Button>
+        ))}
       </div>
     )
   return (

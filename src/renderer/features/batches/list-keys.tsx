@@ -3,6 +3,7 @@ import type { BatchView, ItemView } from '../../../shared/domain/batch.ts'
 import { isEnded } from '../../../shared/domain/item.ts'
 import { isBatchRow, isOpen, type RowKey, rowId } from '../../stores/rows.ts'
 import { useGalley, useWindow } from '../../stores/store-context.tsx'
+import { decisionOf } from '../duplicates/decisions.ts'
 import { isModalOpen, isTyping } from '../shell/shortcuts.ts'
 import { CancelDialog } from './batch-row.tsx'
 
@@ -88,13 +89,12 @@ export function useListKeys(
           if (item === undefined) setCancelling(batch.state === 'ended' ? null : batch.id)
           else if (!isEnded(item.stage)) void state.cancel(batch.id, [item.id])
           return true
-        case 'k':
-        case 's':
-          if (item?.stage !== 'review') return false
-          void state.decide([item.id], key === 'k' ? 'keep' : 'skip')
+        default: {
+          const decision = decisionOf(key)
+          if (item?.stage !== 'review' || decision === null) return false
+          void state.decide([item.id], decision)
           return true
-        default:
-          return false
+        }
       }
     }
 

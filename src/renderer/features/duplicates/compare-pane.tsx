@@ -1,10 +1,11 @@
-import { CopyPlus, Equal, SkipForward } from 'lucide-react'
+import { Equal } from 'lucide-react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import type { Match } from '../../../shared/domain/match.ts'
 import { Button } from '../../components/button.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+import { DECISIONS } from './decisions.ts'
 
 /** A dropped design beside the one that it looks like, why, and what can be said about it. */
 export function ComparePane({ itemId, index, total }: { itemId: string; index: number; total: number }) {
@@ -27,14 +28,17 @@ export function ComparePane({ itemId, index, total }: { itemId: string; index: n
         <MatchSide match={match} others={item.matches.length - 1} />
       </div>
       <footer className="compare-decide">
-        <Button icon={SkipForward} shortcut="S" onClick={() => void decide([itemId], 'skip')}>
-          {t.review.skip}
-        </Button>
-        <p className="faint">{t.review.skipText}</p>
-        <Button kind="primary" icon={CopyPlus} shortcut="K" onClick={() => void decide([itemId], 'keep')}>
-          {t.review.keep}
-        </Button>
-        <p className="faint">{t.review.keepText}</p>
+        {DECISIONS.map(({ decision, key, icon }) => (
+          <Button
+            key={decision}
+            icon={icon}
+            shortcut={key.toUpperCase()}
+            hint={t.decisions[decision].text}
+            onClick={() => void decide([itemId], decision)}
+          >
+            {t.decisions[decision].word}
+          </Button>
+        ))}
       </footer>
     </section>
   )

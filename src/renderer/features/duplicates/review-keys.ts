@@ -1,8 +1,9 @@
 import { useEffect } from 'react'
 import { useWindow } from '../../stores/store-context.tsx'
 import { isCommand, isModalOpen, isTyping } from '../shell/shortcuts.ts'
+import { decisionOf } from './decisions.ts'
 
-/** The keys of the review. K and S decide the marked ones if there are any, else the one that is looked at. */
+/** The keys of the review. Those of decisions decide the marked ones if there are any, else the one that is looked at. */
 export function useReviewKeys(ids: readonly string[], current: string | null): void {
   const { store } = useWindow()
   useEffect(() => {
@@ -33,18 +34,17 @@ export function useReviewKeys(ids: readonly string[], current: string | null): v
         case ' ':
           mark([itemId], !marked.has(itemId))
           return true
-        case 'k':
-        case 's': {
-          const chosen = ids.filter((id) => marked.has(id))
-          mark(chosen, false)
-          void decide(chosen.length > 0 ? chosen : [itemId], key === 'k' ? 'keep' : 'skip')
-          return true
-        }
         case 'Escape':
           mark(ids, false)
           return true
-        default:
-          return false
+        default: {
+          const decision = decisionOf(key)
+          if (decision === null) return false
+          const chosen = ids.filter((id) => marked.has(id))
+          mark(chosen, false)
+          void decide(chosen.length > 0 ? chosen : [itemId], decision)
+          return true
+        }
       }
     }
 

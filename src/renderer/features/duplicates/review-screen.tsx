@@ -1,12 +1,13 @@
-import { CopyCheck, CopyPlus, SkipForward } from 'lucide-react'
+import { CopyCheck } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { Decision } from '../../../shared/domain/match.ts'
-import { Button } from '../../components/button.tsx'
+import { IconButton } from '../../components/button.tsx'
 import { reviewIds } from '../../stores/rows.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { ComparePane } from './compare-pane.tsx'
+import { DECISIONS } from './decisions.ts'
 import { useReviewKeys } from './review-keys.ts'
 import { ReviewList } from './review-list.tsx'
 import { lookedAt } from './review-slice.ts'
@@ -81,14 +82,17 @@ function MarkedBar({ ids }: { ids: readonly string[] }) {
         {chosen.length === 0 ? t.review.markAll : t.review.marked(chosen.length)}
       </label>
       {chosen.length > 0 && (
-        <>
-          <Button kind="quiet" icon={SkipForward} onClick={() => apply('skip')}>
-            {t.review.skipMarked(chosen.length)}
-          </Button>
-          <Button kind="quiet" icon={CopyPlus} onClick={() => apply('keep')}>
-            {t.review.keepMarked(chosen.length)}
-          </Button>
-        </>
+        <div className="review-marked-decide">
+          {DECISIONS.map(({ decision, key, icon }) => (
+            <IconButton
+              key={decision}
+              label={t.review.decideMarked(t.decisions[decision].word, chosen.length)}
+              icon={icon}
+              shortcut={key.toUpperCase()}
+              onClick={() => apply(decision)}
+            />
+          ))}
+        </div>
       )}
     </div>
   )

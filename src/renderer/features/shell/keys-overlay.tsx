@@ -3,6 +3,7 @@ import { IconButton } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { useActions } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+import { DECISIONS } from '../duplicates/decisions.ts'
 import { shortcutText } from './shortcuts.ts'
 import './keys-overlay.css'
 
@@ -45,8 +46,7 @@ export function KeysOverlay() {
       keys.groups.review,
       [
         [keys.move, ['↑', '↓']],
-        [keys.skip, ['S']],
-        [keys.keep, ['K']],
+        ...DECISIONS.map(({ decision, key }) => [t.decisions[decision].word, [key.toUpperCase()]] as const),
         [keys.mark, ['Space']],
         [keys.markAll, [shortcutText('A')]],
       ],

@@ -1,0 +1,22 @@
+import { CopyPlus, GitBranch, type LucideIcon, SkipForward, Split } from 'lucide-react'
+import type { Decision } from '../../../shared/domain/match.ts'
+
+/** How a decision is shown and which key makes it. */
+export interface DecisionChoice {
+  readonly decision: Decision
+  readonly key: string
+  readonly icon: LucideIcon
+}
+
+/** In the order in which they are offered. */
+export const DECISIONS: readonly DecisionChoice[] = [
+  { decision: 'skip', key: 's', icon: SkipForward },
+  { decision: 'keep', key: 'k', icon: CopyPlus },
+  { decision: 'variant', key: 'v', icon: GitBranch },
+  { decision: 'not-duplicate', key: 'n', icon: Split },
+]
+
+/** The decision that a key stands for. */
+export function decisionOf(key: string): Decision | null {
+  return DECISIONS.find((choice) => choice.key === key.toLowerCase())?.decision ?? null
+}

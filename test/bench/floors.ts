@@ -5,11 +5,18 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const DECODE_CHILD = join(import.meta.dirname, 'decode-child.ts')
 
-/** Milliseconds in which `processes` processes decode the files, shared out evenly. */
-export async function bareDecodeMs(files: readonly string[], processes: number): Promise<number> {
+export interface Use {
+  readonly ms: number
+  readonly cpuMs: number
+}
+
+/** What `processes` processes take to decode the files, shared out evenly: until the last is done, and the CPU of all. */
+export async function bareDecode(files: readonly string[], processes: number): Promise<Use> {
   const shares = Array.from({ length: processes }, (_, k) => files.filter((_, i) => i % processes === k))
-  const times = await Promise.all(
-    shares.map(async (share) => Number((await run(process.execPath, [DECODE_CHILD, ...share])).stdout)),
+  const used = await Promise.all(
+    shares.map(
+      async (share): Promise<Use> => JSON.parse((await run(process.execPath, [DECODE_CHILD, ...share])).stdout),
+    ),
   )
-  return Math.max(...times)
+  return { ms: Math.max(...used.map(({ ms }) => ms)), cpuMs: used.reduce((sum, { cpuMs }) => sum + cpuMs, 0) }
 }

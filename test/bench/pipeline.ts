@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { startBackend, type TestBackend } from '../support/backend.ts'
 import { addShop, expectOk, startEngine } from '../support/engine.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
-import { bareDecodeMs } from './floors.ts'
+import { bareDecode, type Use } from './floors.ts'
 import { endedChildrenCpuMs, interleave, median, timed } from './measure.ts'
 import { installedPeers, rclone } from './peers.ts'
-import { writePrintFiles } from './print-files.ts'
+import { MIDDLING, writePrintFiles } from './print-files.ts'
 import { type BenchContext, judged, reported, requireNativeCrypto, unjudged } from './row.ts'
 import { type ProcessUse, watchProcesses } from './watch-processes.ts'
 
@@ -23,7 +23,7 @@ export async function run(context: BenchContext): Promise<void> {
   const row = { bench: 'pipeline', case: `${FILES} x 2 MB` }
   note(`Drawing ${FILES} designs ...`)
   const folder = join(scratch, 'designs')
-  const files = await writePrintFiles(folder, FILES)
+  const files = await writePrintFiles(folder, FILES, MIDDLING)
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
   const megabytes = sizes.reduce((sum, size) => sum + size, 0) / MB
 
@@ -34,7 +34,7 @@ export async function run(context: BenchContext): Promise<void> {
   note(`${rounds} rounds ...`)
   const { job, decode, copy } = await interleave(rounds, {
     job: (round) => wholeJob(context, { folder, sshd, backend, place: join(scratch, `round-${round}`) }),
-    decode: () => withCpu(() => bareDecodeMs(files, availableParallelism())),
+    decode: () => bareDecode(files, availableParallelism()),
     copy: (round) =>
       withCpu(() => timed(async () => hasRclone && rclone.copy(folder, sshd, join(sshd.root, `copy-${round}`)))),
   })
@@ -69,7 +69,7 @@ export async function run(context: BenchContext): Promise<void> {
 }
 
 /** The time of a floor, and the CPU time of the processes that it started. */
-async function withCpu(floor: () => Promise<number>): Promise<{ readonly ms: number; readonly cpuMs: number }> {
+async function withCpu(floor: () => Promise<number>): Promise<Use> {
   const before = endedChildrenCpuMs()
   const ms = await floor()
   return { ms, cpuMs: endedChildrenCpuMs() - before }

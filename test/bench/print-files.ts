@@ -3,23 +3,29 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { drawDesign } from '../../src/practice/draw-design.ts'
 
-const SIZE = { width: 1750, height: 2000 }
+interface Size {
+  readonly width: number
+  readonly height: number
+}
 
-/** Makes `count` different designs of about 2 MB, as drawn art with grain: flat drawings alone would compress to a
- *  tenth of a real print file. Answers their paths. */
-export async function writePrintFiles(folder: string, count: number): Promise<string[]> {
+/** Compresses to about 2 MB. */
+export const MIDDLING: Size = { width: 1750, height: 2000 }
+
+/** Makes `count` different designs, drawn art with grain: flat drawings alone would compress to a tenth of a real print
+ *  file. Answers their paths. */
+export async function writePrintFiles(folder: string, count: number, size: Size): Promise<string[]> {
   await mkdir(folder, { recursive: true })
   const paths: string[] = []
   for (let seed = 0; seed < count; seed++) {
     const path = join(folder, `design ${String(seed).padStart(3, '0')}.png`)
-    await writeFile(path, await drawWithGrain(seed))
+    await writeFile(path, await drawWithGrain(seed, size))
     paths.push(path)
   }
   return paths
 }
 
-async function drawWithGrain(seed: number): Promise<Buffer> {
-  const drawn = sharp(await drawDesign(seed, SIZE)).ensureAlpha()
+async function drawWithGrain(seed: number, size: Size): Promise<Buffer> {
+  const drawn = sharp(await drawDesign(seed, size)).ensureAlpha()
   const { data, info } = await drawn.raw().toBuffer({ resolveWithObject: true })
   let noise = seed
   for (let at = 0; at < data.length; at += 4) {

@@ -1,6 +1,6 @@
 // npm run bench -- NAME [--json] [--rounds N] [--case PART] [--any-crypto]
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { formatTable } from './print.ts'
@@ -8,6 +8,7 @@ import type { Bench, BenchRow } from './row.ts'
 
 /** Each benchmark is a file beside this one that exports `run`. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {
+  imaging: () => import('./imaging.ts'),
   index: () => import('./index-search.ts'),
   pipeline: () => import('./pipeline.ts'),
   transfer: () => import('./transfer.ts'),
@@ -50,4 +51,9 @@ try {
   await rm(scratch, { recursive: true, force: true })
 }
 if (!options.json) console.log(formatTable(rows))
+console.error(
+  `Load average of the last minutes, on ${availableParallelism()} processors: ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(', ')}`,
+)
 process.exit(rows.some((row) => row.met === false) ? 1 : 0)

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { PRIORITIES } from '../shared/domain/batch.ts'
-import { MAX_CONNECTIONS, VERIFY_POLICIES } from '../shared/domain/shop.ts'
+import { FITS, MAX_CONNECTIONS, VERIFY_POLICIES } from '../shared/domain/shop.ts'
 import { CliError } from './cli-error.ts'
 import { hash } from './commands/hash.ts'
 import { limit } from './commands/limit.ts'
@@ -58,6 +58,10 @@ const finish = async (work: Promise<ExitCode>): Promise<void> => {
 shopAccess(dataCommand('upload', 'upload files and folders as one batch').argument('<paths...>'))
   .option('--shop <name>', 'the shop; remembered')
   .option('--template <name>', 'the template; remembered')
+  .option('--print <size>', "the template's printed size in inches, with its dpi: 9.5x4.33@300; remembered")
+  .addOption(new Option('--fit <how>', 'how a design is brought to that size; remembered').choices(FITS))
+  .option('--prepare <steps>', 'what is done to designs before they are sent: off, or resize,trim,rotate; remembered')
+  .option('--max-enlargement <factor>', 'enlarging by more than this is warned of; remembered')
   .addOption(new Option('--on-duplicate <what>', 'exact duplicates').choices(['skip', 'keep', 'ask']).default('skip'))
   .addOption(new Option('--on-similar <what>', 'near duplicates').choices(['review', 'keep', 'skip']).default('review'))
   .addOption(new Option('--priority <which>', 'before or after other batches').choices(PRIORITIES).default('normal'))

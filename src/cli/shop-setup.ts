@@ -14,10 +14,11 @@ import type { EngineContract, ShopSetup } from '../shared/ipc/engine.ts'
 import type { Peer } from '../shared/worker/peer.ts'
 import { CliError, orEnd, usageError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
+import { type PrintOptions, withPrint } from './print-options.ts'
 import { confirm } from './prompt.ts'
 import { checkSecretFile, type Secrets } from './secrets.ts'
 
-export interface ShopOptions {
+export interface ShopOptions extends PrintOptions {
   readonly shop?: string
   readonly template?: string
   readonly nas?: string
@@ -49,7 +50,7 @@ export async function setUpShop(
   const known = findShop(setups, shopName)
   const before = known?.shop ?? newShop(shopName ?? DEFAULT_SHOP)
   const { shop, nas } = await saveShop(engine, secrets, before, options)
-  const template = await setUpTemplate(engine, shop, known?.templates ?? [], templateName)
+  const template = await setUpTemplate(engine, shop, known?.templates ?? [], templateName, options)
   await trustHostKey(engine, shop.id, nas, options)
   return { shop, template }
 }
@@ -148,24 +149,21 @@ async function setUpTemplate(
   shop: Shop,
   known: readonly Template[],
   name: string | undefined,
+  options: ShopOptions,
 ): Promise<Template> {
   if (name === undefined && known.length > 1) {
     throw usageError(`Which template? Give --template, one of: ${known.map((one) => one.name).join(', ')}`)
   }
   const found = name === undefined ? known[0] : known.find((one) => one.name === name)
-  if (found !== undefined) return found
-  const template: Template = {
-    id: randomUUID(),
-    shopId: shop.id,
-    name: name ?? DEFAULT_TEMPLATE,
-    widthInches: 9.5,
-    heightInches: 4.33,
-    dpi: 300,
-    fit: 'contain',
-    namePattern: DEFAULT_NAME_PATTERN,
-  }
-  orEnd(await engine.call('saveTemplate', template))
+  const before = found ?? newTemplate(shop.id, name ?? DEFAULT_TEMPLATE)
+  const template = withPrint(before, options)
+  if (template !== found) orEnd(await engine.call('saveTemplate', template))
   return template
+}
+
+function newTemplate(shopId: string, name: string): Template {
+  const print = { widthInches: 9.5, heightInches: 4.33, dpi: 300, fit: 'contain' } as const
+  return { id: randomUUID(), shopId, name, ...print, namePattern: DEFAULT_NAME_PATTERN }
 }
 
 /** `sftp://user@host[:port]/folder`, parsed. Passwords have no place in it. */

@@ -144,7 +144,7 @@ function addDesigns(
       const sha256 = i.toString(16).padStart(64, '0')
       const fingerprint = { ...vary(), sha256 }
       const design = { id: `d${i}`, shopId, templateId, copy: 0, fileName: `${i}.png`, fingerprint }
-      catalog.designs.addKnown(design, i + 1, `/designs/${i}.png`)
+      catalog.designs.addKnown(design, { number: i + 1, remotePath: `/designs/${i}.png`, sha256 })
     }
   })
 }

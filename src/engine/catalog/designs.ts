@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import type { StoredFile } from '../../shared/domain/item.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import { type Signature, signatureOf } from '../similarity/signature.ts'
 
@@ -22,6 +23,9 @@ export interface NewDesign {
   readonly fingerprint: Fingerprint
 }
 
+/** What of a design stands on the NAS; prepared, its bytes are others than those that were dropped. */
+export type StoredDesign = Pick<StoredFile, 'number' | 'remotePath' | 'sha256'>
+
 const COLUMNS = 'id, state, file_name AS fileName'
 
 /** The shop's library: what stands on the NAS, and what is on its way there. */
@@ -29,11 +33,12 @@ export type Designs = ReturnType<typeof createDesigns>
 
 export function createDesigns(database: Database) {
   const insert = database.prepare(
-    `INSERT INTO designs (id, shop_id, template_id, state, copy, number, file_name, remote_path, sha256, hashes,
-       luma, low_variance, algorithm_version)
-     VALUES (@id, @shopId, @templateId, @state, @copy, @number, @fileName, @remotePath, @sha256, @hashes,
-       @luma, @lowVariance, @algorithmVersion)
-     ON CONFLICT (id) DO UPDATE SET state = @state, number = @number, file_name = @fileName, remote_path = @remotePath`,
+    `INSERT INTO designs (id, shop_id, template_id, state, copy, number, file_name, remote_path, sha256,
+       stored_sha256, hashes, luma, low_variance, algorithm_version)
+     VALUES (@id, @shopId, @templateId, @state, @copy, @number, @fileName, @remotePath, @sha256,
+       @storedSha256, @hashes, @luma, @lowVariance, @algorithmVersion)
+     ON CONFLICT (id) DO UPDATE SET state = @state, number = @number, file_name = @fileName, remote_path = @remotePath,
+       stored_sha256 = @storedSha256`,
   )
   const exact = database.prepare<[string, Buffer, string], DesignRow>(
     `SELECT ${COLUMNS} FROM designs WHERE template_id = ? AND sha256 = ? AND id <> ? ORDER BY state = 'known' DESC, rowid`,
@@ -59,12 +64,7 @@ export function createDesigns(database: Database) {
     .prepare<[string], number>(`SELECT count(*) FROM designs WHERE shop_id = ? AND state = 'known'`)
     .pluck()
 
-  const put = (
-    design: NewDesign,
-    state: 'known' | 'pending',
-    number: number | null,
-    remotePath: string | null,
-  ): void => {
+  const put = (design: NewDesign, state: 'known' | 'pending', stored: StoredDesign | null): void => {
     const { sha256, lowVariance, algorithmVersion } = design.fingerprint
     insert.run({
       id: design.id,
@@ -72,10 +72,11 @@ export function createDesigns(database: Database) {
       templateId: design.templateId,
       state,
       copy: design.copy,
-      number,
+      number: stored?.number ?? null,
       fileName: design.fileName,
-      remotePath,
+      remotePath: stored?.remotePath ?? null,
       sha256: Buffer.from(sha256, 'hex'),
+      storedSha256: stored === null || stored.sha256 === sha256 ? null : Buffer.from(stored.sha256, 'hex'),
       ...signatureOf(design.fingerprint),
       lowVariance: lowVariance ? 1 : 0,
       algorithmVersion,
@@ -84,9 +85,9 @@ export function createDesigns(database: Database) {
 
   return {
     /** An item is on its way to the NAS: later twins wait for it. */
-    addPending: (design: NewDesign): void => put(design, 'pending', null, null),
-    /** The design stands on the NAS under `remotePath`. */
-    addKnown: (design: NewDesign, number: number, remotePath: string): void => put(design, 'known', number, remotePath),
+    addPending: (design: NewDesign): void => put(design, 'pending', null),
+    /** The design stands on the NAS. */
+    addKnown: (design: NewDesign, stored: StoredDesign): void => put(design, 'known', stored),
     /** The item ended without a stored file. */
     removePending: (id: string): void => void removePending.run(id),
     /** Designs of the template with the same bytes, known ones first. */

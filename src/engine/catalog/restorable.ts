@@ -35,7 +35,8 @@ export type Restorable = ReturnType<typeof createRestorable>
 export function createRestorable(database: Database) {
   const count = database.prepare<[WishRow], number>(`SELECT count(*) ${WANTED}`).pluck()
   const page = database.prepare<[WishRow & { after: number; limit: number }], RestorableDesign & { rowid: number }>(
-    `SELECT rowid, id, number, remote_path AS remotePath, lower(hex(sha256)) AS sha256 ${WANTED}
+    `SELECT rowid, id, number, remote_path AS remotePath, lower(hex(coalesce(stored_sha256, sha256))) AS sha256
+     ${WANTED}
      AND rowid > @after ORDER BY rowid LIMIT @limit`,
   )
   const unknownOf = (column: 'number' | 'id', wished: 'numbers' | 'designIds') =>

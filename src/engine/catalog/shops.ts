@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { nasSchema, type PinnedHostKey, type Shop, type Template } from '../../shared/domain/shop.ts'
+import { nasSchema, type PinnedHostKey, preparationSchema, type Shop, type Template } from '../../shared/domain/shop.ts'
 
 interface ShopRow {
   id: string
@@ -16,6 +16,7 @@ interface TemplateRow {
   height_inches: number
   dpi: number
   fit: Template['fit']
+  preparation: string | null
   name_pattern: string
 }
 
@@ -32,10 +33,10 @@ export function createShops(database: Database) {
   const templateById = database.prepare<[string], TemplateRow>('SELECT * FROM templates WHERE id = ?')
   const templatesOf = database.prepare<[string], TemplateRow>('SELECT * FROM templates WHERE shop_id = ? ORDER BY name')
   const upsertTemplate = database.prepare(
-    `INSERT INTO templates (id, shop_id, name, width_inches, height_inches, dpi, fit, name_pattern)
-     VALUES (@id, @shopId, @name, @widthInches, @heightInches, @dpi, @fit, @namePattern)
+    `INSERT INTO templates (id, shop_id, name, width_inches, height_inches, dpi, fit, preparation, name_pattern)
+     VALUES (@id, @shopId, @name, @widthInches, @heightInches, @dpi, @fit, @preparation, @namePattern)
      ON CONFLICT (id) DO UPDATE SET name = @name, width_inches = @widthInches, height_inches = @heightInches,
-       dpi = @dpi, fit = @fit, name_pattern = @namePattern`,
+       dpi = @dpi, fit = @fit, preparation = @preparation, name_pattern = @namePattern`,
   )
   const hostKey = database.prepare<[string, number], PinnedHostKey>(
     'SELECT host, port, fingerprint, trusted_at AS trustedAt FROM host_keys WHERE host = ? AND port = ?',
@@ -61,7 +62,9 @@ export function createShops(database: Database) {
       return row === undefined ? null : templateOf(row)
     },
     templates: (shopId: string): Template[] => templatesOf.all(shopId).map(templateOf),
-    saveTemplate: (template: Template): void => void upsertTemplate.run(template),
+    saveTemplate: ({ preparation, ...template }: Template): void => {
+      upsertTemplate.run({ ...template, preparation: preparation === undefined ? null : JSON.stringify(preparation) })
+    },
     hostKey: (host: string, port: number): PinnedHostKey | null => hostKey.get(host, port) ?? null,
     pinHostKey: (key: PinnedHostKey): void => void pinHostKey.run(key),
     /** Where the shop's hash feed was read to. */
@@ -89,6 +92,7 @@ function templateOf(row: TemplateRow): Template {
     heightInches: row.height_inches,
     dpi: row.dpi,
     fit: row.fit,
+    ...(row.preparation === null ? {} : { preparation: preparationSchema.parse(JSON.parse(row.preparation)) }),
     namePattern: row.name_pattern,
   }
 }

@@ -180,7 +180,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
       if (attempt === 1) catalog.items.setSwept(item.id, attempt)
       const { id, shopId, templateId, copy, source } = moved
       const design = { id, shopId, templateId, copy, fileName: source.fileName, fingerprint: examination.fingerprint }
-      catalog.designs.addKnown(design, intent.number, remotePath)
+      catalog.designs.addKnown(design, file)
       const now = context.clock.now()
       catalog.outbox.add(shopId, recordOf(catalog, moved, examination, file, now), now)
     })

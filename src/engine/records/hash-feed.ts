@@ -60,15 +60,14 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     const templates = new Map(catalog.shops.templates(shopId).map(({ name, id }) => [name, id]))
     const ended: Item[] = []
     for (const entry of entries) {
-      const { id, template, number, remotePath, originalName, fingerprint } = entry
+      const { id, template, number, remotePath, storedSha256, originalName, fingerprint } = entry
       const templateId = templates.get(template)
       if (templateId === undefined || catalog.designs.stateOf(id) === 'known') continue
       ended.push(...endRecorded(context, entry))
       catalog.found.remove(templateId, entry.fileName)
       catalog.designs.addKnown(
         { id, shopId, templateId, copy: 0, fileName: originalName, fingerprint },
-        number,
-        remotePath,
+        { number, remotePath, sha256: storedSha256 },
       )
       catalog.numbers.markUsedElsewhere(templateId, number)
     }

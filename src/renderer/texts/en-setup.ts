@@ -1,4 +1,4 @@
-import { MAX_CONNECTIONS } from '../../shared/domain/shop.ts'
+import { MAX_CONNECTIONS, MAX_PRINT_PIXELS } from '../../shared/domain/shop.ts'
 import type { ConnectionStep } from '../../shared/worker/transfer.ts'
 import { createFormat } from './format.ts'
 
@@ -100,6 +100,15 @@ export const enSetup = {
       dpiUnit: 'dpi',
       fit: 'Fit',
       fits: { stretch: 'Stretch', contain: 'Contain', canvas: 'Canvas' },
+      prepare: 'Before upload',
+      prepareOff: 'Send as dropped',
+      prepareOn: 'Prepare for print',
+      margin: 'Transparent margin',
+      margins: { trim: 'Trim', keep: 'Keep' },
+      rotate: 'To fit',
+      rotations: { no: 'Never turn', yes: 'Turn 90°' },
+      maxEnlargement: 'Warn if enlarged',
+      times: 'times',
       pattern: 'File names',
       patternHint: '{number} counts up; {template} is the name above.',
       example: (name: string) => `First file: ${name}`,
@@ -133,6 +142,8 @@ export const enSetup = {
       root: 'Starts with /',
       url: 'A full address, such as https://…',
       positive: 'More than 0',
+      tooLarge: `More than ${MAX_PRINT_PIXELS / 1e6} million pixels`,
+      factor: '1 or more',
       pattern: 'Must contain {number}',
       speed: 'At least 16 KB/s',
       endless: 'A pause needs an end: add a time',

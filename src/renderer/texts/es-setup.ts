@@ -1,4 +1,4 @@
-import { MAX_CONNECTIONS } from '../../shared/domain/shop.ts'
+import { MAX_CONNECTIONS, MAX_PRINT_PIXELS } from '../../shared/domain/shop.ts'
 import type { enSetup } from './en-setup.ts'
 import { createFormat } from './format.ts'
 
@@ -98,6 +98,15 @@ export const esSetup: typeof enSetup = {
       dpiUnit: 'dpi',
       fit: 'Ajuste',
       fits: { stretch: 'Estirar', contain: 'Contener', canvas: 'Lienzo' },
+      prepare: 'Antes de subir',
+      prepareOff: 'Enviar tal cual',
+      prepareOn: 'Preparar para imprimir',
+      margin: 'Margen transparente',
+      margins: { trim: 'Recortar', keep: 'Conservar' },
+      rotate: 'Para encajar',
+      rotations: { no: 'No girar', yes: 'Girar 90°' },
+      maxEnlargement: 'Avisar si se amplía',
+      times: 'veces',
       pattern: 'Nombres de archivo',
       patternHint: '{number} cuenta; {template} es el nombre de arriba.',
       example: (name) => `Primer archivo: ${name}`,
@@ -134,6 +143,8 @@ export const esSetup: typeof enSetup = {
       root: 'Empieza por /',
       url: 'Una dirección completa, como https://…',
       positive: 'Más que 0',
+      tooLarge: `Más de ${MAX_PRINT_PIXELS / 1e6} millones de píxeles`,
+      factor: '1 o más',
       pattern: 'Debe contener {number}',
       speed: 'Al menos 16 KB/s',
       endless: 'Una pausa necesita un fin: añade una hora',

@@ -47,18 +47,58 @@ export const nameSchema = z
   .trim()
   .regex(/[\p{L}\p{N}]/u, 'A name needs at least one letter or digit.')
 
-/** A product: how large it is printed and how its files are named. */
-export const templateSchema = z.object({
-  id: z.string(),
-  shopId: z.string(),
-  name: nameSchema,
+/** What is done to a design before it is sent, beside bringing it to its printed size as the template's fit says. */
+export const preparationSchema = z.object({
+  /** The transparent margin is cut off first. */
+  trim: z.boolean(),
+  /** Turned by 90 degrees where the design lies and the print stands, or the other way round. */
+  rotate: z.boolean(),
+  /** Enlarging by more than this is worth a warning. */
+  maxEnlargement: z.number().min(1),
+})
+export type Preparation = z.infer<typeof preparationSchema>
+
+export const DEFAULT_MAX_ENLARGEMENT = 1.5
+/** Of a prepared file. */
+export const MAX_PRINT_PIXELS = 1e8
+
+const printShape = {
   widthInches: z.number().positive(),
   heightInches: z.number().positive(),
   dpi: z.number().int().positive(),
   fit: z.enum(FITS),
-  /** File name without extension; `{number}` and `{template}` are filled in. */
-  namePattern: z.string().includes('{number}'),
-})
+  /** Without it files are sent as they were dropped. */
+  preparation: preparationSchema.optional(),
+}
+export const printSchema = z.object(printShape)
+/** How a template's designs are printed. */
+export type Print = z.infer<typeof printSchema>
+
+/** The printed size in pixels. */
+export function printPixels({ widthInches, heightInches, dpi }: Pick<Print, 'widthInches' | 'heightInches' | 'dpi'>) {
+  return { width: Math.max(1, Math.round(widthInches * dpi)), height: Math.max(1, Math.round(heightInches * dpi)) }
+}
+
+/** Can files of this size be made? */
+export function isPreparable(print: Pick<Print, 'widthInches' | 'heightInches' | 'dpi'>): boolean {
+  const { width, height } = printPixels(print)
+  return width * height <= MAX_PRINT_PIXELS
+}
+
+/** A product: how large it is printed and how its files are named. */
+export const templateSchema = z
+  .object({
+    id: z.string(),
+    shopId: z.string(),
+    name: nameSchema,
+    ...printShape,
+    /** File name without extension; `{number}` and `{template}` are filled in. */
+    namePattern: z.string().includes('{number}'),
+  })
+  .refine((template) => template.preparation === undefined || isPreparable(template), {
+    message: `A print of more than ${MAX_PRINT_PIXELS / 1e6} million pixels cannot be prepared.`,
+    path: ['dpi'],
+  })
 export type Template = z.infer<typeof templateSchema>
 
 export const DEFAULT_NAME_PATTERN = 'UV {number} {template}_{number}'

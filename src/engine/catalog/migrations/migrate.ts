@@ -8,6 +8,7 @@ import { closedParts } from './0004-closed-parts.ts'
 import { priority } from './0005-priority.ts'
 import { foundFiles } from './0006-found-files.ts'
 import { designRowids } from './0007-design-rowids.ts'
+import { preparation } from './0008-preparation.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -18,6 +19,7 @@ const MIGRATIONS: readonly string[] = [
   priority,
   foundFiles,
   designRowids,
+  preparation,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

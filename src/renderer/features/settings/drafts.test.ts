@@ -76,6 +76,24 @@ test('a template survives the form unchanged, and a comma is a decimal sign', ()
   expect(exampleName({ ...draft, name: 'Cup 11/16"', pattern: ' {template}: {number} ' })).toBe('Cup 11_16__ 1.png')
 })
 
+test('preparation survives the form unchanged, and is gone when it is switched off', () => {
+  const [sample] = SAMPLE_TEMPLATES
+  if (sample === undefined) throw new Error('no sample template')
+  const ids = { id: sample.id, shopId: sample.shopId }
+  const preparation = { trim: false, rotate: true, maxEnlargement: 2.5 }
+  const draft = templateDraftOf({ ...sample, preparation })
+  expect(templateOf(draft, ids, en)).toEqual({ ok: true, template: { ...sample, preparation } })
+  expect(templateOf({ ...draft, isPrepared: false }, ids, en)).toEqual({ ok: true, template: sample })
+  expect(templateOf({ ...draft, maxEnlargement: '0,5' }, ids, en)).toMatchObject({ ok: false })
+})
+
+test('a print that is too large to be prepared is refused at its resolution, and may be sent as it is dropped', () => {
+  const vast = { ...templateDraftOf(null), width: '40', height: '40' }
+  expect(templateOf(vast, { id: 't', shopId: 's' }, en).ok).toBe(true)
+  const result = templateOf({ ...vast, isPrepared: true }, { id: 't', shopId: 's' }, en)
+  expect(result.ok ? [] : Object.keys(result.errors)).toEqual(['dpi'])
+})
+
 test('a pattern without a number is refused: files would all want one name', () => {
   const draft = { ...templateDraftOf(null), pattern: 'UV {template}' }
   const result = templateOf(draft, { id: 't', shopId: 's' }, en)

@@ -1,8 +1,9 @@
 import { useState } from 'react'
-import type { Template } from '../../../shared/domain/shop.ts'
+import { printPixels, type Template } from '../../../shared/domain/shop.ts'
 import { Button } from '../../components/button.tsx'
 import { Choices, Field } from '../../components/field.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+import { PreparationFields } from './preparation-fields.tsx'
 import { exampleName, type TemplateDraft, type TemplateErrors, templateDraftOf, templateOf } from './template-draft.ts'
 
 interface TemplateFormProps {
@@ -67,6 +68,16 @@ export function TemplateForm({ id, shopId, template, onSave, saveLabel }: Templa
         ]}
         onChange={(fit) => change({ fit })}
       />
+      <Choices
+        label={words.prepare}
+        value={draft.isPrepared ? 'on' : 'off'}
+        choices={[
+          { value: 'off', label: words.prepareOff },
+          { value: 'on', label: words.prepareOn },
+        ]}
+        onChange={(value) => change({ isPrepared: value === 'on' })}
+      />
+      {draft.isPrepared && <PreparationFields draft={draft} errors={errors} onChange={change} />}
       <Field
         label={words.pattern}
         value={draft.pattern}
@@ -76,11 +87,7 @@ export function TemplateForm({ id, shopId, template, onSave, saveLabel }: Templa
       />
       <p className="form-example soft tabular">
         {words.example(exampleName(draft))}
-        {parsed.ok &&
-          ` · ${words.pixels(
-            Math.round(parsed.template.widthInches * parsed.template.dpi),
-            Math.round(parsed.template.heightInches * parsed.template.dpi),
-          )}`}
+        {parsed.ok && ` · ${words.pixels(printPixels(parsed.template).width, printPixels(parsed.template).height)}`}
       </p>
       <div className="form-buttons">
         <Button kind="primary" onClick={save}>

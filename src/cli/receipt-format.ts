@@ -1,10 +1,19 @@
 import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
 import { isEnded } from '../shared/domain/item.ts'
+import type { MatchKind } from '../shared/domain/match.ts'
 import { formatBytes, formatTable } from './format.ts'
 import { clipMiddle, printable } from './printable.ts'
 import { describeLimit } from './speed-limit-format.ts'
 
 const NAME_COLUMNS = 48
+
+const WORDS: Readonly<Record<MatchKind, string>> = {
+  exact: 'Equals',
+  'same-picture': 'Same picture as',
+  'same-artwork': 'Same picture, elsewhere on its canvas, as',
+  near: 'Resembles',
+  similar: 'Similar to',
+}
 
 /** What became of each item, as a person reads it in a terminal. */
 export function receiptTable(items: readonly ItemView[]): string {
@@ -21,8 +30,9 @@ export function receiptTable(items: readonly ItemView[]): string {
 
 function whatBecame({ stage, failure, hold, matches, remotePath }: ItemView): string {
   if (failure !== null) return failure.message
-  const names = matches.map(({ fileName }) => shownName(fileName)).join(', ')
-  if (names !== '') return `${matches[0]?.kind === 'exact' ? 'Equals' : 'Resembles'} ${names}`
+  const [first] = matches
+  if (first !== undefined)
+    return `${WORDS[first.kind]} ${matches.map(({ fileName }) => shownName(fileName)).join(', ')}`
   if (stage === 'skipped') return 'You left it out.'
   if (hold?.kind === 'paused') return 'Paused.'
   if (hold?.kind === 'scheduled') return describeLimit({ bytesPerSecond: 0, until: hold.until })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { appendFileSync, copyFileSync, renameSync, rmSync, statSync, truncateSync, utimesSync } from 'node:fs'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { examine } from '../../src/engine/imaging/examine.ts'
 import { DEFAULT_LIMITS } from '../../src/engine/imaging/limits.ts'
@@ -92,6 +92,63 @@ describe('the picture that is hashed', () => {
     const [width = 1, height = 1] = name.split('x').map(Number)
     const { picture } = await examined(`${name}.png`, await drawDesign(2, { width, height }))
     expect(picture).toMatchObject({ width, height })
+  })
+})
+
+describe('the pixels', () => {
+  const pixelsOf = async (name: string, picture: Sharp) => {
+    return (await examined(name, await picture.toBuffer())).fingerprint.pixels
+  }
+  const raw = async () =>
+    sharp(await design())
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+
+  it.each([
+    ['small', size],
+    ['shrunk before it is hashed', { width: 2200, height: 2000 }],
+  ])('are equal however they are written, and only then (%s)', async (name, drawn) => {
+    const { data, info } = await sharp(await drawDesign(1, drawn))
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    const again = (bytes: Buffer) => sharp(bytes, { raw: info })
+    const pixels = await pixelsOf(`${name}.png`, again(data).png())
+    expect(await pixelsOf(`${name}.tiff`, again(data).tiff({ compression: 'lzw' }))).toEqual(pixels)
+    const hidden = data.map((value, i) => (data[i | 3] === 0 && (i & 3) < 3 ? 77 : value))
+    expect(Buffer.compare(hidden, data)).not.toBe(0)
+    expect(await pixelsOf(`${name}-hidden.png`, again(Buffer.from(hidden)).png())).toEqual(pixels)
+    const other = again(data).negate({ alpha: false })
+    expect((await pixelsOf(`${name}-other.png`, other.png()))?.digest).not.toBe(pixels?.digest)
+  })
+
+  it('one level of one pixel makes another picture, and so does a colour profile', async () => {
+    const { data, info } = await raw()
+    const pixels = await pixelsOf('plain.png', sharp(data, { raw: info }).png())
+    const inside = ((info.width * info.height) / 2 + info.width / 2) * 4
+    data[inside + 1] = (data[inside + 1] ?? 0) ^ 1
+    expect((await pixelsOf('dot.png', sharp(data, { raw: info }).png()))?.digest).not.toBe(pixels?.digest)
+    const profiled = sharp(await design()).withIccProfile('srgb')
+    expect((await pixelsOf('profiled.png', profiled.png()))?.digest).not.toBe(pixels?.digest)
+  })
+
+  it('are those within the transparent margin, with their place', async () => {
+    const png = await design()
+    const margin = { left: 3, top: 5, right: 7, bottom: 11 }
+    const pixels = await pixelsOf('tight.png', sharp(png))
+    const wide = await pixelsOf('wide.png', sharp(await withMargin(png, margin)))
+    expect(wide?.digest).toBe(pixels?.digest)
+    expect(wide?.place).not.toBe(pixels?.place)
+    const moved = await withMargin(png, { left: 4, top: 5, right: 6, bottom: 11 })
+    const other = await pixelsOf('moved.png', sharp(moved))
+    expect(other?.digest).toBe(pixels?.digest)
+    expect(other?.place).not.toBe(wide?.place)
+  })
+
+  it('of pictures with nothing to see are equal, on canvases of one size', async () => {
+    const clear = (width: number) => sharp(Buffer.alloc(width * 40), { raw: { width, height: 10, channels: 4 } }).png()
+    const pixels = await pixelsOf('clear.png', clear(20))
+    expect(await pixelsOf('clear-again.png', clear(20))).toEqual(pixels)
+    expect((await pixelsOf('clear-wide.png', clear(30)))?.place).not.toBe(pixels?.place)
   })
 })
 

@@ -26,6 +26,7 @@ export function sampleRecord(number: number, change: Partial<DesignRecord> = {})
     fingerprint: {
       sha256,
       hashes: { phash: hash, ahash: hash, dhash: hash, whash: hash, blockhash: hash },
+      pixels: null,
       matte: 'light',
       luma: Buffer.alloc(576, number).toString('base64'),
       framed: null,

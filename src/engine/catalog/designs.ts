@@ -34,14 +34,18 @@ export type Designs = ReturnType<typeof createDesigns>
 export function createDesigns(database: Database) {
   const insert = database.prepare(
     `INSERT INTO designs (id, shop_id, template_id, state, copy, number, file_name, remote_path, sha256,
-       stored_sha256, hashes, luma, low_variance, algorithm_version)
+       stored_sha256, hashes, luma, pixels, place, low_variance, algorithm_version)
      VALUES (@id, @shopId, @templateId, @state, @copy, @number, @fileName, @remotePath, @sha256,
-       @storedSha256, @hashes, @luma, @lowVariance, @algorithmVersion)
+       @storedSha256, @hashes, @luma, @pixels, @place, @lowVariance, @algorithmVersion)
      ON CONFLICT (id) DO UPDATE SET state = @state, number = @number, file_name = @fileName, remote_path = @remotePath,
        stored_sha256 = @storedSha256`,
   )
   const exact = database.prepare<[string, Buffer, string], DesignRow>(
     `SELECT ${COLUMNS} FROM designs WHERE template_id = ? AND sha256 = ? AND id <> ? ORDER BY state = 'known' DESC, rowid`,
+  )
+  const samePixels = database.prepare<[string, Buffer, string], DesignRow & { place: string }>(
+    `SELECT ${COLUMNS}, place FROM designs WHERE template_id = ? AND pixels = ? AND id <> ?
+     ORDER BY state = 'known' DESC, rowid`,
   )
   const byRowid = database.prepare<[number], DesignRow>(`SELECT ${COLUMNS} FROM designs WHERE rowid = ?`)
   const signature = database.prepare<[number], Signature>('SELECT hashes, luma FROM designs WHERE rowid = ?')
@@ -65,7 +69,7 @@ export function createDesigns(database: Database) {
     .pluck()
 
   const put = (design: NewDesign, state: 'known' | 'pending', stored: StoredDesign | null): void => {
-    const { sha256, lowVariance, algorithmVersion } = design.fingerprint
+    const { sha256, pixels, lowVariance, algorithmVersion } = design.fingerprint
     insert.run({
       id: design.id,
       shopId: design.shopId,
@@ -78,6 +82,8 @@ export function createDesigns(database: Database) {
       sha256: Buffer.from(sha256, 'hex'),
       storedSha256: stored === null || stored.sha256 === sha256 ? null : Buffer.from(stored.sha256, 'hex'),
       ...signatureOf(design.fingerprint),
+      pixels: pixels === null ? null : Buffer.from(pixels.digest, 'hex'),
+      place: pixels?.place ?? null,
       lowVariance: lowVariance ? 1 : 0,
       algorithmVersion,
     })
@@ -93,6 +99,9 @@ export function createDesigns(database: Database) {
     /** Designs of the template with the same bytes, known ones first. */
     exact: (templateId: string, sha256: string, except: string): DesignRow[] =>
       exact.all(templateId, Buffer.from(sha256, 'hex'), except),
+    /** Designs of the template with the same pixels within the transparent margin, known ones first. */
+    samePixels: (templateId: string, digest: string, except: string): (DesignRow & { readonly place: string })[] =>
+      samePixels.all(templateId, Buffer.from(digest, 'hex'), except),
     /** Null when it was removed. */
     byRowid: (rowid: number): DesignRow | null => byRowid.get(rowid) ?? null,
     signatureOf: (rowid: number): Signature | null => signature.get(rowid) ?? null,

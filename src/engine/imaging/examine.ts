@@ -114,7 +114,7 @@ async function examineSource(
     signal.throwIfAborted()
     return detail
   }
-  const recognised = await fingerprintOf(decoded.raster, { kernels, miniature, closer })
+  const recognised = await fingerprintOf(decoded.raster, { header: header.value, kernels, miniature, closer })
   const fingerprint = { sha256: sha256.value, ...recognised }
   // A design goes on without its thumbnail: a full disk here is no fault of the file.
   if (thumbnailPath !== undefined) await writeThumbnail(miniature, thumbnailPath).catch(() => undefined)

@@ -4,6 +4,8 @@ import { isFlat } from '../similarity/signature.ts'
 import { flatten } from './flatten.ts'
 import { frameOf } from './frame.ts'
 import { ahash, dhash, PHASH_SIZE, phash, whash } from './hashes.ts'
+import type { Header } from './header.ts'
+import { pixelsOf } from './pixel-digest.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
 import { type Box, contentBox, type Raster } from './raster.ts'
 
@@ -12,9 +14,11 @@ const SIGNATURE_SIDE = 24
 const MEANS_SIDE = 8
 /** A picture whose luma varies less than this over white is looked at over black. */
 const MIN_DEVIATION = 6
+const NOTHING: Box = { left: 0, top: 0, width: 0, height: 0 }
 const GROUND: Readonly<Record<Matte, number>> = { light: 255, dark: 0 }
 
 export interface FingerprintContext {
+  readonly header: Header
   readonly kernels: PixelKernels
   /** The same picture made small. */
   readonly miniature: Raster
@@ -25,9 +29,12 @@ export interface FingerprintContext {
 /** Everything by which the picture that the kernels hold is recognised, except the digest of its file. */
 export async function fingerprintOf(
   picture: Raster,
-  { kernels, miniature, closer }: FingerprintContext,
+  { header, kernels, miniature, closer }: FingerprintContext,
 ): Promise<Omit<Fingerprint, 'sha256'>> {
-  const matte = chooseMatte(kernels, picture)
+  const content = contentBox(picture)
+  const pixels = pixelsOf(picture, content ?? NOTHING, header)
+  const { width, height } = picture
+  const matte = chooseMatte(kernels, content ?? { left: 0, top: 0, width, height })
   const whole = viewOf(kernels)
   const hashes = {
     phash: whole.phash,
@@ -39,7 +46,7 @@ export async function fingerprintOf(
   const box = frameOf(kernels)
   const framed = box === null ? null : await viewFramed(kernels, box, GROUND[matte], closer)
   const lowVariance = isFlat(Buffer.from((framed ?? whole).luma, 'base64'))
-  return { hashes, matte, luma: whole.luma, framed, lowVariance, algorithmVersion: HASH_ALGORITHM_VERSION }
+  return { hashes, pixels, matte, luma: whole.luma, framed, lowVariance, algorithmVersion: HASH_ALGORITHM_VERSION }
 }
 
 async function viewFramed(
@@ -71,9 +78,7 @@ function viewOf(kernels: PixelKernels): View {
 
 /** White designs vanish on white: the ground is white, but black where a picture would be nearly blank on white and shows
  *  more on black. Judged where it is not transparent, so that the room around it does not count. Leaves the luma. */
-function chooseMatte(kernels: PixelKernels, picture: Raster): Matte {
-  const { width, height } = picture
-  const box = contentBox(picture) ?? { left: 0, top: 0, width, height }
+function chooseMatte(kernels: PixelKernels, box: Box): Matte {
   kernels.luma(GROUND.light)
   const onLight = kernels.deviation(box)
   if (onLight >= MIN_DEVIATION) return 'light'

@@ -14,6 +14,8 @@ export interface Header {
   readonly storedHeight: number
   /** EXIF orientation, 1 to 8. */
   readonly orientation: number
+  /** The ICC profile in the file. */
+  readonly colourProfile: Uint8Array | null
 }
 
 /** Decides by content, from the file's first bytes and its header, whether the picture is one that Galley takes and
@@ -51,6 +53,7 @@ function headerOf(metadata: Metadata, format: PictureFormat): Header {
     storedWidth: width,
     storedHeight: height,
     orientation,
+    colourProfile: metadata.icc ?? null,
   }
 }
 

@@ -1,4 +1,10 @@
-import type { DuplicatePolicy, Match } from '../../shared/domain/match.ts'
+import {
+  type DuplicatePolicy,
+  isDuplicate,
+  MATCH_KINDS,
+  type Match,
+  type MatchKind,
+} from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import type { DesignRow, Designs } from '../catalog/designs.ts'
 import type { NearDesign } from '../similarity/similarity-index.ts'
@@ -11,39 +17,44 @@ interface Subject {
   readonly fingerprint: Fingerprint
 }
 
-/** Designs with the subject's bytes, those on the NAS first. */
-export function exactMatches(designs: Designs, { id, templateId, fingerprint }: Subject): Match[] {
-  return designs.exact(templateId, fingerprint.sha256, id).map(exactMatch)
+/** Designs with the subject's bytes, then those with its pixels; of each, those on the NAS first. */
+export function equalMatches(designs: Designs, { id, templateId, fingerprint }: Subject): Match[] {
+  const { sha256, pixels } = fingerprint
+  const exact = designs.exact(templateId, sha256, id).map((row) => equalMatch('exact', row))
+  if (pixels === null) return exact
+  const samePixels = designs.samePixels(templateId, pixels.digest, id).map(({ place, ...row }) => {
+    return equalMatch(place === pixels.place ? 'same-picture' : 'same-artwork', row)
+  })
+  return [...exact, ...samePixels]
 }
 
 /** What the index found, as it is now: the library was read before, and what was on its way then may be stored or gone. */
 export function nearMatches(designs: Designs, found: readonly NearDesign[]): Match[] {
   return found.flatMap(({ state: _before, ...near }) => {
     const state = designs.stateOf(near.id)
-    return state === null ? [] : [{ kind: 'near', against: againstOf(state), ...near }]
+    return state === null ? [] : [{ against: againstOf(state), ...near }]
   })
 }
 
-/** What a policy makes of the matches. A skip because of something that is not on the NAS yet waits until it is: if
+/** What a policy makes of the matches; of a design only the closest counts. A skip because of something that is not on the NAS yet waits until it is: if
  *  that fails, the twin takes its place. */
 export function judge(
   { onDuplicate, onSimilar }: DuplicatePolicy,
-  exact: readonly Match[],
-  near: readonly Match[],
+  found: readonly Match[],
   copy: number,
 ): Verdict | { readonly waitFor: string } {
-  const exactIds = new Set(exact.map(({ id }) => id))
-  const matches = [...exact, ...near.filter(({ id }) => !exactIds.has(id))]
+  const sorted = found.toSorted((a, b) => MATCH_KINDS.indexOf(a.kind) - MATCH_KINDS.indexOf(b.kind))
+  const matches = sorted.filter(({ id }, i) => sorted.findIndex((other) => other.id === id) === i)
   const [first] = matches
   if (first === undefined) return { kind: 'upload', copy }
-  const wish = first.kind === 'exact' ? onDuplicate : onSimilar
+  const wish = isDuplicate(first.kind) ? onDuplicate : onSimilar
   if (wish === 'keep') return { kind: 'upload', copy }
   if (wish === 'skip') return first.against === 'design' ? { kind: 'skip', match: first } : { waitFor: first.id }
   return { kind: 'review', matches }
 }
 
-function exactMatch({ id, state, fileName }: DesignRow): Match {
-  return { kind: 'exact', against: againstOf(state), id, fileName, phashDistance: 0, dhashDistance: 0, correlation: 1 }
+function equalMatch(kind: MatchKind, { id, state, fileName }: DesignRow): Match {
+  return { kind, against: againstOf(state), id, fileName, phashDistance: 0, dhashDistance: 0, correlation: 1 }
 }
 
 function againstOf(state: DesignRow['state']): Match['against'] {

@@ -5,7 +5,7 @@ import type { HashFeed } from '../records/hash-feed.ts'
 import { resemblanceOf } from '../similarity/rule.ts'
 import type { NearDesign, SimilarityIndex } from '../similarity/similarity-index.ts'
 import { announce, applyInTransaction, endByFault, type QueueContext, takeTurns } from './context.ts'
-import { exactMatches, judge, nearMatches } from './judge.ts'
+import { equalMatches, judge, nearMatches } from './judge.ts'
 import { createLane, type Lane } from './lane.ts'
 import type { Verdict } from './transition.ts'
 
@@ -70,9 +70,12 @@ export function createMatchLane(
     const { fingerprint } = item.state.examination
     const policy = catalog.batches.get(item.batchId)?.policy
     if (policy === undefined) throw new Error(`item ${item.id} without a batch`)
-    const alike = [...nearMatches(catalog.designs, near), ...nearWithinChunk(fingerprint, earlier)]
-    const exact = exactMatches(catalog.designs, { ...item, fingerprint })
-    return judge(policy, exact, alike, catalog.designs.nextCopy(item.templateId, fingerprint.sha256))
+    const matches = [
+      ...equalMatches(catalog.designs, { ...item, fingerprint }),
+      ...nearMatches(catalog.designs, near),
+      ...nearWithinChunk(fingerprint, earlier),
+    ]
+    return judge(policy, matches, catalog.designs.nextCopy(item.templateId, fingerprint.sha256))
   }
 
   const nearWithinChunk = (fingerprint: Fingerprint, earlier: readonly MatchingItem[]): Match[] =>
@@ -81,7 +84,7 @@ export function createMatchLane(
       const isUploading = catalog.items.get(id)?.state.stage === 'waiting'
       return alike === null || !isUploading
         ? []
-        : [{ kind: 'near', against: 'item', id, fileName: source.fileName, ...alike } satisfies Match]
+        : [{ against: 'item', id, fileName: source.fileName, ...alike } satisfies Match]
     })
 
   const addPending = (moved: Item): void => {

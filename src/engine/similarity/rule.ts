@@ -5,6 +5,8 @@ import { hashOf, lumaOf, type Signature, signatureOf, VIEWS } from './signature.
  *  around it, pHash or dHash is within 8 of 64 bits and the luma correlates at 0.93 or more. */
 export const NEAR_DISTANCE = 8
 export const NEAR_CORRELATION = 0.93
+/** Below that, similar: worth a person's look. */
+const SIMILAR_CORRELATION = 0.85
 
 /** Bits that differ between two 8-byte hashes, 0 to 64. */
 export function hammingDistance(a: Buffer, b: Buffer): number {
@@ -42,6 +44,7 @@ export function lumaCorrelation(a: Uint8Array, b: Uint8Array): number {
 }
 
 export interface Resemblance {
+  readonly kind: 'near' | 'similar'
   readonly phashDistance: number
   readonly dhashDistance: number
   readonly correlation: number
@@ -55,8 +58,9 @@ export function resemblance(a: Signature, b: Signature): Resemblance | null {
     const dhashDistance = hammingDistance(hashOf(a, view, 'dhash'), hashOf(b, view, 'dhash'))
     if (phashDistance > NEAR_DISTANCE && dhashDistance > NEAR_DISTANCE) continue
     const correlation = lumaCorrelation(lumaOf(a, view), lumaOf(b, view))
-    if (correlation < Math.max(NEAR_CORRELATION, best?.correlation ?? 0)) continue
-    best = { phashDistance, dhashDistance, correlation }
+    if (correlation < Math.max(SIMILAR_CORRELATION, best?.correlation ?? 0)) continue
+    const kind = correlation < NEAR_CORRELATION ? 'similar' : 'near'
+    best = { kind, phashDistance, dhashDistance, correlation }
   }
   return best
 }

@@ -42,6 +42,7 @@ const fingerprints = fc
     return {
       sha256: '00'.repeat(32),
       hashes: { phash, dhash, ahash: phash, whash: phash, blockhash: phash },
+      pixels: null,
       matte: 'light',
       luma: encoded,
       framed: hasFrame ? framed : null,

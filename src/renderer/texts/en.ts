@@ -232,8 +232,14 @@ export const en = {
 
   item: {
     pixels: (width: number, height: number) => `${width} × ${height} px`,
-    sameAs: (name: string) => `Same file as ${name}`,
-    like: (name: string) => `Same artwork as ${name}, resized or re-saved`,
+    like: ({ kind, fileName }: Match): string =>
+      ({
+        exact: `Same file as ${fileName}`,
+        'same-picture': `Same picture as ${fileName}, in another file`,
+        'same-artwork': `Same picture as ${fileName}, elsewhere on its canvas`,
+        near: `Same artwork as ${fileName}, resized or re-saved`,
+        similar: `Similar to ${fileName}`,
+      })[kind],
     details: 'Details',
     retry: 'Retry',
     remove: 'Cancel',
@@ -268,9 +274,22 @@ export const en = {
     yours: 'Dropped now',
     known: 'In the library',
     inBatch: 'Also in this drop',
-    why: (match: Match): string => (match.kind === 'exact' ? 'Same file' : 'Same artwork, resized or re-saved'),
-    whyText: (match: Match): string =>
-      match.kind === 'exact' ? 'Every byte is equal.' : 'The pictures agree; size or format differ.',
+    why: ({ kind }: Match): string =>
+      ({
+        exact: 'Same file',
+        'same-picture': 'Same picture',
+        'same-artwork': 'Same picture, placed elsewhere',
+        near: 'Same artwork, resized or re-saved',
+        similar: 'Similar artwork',
+      })[kind],
+    whyText: ({ kind }: Match): string =>
+      ({
+        exact: 'Every byte is equal.',
+        'same-picture': 'Every pixel is equal; only the files differ.',
+        'same-artwork': 'Every pixel is equal; the transparent margin differs, so it prints in another place.',
+        near: 'The pictures agree; size or format differ.',
+        similar: 'Much of the pictures agrees.',
+      })[kind],
     marked: (n: number) => `${count(n)} selected`,
     mark: (name: string) => `Select ${name}`,
     markAll: 'Select all',

@@ -208,8 +208,14 @@ export const es: Texts = {
 
   item: {
     pixels: (width, height) => `${width} × ${height} px`,
-    sameAs: (name) => `Mismo archivo que ${name}`,
-    like: (name) => `Mismo arte que ${name}, redimensionado o guardado de nuevo`,
+    like: ({ kind, fileName }) =>
+      ({
+        exact: `Mismo archivo que ${fileName}`,
+        'same-picture': `Misma imagen que ${fileName}, en otro archivo`,
+        'same-artwork': `Misma imagen que ${fileName}, en otro lugar del lienzo`,
+        near: `Mismo arte que ${fileName}, redimensionado o guardado de nuevo`,
+        similar: `Parecido a ${fileName}`,
+      })[kind],
     details: 'Detalles',
     retry: 'Reintentar',
     remove: 'Cancelar',
@@ -244,9 +250,23 @@ export const es: Texts = {
     yours: 'Recién soltado',
     known: 'En la biblioteca',
     inBatch: 'También en este lote',
-    why: (match) => (match.kind === 'exact' ? 'Mismo archivo' : 'Mismo arte, redimensionado o guardado de nuevo'),
-    whyText: (match) =>
-      match.kind === 'exact' ? 'Todos los bytes son iguales.' : 'Las imágenes coinciden; cambian tamaño o formato.',
+    why: ({ kind }) =>
+      ({
+        exact: 'Mismo archivo',
+        'same-picture': 'Misma imagen',
+        'same-artwork': 'Misma imagen, en otro lugar',
+        near: 'Mismo arte, redimensionado o guardado de nuevo',
+        similar: 'Arte parecido',
+      })[kind],
+    whyText: ({ kind }) =>
+      ({
+        exact: 'Todos los bytes son iguales.',
+        'same-picture': 'Todos los píxeles son iguales; solo cambia el archivo.',
+        'same-artwork':
+          'Todos los píxeles son iguales; cambia el margen transparente, y con él el lugar en la impresión.',
+        near: 'Las imágenes coinciden; cambian tamaño o formato.',
+        similar: 'Las imágenes coinciden en gran parte.',
+      })[kind],
     marked: (n) => `${count(n)} elegidos`,
     mark: (name) => `Elegir ${name}`,
     markAll: 'Elegir todo',

@@ -1,7 +1,16 @@
 import { z } from 'zod'
 
-/** `exact`: the bytes are equal. `near`: the same artwork by the duplicate rule. */
-export const matchKindSchema = z.enum(['exact', 'near'])
+/** How alike, the most alike first. `exact`: the bytes are equal. `same-picture`: the pixels are, on an equal canvas.
+ *  `same-artwork`: the pixels within the transparent margin are, but they lie elsewhere on the canvas. `near`: the same
+ *  artwork by the duplicate rule. `similar`: close to it. */
+export const MATCH_KINDS = ['exact', 'same-picture', 'same-artwork', 'near', 'similar'] as const
+export const matchKindSchema = z.enum(MATCH_KINDS)
+export type MatchKind = z.infer<typeof matchKindSchema>
+
+/** What a batch's `onDuplicate` is about; `onSimilar` is about the others, which a person has to look at. */
+export function isDuplicate(kind: MatchKind): boolean {
+  return kind === 'exact' || kind === 'same-picture'
+}
 
 /** A known design, or another item of a batch, that an item equals or resembles. */
 export const matchSchema = z.object({
@@ -10,15 +19,15 @@ export const matchSchema = z.object({
   /** Id of the design or the item. */
   id: z.string(),
   fileName: z.string(),
-  /** Hamming distances over 64 bits; 0 for exact. */
+  /** Hamming distances over 64 bits; 0 where bytes or pixels are equal. */
   phashDistance: z.number().int(),
   dhashDistance: z.number().int(),
-  /** Pearson correlation of the 24 x 24 luma, -1 to 1; 1 for exact. */
+  /** Pearson correlation of the 24 x 24 luma, -1 to 1; 1 where bytes or pixels are equal. */
   correlation: z.number(),
 })
 export type Match = z.infer<typeof matchSchema>
 
-/** What to do with exact and with near duplicates of a batch, chosen when it is dropped. */
+/** What to do with duplicates and with what resembles a design, chosen when a batch is dropped. */
 export const duplicatePolicySchema = z.object({
   onDuplicate: z.enum(['skip', 'keep', 'ask']),
   onSimilar: z.enum(['review', 'keep', 'skip']),

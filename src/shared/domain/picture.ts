@@ -5,7 +5,7 @@ export const PICTURE_FORMATS = ['png', 'jpeg', 'webp', 'tiff', 'gif', 'avif'] as
 export type PictureFormat = (typeof PICTURE_FORMATS)[number]
 
 /** Version of the hash algorithms; stored with every hash, compared before any two are. */
-export const HASH_ALGORITHM_VERSION = 2
+export const HASH_ALGORITHM_VERSION = 3
 
 const hash64 = z.string().regex(/^[0-9a-f]{16}$/)
 
@@ -27,6 +27,16 @@ export const viewSchema = z.object({
 })
 export type View = z.infer<typeof viewSchema>
 
+/** The pixels themselves, as far as they can be seen. */
+export const pixelsSchema = z.object({
+  /** The first 16 bytes of a SHA-256 over the pixels within the transparent margin, 32 hex digits. Of pictures over four
+   *  million pixels: over those that they are shrunk to, and their size. */
+  digest: z.string().regex(/^[0-9a-f]{32}$/),
+  /** Where on which canvas they lie; equal or not. */
+  place: z.string().regex(/^[0-9,x]{1,40}$/),
+})
+export type Pixels = z.infer<typeof pixelsSchema>
+
 /** The ground on which a transparent picture was flattened before it was hashed. */
 export const matteSchema = z.enum(['light', 'dark'])
 export type Matte = z.infer<typeof matteSchema>
@@ -36,6 +46,8 @@ export const fingerprintSchema = z.object({
   /** SHA-256 of the file's bytes, 64 hex digits. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   hashes: pictureHashesSchema,
+  /** Null in version 2 and before. */
+  pixels: pixelsSchema.nullable().default(null),
   matte: matteSchema,
   /** 24 x 24 luma of the whole picture, as in a view. */
   luma: viewSchema.shape.luma,

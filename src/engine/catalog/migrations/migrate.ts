@@ -9,6 +9,7 @@ import { priority } from './0005-priority.ts'
 import { foundFiles } from './0006-found-files.ts'
 import { designRowids } from './0007-design-rowids.ts'
 import { preparation } from './0008-preparation.ts'
+import { designPixels } from './0009-design-pixels.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly string[] = [
   foundFiles,
   designRowids,
   preparation,
+  designPixels,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

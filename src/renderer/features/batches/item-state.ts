@@ -98,5 +98,5 @@ function heldState(hold: Hold, t: Texts): ItemState {
 function matchReason({ matches }: ItemView, t: Texts): string {
   const first = matches[0]
   if (first === undefined) return ''
-  return first.kind === 'exact' ? t.item.sameAs(first.fileName) : t.item.like(first.fileName)
+  return t.item.like(first)
 }

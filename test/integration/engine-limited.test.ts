@@ -1,8 +1,9 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { readCatalog } from '../soak/read-catalog.ts'
 import { startBackend } from '../support/backend.ts'
-import { openEngineShop } from '../support/engine-shop.ts'
+import { openEngineShop, writeDesigns } from '../support/engine-shop.ts'
 import { writeLargeDesign } from '../support/real-designs.ts'
 import { startSshd } from '../support/sshd.ts'
 import { lastGrowthMs } from '../support/transfer-worker.ts'
@@ -55,4 +56,32 @@ test('a limit holds for what is under way and for a worker that comes later, is 
   expect(await shop.items(batchId)).toMatchObject([{ stage: 'waiting', hold: { kind: 'scheduled', until } }])
   await shop.limit(null)
   expect(await shop.differences(batchId, [large])).toEqual([])
+})
+
+test('files whose turn has not come lose no attempt when the session that carried others is killed', async () => {
+  await using sshd = await startSshd()
+  await using backend = await startBackend()
+  await using shop = await openEngineShop({ sshd, backend })
+  using catalog = readCatalog(shop.dataDir)
+  const folder = join(shop.nasRoot, 'Test shop', 'UVDTF 16oz')
+  await shop.limit(0.1 * MB)
+  const large = await writeLargeDesign(join(shop.drops, 'a-large.png'), 2)
+  const small = await writeDesigns(shop.drops, [1, 2, 3, 4, 5, 6, 7, 8])
+  const batchId = await shop.drop([large, ...small])
+  const sizes = async (): Promise<number[]> =>
+    Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size))
+  await vi.waitFor(
+    async () => {
+      expect(catalog.items().filter(({ stage }) => stage === 'uploading')).toHaveLength(9)
+      expect((await sizes()).filter((size) => size === 0)).not.toEqual([])
+      expect(Math.max(...(await sizes()))).toBeGreaterThan(0)
+    },
+    { timeout: 30_000, interval: 10 },
+  )
+  await sshd.signalSessions('SIGKILL')
+  await vi.waitFor(() => expect(catalog.items().some(({ stage }) => stage === 'waiting')).toBe(true), 30_000)
+  await vi.waitFor(() => expect(catalog.items().every(({ stage }) => stage !== 'waiting')).toBe(true), 30_000)
+  expect(catalog.items().map(({ attempts }) => attempts)).toEqual(Array(9).fill(0))
+  await shop.limit(null)
+  expect(await shop.differences(batchId, [large, ...small])).toEqual([])
 })

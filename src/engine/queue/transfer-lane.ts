@@ -111,6 +111,7 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
 
   const send = async (upload: Upload, signal: AbortSignal): Promise<void> => {
     const { item, examination, attempt, resume } = upload
+    const ackedBefore = context.traffic.ackedBytes
     const shop = catalog.shops.shop(item.shopId)
     const template = catalog.shops.template(item.templateId)
     if (shop === null || template === null) throw new Error(`item ${item.id} without shop or template`)
@@ -160,7 +161,9 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
       },
     )
     if (result.ok) await stored(upload, result.value)
-    else await failedUpload({ ...upload, intent }, result.failure, shown.sentBytes > 0, keeper.point)
+    // A file whose turn did not come is not to blame for the end of a line that carried others.
+    else
+      await failedUpload({ ...upload, intent }, result.failure, context.traffic.ackedBytes > ackedBefore, keeper.point)
   }
 
   /** `stored` and its outbox row are one transaction: a file on the NAS is never without its record to come. */

@@ -1,5 +1,6 @@
 import { ENTRY_BYTES, PIECE_ENTRIES } from './index-file.ts'
 import { WASM } from './near-wasm.ts'
+import { NEAR_DISTANCE } from './rule.ts'
 
 /** Queries compared in one pass. */
 export const QUERY_BITS = 5
@@ -8,7 +9,7 @@ const QUERY_BYTES = 32
 const PAGE_BYTES = 65_536
 
 interface Exports {
-  near(entries: number, count: number, queries: number, queryCount: number, radius: bigint, out: number): number
+  near(entries: number, count: number, queries: number, queryCount: number, limit: bigint, out: number): number
 }
 
 /** Compares pieces of an index with queries, in WebAssembly. */
@@ -17,9 +18,9 @@ export interface NearKernel {
   readonly piece: Uint8Array
   /** What follows is compared with the hashes of these signatures. At most `MAX_QUERIES`. */
   setQueries(queries: readonly Buffer[]): void
-  /** The pairs of the first `count` entries of the piece and the queries of which any hash differs in at most `radius` bits
-   *  from the same of the other, by entry: entry * 32 + query. Good until the next call. */
-  compare(count: number, radius: number): Uint32Array
+  /** The pairs of the first `count` entries of the piece and the queries that are near by their hashes, by entry:
+   *  entry * 32 + query. Good until the next call. */
+  compare(count: number): Uint32Array
 }
 
 export function createNearKernel(): NearKernel {
@@ -39,8 +40,8 @@ export function createNearKernel(): NearKernel {
       const at = Buffer.from(memory.buffer, queriesAt)
       queries.forEach((hashes, i) => void hashes.copy(at, i * QUERY_BYTES))
     },
-    compare(count, radius) {
-      return new Uint32Array(memory.buffer, outAt, near(0, count, queriesAt, queryCount, BigInt(radius), outAt))
+    compare(count) {
+      return new Uint32Array(memory.buffer, outAt, near(0, count, queriesAt, queryCount, BigInt(NEAR_DISTANCE), outAt))
     },
   }
 }

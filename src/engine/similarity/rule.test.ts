@@ -41,14 +41,21 @@ describe('resemblance', () => {
     values.forEach((value, i) => void buffer.writeBigUInt64BE(value, i * 8))
     return buffer
   }
-  const FAR = 0xffffn
+  const FAR = -1n & 0xffff_ffff_ffff_ffffn
   const same: Signature = { hashes: hashes(0n, 0n, 0n, 0n), luma: ramp }
 
   test.each([
-    ['pHash within 8 bits is enough', { hashes: hashes(0xffn, FAR, FAR, FAR), luma: ramp }, true],
-    ['dHash within 8 bits is enough', { hashes: hashes(FAR, 0xffn, FAR, FAR), luma: ramp }, true],
-    ['so it is of the artwork alone', { hashes: hashes(FAR, FAR, FAR, 0xffn), luma: ramp }, true],
-    ['9 bits in all are not', { hashes: hashes(0x1ffn, 0x1ffn, 0x1ffn, 0x1ffn), luma: ramp }, false],
+    [
+      'pHash may differ in 32 bits where dHash is equal',
+      { hashes: hashes(2n ** 32n - 1n, 0n, FAR, FAR), luma: ramp },
+      true,
+    ],
+    ['not in 33', { hashes: hashes(2n ** 33n - 1n, 0n, FAR, FAR), luma: ramp }, false],
+    ['dHash in 16 where pHash is equal', { hashes: hashes(0n, 0xffffn, FAR, FAR), luma: ramp }, true],
+    ['not in 17', { hashes: hashes(0n, 0x1ffffn, FAR, FAR), luma: ramp }, false],
+    ['both in 32, dHash counted twice', { hashes: hashes(0xffn, 0xfffn, FAR, FAR), luma: ramp }, true],
+    ['so it is of the artwork alone', { hashes: hashes(FAR, FAR, 0xffn, 0xfffn), luma: ramp }, true],
+    ['but not pHash of one view and dHash of the other', { hashes: hashes(0n, FAR, FAR, 0n), luma: ramp }, false],
     ['hashes alone are not enough', { hashes: hashes(0n, 0n, 0n, 0n), luma: other }, false],
     [
       'hashes of one view and luma of the other are not enough',

@@ -1,9 +1,10 @@
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import { hashOf, lumaOf, type Signature, signatureOf, VIEWS } from './signature.ts'
 
-/** Version 2 of the duplicate rule: near when in one of two views, the whole pictures or the artwork without the ground
- *  around it, pHash or dHash is within 8 of 64 bits and the luma correlates at 0.93 or more. */
-export const NEAR_DISTANCE = 8
+/** The duplicate rule: near when in one of two views, the whole pictures or the artwork without the ground around it, the
+ *  hashes are near and the luma correlates. Hashes are near when the bits that differ, those of dHash counted twice, are at
+ *  most this many: the surer dHash is, the less pHash has to say, which is mostly noise for symmetric artwork. */
+export const NEAR_DISTANCE = 32
 export const NEAR_CORRELATION = 0.93
 /** Below that, similar: worth a person's look. */
 const SIMILAR_CORRELATION = 0.85
@@ -56,7 +57,7 @@ export function resemblance(a: Signature, b: Signature): Resemblance | null {
   for (const view of VIEWS) {
     const phashDistance = hammingDistance(hashOf(a, view, 'phash'), hashOf(b, view, 'phash'))
     const dhashDistance = hammingDistance(hashOf(a, view, 'dhash'), hashOf(b, view, 'dhash'))
-    if (phashDistance > NEAR_DISTANCE && dhashDistance > NEAR_DISTANCE) continue
+    if (phashDistance + 2 * dhashDistance > NEAR_DISTANCE) continue
     const correlation = lumaCorrelation(lumaOf(a, view), lumaOf(b, view))
     if (correlation < Math.max(SIMILAR_CORRELATION, best?.correlation ?? 0)) continue
     const kind = correlation < NEAR_CORRELATION ? 'similar' : 'near'

@@ -4,7 +4,7 @@ import type { Fingerprint } from '../../shared/domain/picture.ts'
 import type { DesignRow, Designs, HashRow } from '../catalog/designs.ts'
 import { ENTRY_BYTES, type IndexFile, openIndexFile, ROWID_BYTES } from './index-file.ts'
 import { createNearKernel, MAX_QUERIES, QUERY_BITS } from './near-kernel.ts'
-import { NEAR_DISTANCE, type Resemblance, resemblance } from './rule.ts'
+import { type Resemblance, resemblance } from './rule.ts'
 import { type Signature, signatureOf } from './signature.ts'
 
 /** A design that resembles a queried one. */
@@ -66,7 +66,7 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
     for (let at = 0; at < file.count; ) {
       const count = await file.read(at, kernel.piece)
       if (count === 0) throw new Error(`the similarity index ends at ${at} of ${file.count}`)
-      for (const pair of kernel.compare(count, NEAR_DISTANCE)) {
+      for (const pair of kernel.compare(count)) {
         const rowid = rowidOf(kernel.piece, pair >>> QUERY_BITS)
         look(rowid, wanted[pair & (MAX_QUERIES - 1)])
         looked += 1

@@ -5,6 +5,7 @@ import { CliError } from './cli-error.ts'
 import { hash } from './commands/hash.ts'
 import { limit } from './commands/limit.ts'
 import { doctor, receipt, status } from './commands/look.ts'
+import { match } from './commands/match.ts'
 import { restore } from './commands/restore.ts'
 import { resume } from './commands/resume.ts'
 import { upload } from './commands/upload.ts'
@@ -50,26 +51,32 @@ const shopAccess = (to: Command): Command =>
     .option('--trust-on-first-use', 'trust a NAS that was never seen before')
     .option('--backend <url>', "the backend's address; remembered")
 
+/** For which template files are, and what is done about duplicates. */
+const dropOptions = (to: Command): Command =>
+  to
+    .option('--shop <name>', 'the shop; remembered')
+    .option('--template <name>', 'the template; remembered')
+    .addOption(
+      new Option('--on-duplicate <what>', 'files and pictures that are equal')
+        .choices(['skip', 'keep', 'ask'])
+        .default('skip'),
+    )
+    .addOption(
+      new Option('--on-similar <what>', 'what resembles a design')
+        .choices(['review', 'keep', 'skip'])
+        .default('review'),
+    )
+
 let exitCode: ExitCode = EXIT.ok
 const finish = async (work: Promise<ExitCode>): Promise<void> => {
   exitCode = await work
 }
 
-shopAccess(dataCommand('upload', 'upload files and folders as one batch').argument('<paths...>'))
-  .option('--shop <name>', 'the shop; remembered')
-  .option('--template <name>', 'the template; remembered')
+dropOptions(shopAccess(dataCommand('upload', 'upload files and folders as one batch').argument('<paths...>')))
   .option('--print <size>', "the template's printed size in inches, with its dpi: 9.5x4.33@300; remembered")
   .addOption(new Option('--fit <how>', 'how a design is brought to that size; remembered').choices(FITS))
   .option('--prepare <steps>', 'what is done to designs before they are sent: off, or resize,trim,rotate; remembered')
   .option('--max-enlargement <factor>', 'enlarging by more than this is warned of; remembered')
-  .addOption(
-    new Option('--on-duplicate <what>', 'files and pictures that are equal')
-      .choices(['skip', 'keep', 'ask'])
-      .default('skip'),
-  )
-  .addOption(
-    new Option('--on-similar <what>', 'what resembles a design').choices(['review', 'keep', 'skip']).default('review'),
-  )
   .addOption(new Option('--priority <which>', 'before or after other batches').choices(PRIORITIES).default('normal'))
   .action((paths, options) => finish(upload(paths, options)))
 
@@ -84,6 +91,10 @@ secretFiles(dataCommand('restore', 'bring designs back from the NAS'))
   .option('--template <name>', 'only designs of this template')
   .option('--number <numbers...>', 'only designs with these numbers')
   .action((options) => finish(restore(options)))
+
+dropOptions(dataCommand('match', 'tell what would become of files and folders, and change nothing'))
+  .argument('<paths...>')
+  .action((paths, options) => finish(match(paths, options)))
 
 command('hash', 'print the hashes of files and folders')
   .argument('<paths...>')

@@ -144,6 +144,29 @@ export function findShop(setups: readonly ShopSetup[], name: string | undefined)
   return setups[0]
 }
 
+/** The template of that name, or the only one. */
+function findTemplate(known: readonly Template[], name: string | undefined): Template | undefined {
+  if (name !== undefined) return known.find((one) => one.name === name)
+  if (known.length > 1) {
+    throw usageError(`Which template? Give --template, one of: ${known.map((one) => one.name).join(', ')}`)
+  }
+  return known[0]
+}
+
+/** The shop and the template that the command names; both must be known. */
+export async function knownTemplate(
+  engine: Peer<EngineContract>,
+  { shop: shopName, template: templateName }: Pick<ShopOptions, 'shop' | 'template'>,
+): Promise<{ shop: Shop; template: Template }> {
+  const setup = findShop(orEnd(await engine.call('listShops', null)), shopName)
+  if (setup === undefined) throw usageError(shopName === undefined ? 'No shop yet.' : `No shop "${shopName}".`)
+  const template = findTemplate(setup.templates, templateName)
+  if (template === undefined) {
+    throw usageError(templateName === undefined ? 'No template yet.' : `No template "${templateName}".`)
+  }
+  return { shop: setup.shop, template }
+}
+
 async function setUpTemplate(
   engine: Peer<EngineContract>,
   shop: Shop,
@@ -151,10 +174,7 @@ async function setUpTemplate(
   name: string | undefined,
   options: ShopOptions,
 ): Promise<Template> {
-  if (name === undefined && known.length > 1) {
-    throw usageError(`Which template? Give --template, one of: ${known.map((one) => one.name).join(', ')}`)
-  }
-  const found = name === undefined ? known[0] : known.find((one) => one.name === name)
+  const found = findTemplate(known, name)
   const before = found ?? newTemplate(shop.id, name ?? DEFAULT_TEMPLATE)
   const template = withPrint(before, options)
   if (template !== found) orEnd(await engine.call('saveTemplate', template))

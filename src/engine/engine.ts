@@ -11,6 +11,7 @@ import { keepDailyCopy } from './catalog/daily-copy.ts'
 import { openCatalog } from './catalog/open-catalog.ts'
 import { derivedFolder } from './catalog/rebuild.ts'
 import { engineHandlers } from './handlers.ts'
+import { createPreview } from './library/preview.ts'
 import type { EngineHost } from './ports.ts'
 import { createCatchUpLane } from './queue/catch-up-lane.ts'
 import type { QueueContext } from './queue/context.ts'
@@ -131,10 +132,19 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const feed = createHashFeed(context, host)
 
   const examine = createExamineLane(context, { imaging, capacity: processors * 2, thumbnailDir })
-  const index = createSimilarityIndex(catalog.designs, derivedFolder(dataDir))
+  const indexFolder = derivedFolder(dataDir)
+  const index = createSimilarityIndex(catalog.designs, indexFolder)
   const match = createMatchLane(context, index, feed)
   const upload = createTransferLane(context, { transfer, host })
   const record = createRecordLane(context, host)
+  const preview = createPreview({
+    catalog,
+    index,
+    imaging,
+    newId: host.newId,
+    ahead: processors * 2,
+    folder: join(indexFolder, 'drop'),
+  })
   const restore = createRestore({ catalog, host, transfer, feed })
   const sweep = createSweepLane(context, { transfer, host })
   const catchUp = createCatchUpLane(context, { transfer, host, feed, onCaughtUp: () => queue.wake() })
@@ -159,6 +169,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       rest,
       speed,
       feed,
+      preview,
       restore,
       imaging,
       transfer,

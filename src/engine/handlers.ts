@@ -7,6 +7,7 @@ import { inputFailure } from '../shared/ipc/input-failure.ts'
 import type { ImagingContract, ProcessVitals } from '../shared/worker/imaging.ts'
 import type { CallContext, Handlers } from '../shared/worker/peer.ts'
 import type { TransferContract } from '../shared/worker/transfer.ts'
+import type { Preview } from './library/preview.ts'
 import type { EngineHost } from './ports.ts'
 import type { QueueContext } from './queue/context.ts'
 import { nasAccess } from './queue/nas-access.ts'
@@ -32,6 +33,7 @@ export interface HandlerParts {
   readonly rest: Rest
   readonly speed: SpeedLimiter
   readonly feed: HashFeed
+  readonly preview: Preview
   readonly restore: Restore
   readonly imaging: WorkerPool<ImagingContract>
   readonly transfer: WorkerPool<TransferContract>
@@ -112,6 +114,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       if (accepted.ok) feed.follow(request.shopId)
       return accepted
     },
+    preview: (request, { signal, emit }) => parts.preview(request, signal, emit),
     pause: ({ batchId }) => settled(queue.pause(batchId)),
     resume: ({ batchId }) => settled(queue.resume(batchId)),
     prioritize: ({ batchId, priority }) => settled(queue.prioritize(batchId, priority)),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startBackend } from '../support/backend.ts'
 import { writeDesigns } from '../support/engine-shop.ts'
-import { setUpWorkstation, startGalley } from '../support/galley.ts'
+import { jsonLines, setUpWorkstation, startGalley } from '../support/galley.ts'
 import { startSshd } from '../support/sshd.ts'
 import { sha256Of } from '../support/transfer-worker.ts'
 
@@ -32,12 +32,7 @@ test('designs come back from the command line, all of them or by number; what th
 
   const some = await startGalley('restore', '--number', '2', '9', '--to', single, '--json', ...own).ended
   expect([some.code, some.stderr]).toEqual([3, ''])
-  expect(
-    some.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line)),
-  ).toEqual([
+  expect(jsonLines(some)).toEqual([
     {
       type: 'file',
       designId: expect.any(String),

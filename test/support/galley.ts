@@ -19,6 +19,10 @@ export interface Ended {
 export interface Galley {
   readonly ended: Promise<Ended>
   readonly isRunning: boolean
+  /** What it has printed so far. */
+  readonly output: { readonly stdout: string; readonly stderr: string }
+  /** Ctrl-C: SIGINT to the command and all its processes, as a terminal sends it. */
+  interrupt(): void
   /** SIGKILL to the command and all its processes at once, as when the machine fails. */
   killAll(): void
   /** SIGKILL to the processes of one kind alone; how many there were. */
@@ -48,6 +52,8 @@ export function startGalley(...args: string[]): Galley {
     get isRunning() {
       return isRunning
     },
+    output,
+    interrupt: () => void signalProcess(-pid, 'SIGINT'),
     killAll: () => void signalProcess(-pid, 'SIGKILL'),
     async killOnly(kind) {
       const found = (await descendantsOf(pid)).filter(({ command }) => command.includes(`/worker/${kind}.ts`))
@@ -119,6 +125,14 @@ async function allRecords(backend: TestBackend, token: string) {
   const feed = await backend.client(token).hashFeed(0, 1000, AbortSignal.timeout(10_000))
   if (!feed.ok) throw new Error(feed.failure.message)
   return feed.value.entries
+}
+
+/** The JSON lines that a command printed. */
+export function jsonLines<T>({ stdout }: Pick<Ended, 'stdout'>): T[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
 }
 
 function parseLine<T>({ code, stdout, stderr }: Ended): T {

@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs'
 import { formatReceipt, type ReceiptFormat } from '../../shared/domain/receipt.ts'
-import type { EngineContract } from '../../shared/ipc/engine.ts'
-import type { Peer } from '../../shared/worker/peer.ts'
-import { orEnd, usageError } from '../cli-error.ts'
+import { orEnd } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatBytes, formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { otherShop } from '../shop-setup.ts'
 import { describeLimit } from '../speed-limit-format.ts'
-import { type CommonOptions, withEngine } from './with-engine.ts'
+import { type CommonOptions, look } from './with-engine.ts'
 
 /** `galley status`: the batches of this data folder. Moves nothing. */
 export function status(options: CommonOptions): Promise<ExitCode> {
@@ -98,13 +95,4 @@ export function doctor(options: CommonOptions): Promise<ExitCode> {
       )
     return rows.every(([, , isOk]) => isOk) ? EXIT.ok : EXIT.fault
   })
-}
-
-/** Runs a command that only looks: the queue stays as it is, and a folder without data stays as it is, too. */
-async function look(
-  options: CommonOptions,
-  command: (engine: Peer<EngineContract>) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  if (!existsSync(options.dataDir)) throw usageError(`There is no data folder ${options.dataDir}`)
-  return withEngine(options, ({ session }) => command(session.engine()))
 }

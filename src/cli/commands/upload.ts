@@ -1,16 +1,15 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Priority } from '../../shared/domain/batch.ts'
 import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import type { Shop } from '../../shared/domain/shop.ts'
 import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { Peer } from '../../shared/worker/peer.ts'
-import { orEnd, usageError } from '../cli-error.ts'
+import { orEnd } from '../cli-error.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
 import { runBatches } from '../run-batches.ts'
 import { otherShop, type ShopOptions, setUpShop } from '../shop-setup.ts'
+import { wholePaths } from '../whole-paths.ts'
 import { type CommonOptions, resumeCommand, withEngine } from './with-engine.ts'
 
 export type UploadOptions = CommonOptions & ShopOptions & DuplicatePolicy & { readonly priority: Priority }
@@ -19,15 +18,14 @@ const BACKEND_LOOK_MS = 3_000
 
 /** `galley upload PATH...`: one batch, followed until nothing more moves. */
 export async function upload(paths: readonly string[], options: UploadOptions): Promise<ExitCode> {
-  const missing = paths.filter((path) => !existsSync(path))
-  if (missing.length > 0) throw usageError(`There is no ${missing.join(', no ')}`)
+  const dropped = wholePaths(paths)
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const { shop, template } = await setUpShop(session.engine(), secrets, options)
     await warnOfOtherShop(session.engine(), shop, interrupt)
     await session.begin()
     const { batchId } = orEnd(
       await session.engine().call('acceptPaths', {
-        paths: paths.map((path) => resolve(path)),
+        paths: dropped,
         shopId: shop.id,
         templateId: template.id,
         policy: { onDuplicate: options.onDuplicate, onSimilar: options.onSimilar },

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
 import { describeRebuilt } from '../../shared/domain/rebuilt.ts'
-import { CliError, orEnd } from '../cli-error.ts'
+import type { EngineContract } from '../../shared/ipc/engine.ts'
+import type { Peer } from '../../shared/worker/peer.ts'
+import { CliError, orEnd, usageError } from '../cli-error.ts'
 import { type EngineSession, openEngine } from '../engine-session.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { printable } from '../printable.ts'
@@ -43,6 +46,15 @@ export async function withEngine(
     process.off('SIGINT', onSignal)
     process.off('SIGTERM', onSignal)
   }
+}
+
+/** Runs a command that only looks: the queue stays as it is, and a folder without data stays as it is, too. */
+export async function look(
+  options: CommonOptions,
+  command: (engine: Peer<EngineContract>, interrupt: AbortSignal) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  if (!existsSync(options.dataDir)) throw usageError(`There is no data folder ${options.dataDir}`)
+  return withEngine(options, ({ session, interrupt }) => command(session.engine(), interrupt))
 }
 
 /** The command that goes on with what waits in this data folder. */

@@ -11,7 +11,7 @@ import type { NearDesign } from '../similarity/similarity-index.ts'
 import type { Verdict } from './transition.ts'
 
 /** What is to be compared: an item, or a file of which a person asks what would happen. */
-interface Subject {
+export interface Subject {
   readonly id: string
   readonly templateId: string
   readonly fingerprint: Fingerprint
@@ -36,15 +36,20 @@ export function nearMatches(designs: Designs, found: readonly NearDesign[]): Mat
   })
 }
 
-/** What a policy makes of the matches; of a design only the closest counts. A skip because of something that is not on the NAS yet waits until it is: if
- *  that fails, the twin takes its place. */
+/** The closest first, and each design once, as what it is most. */
+export function closestFirst(found: readonly Match[]): Match[] {
+  const sorted = found.toSorted((a, b) => MATCH_KINDS.indexOf(a.kind) - MATCH_KINDS.indexOf(b.kind))
+  return sorted.filter(({ id }, i) => sorted.findIndex((other) => other.id === id) === i)
+}
+
+/** What a policy makes of the matches; the closest decides. A skip because of something that is not on the NAS yet waits
+ *  until it is: if that fails, the twin takes its place. */
 export function judge(
   { onDuplicate, onSimilar }: DuplicatePolicy,
   found: readonly Match[],
   copy: number,
 ): Verdict | { readonly waitFor: string } {
-  const sorted = found.toSorted((a, b) => MATCH_KINDS.indexOf(a.kind) - MATCH_KINDS.indexOf(b.kind))
-  const matches = sorted.filter(({ id }, i) => sorted.findIndex((other) => other.id === id) === i)
+  const matches = closestFirst(found)
   const [first] = matches
   if (first === undefined) return { kind: 'upload', copy }
   const wish = isDuplicate(first.kind) ? onDuplicate : onSimilar

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type BatchView, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
 import { decisionSchema, duplicatePolicySchema } from '../domain/match.ts'
+import type { PreviewedFile, PreviewSummary } from '../domain/preview.ts'
 import type { Rebuilt } from '../domain/rebuilt.ts'
 import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
 import { nasSchema, SECRET_KINDS, type Shop, shopSchema, type Template, templateSchema } from '../domain/shop.ts'
@@ -28,6 +29,12 @@ export const engineInputs = {
     templateId: z.string(),
     policy: duplicatePolicySchema,
     priority: z.enum(PRIORITIES).optional(),
+  }),
+  /** Tells what would become of files, one event each, and changes nothing. An abort finishes the files in flight. */
+  preview: z.object({
+    paths: z.array(z.string().min(1)).min(1),
+    templateId: z.string(),
+    policy: duplicatePolicySchema,
   }),
   /** `batchId` null: all batches. */
   pause: z.object({ batchId: z.string().nullable() }),
@@ -135,6 +142,7 @@ type Outputs = {
   readonly testConnection: readonly ConnectionStepResult[]
   readonly testBackend: { readonly shopName: string }
   readonly acceptPaths: { readonly batchId: string }
+  readonly preview: PreviewSummary
   readonly pause: null
   readonly resume: null
   readonly prioritize: null
@@ -160,6 +168,7 @@ export type EngineMethod = keyof typeof engineInputs
 
 interface Events {
   readonly watch: EngineDelta
+  readonly preview: PreviewedFile
   readonly restore: RestoreEvent
 }
 

@@ -11,7 +11,16 @@ test('no route of main hides one of the engine, and none is listed twice', () =>
 test('every engine method is handed on, or kept back on purpose', () => {
   const routes: readonly string[] = ENGINE_ROUTES
   const kept = Object.keys(engineInputs).filter((method) => !routes.includes(method))
-  expect(kept.sort()).toEqual(['activity', 'begin', 'drain', 'restore', 'secretsChanged', 'untilRest', 'watch'])
+  expect(kept.sort()).toEqual([
+    'activity',
+    'begin',
+    'drain',
+    'preview',
+    'restore',
+    'secretsChanged',
+    'untilRest',
+    'watch',
+  ])
 })
 
 test('every route has a schema that refuses what it does not know', () => {

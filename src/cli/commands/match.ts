@@ -1,0 +1,51 @@
+import { describeFailure } from '../../shared/domain/failure.ts'
+import { type DuplicatePolicy, isDuplicate, type Match } from '../../shared/domain/match.ts'
+import type { PreviewedFile } from '../../shared/domain/preview.ts'
+import { orEnd } from '../cli-error.ts'
+import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { printJson } from '../json-output.ts'
+import { printable } from '../printable.ts'
+import { knownTemplate } from '../shop-setup.ts'
+import { wholePaths } from '../whole-paths.ts'
+import { type CommonOptions, look } from './with-engine.ts'
+
+export interface MatchOptions extends CommonOptions, DuplicatePolicy {
+  readonly shop?: string
+  readonly template?: string
+}
+
+/** `galley match PATH...`: what would become of these files, a line each, and nothing is changed. */
+export function match(paths: readonly string[], options: MatchOptions): Promise<ExitCode> {
+  const { json, onDuplicate, onSimilar } = options
+  const dropped = wholePaths(paths)
+  return look(options, async (engine, interrupt) => {
+    const { template } = await knownTemplate(engine, options)
+    const request = { paths: dropped, templateId: template.id, policy: { onDuplicate, onSimilar } }
+    const tell = (file: PreviewedFile): void => {
+      if (json) printJson({ type: 'file', ...file })
+      else for (const line of linesOf(file)) console.log(printable(line))
+    }
+    const summary = orEnd(await engine.call('preview', request, { signal: interrupt, onEvent: tell }))
+    const { upload, skip, review, failed, isWhole } = summary
+    if (json) printJson({ type: 'summary', ...summary })
+    else {
+      const parts = { 'to upload': upload, 'to skip': skip, 'to review': review, failed }
+      const told = Object.entries(parts).filter(([, count]) => count > 0)
+      console.log(told.map(([what, count]) => `${count} ${what}`).join(', ') || 'No files.')
+      if (!isWhole) console.log('Stopped: not all files were looked at.')
+    }
+    return review + failed === 0 && isWhole ? EXIT.ok : EXIT.someFailed
+  })
+}
+
+function linesOf({ path, outcome, matches, failure }: PreviewedFile): string[] {
+  const verdict = `${outcome.padEnd(6)}  ${path}`
+  if (failure !== null) return [`${verdict}: ${describeFailure(failure)}`]
+  return [verdict, ...matches.map((one) => `          ${lineOf(one)}`)]
+}
+
+function lineOf({ kind, against, fileName, phashDistance, dhashDistance, correlation }: Match): string {
+  const where = against === 'design' ? 'in the library' : 'on its way or in this drop'
+  const measures = `pHash ${phashDistance}, dHash ${dhashDistance}, luma ${correlation.toFixed(3)}`
+  return `${kind}: ${fileName}, ${where}${isDuplicate(kind) ? '' : ` (${measures})`}`
+}

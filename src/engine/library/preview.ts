@@ -1,0 +1,101 @@
+import { rm } from 'node:fs/promises'
+import { failure } from '../../shared/domain/failure.ts'
+import type { DuplicatePolicy } from '../../shared/domain/match.ts'
+import type { PreviewedFile, PreviewSummary } from '../../shared/domain/preview.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { Designs } from '../catalog/designs.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+import { openScratchDesigns } from '../catalog/scratch-designs.ts'
+import { type Examined, examineAll, type Imaging } from '../intake/examine-all.ts'
+import { walk } from '../intake/walk.ts'
+import { closestFirst, equalMatches, judge, nearMatches, type Subject } from '../queue/judge.ts'
+import { createSimilarityIndex, type SimilarityIndex } from '../similarity/similarity-index.ts'
+
+export interface PreviewRequest {
+  readonly paths: readonly string[]
+  readonly templateId: string
+  readonly policy: DuplicatePolicy
+}
+
+export interface PreviewParts {
+  readonly catalog: Pick<Catalog, 'designs' | 'shops'>
+  readonly index: SimilarityIndex
+  readonly imaging: Imaging
+  readonly newId: () => string
+  /** Files under way at a time. */
+  readonly ahead: number
+  /** Of its own; what lies there is derived, and goes at the end. */
+  readonly folder: string
+}
+
+/** Tells of each file, in the order of the drop, what would become of it if it were dropped now, and changes nothing. An
+ *  abort finishes the files in flight. Fails with `configuration`, or `conflict` while another is under way. */
+export type Preview = (
+  request: PreviewRequest,
+  signal: AbortSignal,
+  emit: (file: PreviewedFile) => void,
+) => Promise<Result<PreviewSummary>>
+
+/** A library to compare with. */
+interface Library {
+  readonly designs: Designs
+  readonly index: SimilarityIndex
+}
+
+export function createPreview({ catalog, index, imaging, newId, ahead, folder }: PreviewParts): Preview {
+  let isRunning = false
+
+  const run = async (
+    { paths, templateId, policy }: PreviewRequest,
+    drop: Library,
+    signal: AbortSignal,
+    emit: (file: PreviewedFile) => void,
+  ): Promise<PreviewSummary> => {
+    const counts = { upload: 0, review: 0, skip: 0, failed: 0 }
+    // The drop is a library, too, that each file joins which would be uploaded.
+    const libraries = [{ designs: catalog.designs, index }, drop]
+
+    const judgeFile = async ({ source, result }: Examined): Promise<PreviewedFile> => {
+      if (!result.ok) return { ...source, outcome: 'failed', matches: [], failure: result.failure }
+      const { fingerprint } = result.value
+      const subject = { id: newId(), templateId, fingerprint }
+      const near = await Promise.all(libraries.map((library) => findNear(library, subject)))
+      const equal = libraries.flatMap(({ designs }) => equalMatches(designs, subject))
+      const matches = closestFirst([...equal, ...near.flat()])
+      const copy = drop.designs.nextCopy(templateId, fingerprint.sha256)
+      const verdict = judge(policy, matches, copy)
+      const outcome = 'waitFor' in verdict ? 'skip' : verdict.kind
+      if (outcome === 'upload') drop.designs.addPending({ ...subject, shopId: '', fileName: source.fileName, copy })
+      return { ...source, outcome, matches, failure: null }
+    }
+
+    for await (const examined of examineAll(walk(paths, signal), imaging, ahead)) {
+      const file = await judgeFile(examined)
+      counts[file.outcome] += 1
+      emit(file)
+    }
+    return { ...counts, isWhole: !signal.aborted }
+  }
+
+  return async (request, signal, emit) => {
+    if (catalog.shops.template(request.templateId) === null) return fail(failure('configuration', 'no such template'))
+    if (isRunning) return fail(failure('conflict'))
+    isRunning = true
+    const scratch = openScratchDesigns()
+    await rm(folder, { recursive: true, force: true })
+    const drop = { designs: scratch.designs, index: createSimilarityIndex(scratch.designs, folder) }
+    try {
+      return ok(await run(request, drop, signal, emit))
+    } finally {
+      await drop.index.close()
+      scratch.close()
+      await rm(folder, { recursive: true, force: true })
+      isRunning = false
+    }
+  }
+}
+
+async function findNear({ designs, index }: Library, subject: Subject) {
+  const [found = []] = await index.query(subject.templateId, [subject])
+  return nearMatches(designs, found)
+}

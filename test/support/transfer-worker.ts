@@ -9,6 +9,7 @@ import type { Result } from '../../src/shared/domain/result.ts'
 import { ok } from '../../src/shared/domain/result.ts'
 import { createPeer, type Peer } from '../../src/shared/worker/peer.ts'
 import type {
+  FinalName,
   NasAccess,
   PutEvent,
   PutRequest,
@@ -41,7 +42,7 @@ export interface TransferWorker extends AsyncDisposable {
  *  item, then `-2`, `-3` for foreign names. */
 export async function startTransferWorker(
   access?: NasAccess,
-  takeName?: (input: TakeName['input']) => string,
+  takeName?: (input: TakeName['input']) => string | FinalName,
 ): Promise<TransferWorker> {
   const child = forkChild(new URL('../../src/worker/transfer.ts', import.meta.url))
   const names: TakeName['input'][] = []
@@ -56,7 +57,8 @@ export async function startTransferWorker(
   const peer = createPeer<TransferHostContract, TransferContract>(child.port, {
     takeName(input) {
       names.push(input)
-      return ok({ fileName: name(input) })
+      const given = name(input)
+      return ok(typeof given === 'string' ? { fileName: given } : given)
     },
   })
   if (access !== undefined) await peer.call('openNas', { nasId: 'nas', access })

@@ -34,16 +34,29 @@ export async function identifyFile(
   limit: RateLimit,
 ): Promise<Result<string | null>> {
   for (const fileName of fileNames) {
-    const handle = await sftp.open(posix.join(remoteDir, fileName), 'read')
-    if (isRefused(handle, STATUS.noSuchFile) || isRefused(handle, STATUS.permissionDenied)) continue
-    if (!handle.ok) return explain(handle.fault, remoteDir)
-    const size = await sftp.size(handle.value)
-    const digest = await remoteDigest(sftp, handle.value, sizeBytes, limit)
-    await sftp.close(handle.value)
-    if (!digest.ok) return explain(digest.fault, remoteDir)
-    if (size.ok && size.value === sizeBytes && digest.value === sha256) return ok(fileName)
+    const found = await digestOf(sftp, remoteDir, fileName, limit)
+    if (!found.ok) return found
+    if (found.value?.sizeBytes === sizeBytes && found.value.sha256 === sha256) return ok(fileName)
   }
   return ok(null)
+}
+
+/** Size and SHA-256 of a file on the NAS; null where there is none, or none that may be read. */
+export async function digestOf(
+  sftp: SftpRequests,
+  remoteDir: string,
+  fileName: string,
+  limit: RateLimit,
+): Promise<Result<{ readonly sizeBytes: number; readonly sha256: string } | null>> {
+  const handle = await sftp.open(posix.join(remoteDir, fileName), 'read')
+  if (isRefused(handle, STATUS.noSuchFile) || isRefused(handle, STATUS.permissionDenied)) return ok(null)
+  if (!handle.ok) return explain(handle.fault, remoteDir)
+  const size = await sftp.size(handle.value)
+  const digest = size.ok ? await remoteDigest(sftp, handle.value, size.value, limit) : size
+  await sftp.close(handle.value)
+  if (!size.ok) return explain(size.fault, remoteDir)
+  if (!digest.ok) return explain(digest.fault, remoteDir)
+  return ok({ sizeBytes: size.value, sha256: digest.value })
 }
 
 async function explain(fault: Fault, folder: string): Promise<Result<never>> {

@@ -2,10 +2,11 @@ import { posix } from 'node:path'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { VerifyPolicy } from '../../shared/domain/shop.ts'
-import type { PutEvent, PutRequest, PutResult } from '../../shared/worker/transfer.ts'
+import type { FinalName, PutEvent, PutRequest, PutResult } from '../../shared/worker/transfer.ts'
 import type { Channel } from './channels.ts'
 import { type Fault, type Reply, refusalFailure } from './failures.ts'
 import type { Folders } from './folders.ts'
+import { digestOf } from './look-around.ts'
 import { discardPart, partPath } from './part-file.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { type BegunPart, beginPart } from './resume-part.ts'
@@ -30,11 +31,11 @@ export interface PutContext {
   readonly limits: RateLimits
   emit(event: PutEvent): void
   /** The final name for the verified bytes; asked again with the name that turned out to be taken. */
-  takeName(foreign: string | null): Promise<Result<{ readonly fileName: string }>>
+  takeName(foreign: string | null): Promise<Result<FinalName>>
 }
 
-/** Puts one file on the NAS: in order under a temporary name, synced, verified, renamed without replacing anything,
- *  synced again. Until the name is asked for, an abort leaves the temporary file with what was sent; until the rename is
+/** Puts one file on the NAS: in order under a temporary name, synced, verified, renamed without replacing anything that
+ *  was not decided on, synced again. Until the name is asked for, an abort leaves the temporary file with what was sent; until the rename is
  *  sent, a failure leaves nothing behind, as far as the NAS can be reached; from then on the file is stored, or the
  *  failure is `connection-lost` and the next put settles it. */
 export async function putFile(channel: Channel, request: PutRequest, context: PutContext): Promise<Result<PutResult>> {
@@ -75,7 +76,7 @@ async function fillAndName(
   const { sftp } = channel
   const progress = { ackedBytes: from }
   const filled = await fillPart(channel, request, context, source, handle, progress)
-  if (filled.ok) return moveToFinalName(sftp, { ...request, verify: filled.value }, context, handle, foreign)
+  if (filled.ok) return moveToFinalName(channel, { ...request, verify: filled.value }, context, handle, foreign)
   if (!context.signal.aborted || progress.ackedBytes === 0) {
     await discardPart(sftp, partPath(request.remoteDir, request.itemId, request.attempt), handle)
     return filled
@@ -138,9 +139,9 @@ async function fillPart(
 
 /** Asks for the final name and renames to it; a name that somebody else's file has is asked for anew. */
 async function moveToFinalName(
-  sftp: SftpRequests,
+  { sftp }: Channel,
   request: PutRequest,
-  { signal, takeName }: PutContext,
+  { signal, takeName, limits }: PutContext,
   firstHandle: Buffer,
   firstForeign: string | null,
 ): Promise<Result<PutResult>> {
@@ -160,26 +161,48 @@ async function moveToFinalName(
       if (!reopened.ok) return giveUp(await explanation(sftp, request, reopened.fault, 0))
       handle = reopened.value
     }
-    const { fileName } = named.value
+    const { fileName, replaces } = named.value
     const path = posix.join(request.remoteDir, fileName)
-    const moved = await renameAndSync(sftp, part, path, handle)
+    const old =
+      replaces === undefined ? null : await findReplaced(sftp, request.remoteDir, fileName, replaces, limits.down)
+    if (old?.ok === false) return giveUp(old.failure)
+    const isOver = old?.value === true
+    const moved = await renameAndSync(sftp, part, path, handle, isOver)
     if (moved.ok) return ok(stored(request, fileName, request.verify, moved.value.durable))
     handle = null
     if (moved.fault.kind === 'lost') return fail(moved.fault.failure)
-    const taken = await sftp.lstat(path)
+    const taken = isOver ? moved : await sftp.lstat(path)
     if (!taken.ok) return giveUp(await explanation(sftp, request, moved.fault, 1))
     foreign = fileName
   }
 }
 
-/** Renames, syncs and closes; with a server that answers in order, in one flight. The handle is closed in any case. */
+/** Is the file that is to be replaced still there? Never another one, which somebody else put in its place. */
+async function findReplaced(
+  sftp: SftpRequests,
+  remoteDir: string,
+  fileName: string,
+  sha256: string,
+  limit: RateLimit,
+): Promise<Result<boolean>> {
+  if (!sftp.traits.canReplace) return fail(failure('remote-conflict', 'this NAS cannot replace a file'))
+  const bytes = await digestOf(sftp, remoteDir, fileName, limit)
+  if (!bytes.ok) return bytes
+  if (bytes.value === null) return ok(false)
+  return bytes.value.sha256 === sha256 ? ok(true) : fail(failure('design-altered', fileName))
+}
+
+/** Renames, to a free name or over the file that has it, syncs and closes; with a server that answers in order, in one flight. The handle is closed in any case. */
 async function renameAndSync(
   sftp: SftpRequests,
   part: string,
   path: string,
   handle: Buffer,
+  isOver: boolean,
 ): Promise<Reply<{ readonly durable: boolean }>> {
-  const renamed = sftp.traits.inOrder ? sftp.rename(part, path) : renameUnlessTaken(sftp, part, path)
+  const toFreeName = (): Promise<Reply<void>> =>
+    sftp.traits.inOrder ? sftp.rename(part, path) : renameUnlessTaken(sftp, part, path)
+  const renamed = isOver ? sftp.replace(part, path) : toFreeName()
   const synced = sftp.traits.hasFsync ? after(sftp, renamed, () => sftp.fsync(handle)) : null
   const closed = after(sftp, synced ?? renamed, () => sftp.close(handle))
   const [rename, sync] = await Promise.all([renamed, synced, closed])

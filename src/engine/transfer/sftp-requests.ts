@@ -11,6 +11,8 @@ export interface ServerTraits {
   readonly hasStatvfs: boolean
   /** Copies between two of its files by itself. */
   readonly hasCopyData: boolean
+  /** Renames over a file, in one step. */
+  readonly canReplace: boolean
 }
 
 /** Requests on one SFTP channel. None rejects, and none stays open: the connection's end settles all with a fault. */
@@ -34,6 +36,8 @@ export interface SftpRequests {
   readFolder(handle: Buffer): Promise<Reply<readonly FileEntryWithStats[]>>
   /** Version 3's rename: refused when the new name exists. */
   rename(from: string, to: string): Promise<Reply<void>>
+  /** The new name, whatever has it, is this file's from one moment to the next. Only where the traits say so. */
+  replace(from: string, to: string): Promise<Reply<void>>
   unlink(path: string): Promise<Reply<void>>
   realpath(path: string): Promise<Reply<string>>
   /** Null when the server cannot tell. */
@@ -49,6 +53,7 @@ type Done<T> = (error?: Error | null, value?: T) => void
 const FSYNC = 'fsync@openssh.com'
 const STATVFS = 'statvfs@openssh.com'
 const COPY_DATA = 'copy-data'
+const POSIX_RENAME = 'posix-rename@openssh.com'
 const READ_ONLY_FLAG = 1
 const SFTP_EOF = 1
 /** A write larger than this is split by ssh2 with a round trip between the parts. */
@@ -133,6 +138,7 @@ export function createRequests(
     readFolder: async (handle) =>
       atEndOfFile(await request<FileEntryWithStats[]>((done) => sftp.readdir(handle, done)), []),
     rename: (from, to) => request((done) => sftp.rename(from, to, done)),
+    replace: (from, to) => request((done) => sftp.ext_openssh_rename(from, to, done)),
     unlink: (path) => request((done) => sftp.unlink(path, done)),
     realpath: (path) => request((done) => sftp.realpath(path, done)),
     space: async (path) => {
@@ -181,5 +187,6 @@ function readTraits(sftp: SFTPWrapper): ServerTraits {
     hasFsync: _extensions[FSYNC] === '1',
     hasStatvfs: _extensions[STATVFS] === '2',
     hasCopyData: _extensions[COPY_DATA] === '1',
+    canReplace: _extensions[POSIX_RENAME] === '1',
   }
 }

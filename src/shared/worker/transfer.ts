@@ -114,9 +114,9 @@ export interface TransferContract {
   readonly openNas: { readonly input: { readonly nasId: string; readonly access: NasAccess }; readonly output: null }
   /** Bytes per second over all connections, each direction by itself, from now on; null: as many as can. */
   readonly limitRate: { readonly input: { readonly bytesPerSecond: number | null }; readonly output: null }
-  /** Puts one file on the NAS: written in order under its temporary name, synced, verified, renamed without ever
-   *  replacing another file, synced again. The final name is asked of the engine by `takeName` once the bytes are
-   *  verified. An abort before that leaves the temporary file with what was sent, for a later attempt or the sweep. */
+  /** Puts one file on the NAS: written in order under its temporary name, synced, verified, renamed without
+   *  replacing any file but one that was decided on, synced again. The final name is asked of the engine by `takeName`
+   *  once the bytes are verified. An abort before that leaves the temporary file with what was sent, for a later attempt or the sweep. */
   readonly put: { readonly input: PutRequest; readonly output: PutResult; readonly event: PutEvent }
   /** Removes what attempts 1 to `attempts` of an item may have left on the NAS. */
   readonly sweep: { readonly input: SweepRequest; readonly output: null }
@@ -147,6 +147,12 @@ export interface TransferHostContract {
    *  something that is not ours stands under it: that name is never given again. */
   readonly takeName: {
     readonly input: { readonly itemId: string; readonly attempt: number; readonly foreign?: string }
-    readonly output: { readonly fileName: string }
+    readonly output: FinalName
   }
+}
+
+export interface FinalName {
+  readonly fileName: string
+  /** SHA-256 of the file that has the name and is to be replaced; without it the name must be free. */
+  readonly replaces?: string
 }

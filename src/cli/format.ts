@@ -14,6 +14,14 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit]}`
 }
 
+/** `3 done, 1 failed`: without what there is none of; empty when there is nothing. */
+export function formatCounts(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ')
+}
+
 /** Columns of equal width, the last one free; a header row with a line under it. What stands in the cells is made safe
  *  to print. */
 export function formatTable(header: readonly string[], cells: readonly (readonly string[])[]): string {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { PRIORITIES } from '../shared/domain/batch.ts'
 import { FITS, MAX_CONNECTIONS, VERIFY_POLICIES } from '../shared/domain/shop.ts'
 import { CliError } from './cli-error.ts'
+import { catalogImport } from './commands/catalog-import.ts'
 import { hash } from './commands/hash.ts'
 import { limit } from './commands/limit.ts'
 import { doctor, receipt, status } from './commands/look.ts'
@@ -19,12 +20,12 @@ const program = new Command('galley')
   .configureHelp({ showGlobalOptions: true })
   .exitOverride()
 
-const command = (name: string, description: string): Command =>
-  program.command(name).description(description).option('--json', 'one JSON object a line', false)
+const command = (name: string, description: string, parent = program): Command =>
+  parent.command(name).description(description).option('--json', 'one JSON object a line', false)
 
 /** A command on what Galley keeps. */
-const dataCommand = (name: string, description: string): Command =>
-  command(name, description).option(
+const dataCommand = (name: string, description: string, parent = program): Command =>
+  command(name, description, parent).option(
     '--data-dir <folder>',
     "Galley's data folder",
     defaultDataDir(process.platform, process.env),
@@ -110,6 +111,19 @@ dataCommand('receipt', 'print what became of each file of a batch')
   .argument('<batch>')
   .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
   .action((batchId, options) => finish(receipt(batchId, options)))
+
+const catalog = program.command('catalog').description("look after the shop's library on this computer")
+
+shopAccess(dataCommand('import', 'make the designs of a folder known, to be found as duplicates', catalog))
+  .argument('<folder>', 'such as a mounted share of the NAS')
+  .option('--shop <name>', 'the shop; remembered')
+  .option('--template <name>', 'the template; remembered')
+  .option('--remote <folder>', 'where that folder lies on the NAS, so that restore can bring its designs back')
+  .addHelpText(
+    'after',
+    "\nNumbers in file names of the template's pattern are never given again. Files that were imported before and have\nnot changed are not read again. No records are sent to the backend: it has those of uploaded designs only.",
+  )
+  .action((folder, options) => finish(catalogImport(folder, options)))
 
 dataCommand('doctor', 'check what Galley runs on, NAS and backend').action((options) => finish(doctor(options)))
 

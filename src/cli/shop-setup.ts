@@ -153,18 +153,14 @@ function findTemplate(known: readonly Template[], name: string | undefined): Tem
   return known[0]
 }
 
-/** The shop and the template that the command names; both must be known. */
+/** The shop and the template that the command names; null when they are not known. */
 export async function knownTemplate(
   engine: Peer<EngineContract>,
   { shop: shopName, template: templateName }: Pick<ShopOptions, 'shop' | 'template'>,
-): Promise<{ shop: Shop; template: Template }> {
+): Promise<{ shop: Shop; template: Template } | null> {
   const setup = findShop(orEnd(await engine.call('listShops', null)), shopName)
-  if (setup === undefined) throw usageError(shopName === undefined ? 'No shop yet.' : `No shop "${shopName}".`)
-  const template = findTemplate(setup.templates, templateName)
-  if (template === undefined) {
-    throw usageError(templateName === undefined ? 'No template yet.' : `No template "${templateName}".`)
-  }
-  return { shop: setup.shop, template }
+  const template = findTemplate(setup?.templates ?? [], templateName)
+  return setup === undefined || template === undefined ? null : { shop: setup.shop, template }
 }
 
 async function setUpTemplate(

@@ -11,6 +11,7 @@ import { keepDailyCopy } from './catalog/daily-copy.ts'
 import { openCatalog } from './catalog/open-catalog.ts'
 import { derivedFolder } from './catalog/rebuild.ts'
 import { engineHandlers } from './handlers.ts'
+import { createImport } from './library/import-designs.ts'
 import { createPreview } from './library/preview.ts'
 import type { EngineHost } from './ports.ts'
 import { createCatchUpLane } from './queue/catch-up-lane.ts'
@@ -137,14 +138,9 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const match = createMatchLane(context, index, feed)
   const upload = createTransferLane(context, { transfer, host })
   const record = createRecordLane(context, host)
-  const preview = createPreview({
-    catalog,
-    index,
-    imaging,
-    newId: host.newId,
-    ahead: processors * 2,
-    folder: join(indexFolder, 'drop'),
-  })
+  const reading = { catalog, imaging, newId: host.newId, ahead: processors * 2 }
+  const preview = createPreview({ ...reading, index, folder: join(indexFolder, 'drop') })
+  const importDesigns = createImport({ ...reading, feed })
   const restore = createRestore({ catalog, host, transfer, feed })
   const sweep = createSweepLane(context, { transfer, host })
   const catchUp = createCatchUpLane(context, { transfer, host, feed, onCaughtUp: () => queue.wake() })
@@ -170,6 +166,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       speed,
       feed,
       preview,
+      importDesigns,
       restore,
       imaging,
       transfer,

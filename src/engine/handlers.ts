@@ -7,6 +7,7 @@ import { inputFailure } from '../shared/ipc/input-failure.ts'
 import type { ImagingContract, ProcessVitals } from '../shared/worker/imaging.ts'
 import type { CallContext, Handlers } from '../shared/worker/peer.ts'
 import type { TransferContract } from '../shared/worker/transfer.ts'
+import type { ImportDesigns } from './library/import-designs.ts'
 import type { Preview } from './library/preview.ts'
 import type { EngineHost } from './ports.ts'
 import type { QueueContext } from './queue/context.ts'
@@ -34,6 +35,7 @@ export interface HandlerParts {
   readonly speed: SpeedLimiter
   readonly feed: HashFeed
   readonly preview: Preview
+  readonly importDesigns: ImportDesigns
   readonly restore: Restore
   readonly imaging: WorkerPool<ImagingContract>
   readonly transfer: WorkerPool<TransferContract>
@@ -115,6 +117,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       return accepted
     },
     preview: (request, { signal, emit }) => parts.preview(request, signal, emit),
+    importDesigns: (request, { signal, emit }) => parts.importDesigns(request, signal, emit),
     pause: ({ batchId }) => settled(queue.pause(batchId)),
     resume: ({ batchId }) => settled(queue.resume(batchId)),
     prioritize: ({ batchId, priority }) => settled(queue.prioritize(batchId, priority)),

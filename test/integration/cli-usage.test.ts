@@ -34,6 +34,8 @@ test.concurrent.each<[what: string, args: () => string[], said: RegExp]>([
     /from 1 to 10/,
   ],
   ['a password file without a password', () => ['resume', '--password-file', join(home, 'gone')], /cannot be read/],
+  ['a file to import', () => ['catalog', 'import', design], /is not a folder/],
+  ['no whole path on the NAS', () => ['catalog', 'import', home, '--remote', 'designs'], /^--remote: the whole path/],
   ['a blank template', () => ['upload', design, '--template', '   '], /^--template: A name needs at least one letter/],
   ['dots for a shop', () => ['upload', design, '--shop', '..'], /^--shop: A name needs at least one letter or digit/],
 ])('%s is a mistake of usage: said in a line, exit code 2', async (what, args, said) => {
@@ -45,7 +47,7 @@ test.concurrent.each<[what: string, args: () => string[], said: RegExp]>([
   expect(code).toBe(EXIT.usage)
 })
 
-test.concurrent.each([['status'], ['receipt', 'nothing'], ['doctor']])(
+test.concurrent.each([['status'], ['receipt', 'nothing'], ['doctor'], ['match', '.']])(
   '%s does not make a data folder where there is none',
   async (...args) => {
     const dataDir = join(home, `no data for ${args[0]}`)

@@ -66,6 +66,10 @@ export function startGalley(...args: string[]): Galley {
 export interface Workstation {
   readonly dataDir: string
   readonly nasRoot: string
+  /** Any other `galley` command on its data folder. */
+  run(...args: string[]): Galley
+  /** The same, of a command that can also make the shop known, with its NAS and backend. */
+  setUp(...args: string[]): Galley
   /** `galley upload` of these paths to the shop's NAS and backend. */
   upload(paths: readonly string[], ...options: string[]): Galley
   resume(...options: string[]): Galley
@@ -108,6 +112,8 @@ export async function setUpWorkstation(parts: WorkstationParts): Promise<Worksta
   return {
     dataDir,
     nasRoot: join(nas.root, shop),
+    run: (...args) => startGalley(...args, ...own),
+    setUp: (...args) => startGalley(...args, ...shopOptions, ...own),
     upload: (paths, ...options) => startGalley('upload', ...paths, ...shopOptions, ...own, ...options),
     resume: (...options) => startGalley('resume', ...own, ...options),
     async receipt() {

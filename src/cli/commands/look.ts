@@ -1,7 +1,7 @@
 import { formatReceipt, type ReceiptFormat } from '../../shared/domain/receipt.ts'
 import { orEnd } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
-import { formatBytes, formatTable } from '../format.ts'
+import { formatBytes, formatCounts, formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { otherShop } from '../shop-setup.ts'
 import { describeLimit } from '../speed-limit-format.ts'
@@ -21,10 +21,7 @@ export function status(options: CommonOptions): Promise<ExitCode> {
       `${shopName}, ${templateName}`,
       priority === 'normal' ? state : `${state}, ${priority}`,
       formatBytes(totalBytes),
-      Object.entries(counts)
-        .filter(([, count]) => count > 0)
-        .map(([name, count]) => `${count} ${name}`)
-        .join(', '),
+      formatCounts(counts),
     ])
     console.log(
       rows.length === 0

@@ -1,8 +1,9 @@
 import { describeFailure } from '../../shared/domain/failure.ts'
 import { type DuplicatePolicy, isDuplicate, type Match } from '../../shared/domain/match.ts'
 import type { PreviewedFile } from '../../shared/domain/preview.ts'
-import { orEnd } from '../cli-error.ts'
+import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { formatCounts } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
 import { knownTemplate } from '../shop-setup.ts'
@@ -19,8 +20,9 @@ export function match(paths: readonly string[], options: MatchOptions): Promise<
   const { json, onDuplicate, onSimilar } = options
   const dropped = wholePaths(paths)
   return look(options, async (engine, interrupt) => {
-    const { template } = await knownTemplate(engine, options)
-    const request = { paths: dropped, templateId: template.id, policy: { onDuplicate, onSimilar } }
+    const known = await knownTemplate(engine, options)
+    if (known === null) throw usageError('The shop or its template is not known yet.')
+    const request = { paths: dropped, templateId: known.template.id, policy: { onDuplicate, onSimilar } }
     const tell = (file: PreviewedFile): void => {
       if (json) printJson({ type: 'file', ...file })
       else for (const line of linesOf(file)) console.log(printable(line))
@@ -29,9 +31,7 @@ export function match(paths: readonly string[], options: MatchOptions): Promise<
     const { upload, skip, review, failed, isWhole } = summary
     if (json) printJson({ type: 'summary', ...summary })
     else {
-      const parts = { 'to upload': upload, 'to skip': skip, 'to review': review, failed }
-      const told = Object.entries(parts).filter(([, count]) => count > 0)
-      console.log(told.map(([what, count]) => `${count} ${what}`).join(', ') || 'No files.')
+      console.log(formatCounts({ 'to upload': upload, 'to skip': skip, 'to review': review, failed }) || 'No files.')
       if (!isWhole) console.log('Stopped: not all files were looked at.')
     }
     return review + failed === 0 && isWhole ? EXIT.ok : EXIT.someFailed

@@ -3,6 +3,7 @@ import { describeFailure } from '../../shared/domain/failure.ts'
 import type { RestoredFile, RestoreEvent } from '../../shared/domain/restore.ts'
 import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { formatCounts } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
 import { checkSecretFile } from '../secrets.ts'
@@ -39,9 +40,7 @@ export async function restore(options: RestoreOptions): Promise<ExitCode> {
     const { restored, present, failed, left, unknown } = summary
     if (json) printJson({ type: 'summary', ...summary })
     else {
-      const parts = { restored, 'already there': present, failed, left }
-      const told = Object.entries(parts).filter(([, count]) => count > 0)
-      console.log(told.map(([what, count]) => `${count} ${what}`).join(', ') || 'No designs.')
+      console.log(formatCounts({ restored, 'already there': present, failed, left }) || 'No designs.')
       if (unknown.length > 0) console.log(`The shop has no number ${unknown.join(', ')}.`)
     }
     return failed + left + unknown.length === 0 ? EXIT.ok : EXIT.someFailed

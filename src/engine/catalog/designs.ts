@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3'
-import type { StoredFile } from '../../shared/domain/item.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import { type Signature, signatureOf } from '../similarity/signature.ts'
 
@@ -24,7 +23,13 @@ export interface NewDesign {
 }
 
 /** What of a design stands on the NAS; prepared, its bytes are others than those that were dropped. */
-export type StoredDesign = Pick<StoredFile, 'number' | 'remotePath' | 'sha256'>
+export interface StoredDesign {
+  /** Null when it has none, as a design from before Galley may. */
+  readonly number: number | null
+  /** Null when it is not known where. */
+  readonly remotePath: string | null
+  readonly sha256: string
+}
 
 const COLUMNS = 'id, state, file_name AS fileName'
 
@@ -61,7 +66,9 @@ export function createDesigns(database: Database) {
     .pluck()
   const stateOf = database.prepare<[string], DesignRow['state']>('SELECT state FROM designs WHERE id = ?').pluck()
   const remotePaths = database
-    .prepare<[string], string>(`SELECT remote_path FROM designs WHERE template_id = ? AND state = 'known'`)
+    .prepare<[string], string>(
+      `SELECT remote_path FROM designs WHERE template_id = ? AND state = 'known' AND remote_path IS NOT NULL`,
+    )
     .pluck()
   const removePending = database.prepare(`DELETE FROM designs WHERE id = ? AND state = 'pending'`)
   const count = database
@@ -113,7 +120,7 @@ export function createDesigns(database: Database) {
     lastRowid: (): number => lastRowid.get() ?? 0,
     /** The copy ordinal of one more design with these bytes. */
     nextCopy: (templateId: string, sha256: string): number => nextCopy.get(templateId, Buffer.from(sha256, 'hex')) ?? 0,
-    /** Where the template's designs lie on the NAS. */
+    /** Where the template's designs lie on the NAS, as far as it is known. */
     remotePaths: (templateId: string): string[] => remotePaths.all(templateId),
     stateOf: (id: string): DesignRow['state'] | null => stateOf.get(id) ?? null,
     count: (shopId: string): number => count.get(shopId) ?? 0,

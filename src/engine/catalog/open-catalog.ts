@@ -10,6 +10,7 @@ import { openDiskCare } from './disk-care.ts'
 import { openingFailure } from './failures.ts'
 import { createFoundFiles, type FoundFiles } from './found-files.ts'
 import { type GroupCommit, openGroupCommit } from './group-commit.ts'
+import { createImportedFiles, type ImportedFiles } from './imported-files.ts'
 import { inspectCatalog } from './inspect.ts'
 import { createItems, type Items } from './items.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -30,6 +31,7 @@ export interface Catalog {
   readonly designs: Designs
   readonly restorable: Restorable
   readonly found: FoundFiles
+  readonly imported: ImportedFiles
   readonly outbox: Outbox
   readonly settings: Settings
   /** Runs `work` in a write transaction shared with others of the same moment; settles once it is on the disk. */
@@ -70,6 +72,7 @@ export function openCatalog(
     designs: createDesigns(opened),
     restorable: createRestorable(opened),
     found: createFoundFiles(opened),
+    imported: createImportedFiles(opened),
     outbox: createOutbox(opened),
     settings: createSettings(opened),
     write: commit.write,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type BatchView, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
+import type { ImportedFile, ImportSummary } from '../domain/import.ts'
 import { decisionSchema, duplicatePolicySchema } from '../domain/match.ts'
 import type { PreviewedFile, PreviewSummary } from '../domain/preview.ts'
 import type { Rebuilt } from '../domain/rebuilt.ts'
@@ -35,6 +36,13 @@ export const engineInputs = {
     paths: z.array(z.string().min(1)).min(1),
     templateId: z.string(),
     policy: duplicatePolicySchema,
+  }),
+  /** Makes the designs of a folder known, as if they had been uploaded: an event for each file that is read. Sends no
+   *  records. An abort finishes the files in flight. */
+  importDesigns: z.object({
+    folder: z.string().min(1),
+    templateId: z.string(),
+    remoteFolder: z.string().startsWith('/').optional(),
   }),
   /** `batchId` null: all batches. */
   pause: z.object({ batchId: z.string().nullable() }),
@@ -143,6 +151,7 @@ type Outputs = {
   readonly testBackend: { readonly shopName: string }
   readonly acceptPaths: { readonly batchId: string }
   readonly preview: PreviewSummary
+  readonly importDesigns: ImportSummary
   readonly pause: null
   readonly resume: null
   readonly prioritize: null
@@ -169,6 +178,7 @@ export type EngineMethod = keyof typeof engineInputs
 interface Events {
   readonly watch: EngineDelta
   readonly preview: PreviewedFile
+  readonly importDesigns: ImportedFile
   readonly restore: RestoreEvent
 }
 

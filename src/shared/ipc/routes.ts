@@ -1,8 +1,8 @@
 /** The names on the boundary between window and main. No schemas here, so that the preload stays small. */
 
 /** The engine's methods that a window may call. Not among them: `watch` and `activity` are main's, which adds
- *  to them; `secretsChanged` follows `setSecret`; `untilRest` would only hold a call open; `preview` and `restore` are the
- *  terminal's. */
+ *  to them; `secretsChanged` follows `setSecret`; `untilRest` would only hold a call open; `preview`,
+ *  `importDesigns` and `restore` are the terminal's. */
 export const ENGINE_ROUTES = [
   'listShops',
   'saveShop',

@@ -15,6 +15,7 @@ test('every engine method is handed on, or kept back on purpose', () => {
     'activity',
     'begin',
     'drain',
+    'importDesigns',
     'preview',
     'restore',
     'secretsChanged',

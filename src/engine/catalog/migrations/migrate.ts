@@ -10,6 +10,7 @@ import { foundFiles } from './0006-found-files.ts'
 import { designRowids } from './0007-design-rowids.ts'
 import { preparation } from './0008-preparation.ts'
 import { designPixels } from './0009-design-pixels.ts'
+import { importedFiles } from './0010-imported-files.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly string[] = [
   designRowids,
   preparation,
   designPixels,
+  importedFiles,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

@@ -1,0 +1,95 @@
+import { posix, relative, sep } from 'node:path'
+import { failure } from '../../shared/domain/failure.ts'
+import type { ImportedFile, ImportSummary } from '../../shared/domain/import.ts'
+import type { Examination, SourceFile } from '../../shared/domain/item.ts'
+import { numberInName } from '../../shared/domain/remote-name.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { Template } from '../../shared/domain/shop.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+import { type Examined, examineAll, type Imaging } from '../intake/examine-all.ts'
+import { type Found, walk } from '../intake/walk.ts'
+import type { HashFeed } from '../records/hash-feed.ts'
+
+/** Files whose rows are on their way to the disk at a time: they share its flushes. */
+const WRITES = 50
+
+export interface ImportRequest {
+  /** Absolute. */
+  readonly folder: string
+  readonly templateId: string
+  /** Where the folder lies on the NAS; without it the designs cannot be brought back from there. */
+  readonly remoteFolder?: string | undefined
+}
+
+export interface ImportParts {
+  readonly catalog: Catalog
+  readonly imaging: Imaging
+  readonly feed: Pick<HashFeed, 'catchUp'>
+  readonly newId: () => string
+  /** Files under way at a time. */
+  readonly ahead: number
+}
+
+/** Makes the designs of a folder known to the catalog, as if they had been uploaded from here: found as duplicates, and
+ *  the numbers that their names carry never given again. No records are sent. What is told as imported is on the disk, and
+ *  is not read again by the next import. An abort finishes the files in flight. Fails with `configuration`. */
+export type ImportDesigns = (
+  request: ImportRequest,
+  signal: AbortSignal,
+  emit: (file: ImportedFile) => void,
+) => Promise<Result<ImportSummary>>
+
+export function createImport({ catalog, imaging, feed, newId, ahead }: ImportParts): ImportDesigns {
+  return async ({ folder, templateId, remoteFolder }, signal, emit) => {
+    const template = catalog.shops.template(templateId)
+    if (template === null) return fail(failure('configuration', 'no such template'))
+    // What colleagues uploaded is known with its record first.
+    await feed.catchUp(template.shopId)
+    const counts = { imported: 0, known: 0, failed: 0, unchanged: 0 }
+
+    async function* changed(found: AsyncIterable<Found>): AsyncGenerator<Found> {
+      for await (const one of found) {
+        if (one.kind === 'file' && catalog.imported.has(templateId, one.source)) counts.unchanged += 1
+        else yield one
+      }
+    }
+
+    const keep = async ({ source, result }: Examined): Promise<void> => {
+      const number = numberInName(template, source.fileName)
+      const remotePath = remoteFolder === undefined ? null : remotePathOf(source.path, folder, remoteFolder)
+      const kept = result.ok
+        ? await catalog.write(() => learn(template, source, result.value, number, remotePath))
+        : ({ outcome: 'failed', failure: result.failure } as const)
+      counts[kept.outcome] += 1
+      emit({ ...source, number, ...kept })
+    }
+
+    /** Inside a write transaction. */
+    const learn = (
+      { id, shopId }: Template,
+      { path, fileName }: SourceFile,
+      { source, fingerprint }: Examination,
+      number: number | null,
+      remotePath: string | null,
+    ): Pick<ImportedFile, 'outcome' | 'failure'> => {
+      const isKnown = catalog.designs.exact(id, fingerprint.sha256, '').some(({ state }) => state === 'known')
+      const design = { id: newId(), shopId, templateId: id, copy: 0, fileName, fingerprint }
+      if (!isKnown) catalog.designs.addKnown(design, { number, remotePath, sha256: fingerprint.sha256 })
+      if (number !== null) catalog.numbers.markUsedElsewhere(id, number)
+      catalog.imported.add(id, { path, ...source })
+      return { outcome: isKnown ? 'known' : 'imported', failure: null }
+    }
+
+    const writing: Promise<void>[] = []
+    for await (const examined of examineAll(changed(walk([folder], signal)), imaging, ahead)) {
+      writing.push(keep(examined))
+      if (writing.length >= WRITES) await writing.shift()
+    }
+    await Promise.all(writing)
+    return ok({ ...counts, isWhole: !signal.aborted })
+  }
+}
+
+function remotePathOf(path: string, folder: string, remoteFolder: string): string {
+  return posix.join(remoteFolder, ...relative(folder, path).split(sep))
+}

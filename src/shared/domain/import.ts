@@ -1,0 +1,18 @@
+import type { Failure } from './failure.ts'
+import type { SourceFile } from './item.ts'
+
+/** What became of one file of a folder that was imported. */
+export interface ImportedFile extends SourceFile {
+  /** `known`: the library had a design with the same bytes. */
+  readonly outcome: 'imported' | 'known' | 'failed'
+  /** That the file name carries by the template's pattern: it is never given again. */
+  readonly number: number | null
+  readonly failure: Failure | null
+}
+
+export interface ImportSummary extends Readonly<Record<ImportedFile['outcome'], number>> {
+  /** Files that an earlier import read, and that have not changed since: not read again. */
+  readonly unchanged: number
+  /** False when it was stopped before the last file. */
+  readonly isWhole: boolean
+}

@@ -109,6 +109,8 @@ function reasonOf(item: ItemView): string {
     return `: ${detail === undefined ? message : `${message} (${detail})`} ${action}`
   }
   const [match] = item.matches
-  if (item.stage === 'skipped' && match !== undefined) return `: already there as ${match.fileName}`
+  if (item.stage === 'skipped' && match !== undefined) {
+    return `: ${item.decision === 'again' ? 'skipped before, as it looks like' : 'already there as'} ${match.fileName}`
+  }
   return item.remotePath === null ? '' : ` → ${item.remotePath}`
 }

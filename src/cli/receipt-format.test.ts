@@ -14,6 +14,7 @@ const item: ItemView = {
   sentBytes: 0,
   failure: null,
   matches: [],
+  decision: null,
   remotePath: '/nas/a.png',
   picture: null,
 }

@@ -84,6 +84,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     live: new Map(),
     traffic: { ackedBytes: 0 },
     cancelling: new Set(),
+    undoing: new Set(),
     waitingFor: new Map(),
     clock: host.clock,
     newId: host.newId,
@@ -106,6 +107,10 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       match.settled(itemId)
       sweep.settled(itemId)
       void queue.endIfDone(batchId)
+    },
+    outboxChanged() {
+      record.wake()
+      rest.check()
     },
   }
   const projection = createProjection(context)

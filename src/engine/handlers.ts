@@ -66,7 +66,9 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       const isOtherBackend = (catalog.shops.shop(shop.id)?.backendUrl ?? null) !== shop.backendUrl
       await catalog.write(() => {
         catalog.shops.saveShop(shop)
-        if (isOtherBackend) catalog.shops.setFeedCursor(shop.id, 0)
+        if (!isOtherBackend) return
+        catalog.shops.setFeedCursor(shop.id, 0)
+        catalog.shops.setDecisionCursor(shop.id, 0)
       })
       if (isOtherBackend) feed.forgetFirstPull(shop.id)
       liftShop(shop.id)
@@ -124,6 +126,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     cancel: ({ batchId, itemIds }) => settled(queue.cancel(batchId, itemIds)),
     retry: ({ batchId, itemIds }) => queue.retry(batchId, itemIds),
     decide: ({ itemIds, decision }) => settled(queue.decide(itemIds, decision)),
+    undoDecisions: async ({ itemIds }) => ok(await queue.undo(itemIds)),
     limitSpeed: ({ timetable }) => settled(parts.speed.set(timetable)),
     batchItems: ({ batchId }) => ok(projection.batchItems(batchId)),
     async clearEnded() {

@@ -305,7 +305,13 @@ function behaves(start: () => Promise<TestBackend>): void {
     const health = await fetch(`${service.url}/health`)
     expect(await health.json()).toEqual({ status: 'ok' })
     const description = await (await fetch(`${service.url}/openapi.json`)).json()
-    expect(Object.keys(description.paths)).toEqual(['/v1/shop', '/v1/designs:batch', '/v1/hashes'])
+    expect(Object.keys(description.paths)).toEqual([
+      '/v1/shop',
+      '/v1/designs:batch',
+      '/v1/decisions:batch',
+      '/v1/hashes',
+      '/v1/decisions',
+    ])
   })
 }
 

@@ -49,6 +49,7 @@ export function sampleItem(stage: Stage, changes: Partial<Item> = {}): Item {
     attempts: 0,
     workerDeaths: 0,
     copy: 0,
+    decided: null,
     state,
     ...changes,
   }

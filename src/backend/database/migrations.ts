@@ -41,6 +41,17 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     `create index answers_by_age on answers (shop_id, created_at)`,
   ],
+  [
+    `create table decisions (
+      shop_id uuid not null references shops,
+      sha256 text not null generated always as (record ->> 'sha256') stored,
+      against_sha256 text not null generated always as (record ->> 'againstSha256') stored,
+      rev bigint not null,
+      record jsonb not null,
+      primary key (shop_id, sha256, against_sha256),
+      unique (shop_id, rev)
+    )`,
+  ],
 ]
 
 /** Any number will do; it keeps two services that start at once from migrating at once. */

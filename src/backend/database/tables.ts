@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { DecisionRecord } from '../../shared/api/decisions.ts'
 import type { BatchResponse, DesignRecord } from '../../shared/api/records.ts'
 
 /** 64-bit integers come back as text on PostgreSQL and as numbers on PGlite: read them with `Number()`. */
@@ -10,7 +11,7 @@ export interface Tables {
   shops: {
     id: Generated<string>
     name: string
-    /** Rises with each design that is stored; the cursor of the hash feed. */
+    /** Rises with each design and decision that is stored; the cursor of the feeds. */
     rev: Int8
     created_at: Stamp
   }
@@ -30,6 +31,14 @@ export interface Tables {
     record: JSONColumnType<DesignRecord>
     remote_path: ColumnType<string, never, never>
     created_at: Stamp
+  }
+  /** What was last said of two artworks. */
+  decisions: {
+    shop_id: string
+    sha256: ColumnType<string, never, never>
+    against_sha256: ColumnType<string, never, never>
+    rev: Int8
+    record: JSONColumnType<DecisionRecord>
   }
   /** Answers that were given, by idempotency key. */
   answers: {

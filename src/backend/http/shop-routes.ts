@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Kysely } from 'kysely'
+import { decisionFeedSchema } from '../../shared/api/decisions.ts'
 import {
   apiErrorSchema,
   batchRequestSchema,
@@ -9,8 +10,10 @@ import {
   shopInfoSchema,
 } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
-import { readHashFeed } from '../records/hash-feed.ts'
-import { storeBatch } from '../records/store-batch.ts'
+import { readDecisionFeed, readHashFeed } from '../records/feeds.ts'
+import { type StoreRecords, storeBatch } from '../records/store-batch.ts'
+import { storeDecisions } from '../records/store-decisions.ts'
+import { storeDesigns } from '../records/store-designs.ts'
 import { findShopByToken, type ShopIdentity } from '../shops/shops.ts'
 import { ERRORS, sendError } from './errors.ts'
 
@@ -48,33 +51,37 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = asyn
     async (request) => ({ name: shopOf(request).name }),
   )
 
-  app.post(
-    '/v1/designs::batch',
-    {
-      schema: {
-        summary: 'Stores a chunk of design records: once, however often it is sent with its Idempotency-Key',
-        security: SECURITY,
-        body: batchRequestSchema,
-        response: { 200: batchResponseSchema, '4xx': apiErrorSchema },
+  const addBatchRoute = (path: string, summary: string, store: StoreRecords): void => {
+    app.post(
+      path,
+      {
+        schema: {
+          summary: `${summary}: once, however often it is sent with its Idempotency-Key`,
+          security: SECURITY,
+          body: batchRequestSchema,
+          response: { 200: batchResponseSchema, '4xx': apiErrorSchema },
+        },
       },
-    },
-    async (request, reply) => {
-      const key = request.headers['idempotency-key']
-      if (typeof key !== 'string' || key.length === 0 || key.length > MAX_KEY_LENGTH) {
-        return sendError(reply, ERRORS.keyMissing)
-      }
-      const shop = shopOf(request)
-      const flight = `${shop.id} ${key}`
-      if (inFlight.has(flight)) return sendError(reply, ERRORS.inFlight)
-      inFlight.add(flight)
-      try {
-        const stored = await storeBatch(db, shop.id, key, request.body.records)
-        return stored.kind === 'answered' ? stored.response : sendError(reply, ERRORS.keyReused)
-      } finally {
-        inFlight.delete(flight)
-      }
-    },
-  )
+      async (request, reply) => {
+        const key = request.headers['idempotency-key']
+        if (typeof key !== 'string' || key.length === 0 || key.length > MAX_KEY_LENGTH) {
+          return sendError(reply, ERRORS.keyMissing)
+        }
+        const shop = shopOf(request)
+        const flight = `${shop.id} ${key}`
+        if (inFlight.has(flight)) return sendError(reply, ERRORS.inFlight)
+        inFlight.add(flight)
+        try {
+          const stored = await storeBatch(db, shop.id, key, request.body.records, store)
+          return stored.kind === 'answered' ? stored.response : sendError(reply, ERRORS.keyReused)
+        } finally {
+          inFlight.delete(flight)
+        }
+      },
+    )
+  }
+  addBatchRoute('/v1/designs::batch', 'Stores a chunk of design records', storeDesigns)
+  addBatchRoute('/v1/decisions::batch', 'Stores a chunk of decisions about look-alikes', storeDecisions)
 
   app.get(
     '/v1/hashes',
@@ -87,5 +94,18 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = asyn
       },
     },
     async (request) => readHashFeed(db, shopOf(request).id, request.query.after, request.query.limit),
+  )
+
+  app.get(
+    '/v1/decisions',
+    {
+      schema: {
+        summary: 'What was last said of each two artworks, in order of rev',
+        security: SECURITY,
+        querystring: feedQuerySchema,
+        response: { 200: decisionFeedSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => readDecisionFeed(db, shopOf(request).id, request.query.after, request.query.limit),
   )
 }

@@ -65,6 +65,7 @@ export function createDesigns(database: Database) {
     )
     .pluck()
   const stateOf = database.prepare<[string], DesignRow['state']>('SELECT state FROM designs WHERE id = ?').pluck()
+  const sha256Of = database.prepare<[string], string>('SELECT lower(hex(sha256)) FROM designs WHERE id = ?').pluck()
   const remotePaths = database
     .prepare<[string], string>(
       `SELECT remote_path FROM designs WHERE template_id = ? AND state = 'known' AND remote_path IS NOT NULL`,
@@ -122,6 +123,8 @@ export function createDesigns(database: Database) {
     nextCopy: (templateId: string, sha256: string): number => nextCopy.get(templateId, Buffer.from(sha256, 'hex')) ?? 0,
     /** Where the template's designs lie on the NAS, as far as it is known. */
     remotePaths: (templateId: string): string[] => remotePaths.all(templateId),
+    /** Null when it was removed, or never was a design. */
+    sha256Of: (id: string): string | null => sha256Of.get(id) ?? null,
     stateOf: (id: string): DesignRow['state'] | null => stateOf.get(id) ?? null,
     count: (shopId: string): number => count.get(shopId) ?? 0,
   }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Item, ItemState, SourceFile, Stage } from '../../shared/domain/item.ts'
+import type { Decided, Item, ItemState, SourceFile, Stage } from '../../shared/domain/item.ts'
 import type { ResumePoint } from '../../shared/worker/transfer.ts'
 
 interface ItemRow {
@@ -17,6 +17,7 @@ interface ItemRow {
   attempts: number
   worker_deaths: number
   copy: number
+  decided: string | null
 }
 
 /** What was promised for an item's rename, before it was sent. */
@@ -38,7 +39,7 @@ export function createItems(database: Database) {
   )
   const update = database.prepare(
     `UPDATE items SET stage = @stage, state = @state, attempts = @attempts, worker_deaths = @workerDeaths, copy = @copy,
-       size_bytes = @sizeBytes, mtime_ms = @mtimeMs WHERE id = @id`,
+       decided = @decided, size_bytes = @sizeBytes, mtime_ms = @mtimeMs WHERE id = @id`,
   )
   const byId = database.prepare<[string], ItemRow>('SELECT * FROM items WHERE id = ?')
   const ofBatch = database.prepare<[string], ItemRow>('SELECT * FROM items WHERE batch_id = ? ORDER BY seq')
@@ -118,7 +119,8 @@ export function createItems(database: Database) {
       const { stage, ...data } = item.state
       const { sizeBytes, mtimeMs } = item.source
       const { id, attempts, workerDeaths, copy } = item
-      update.run({ id, stage, state: JSON.stringify(data), attempts, workerDeaths, copy, sizeBytes, mtimeMs })
+      const decided = item.decided === null ? null : JSON.stringify(item.decided)
+      update.run({ id, stage, state: JSON.stringify(data), attempts, workerDeaths, copy, decided, sizeBytes, mtimeMs })
     },
     get: (id: string): Item | null => {
       const row = byId.get(id)
@@ -187,7 +189,8 @@ function itemOf(row: ItemRow): Item {
     attempts: row.attempts,
     workerDeaths: row.worker_deaths,
     copy: row.copy,
-    // Written by `save` from an ItemState of the same program version; migrations carry it on.
+    // Both written by `save` from the same types of the same program version; migrations carry them on.
+    decided: row.decided === null ? null : (JSON.parse(row.decided) as Decided),
     state: { stage: row.stage, ...JSON.parse(row.state) } as ItemState,
   }
 }

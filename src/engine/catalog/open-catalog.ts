@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { type Batches, createBatches } from './batches.ts'
 import { makeCopiesFolder } from './copies.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
+import { createDecisions, type Decisions } from './decisions.ts'
 import { createDesigns, type Designs } from './designs.ts'
 import { openDiskCare } from './disk-care.ts'
 import { openingFailure } from './failures.ts'
@@ -29,6 +30,7 @@ export interface Catalog {
   readonly batches: Batches
   readonly items: Items
   readonly designs: Designs
+  readonly decisions: Decisions
   readonly restorable: Restorable
   readonly found: FoundFiles
   readonly imported: ImportedFiles
@@ -70,6 +72,7 @@ export function openCatalog(
     batches: createBatches(opened),
     items: createItems(opened),
     designs: createDesigns(opened),
+    decisions: createDecisions(opened),
     restorable: createRestorable(opened),
     found: createFoundFiles(opened),
     imported: createImportedFiles(opened),

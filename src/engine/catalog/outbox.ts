@@ -1,27 +1,31 @@
 import type { Database } from 'better-sqlite3'
+import type { DecisionRecord } from '../../shared/api/decisions.ts'
 import { type DesignRecord, MAX_CHUNK_BYTES, MAX_CHUNK_RECORDS } from '../../shared/api/records.ts'
 
 /** Records on their way to the backend under one idempotency key; its composition never changes. */
-export interface Chunk {
+export type Chunk = {
   /** Also the idempotency key. */
   readonly id: string
-  readonly records: readonly DesignRecord[]
-}
+} & (
+  | { readonly kind: 'design'; readonly records: readonly DesignRecord[] }
+  | { readonly kind: 'decision'; readonly records: readonly DecisionRecord[] }
+)
 
 interface OutboxRow {
-  design_id: string
+  id: string
+  kind: Chunk['kind']
   record: string
   size_bytes: number
   created_at: number
 }
 
-/** Records not yet confirmed by the backend. */
+/** Records and decisions not yet confirmed by the backend. */
 export type Outbox = ReturnType<typeof createOutbox>
 
 export function createOutbox(database: Database) {
   const insert = database.prepare(
-    `INSERT INTO outbox (design_id, shop_id, record, size_bytes, created_at)
-     VALUES (@designId, @shopId, @record, @sizeBytes, @createdAt) ON CONFLICT DO NOTHING`,
+    `INSERT INTO outbox (id, kind, shop_id, record, size_bytes, created_at)
+     VALUES (@id, @kind, @shopId, @record, @sizeBytes, @createdAt) ON CONFLICT DO NOTHING`,
   )
   const loose = database.prepare<[string, number], OutboxRow>(
     'SELECT * FROM outbox WHERE shop_id = ? AND chunk_id IS NULL ORDER BY rowid LIMIT ?',
@@ -31,31 +35,49 @@ export function createOutbox(database: Database) {
     .pluck()
   const ofChunk = database.prepare<[string], OutboxRow>('SELECT * FROM outbox WHERE chunk_id = ? ORDER BY rowid')
   const addChunk = database.prepare('INSERT INTO chunks VALUES (?, ?, ?)')
-  const assign = database.prepare('UPDATE outbox SET chunk_id = ? WHERE design_id = ?')
+  const assign = database.prepare('UPDATE outbox SET chunk_id = ? WHERE id = ?')
   const removeRecords = database.prepare('DELETE FROM outbox WHERE chunk_id = ?')
   const removeChunk = database.prepare('DELETE FROM chunks WHERE id = ?')
   const count = database.prepare<[], number>('SELECT count(*) FROM outbox').pluck()
   const countOf = database.prepare<[string], number>('SELECT count(*) FROM outbox WHERE shop_id = ?').pluck()
 
-  // Written by `add` from a DesignRecord; one that the backend cannot take must not hold the others, so it judges.
-  const read = (id: string): Chunk => ({
-    id,
-    records: ofChunk.all(id).map((row) => JSON.parse(row.record) as DesignRecord),
-  })
+  const tells = database
+    .prepare<[string, string, string], number>(
+      `SELECT 1 FROM outbox WHERE shop_id = ? AND kind = 'decision' AND record ->> 'sha256' = ?
+         AND record ->> 'againstSha256' = ? LIMIT 1`,
+    )
+    .pluck()
+
+  // Written from a record of its kind; one that the backend cannot take must not hold the others, so it judges.
+  const read = (id: string): Chunk => {
+    const rows = ofChunk.all(id)
+    const records: unknown[] = rows.map(({ record }) => JSON.parse(record))
+    return rows[0]?.kind === 'decision'
+      ? { id, kind: 'decision', records: records as DecisionRecord[] }
+      : { id, kind: 'design', records: records as DesignRecord[] }
+  }
 
   return {
     /** In the transaction in which the item becomes `stored`. */
     add: (shopId: string, record: DesignRecord, createdAt: number): void => {
-      const { id: designId, sizeBytes } = record
-      insert.run({ designId, shopId, record: JSON.stringify(record), sizeBytes, createdAt })
+      const { id, sizeBytes } = record
+      insert.run({ id, kind: 'design', shopId, record: JSON.stringify(record), sizeBytes, createdAt })
     },
+    /** In the transaction in which it is made or taken back. */
+    addDecision: (shopId: string, record: DecisionRecord, createdAt: number): void => {
+      const { id } = record
+      insert.run({ id, kind: 'decision', shopId, record: JSON.stringify(record), sizeBytes: 0, createdAt })
+    },
+    /** Something that was said here of the two artworks is not yet confirmed. */
+    tellsOf: (shopId: string, { sha256, againstSha256 }: Pick<DecisionRecord, 'sha256' | 'againstSha256'>): boolean =>
+      tells.get(shopId, sha256, againstSha256) !== undefined,
     /** The chunk that was formed first and is not yet confirmed. */
     oldestChunk: (shopId: string): Chunk | null => {
       const id = oldestChunk.get(shopId)
       return id === undefined ? null : read(id)
     },
-    /** Forms a chunk of what waits, up to its limits: when it is full, or when the oldest has waited `maxAgeMs`.
-     *  Inside a write transaction. */
+    /** Forms a chunk of what waits, up to its limits and to the first of another kind: when it is full, or when the oldest
+     *  has waited `maxAgeMs`. Inside a write transaction. */
     formChunk(
       shopId: string,
       newId: string,
@@ -65,8 +87,9 @@ export function createOutbox(database: Database) {
       const waiting = loose.all(shopId, MAX_CHUNK_RECORDS)
       const first = waiting[0]
       if (first === undefined) return null
+      const other = waiting.findIndex(({ kind }) => kind !== first.kind)
       let bytes = 0
-      const fits = waiting.filter((row, index) => {
+      const fits = waiting.slice(0, other < 0 ? waiting.length : other).filter((row, index) => {
         bytes += row.size_bytes
         return index === 0 || bytes <= MAX_CHUNK_BYTES
       })
@@ -75,7 +98,7 @@ export function createOutbox(database: Database) {
       // A clock moved back makes the age negative: nothing waits longer than maxAgeMs for that.
       if (!isFull && ageMs >= 0 && ageMs < maxAgeMs) return { dueInMs: maxAgeMs - ageMs }
       addChunk.run(newId, shopId, now)
-      for (const row of fits) assign.run(newId, row.design_id)
+      for (const row of fits) assign.run(newId, row.id)
       return read(newId)
     },
     /** The backend has answered for every record of the chunk. */

@@ -47,6 +47,8 @@ export function createShops(database: Database) {
   )
   const cursorOf = database.prepare<[string], number>('SELECT feed_cursor FROM shops WHERE id = ?').pluck()
   const setCursor = database.prepare('UPDATE shops SET feed_cursor = ? WHERE id = ?')
+  const decisionCursorOf = database.prepare<[string], number>('SELECT decision_cursor FROM shops WHERE id = ?').pluck()
+  const setDecisionCursor = database.prepare('UPDATE shops SET decision_cursor = ? WHERE id = ?')
 
   return {
     shop: (id: string): Shop | null => {
@@ -70,6 +72,9 @@ export function createShops(database: Database) {
     /** Where the shop's hash feed was read to. */
     feedCursor: (shopId: string): number => cursorOf.get(shopId) ?? 0,
     setFeedCursor: (shopId: string, cursor: number): void => void setCursor.run(cursor, shopId),
+    /** Where the feed of the shop's decisions was read to. */
+    decisionCursor: (shopId: string): number => decisionCursorOf.get(shopId) ?? 0,
+    setDecisionCursor: (shopId: string, cursor: number): void => void setDecisionCursor.run(cursor, shopId),
   }
 }
 

@@ -8,7 +8,7 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 import { openScratchDesigns } from '../catalog/scratch-designs.ts'
 import { type Examined, examineAll, type Imaging } from '../intake/examine-all.ts'
 import { walk } from '../intake/walk.ts'
-import { closestFirst, equalMatches, judge, nearMatches, type Subject } from '../queue/judge.ts'
+import { closestFirst, equalMatches, judge, nearMatches, type Subject, saidBefore } from '../queue/judge.ts'
 import { createSimilarityIndex, type SimilarityIndex } from '../similarity/similarity-index.ts'
 
 export interface PreviewRequest {
@@ -18,7 +18,7 @@ export interface PreviewRequest {
 }
 
 export interface PreviewParts {
-  readonly catalog: Pick<Catalog, 'designs' | 'shops'>
+  readonly catalog: Pick<Catalog, 'designs' | 'decisions' | 'shops'>
   readonly index: SimilarityIndex
   readonly imaging: Imaging
   readonly newId: () => string
@@ -54,6 +54,8 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
     const counts = { upload: 0, review: 0, skip: 0, failed: 0 }
     // The drop is a library, too, that each file joins which would be uploaded.
     const libraries = [{ designs: catalog.designs, index }, drop]
+    const shopId = catalog.shops.template(templateId)?.shopId ?? ''
+    const sha256Of = (id: string): string | null => catalog.designs.sha256Of(id) ?? drop.designs.sha256Of(id)
 
     const judgeFile = async ({ source, result }: Examined): Promise<PreviewedFile> => {
       if (!result.ok) return { ...source, outcome: 'failed', matches: [], failure: result.failure }
@@ -63,7 +65,8 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
       const equal = libraries.flatMap(({ designs }) => equalMatches(designs, subject))
       const matches = closestFirst([...equal, ...near.flat()])
       const copy = drop.designs.nextCopy(templateId, fingerprint.sha256)
-      const verdict = judge(policy, matches, copy)
+      const said = saidBefore(catalog.decisions, shopId, fingerprint.sha256, sha256Of)
+      const verdict = judge(policy, matches, said, copy)
       const outcome = 'waitFor' in verdict ? 'skip' : verdict.kind
       if (outcome === 'upload') drop.designs.addPending({ ...subject, shopId: '', fileName: source.fileName, copy })
       return { ...source, outcome, matches, failure: null }

@@ -25,6 +25,8 @@ export interface QueueContext {
   readonly traffic: { ackedBytes: number }
   /** Items that a person cancels at this moment: no lane takes them up again. */
   readonly cancelling: Set<string>
+  /** Items whose decision a person takes back at this moment: nor these. */
+  readonly undoing: Set<string>
   /** Item in `matching` → the design on its way to the NAS whose fate decides about it. */
   readonly waitingFor: Map<string, string>
   readonly clock: Clock
@@ -34,8 +36,10 @@ export interface QueueContext {
   readonly itemChanged: (itemId: string, batchId: string) => void
   /** An item came to a stage: the lane that works there may take it up. */
   readonly stageReached: (stage: Stage) => void
-  /** An item ended, or has a file on the NAS: who waited for it may go on. */
+  /** An item ended, has a file on the NAS or is in review: who waited for it may go on. */
   readonly itemSettled: (itemId: string, batchId: string) => void
+  /** Something is to be told to the backend, or was. */
+  readonly outboxChanged: () => void
 }
 
 /** Moves an item in the catalog; `also` runs in the same transaction. Null when the event came too late for the stage
@@ -64,7 +68,7 @@ export function applyInTransaction(
   if (item === null || moved === null) return null
   catalog.items.save(moved)
   also?.(moved, item)
-  if (isEnded(moved.state.stage) && moved.state.stage !== 'done') forget(catalog, moved)
+  if (!isOnItsWay(moved.state.stage)) catalog.designs.removePending(moved.id)
   return moved
 }
 
@@ -72,12 +76,13 @@ export function applyInTransaction(
 export function announce(context: QueueContext, moved: Item): void {
   context.itemChanged(moved.id, moved.batchId)
   context.stageReached(moved.state.stage)
-  if (isEnded(moved.state.stage) || moved.state.stage === 'stored') context.itemSettled(moved.id, moved.batchId)
+  const { stage } = moved.state
+  if (isEnded(stage) || stage === 'stored' || stage === 'review') context.itemSettled(moved.id, moved.batchId)
 }
 
-/** An item that ended without a file on the NAS is nobody's twin any more. */
-function forget(catalog: Catalog, item: Item): void {
-  catalog.designs.removePending(item.id)
+/** An item that ended without a file on the NAS, or waits for a person, is nobody's twin any more. */
+function isOnItsWay(stage: Stage): boolean {
+  return stage === 'done' || (!isEnded(stage) && stage !== 'review')
 }
 
 /** Claims what `select` finds, each by `claimOne`. It is looked for once more inside the transaction: what was free a
@@ -112,8 +117,8 @@ export async function endByFault(
 }
 
 /** Items that no lane may claim now. */
-export function unclaimable({ holds, cancelling }: Pick<QueueContext, 'holds' | 'cancelling'>): string[] {
-  return [...holds.heldItemIds(), ...cancelling]
+export function unclaimable(context: Pick<QueueContext, 'holds' | 'cancelling' | 'undoing'>): string[] {
+  return [...context.holds.heldItemIds(), ...context.cancelling, ...context.undoing]
 }
 
 /** The work of every open batch that is not paused: high before normal before low, whatever waits, and batches of one

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
 import { sampleRecord } from '../../../test/support/sample-record.ts'
-import type { DuplicatePolicy, Match, MatchKind } from '../../shared/domain/match.ts'
+import type { Decision, DuplicatePolicy, Match, MatchKind } from '../../shared/domain/match.ts'
 import type { Fingerprint, Pixels } from '../../shared/domain/picture.ts'
 import { equalMatches, judge } from './judge.ts'
 
@@ -65,15 +65,38 @@ describe('judge', () => {
     ['near', 'review'],
     ['similar', 'review'],
   ])('%s: %s, when duplicates are skipped and a person sees the rest', (kind, verdict) => {
-    expect(judge(policy, [match(kind)], 0)).toMatchObject({ kind: verdict })
+    expect(judge(policy, [match(kind)], () => null, 0)).toMatchObject({ kind: verdict })
   })
 
   test('the closest match decides, and a design is named once, as what it is most', () => {
     const found = [match('near', 'design-2'), match('near'), match('same-picture')]
-    expect(judge(policy, found, 0)).toEqual({ kind: 'skip', match: match('same-picture') })
-    expect(judge({ ...policy, onDuplicate: 'ask' }, found, 0)).toEqual({
+    expect(judge(policy, found, () => null, 0)).toEqual({
+      kind: 'skip',
+      match: match('same-picture'),
+      by: 'duplicate',
+    })
+    expect(judge({ ...policy, onDuplicate: 'ask' }, found, () => null, 0)).toEqual({
       kind: 'review',
       matches: [match('same-picture'), match('near', 'design-2')],
+    })
+  })
+
+  test.each<[Decision, DuplicatePolicy['onSimilar'], string]>([
+    ['not-duplicate', 'review', 'upload'],
+    ['variant', 'skip', 'upload'],
+    ['skip', 'review', 'skip by remembered'],
+    ['skip', 'skip', 'skip by remembered'],
+    ['skip', 'keep', 'upload'],
+  ])('%s, said before, where look-alikes mean %s: %s', (decision, onSimilar, verdict) => {
+    const judged = judge({ ...policy, onSimilar }, [match('near')], () => decision, 0)
+    expect('by' in judged ? `${judged.kind} by ${judged.by}` : 'kind' in judged && judged.kind).toBe(verdict)
+  })
+
+  test('what was said of one look-alike leaves another to be asked about', () => {
+    const found = [match('near'), match('near', 'design-2')]
+    expect(judge(policy, found, ({ id }) => (id === 'design-1' ? 'keep' : null), 0)).toEqual({
+      kind: 'review',
+      matches: [match('near', 'design-2')],
     })
   })
 })

@@ -1,4 +1,5 @@
 import {
+  type Decision,
   type DuplicatePolicy,
   isDuplicate,
   MATCH_KINDS,
@@ -6,6 +7,7 @@ import {
   type MatchKind,
 } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
+import type { Decisions } from '../catalog/decisions.ts'
 import type { DesignRow, Designs } from '../catalog/designs.ts'
 import type { NearDesign } from '../similarity/similarity-index.ts'
 import type { Verdict } from './transition.ts'
@@ -42,20 +44,47 @@ export function closestFirst(found: readonly Match[]): Match[] {
   return sorted.filter(({ id }, i) => sorted.findIndex((other) => other.id === id) === i)
 }
 
-/** What a policy makes of the matches; the closest decides. A skip because of something that is not on the NAS yet waits
- *  until it is: if that fails, the twin takes its place. */
+/** What the shop's people said before of an artwork and a match; null where it is to be asked. */
+export type SaidBefore = (match: Match) => Decision | null
+
+/** Of equal files and pictures nothing is remembered: that is the policy's. */
+export function saidBefore(
+  decisions: Decisions,
+  shopId: string,
+  sha256: string,
+  sha256Of: (designId: string) => string | null,
+): SaidBefore {
+  return ({ kind, id }) => {
+    const against = isDuplicate(kind) ? null : sha256Of(id)
+    return against === null ? null : decisions.between(shopId, sha256, against)
+  }
+}
+
+/** What a policy makes of the matches; the closest decides. What was said before is not asked again: a skip is one again
+ *  unless all are kept, and the other decisions leave no match. */
 export function judge(
   { onDuplicate, onSimilar }: DuplicatePolicy,
   found: readonly Match[],
+  said: SaidBefore,
   copy: number,
-): Verdict | { readonly waitFor: string } {
+): Judgement {
   const matches = closestFirst(found)
-  const [first] = matches
+  const open = matches.filter((match) => said(match) === null)
+  const [first] = open
+  const isAsked = first === undefined || !isDuplicate(first.kind)
+  const again = isAsked && onSimilar !== 'keep' ? matches.find((match) => said(match) === 'skip') : undefined
+  if (again !== undefined) return skipBecauseOf(again, 'remembered')
   if (first === undefined) return { kind: 'upload', copy }
-  const wish = isDuplicate(first.kind) ? onDuplicate : onSimilar
+  const wish = isAsked ? onSimilar : onDuplicate
   if (wish === 'keep') return { kind: 'upload', copy }
-  if (wish === 'skip') return first.against === 'design' ? { kind: 'skip', match: first } : { waitFor: first.id }
-  return { kind: 'review', matches }
+  return wish === 'skip' ? skipBecauseOf(first, 'duplicate') : { kind: 'review', matches: open }
+}
+
+type Judgement = Verdict | { readonly waitFor: string }
+
+/** Because of something that is not on the NAS yet it waits until that is: if that fails, the twin takes its place. */
+function skipBecauseOf(match: Match, by: 'duplicate' | 'remembered'): Judgement {
+  return match.against === 'design' ? { kind: 'skip', match, by } : { waitFor: match.id }
 }
 
 function equalMatch(kind: MatchKind, { id, state, fileName }: DesignRow): Match {

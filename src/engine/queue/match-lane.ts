@@ -5,7 +5,7 @@ import type { HashFeed } from '../records/hash-feed.ts'
 import { resemblanceOf } from '../similarity/rule.ts'
 import type { NearDesign, SimilarityIndex } from '../similarity/similarity-index.ts'
 import { announce, applyInTransaction, endByFault, type QueueContext, takeTurns } from './context.ts'
-import { equalMatches, judge, nearMatches } from './judge.ts'
+import { equalMatches, judge, nearMatches, saidBefore } from './judge.ts'
 import { createLane, type Lane } from './lane.ts'
 import type { Verdict } from './transition.ts'
 
@@ -75,7 +75,9 @@ export function createMatchLane(
       ...nearMatches(catalog.designs, near),
       ...nearWithinChunk(fingerprint, earlier),
     ]
-    return judge(policy, matches, catalog.designs.nextCopy(item.templateId, fingerprint.sha256))
+    const { designs, decisions } = catalog
+    const said = saidBefore(decisions, item.shopId, fingerprint.sha256, designs.sha256Of)
+    return judge(policy, matches, said, designs.nextCopy(item.templateId, fingerprint.sha256))
   }
 
   const nearWithinChunk = (fingerprint: Fingerprint, earlier: readonly MatchingItem[]): Match[] =>

@@ -180,7 +180,8 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
   const { id, batchId, seq, source, state } = item
   const now = live.get(id)
   const picture = 'examination' in state ? state.examination.picture : null
-  const match = state.stage === 'skipped' && state.match !== null ? [state.match] : []
+  const skipped = state.stage === 'skipped' ? state : null
+  const decided = item.decided?.decision ?? null
   return {
     id,
     batchId,
@@ -191,7 +192,8 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
     hold: holdOf(context, item),
     sentBytes: now?.sentBytes ?? 0,
     failure: state.stage === 'failed' ? state.failure : null,
-    matches: state.stage === 'review' ? state.matches : match,
+    matches: state.stage === 'review' ? state.matches : [skipped?.match ?? []].flat(),
+    decision: skipped?.by === 'remembered' ? 'again' : decided,
     remotePath: 'stored' in state ? (state.stored?.remotePath ?? null) : null,
     picture: picture === null ? null : { width: picture.width, height: picture.height, format: picture.format },
   }

@@ -1,13 +1,13 @@
 import type { Priority } from '../../shared/domain/batch.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { type Item, isEnded } from '../../shared/domain/item.ts'
-import type { Decision, DuplicatePolicy } from '../../shared/domain/match.ts'
+import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { acceptPaths } from '../intake/accept.ts'
 import { recordOf } from '../records/record.ts'
 import { announce, applyInTransaction, type QueueContext } from './context.ts'
+import { createDecisions, type Decisions } from './decide.ts'
 import type { Lane } from './lane.ts'
-import { addPendingDesign } from './match-lane.ts'
 import { holdOf, type Projection } from './projection.ts'
 import type { Rest } from './rest.ts'
 
@@ -24,7 +24,7 @@ export interface QueueParts {
 }
 
 /** What a person can ask of the queue. Each is durable before it answers. */
-export interface Queue {
+export interface Queue extends Decisions {
   accept(request: {
     paths: readonly string[]
     shopId: string
@@ -39,7 +39,6 @@ export interface Queue {
   cancel(batchId: string, itemIds?: readonly string[]): Promise<void>
   /** `conflict` when there is nothing to try again, as all that is asked for is under way. */
   retry(batchId: string, itemIds?: readonly string[]): Promise<Result<null>>
-  decide(itemIds: readonly string[], decision: Decision): Promise<void>
   /** Releases the claims of a dead process, goes on with walks that were cut short, and starts working. */
   start(): Promise<void>
   wake(): void
@@ -237,22 +236,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       wake()
       return ok(null)
     },
-    async decide(itemIds, decision) {
-      const moved = await catalog.write(() =>
-        itemIds.flatMap((id) => {
-          const item = catalog.items.get(id)
-          if (item?.state.stage !== 'review') return []
-          const copy = catalog.designs.nextCopy(item.templateId, item.state.examination.fingerprint.sha256)
-          return (
-            applyInTransaction(context, id, { type: 'decided', decision, copy }, (decided) => {
-              if (decided.state.stage === 'waiting') addPendingDesign(catalog, decided)
-            }) ?? []
-          )
-        }),
-      )
-      for (const item of moved) announce(context, item)
-      wake()
-    },
+    ...createDecisions(context, transfer),
     async start() {
       if (started) return
       const claimed = catalog.items.claimed()

@@ -33,7 +33,8 @@ function reasonOf(context: HoldContext, item: Item): string {
     case 'failed':
       return state.failure.code
     case 'skipped':
-      return state.match === null ? state.by : `${state.match.kind} duplicate of ${state.match.fileName}`
+      if (state.match === null) return state.by
+      return `${state.by === 'remembered' ? 'skipped before: ' : ''}${state.match.kind} duplicate of ${state.match.fileName}`
     case 'review':
       return `review: resembles ${state.matches.map(({ fileName }) => fileName).join(', ')}`
     default: {

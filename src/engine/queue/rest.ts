@@ -24,7 +24,7 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
   const isAtRest = (batchId: string): boolean => {
     const batch = catalog.batches.get(batchId)
     if (batch === null) return true
-    if (isLeavingParts(batch)) return false
+    if (isLeavingParts(batch) || isTelling(batch)) return false
     if (batch.state === 'ended') return true
     if (batch.state === 'scanning') return false
     // Nothing is left of it but to write down that it ended.
@@ -45,6 +45,10 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
   /** Temporary files on the NAS are about to be removed. */
   const isLeavingParts = ({ id, shopId }: Batch): boolean =>
     catalog.items.isUnswept(id) && !holds.isSettled(`nas:${shopId}`) && !holds.isSettled(`sweep:${shopId}`)
+
+  /** Records or decisions are about to go to the backend. */
+  const isTelling = ({ shopId }: Batch): boolean =>
+    catalog.outbox.countOf(shopId) > 0 && !holds.isSettled(`backend:${shopId}`)
 
   const isPaused = (batchId: string): boolean =>
     catalog.settings.isPausedAll() || catalog.batches.get(batchId)?.state === 'paused'

@@ -22,11 +22,12 @@ const EVENTS: readonly ItemEvent[] = [
   { type: 'examined', examination: sampleExamination },
   { type: 'matched', verdict: { kind: 'upload', copy: 1 } },
   { type: 'matched', verdict: { kind: 'review', matches: [match] } },
-  { type: 'matched', verdict: { kind: 'skip', match } },
+  { type: 'matched', verdict: { kind: 'skip', match, by: 'duplicate' } },
   { type: 'decided', decision: 'keep', copy: 2 },
   { type: 'decided', decision: 'skip', copy: 2 },
   { type: 'decided', decision: 'variant', copy: 2 },
   { type: 'decided', decision: 'not-duplicate', copy: 2 },
+  { type: 'undone' },
   { type: 'stored', stored: sampleStored },
   { type: 'recorded' },
   { type: 'found-recorded', examination: sampleExamination, stored: sampleStored },
@@ -39,6 +40,7 @@ const EVENTS: readonly ItemEvent[] = [
   { type: 'retried' },
 ]
 
+const sampleReview = { stage: 'review', examination: sampleExamination, matches: [match] } as const
 const anyEvent = fc.constantFrom(...EVENTS)
 const anyState = fc.constantFrom(...SAMPLE_STATES)
 
@@ -93,14 +95,48 @@ describe('transition', () => {
     }
   })
 
-  test('ended items move by nothing but a retry, and then only failed ones', () => {
+  test('ended items move by nothing but a retry of failed ones, and a skip that its person takes back', () => {
+    const decided = fc.constantFrom(null, { decision: 'skip', review: sampleReview } as const)
     fc.assert(
-      fc.property(anyState, anyEvent, (state, event) => {
+      fc.property(anyState, decided, anyEvent, (state, said, event) => {
         fc.pre(isEnded(state.stage))
-        const moved = transition(sampleItem('accepted', { state }), event)
-        expect(moved === null).toBe(!(event.type === 'retried' && state.stage === 'failed'))
+        const moved = transition(sampleItem('accepted', { state, decided: said }), event)
+        const isUndone = event.type === 'undone' && state.stage === 'skipped' && said !== null
+        expect(moved === null).toBe(!(event.type === 'retried' && state.stage === 'failed') && !isUndone)
       }),
     )
+  })
+
+  test('a decision taken back leads to the review as it was, from wherever its file is not on the NAS', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...decisionSchema.options),
+        fc.array(anyEvent, { maxLength: 8 }),
+        (decision, events) => {
+          const reviewed = sampleItem('review', { attempts: 2 })
+          const decided = transition(reviewed, { type: 'decided', decision, copy: 3 })
+          if (decided === null) throw new Error('not decided')
+          const last = walk(decided, events).at(-1) ?? decided
+          const undone = transition(last, { type: 'undone' })
+          // Another review, or another picture, is not what was decided.
+          fc.pre(!events.some(({ type }) => type === 'decided' || type === 'undone'))
+          const canBe = last.decided !== null && (last.state.stage === 'waiting' || last.state.stage === 'skipped')
+          expect(undone !== null).toBe(canBe)
+          if (undone !== null) expect(undone).toMatchObject({ copy: 0, decided: null, state: reviewed.state })
+          if (undone !== null) expect(transition(undone, { type: 'undone' })).toBeNull()
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  test('what was said of a picture is not said of the one that took its place', () => {
+    const decided = { decision: 'keep', review: sampleReview } as const
+    for (const [stage, event] of [
+      ['uploading', { type: 'source-changed', source }],
+      ['failed', { type: 'retried' }],
+    ] as const)
+      expect(transition(sampleItem(stage, { decided }), event)).toMatchObject({ decided: null })
   })
 
   test('nothing comes to done without having been stored, unless the backend says that it was', () => {

@@ -7,7 +7,7 @@ import { assertNever } from '../../shared/domain/result.ts'
 export type Verdict =
   | { readonly kind: 'upload'; readonly copy: number }
   | { readonly kind: 'review'; readonly matches: readonly Match[] }
-  | { readonly kind: 'skip'; readonly match: Match }
+  | { readonly kind: 'skip'; readonly match: Match; readonly by: 'duplicate' | 'remembered' }
 
 export type ItemEvent =
   | { readonly type: 'claimed' }
@@ -15,6 +15,8 @@ export type ItemEvent =
   | { readonly type: 'examined'; readonly examination: Examination }
   | { readonly type: 'matched'; readonly verdict: Verdict }
   | { readonly type: 'decided'; readonly decision: Decision; readonly copy: number }
+  /** A person takes the decision back. */
+  | { readonly type: 'undone' }
   | { readonly type: 'verifying' }
   | { readonly type: 'stored'; readonly stored: StoredFile }
   | { readonly type: 'recorded' }
@@ -58,9 +60,15 @@ export function transition(item: Item, event: ItemEvent): Item | null {
       return state.stage === 'matching' ? judged(item, state.examination, event.verdict) : null
     case 'decided': {
       if (state.stage !== 'review') return null
-      if (event.decision === 'skip') return to({ stage: 'skipped', by: 'person', match: state.matches[0] ?? null })
-      return { ...item, attempts: 0, copy: event.copy, state: { stage: 'waiting', examination: state.examination } }
+      const decided: Item = { ...item, attempts: 0, decided: { decision: event.decision, review: state } }
+      if (event.decision === 'skip')
+        return { ...decided, state: { stage: 'skipped', by: 'person', match: state.matches[0] ?? null } }
+      return { ...decided, copy: event.copy, state: { stage: 'waiting', examination: state.examination } }
     }
+    case 'undone':
+      // Its upload, if there was one, was stopped before: it is waiting again, or it is too late.
+      if (item.decided === null || (state.stage !== 'waiting' && state.stage !== 'skipped')) return null
+      return { ...item, attempts: 0, copy: 0, decided: null, state: item.decided.review }
     case 'verifying':
       return state.stage === 'uploading' ? { ...item, state: { ...state, stage: 'verifying' } } : null
     case 'stored':
@@ -91,14 +99,23 @@ export function transition(item: Item, event: ItemEvent): Item | null {
       const released = release(state)
       if (released === null) return null
       if (item.attempts + 1 >= MAX_ATTEMPTS) return failed(item, failure('source-changed'))
-      return { ...item, attempts: item.attempts + 1, source: event.source, state: { stage: 'accepted' } }
+      // What was said was said of another picture.
+      return {
+        ...item,
+        attempts: item.attempts + 1,
+        source: event.source,
+        decided: null,
+        state: { stage: 'accepted' },
+      }
     }
     case 'failed':
       return isOver(state) ? null : failed(item, event.failure)
     case 'cancelled':
       return isOver(state) || hasStored(state) ? null : to({ stage: 'cancelled' })
     case 'retried':
-      return state.stage === 'failed' ? { ...item, attempts: 0, workerDeaths: 0, state: retried(state) } : null
+      return state.stage === 'failed'
+        ? { ...item, attempts: 0, workerDeaths: 0, decided: null, state: retried(state) }
+        : null
     default:
       return assertNever(event)
   }
@@ -120,7 +137,7 @@ function judged(item: Item, examination: Examination, verdict: Verdict): Item {
     case 'review':
       return { ...item, state: { stage: 'review', examination, matches: verdict.matches } }
     case 'skip':
-      return { ...item, attempts: 0, state: { stage: 'skipped', by: 'duplicate', match: verdict.match } }
+      return { ...item, attempts: 0, state: { stage: 'skipped', by: verdict.by, match: verdict.match } }
   }
 }
 

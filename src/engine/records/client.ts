@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { type DecisionFeed, type DecisionRecord, decisionFeedSchema } from '../../shared/api/decisions.ts'
 import {
   apiErrorSchema,
   batchResponseSchema,
@@ -22,8 +23,16 @@ export interface RecordClient {
     records: readonly DesignRecord[],
     signal: AbortSignal,
   ): Promise<Result<RecordOutcome[]>>
+  /** Sends a chunk of decisions, likewise. */
+  sendDecisions(
+    idempotencyKey: string,
+    records: readonly DecisionRecord[],
+    signal: AbortSignal,
+  ): Promise<Result<RecordOutcome[]>>
   /** The shop's designs with a `rev` above `after`, in order of `rev`. */
   hashFeed(after: number, limit: number, signal: AbortSignal): Promise<Result<FeedResponse>>
+  /** What was last said of each two artworks of the shop, by `rev` as well. */
+  decisionFeed(after: number, limit: number, signal: AbortSignal): Promise<Result<DecisionFeed>>
   /** The shop that the token belongs to: for "Test connection". */
   shop(signal: AbortSignal): Promise<Result<ShopInfo>>
 }
@@ -73,16 +82,26 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     }
   }
 
+  const send = async (
+    path: string,
+    idempotencyKey: string,
+    records: readonly unknown[],
+    signal: AbortSignal,
+  ): Promise<Result<RecordOutcome[]>> => {
+    const answer = await call(path, batchResponseSchema, signal, { idempotencyKey, body: { records } })
+    if (!answer.ok) return answer
+    const { outcomes } = answer.value
+    return outcomes.length === records.length
+      ? ok(outcomes)
+      : fail(failure('backend-unreachable', `${outcomes.length} outcomes for ${records.length} records`))
+  }
+
   return {
-    async sendBatch(idempotencyKey, records, signal) {
-      const answer = await call('v1/designs:batch', batchResponseSchema, signal, { idempotencyKey, body: { records } })
-      if (!answer.ok) return answer
-      const { outcomes } = answer.value
-      return outcomes.length === records.length
-        ? ok(outcomes)
-        : fail(failure('backend-unreachable', `${outcomes.length} outcomes for ${records.length} records`))
-    },
+    sendBatch: (key, records, signal) => send('v1/designs:batch', key, records, signal),
+    sendDecisions: (key, records, signal) => send('v1/decisions:batch', key, records, signal),
     hashFeed: (after, limit, signal) => call(`v1/hashes?after=${after}&limit=${limit}`, feedResponseSchema, signal),
+    decisionFeed: (after, limit, signal) =>
+      call(`v1/decisions?after=${after}&limit=${limit}`, decisionFeedSchema, signal),
     shop: (signal) => call('v1/shop', shopInfoSchema, signal),
   }
 }

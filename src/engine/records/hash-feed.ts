@@ -1,3 +1,4 @@
+import type { DecisionFeed } from '../../shared/api/decisions.ts'
 import type { FeedResponse } from '../../shared/api/records.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
@@ -14,9 +15,10 @@ const PULL_EVERY_MS = 60_000
 /** Matching waits for the first pull this long and no longer: a backend that is away must not hold up the drop. */
 const FIRST_PULL_PATIENCE_MS = 5_000
 
-/** The designs of the shop's other workstations, so that their duplicates are found offline. */
+/** The designs of the shop's other workstations and what was decided there, so that their duplicates are found offline and
+ *  nobody is asked twice. */
 export interface HashFeed {
-  /** Reads on from the cursor, now and every minute from now on. */
+  /** Reads on from the cursors, now and every minute from now on. */
   follow(shopId: string): void
   /** Reads on from the cursor; settles when there is no more, or fails as the backend does. */
   catchUp(shopId: string): Promise<Result<null>>
@@ -37,17 +39,28 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
   const pull = async (shopId: string): Promise<Result<null>> => {
     const client = await recordClient(context, host, shopId)
     if (!client.ok) return client
+    const designs = await readOn(shopId, catalog.shops.feedCursor, client.value.hashFeed, keep)
+    if (!designs.ok) return designs
+    return readOn(shopId, catalog.shops.decisionCursor, client.value.decisionFeed, keepDecisions)
+  }
+
+  const readOn = async <Page extends { readonly more: boolean }>(
+    shopId: string,
+    cursorOf: (shopId: string) => number,
+    read: (after: number, limit: number, signal: AbortSignal) => Promise<Result<Page>>,
+    keepPage: (shopId: string, page: Page) => Item[],
+  ): Promise<Result<null>> => {
     for (let more = true; more && !controller.signal.aborted; ) {
-      const after = catalog.shops.feedCursor(shopId)
-      const page = await client.value.hashFeed(after, PAGE, controller.signal)
+      const after = cursorOf(shopId)
+      const page = await read(after, PAGE, controller.signal)
       if (!page.ok) {
-        log.info('hash feed not read', { code: page.failure.code, detail: page.failure.detail })
+        log.info('feed not read', { code: page.failure.code, detail: page.failure.detail })
         return page
       }
       const kept = await catalog.write(() => {
         // Meanwhile the feed may have been set back, for a new template or another backend: then this page is no news.
-        if (catalog.shops.feedCursor(shopId) !== after) return null
-        return keep(shopId, page.value)
+        if (cursorOf(shopId) !== after) return null
+        return keepPage(shopId, page.value)
       })
       for (const item of kept ?? []) announce(context, item)
       more = kept === null || page.value.more
@@ -73,6 +86,17 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     }
     catalog.shops.setFeedCursor(shopId, cursor)
     return ended
+  }
+
+  /** What this workstation has said since is newer than what it hears. */
+  const keepDecisions = (shopId: string, { entries, cursor }: DecisionFeed): Item[] => {
+    for (const { rev: _, id: __, decision, ...of } of entries) {
+      if (catalog.outbox.tellsOf(shopId, of)) continue
+      if (decision === null) catalog.decisions.remove(shopId, of)
+      else catalog.decisions.put(shopId, { ...of, decision })
+    }
+    catalog.shops.setDecisionCursor(shopId, cursor)
+    return []
   }
 
   const pullOnce = (shopId: string): Promise<Result<null>> => {

@@ -15,7 +15,8 @@ interface Sending {
   readonly chunk: Chunk
 }
 
-/** stored → recording → done: the outbox, chunk by chunk, one at a time for each shop. */
+/** stored → recording → done: the outbox, chunk by chunk, one at a time for each shop. Decisions go the same way; no item
+ *  has the id of one. */
 export function createRecordLane(context: QueueContext, host: Pick<EngineHost, 'secret'>): Lane {
   const { catalog, holds, log } = context
   /** Shops with a chunk under way, until its outcome is in the catalog. */
@@ -54,7 +55,7 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
 
   const run = async ({ shopId, chunk }: Sending, signal: AbortSignal): Promise<void> => {
     const client = await recordClient(context, host, shopId)
-    const result = client.ok ? await client.value.sendBatch(chunk.id, chunk.records, signal) : client
+    const result = client.ok ? await sendChunk(client.value, chunk, signal) : client
     if (result.ok) {
       await confirm(chunk, result.value)
       holds.lift(`backend:${shopId}`)
@@ -83,6 +84,7 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
       })
     })
     for (const item of moved) announce(context, item)
+    context.outboxChanged()
   }
 
   const lane = createLane<Sending>({
@@ -105,6 +107,12 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
       return lane.stop()
     },
   }
+}
+
+function sendChunk(client: RecordClient, chunk: Chunk, signal: AbortSignal): Promise<Result<RecordOutcome[]>> {
+  return chunk.kind === 'design'
+    ? client.sendBatch(chunk.id, chunk.records, signal)
+    : client.sendDecisions(chunk.id, chunk.records, signal)
 }
 
 /** The shop's backend as a client; `configuration` or `backend-token` when something was never given. */

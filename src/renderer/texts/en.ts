@@ -240,6 +240,7 @@ export const en = {
         near: `Same artwork as ${fileName}, resized or re-saved`,
         similar: `Similar to ${fileName}`,
       })[kind],
+    skippedBefore: (name: string) => `Skipped before, as it looks like ${name}`,
     details: 'Details',
     retry: 'Retry',
     remove: 'Cancel',

@@ -216,6 +216,7 @@ export const es: Texts = {
         near: `Mismo arte que ${fileName}, redimensionado o guardado de nuevo`,
         similar: `Parecido a ${fileName}`,
       })[kind],
+    skippedBefore: (name) => `Omitido antes: se parece a ${name}`,
     details: 'Detalles',
     retry: 'Reintentar',
     remove: 'Cancelar',

@@ -1,6 +1,6 @@
 import type { Failure } from './failure.ts'
 import type { EndStage, Hold, Stage } from './item.ts'
-import type { DuplicatePolicy, Match } from './match.ts'
+import type { Decision, DuplicatePolicy, Match } from './match.ts'
 
 /** Highest first. */
 export const PRIORITIES = ['high', 'normal', 'low'] as const
@@ -43,6 +43,8 @@ export interface ItemView {
   readonly sentBytes: number
   readonly failure: Failure | null
   readonly matches: readonly Match[]
+  /** What a person said of the matches; `again` when that was another time, of the same artworks. */
+  readonly decision: Decision | 'again' | null
   /** Where it lies on the NAS, once stored. */
   readonly remotePath: string | null
   readonly picture: { readonly width: number; readonly height: number; readonly format: string } | null

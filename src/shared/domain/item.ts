@@ -1,5 +1,5 @@
 import type { Failure } from './failure.ts'
-import type { Match } from './match.ts'
+import type { Decision, Match } from './match.ts'
 import type { Fingerprint, PictureInfo } from './picture.ts'
 import type { VerifyPolicy } from './shop.ts'
 
@@ -46,7 +46,8 @@ export type ItemState =
   | { readonly stage: 'stored'; readonly examination: Examination; readonly stored: StoredFile }
   | { readonly stage: 'recording'; readonly examination: Examination; readonly stored: StoredFile }
   | { readonly stage: 'done'; readonly examination: Examination; readonly stored: StoredFile }
-  | { readonly stage: 'skipped'; readonly by: 'duplicate' | 'person'; readonly match: Match | null }
+  /** `remembered`: what a person once said of the same two artworks. */
+  | { readonly stage: 'skipped'; readonly by: 'duplicate' | 'person' | 'remembered'; readonly match: Match | null }
   | { readonly stage: 'failed'; readonly failure: Failure; readonly stored: null }
   /** On the NAS, without a record: the backend refused it. */
   | {
@@ -66,6 +67,12 @@ export function isEnded(stage: Stage): stage is EndStage {
   return (END_STAGES as readonly Stage[]).includes(stage)
 }
 
+/** What a person said about an item in review, and the review as it was: undone, it is that again. */
+export interface Decided {
+  readonly decision: Decision
+  readonly review: Extract<ItemState, { stage: 'review' }>
+}
+
 /** One file of a batch, with its stage. */
 export interface Item {
   readonly id: string
@@ -81,6 +88,8 @@ export interface Item {
   readonly workerDeaths: number
   /** Rises with each kept duplicate of the same bytes; 0 otherwise. */
   readonly copy: number
+  /** What was last said about it, while that can be taken back. */
+  readonly decided: Decided | null
   readonly state: ItemState
 }
 

@@ -38,3 +38,11 @@ export type DuplicatePolicy = z.infer<typeof duplicatePolicySchema>
  *  resembles, `variant` as another version of that design, `not-duplicate` as something else. */
 export const decisionSchema = z.enum(['skip', 'keep', 'variant', 'not-duplicate'])
 export type Decision = z.infer<typeof decisionSchema>
+
+/** What became of decisions that were taken back. */
+export interface Undone {
+  /** Items in review again. */
+  readonly reopened: readonly string[]
+  /** Items that had gone too far, onto the NAS mostly: only what was remembered of them is taken back. */
+  readonly kept: readonly string[]
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type BatchView, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
 import type { ImportedFile, ImportSummary } from '../domain/import.ts'
-import { decisionSchema, duplicatePolicySchema } from '../domain/match.ts'
+import { decisionSchema, duplicatePolicySchema, type Undone } from '../domain/match.ts'
 import type { PreviewedFile, PreviewSummary } from '../domain/preview.ts'
 import type { Rebuilt } from '../domain/rebuilt.ts'
 import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
@@ -54,6 +54,9 @@ export const engineInputs = {
    *  list of items, only the latter. `conflict` when all of them are under way. */
   retry: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
   decide: z.object({ itemIds: z.array(z.string()).min(1), decision: decisionSchema }),
+  /** Takes back what was last said of the items: those not on the NAS yet are in review again, of the others only what was
+   *  remembered is taken back. */
+  undoDecisions: z.object({ itemIds: z.array(z.string()).min(1) }),
   /** How fast uploads may go, by the time of day: kept, and holds at once for what is under way, too. */
   limitSpeed: z.object({ timetable: timetableSchema }),
   batchItems: z.object({ batchId: z.string() }),
@@ -158,6 +161,7 @@ type Outputs = {
   readonly cancel: null
   readonly retry: null
   readonly decide: null
+  readonly undoDecisions: Undone
   readonly limitSpeed: null
   readonly batchItems: readonly ItemView[]
   readonly clearEnded: null

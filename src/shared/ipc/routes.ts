@@ -17,6 +17,7 @@ export const ENGINE_ROUTES = [
   'cancel',
   'retry',
   'decide',
+  'undoDecisions',
   'limitSpeed',
   'batchItems',
   'clearEnded',

@@ -77,6 +77,7 @@ export function sampleItem(batchId: string, seq: number, { stage, hold, failed }
     sentBytes: isStored ? sizeBytes : stage === 'uploading' ? Math.round(sizeBytes * (((seq * 37) % 90) / 100)) : 0,
     failure: failed === undefined ? null : failure(failed),
     matches: stage === 'review' || stage === 'skipped' ? [sampleMatch(seq)] : [],
+    decision: null,
     remotePath: isStored
       ? `/share/designs/Wildflower Wraps/UVDTF 16oz/UV ${500 + seq} UVDTF 16oz_${500 + seq}.png`
       : null,

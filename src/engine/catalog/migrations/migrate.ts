@@ -11,6 +11,7 @@ import { designRowids } from './0007-design-rowids.ts'
 import { preparation } from './0008-preparation.ts'
 import { designPixels } from './0009-design-pixels.ts'
 import { importedFiles } from './0010-imported-files.ts'
+import { decisions } from './0011-decisions.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly string[] = [
   preparation,
   designPixels,
   importedFiles,
+  decisions,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

@@ -95,8 +95,9 @@ function heldState(hold: Hold, t: Texts): ItemState {
   }
 }
 
-function matchReason({ matches }: ItemView, t: Texts): string {
+function matchReason({ matches, decision }: ItemView, t: Texts): string {
   const first = matches[0]
   if (first === undefined) return ''
+  if (decision === 'again') return t.item.skippedBefore(first.fileName)
   return t.item.like(first)
 }

@@ -1,0 +1,50 @@
+import type { Kysely } from 'kysely'
+import type { DecisionFeed } from '../../shared/api/decisions.ts'
+import type { FeedResponse } from '../../shared/api/records.ts'
+import type { Tables } from '../database/tables.ts'
+
+/** The shop's designs with a rev above `after`, in order of rev, at most `limit`. */
+export async function readHashFeed(
+  db: Kysely<Tables>,
+  shopId: string,
+  after: number,
+  limit: number,
+): Promise<FeedResponse> {
+  const rows = await db
+    .selectFrom('designs')
+    .select(['rev', 'record'])
+    .where('shop_id', '=', shopId)
+    .where('rev', '>', after)
+    .orderBy('rev')
+    .limit(limit + 1)
+    .execute()
+  return pageOf(rows, after, limit)
+}
+
+/** What was last said of each two artworks of the shop, by rev as well. */
+export async function readDecisionFeed(
+  db: Kysely<Tables>,
+  shopId: string,
+  after: number,
+  limit: number,
+): Promise<DecisionFeed> {
+  const rows = await db
+    .selectFrom('decisions')
+    .select(['rev', 'record'])
+    .where('shop_id', '=', shopId)
+    .where('rev', '>', after)
+    .orderBy('rev')
+    .limit(limit + 1)
+    .execute()
+  return pageOf(rows, after, limit)
+}
+
+/** One row more than a page tells that there is another. */
+function pageOf<T extends object>(
+  rows: readonly { readonly rev: string | number; readonly record: T }[],
+  after: number,
+  limit: number,
+) {
+  const entries = rows.slice(0, limit).map(({ rev, record }) => ({ ...record, rev: Number(rev) }))
+  return { entries, cursor: entries.at(-1)?.rev ?? after, more: rows.length > limit }
+}

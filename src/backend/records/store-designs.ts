@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from 'node:util'
+import { sql, type Transaction } from 'kysely'
+import { type DesignRecord, designRecordSchema, type RecordOutcome } from '../../shared/api/records.ts'
+import type { Tables } from '../database/tables.ts'
+import { refused, takeRevs } from './store-batch.ts'
+
+/** Stores design records. Inside the transaction of a chunk. */
+export async function storeDesigns(
+  tx: Transaction<Tables>,
+  shopId: string,
+  records: readonly unknown[],
+): Promise<RecordOutcome[]> {
+  const parsed = records.map((record) => designRecordSchema.safeParse(record))
+  const valid = parsed.flatMap((result) => (result.success ? [result.data] : []))
+  const known = await findKnown(tx, shopId, valid)
+  const created: DesignRecord[] = []
+  const outcomes = parsed.map((result, index): RecordOutcome => {
+    if (!result.success) return refused(records[index], result.error)
+    const record = result.data
+    const same = known.find(({ id }) => id === record.id)
+    if (same !== undefined) {
+      return isDeepStrictEqual(same, record)
+        ? { status: 'existing', id: record.id }
+        : rejected(record.id, 'a design with this id is stored with other content')
+    }
+    if (known.some(({ remotePath }) => remotePath === record.remotePath)) {
+      return rejected(record.id, 'another design of the shop is stored at this remotePath')
+    }
+    known.push(record)
+    created.push(record)
+    return { status: 'created', id: record.id }
+  })
+  if (created.length > 0) await insertDesigns(tx, shopId, created)
+  return outcomes
+}
+
+async function findKnown(
+  tx: Transaction<Tables>,
+  shopId: string,
+  records: readonly DesignRecord[],
+): Promise<DesignRecord[]> {
+  if (records.length === 0) return []
+  const rows = await tx
+    .selectFrom('designs')
+    .select('record')
+    .where('shop_id', '=', shopId)
+    .where((eb) =>
+      eb.or([
+        eb(
+          'id',
+          'in',
+          records.map(({ id }) => id),
+        ),
+        eb(
+          'remote_path',
+          'in',
+          records.map(({ remotePath }) => remotePath),
+        ),
+      ]),
+    )
+    .execute()
+  return rows.map(({ record }) => record)
+}
+
+async function insertDesigns(tx: Transaction<Tables>, shopId: string, designs: readonly DesignRecord[]) {
+  const before = await takeRevs(tx, shopId, designs.length)
+  await sql`
+    insert into designs (shop_id, id, rev, record)
+    select ${shopId}::uuid, (record ->> 'id')::uuid, ${before}::bigint + position, record
+    from jsonb_array_elements(${JSON.stringify(designs)}::jsonb) with ordinality as chunk (record, position)`.execute(
+    tx,
+  )
+}
+
+function rejected(id: string, reason: string): RecordOutcome {
+  return { status: 'rejected', id, reason }
+}

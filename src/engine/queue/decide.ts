@@ -1,0 +1,86 @@
+import type { Item } from '../../shared/domain/item.ts'
+import { type Decision, isDuplicate, type Undone } from '../../shared/domain/match.ts'
+import type { Remembered } from '../catalog/decisions.ts'
+import { announce, applyInTransaction, type QueueContext } from './context.ts'
+import type { Lane } from './lane.ts'
+import { addPendingDesign } from './match-lane.ts'
+
+export interface Decisions {
+  /** Moves the items that are in review, and remembers what was said of them for the whole shop. */
+  decide(itemIds: readonly string[], decision: Decision): Promise<void>
+  /** Takes back what was last said of the items. */
+  undo(itemIds: readonly string[]): Promise<Undone>
+}
+
+export function createDecisions(context: QueueContext, transfer: Pick<Lane, 'abort'>): Decisions {
+  const { catalog } = context
+
+  const decideOne = (id: string, decision: Decision): Item[] => {
+    const item = catalog.items.get(id)
+    if (item?.state.stage !== 'review') return []
+    const copy = catalog.designs.nextCopy(item.templateId, item.state.examination.fingerprint.sha256)
+    const moved = applyInTransaction(context, id, { type: 'decided', decision, copy }, (decided) => {
+      for (const remembered of saidOf(item, decision)) {
+        catalog.decisions.put(item.shopId, remembered)
+        tell(item.shopId, remembered)
+      }
+      if (decided.state.stage === 'waiting') addPendingDesign(catalog, decided)
+    })
+    return moved === null ? [] : [moved]
+  }
+
+  /** Of equal bytes nothing is remembered: what becomes of them the batch's policy says, each time. */
+  const saidOf = ({ id, state }: Item, decision: Decision): Remembered[] => {
+    if (state.stage !== 'review') return []
+    const { sha256 } = state.examination.fingerprint
+    return state.matches.flatMap((match) => {
+      const againstSha256 = isDuplicate(match.kind) ? null : catalog.designs.sha256Of(match.id)
+      return againstSha256 === null ? [] : [{ sha256, againstSha256, designId: id, againstId: match.id, decision }]
+    })
+  }
+
+  const tell = (shopId: string, said: Omit<Remembered, 'decision'> & { decision: Decision | null }): void =>
+    catalog.outbox.addDecision(shopId, { id: context.newId(), ...said }, context.clock.now())
+
+  /** With a rename promised the file may stand on the NAS already: it goes on. */
+  const undoOne = async (id: string): Promise<boolean> => {
+    context.undoing.add(id)
+    try {
+      await transfer.abort(id)
+      const moved = await catalog.write(() => {
+        for (const remembered of catalog.decisions.ofDesign(id)) takeBack(id, remembered)
+        if (catalog.items.intent(id) !== null) return null
+        return applyInTransaction(context, id, { type: 'undone' }, ({ batchId }) => {
+          if (catalog.batches.get(batchId)?.state === 'ended') catalog.batches.setState(batchId, 'active')
+        })
+      })
+      if (moved !== null) announce(context, moved)
+      return moved !== null
+    } finally {
+      context.undoing.delete(id)
+    }
+  }
+
+  const takeBack = (itemId: string, remembered: Remembered): void => {
+    const shopId = catalog.items.get(itemId)?.shopId
+    if (shopId === undefined) return
+    catalog.decisions.remove(shopId, remembered)
+    tell(shopId, { ...remembered, decision: null })
+  }
+
+  return {
+    async decide(itemIds, decision) {
+      const moved = await catalog.write(() => itemIds.flatMap((id) => decideOne(id, decision)))
+      for (const item of moved) announce(context, item)
+      context.outboxChanged()
+    },
+    async undo(itemIds) {
+      const reopened = await Promise.all(itemIds.map(undoOne))
+      context.outboxChanged()
+      return {
+        reopened: itemIds.filter((_, index) => reopened[index]),
+        kept: itemIds.filter((_, index) => !reopened[index]),
+      }
+    },
+  }
+}

@@ -164,7 +164,7 @@ describe('a decision that is taken back', () => {
     expect(await dropAlone(shop, shop.edit, other)).toMatchObject({ outcome: 'pending' })
   })
 
-  test('[engine killed] a twin that waited for the upload takes its place, and a killed engine remembers both', async () => {
+  test('[killed] a twin that waited for the upload takes its place, and a killed engine remembers both', async () => {
     await using shop = await openShopWithLookAlike()
     await shop.limit(16_000)
     const first = await shop.drop([shop.edit])

@@ -7,7 +7,7 @@ import { ahash, dhash, PHASH_SIZE, phash, whash } from './hashes.ts'
 import type { Header } from './header.ts'
 import { pixelsOf } from './pixel-digest.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
-import { type Box, contentBox, type Raster } from './raster.ts'
+import type { Box, Raster } from './raster.ts'
 
 /** Side of the luma signature that near duplicates are told by; 8 x 8 means are made of its cells. */
 const SIGNATURE_SIDE = 24
@@ -31,9 +31,9 @@ export async function fingerprintOf(
   picture: Raster,
   { header, kernels, miniature, closer }: FingerprintContext,
 ): Promise<Omit<Fingerprint, 'sha256'>> {
-  const content = contentBox(picture)
-  const pixels = pixelsOf(picture, content ?? NOTHING, header)
+  const content = kernels.content()
   const { width, height } = picture
+  const pixels = pixelsOf({ kernels, width }, content ?? NOTHING, header)
   const matte = chooseMatte(kernels, content ?? { left: 0, top: 0, width, height })
   const whole = viewOf(kernels)
   const hashes = {

@@ -10,8 +10,11 @@ const rasters = fc
   .record({ width: fc.integer({ min: 1, max: 70 }), height: fc.integer({ min: 1, max: 70 }), seed: fc.nat() })
   .map(({ width, height, seed }): Raster => {
     const data = Uint8Array.from({ length: width * height * 4 }, (_, i) => Math.imul(i + seed, 2654435761) >>> 24)
-    // Runs of clear and of opaque pixels, as artwork has them.
-    for (let i = 3; i < data.length; i += 4) if (i % 7 < 3) data[i] = i % 2 === 0 ? 0 : 255
+    // Long and short runs of clear and of opaque pixels, as artwork has them.
+    for (let i = 3; i < data.length; i += 4) {
+      const run = Math.floor(i / 116) % 4
+      if (run < 2 || i % 7 < 3) data[i] = run === 0 || (run > 1 && i % 2 === 0) ? 0 : 255
+    }
     return { width, height, data }
   })
 
@@ -140,6 +143,13 @@ describe('ink, rim and frame', () => {
     )
   })
 
+  it('add up columns of any length', () => {
+    const [width, height] = [21, 700]
+    kernels.hold(grey(width, height, new Uint8Array(width * height).fill(255)))
+    kernels.luma(255)
+    expect([...kernels.ink(0, 0).columns]).toEqual(Array(width).fill(255 * height))
+  })
+
   it('leave the luma of the box, and of nothing else', () => {
     fc.assert(
       fc.property(rasters, (raster) => {
@@ -200,4 +210,68 @@ it('one picture leaves nothing behind for the next', () => {
   kernels.luma(255)
   expect(kernels.resized(9, 8)).toEqual(fresh.resized(9, 8))
   expect(kernels.cellMeans(24)).toEqual(fresh.cellMeans(24))
+})
+
+/** A transparent raster with faint pixels at the given places. */
+function withPixels(width: number, height: number, places: readonly (readonly [number, number])[]): Raster {
+  const data = new Uint8Array(width * height * 4)
+  for (const [x, y] of places) data.set([x, y, 0, 1], (y * width + x) * 4)
+  return { width, height, data }
+}
+
+function contentOf(raster: Raster): Box | null {
+  kernels.hold(raster)
+  return kernels.content()
+}
+
+describe('visible', () => {
+  it('hands over the pixels of the box, in pieces where they are many, without colours that are not seen', () => {
+    // Over 256 KB
+    const tall = fc.constant<Raster>({
+      width: 90,
+      height: 900,
+      data: new Uint8Array(90 * 900 * 4).map((_, i) => i % 251),
+    })
+    fc.assert(
+      fc.property(fc.oneof(rasters, tall), (raster) => {
+        const { width, height } = raster
+        const box = { left: width >> 3, top: height >> 3, width: width - (width >> 2), height: height - (height >> 2) }
+        kernels.hold(raster)
+        const pieces: Uint8Array[] = []
+        kernels.visible(box, (pixels) => pieces.push(pixels.slice()))
+        const expected = pixelsOf(raster, box).flatMap((pixel) => (pixel[3] === 0 ? [0, 0, 0, 0] : pixel))
+        expect(Buffer.concat(pieces).equals(Uint8Array.from(expected))).toBe(true)
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+describe('content', () => {
+  it('holds the faintest pixels on every side, whichever row they are in', () => {
+    const box = contentOf(
+      withPixels(9, 7, [
+        [4, 1],
+        [2, 3],
+        [7, 4],
+        [5, 5],
+      ]),
+    )
+    expect(box).toEqual({ left: 2, top: 1, width: 6, height: 5 })
+  })
+
+  it('is the whole picture when its corners are drawn on', () => {
+    expect(
+      contentOf(
+        withPixels(3, 2, [
+          [0, 0],
+          [2, 1],
+        ]),
+      ),
+    ).toEqual({ left: 0, top: 0, width: 3, height: 2 })
+  })
+
+  it('is none for a picture that is transparent all over', () => {
+    expect(contentOf(withPixels(5, 5, []))).toBeNull()
+  })
 })

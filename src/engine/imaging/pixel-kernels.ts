@@ -1,28 +1,35 @@
-import { lanczosTaps } from './lanczos.ts'
 import { WASM } from './pixels-wasm.ts'
 import type { Box, Raster } from './raster.ts'
 
 const PAGE_BYTES = 65_536
 /** Pictures begin behind this, and this much room is left behind each: the kernels read a little past the end. */
 const MARGIN = 64
+/** What `visible` hands over at a time. */
+const PIECE_BYTES = 256 * 1024
+/** A Lanczos window has so many lobes on each side; its weights are taken so many at a time. */
+const LOBES = 3
+const TAP_GROUP = 16
 
 /** What kernels/pixels.ts exports. Addresses are bytes. */
 interface Exports {
   luma(rgba: number, count: number, ground: number, out: number): void
-  moments(bytes: number, count: number, out: number): void
+  content(rgba: number, width: number, height: number, out: number): void
+  visible(rgba: number, width: number, columns: number, rows: number, out: number): void
+  moments(bytes: number, width: number, columns: number, rows: number, out: number): void
+  lanczosTaps(size: number, to: number, taps: number, stride: number, shares: number): void
   resample(bytes: number, width: number, height: number, to: number, taps: number, stride: number, out: number): void
   cellSums(bytes: number, width: number, height: number, side: number, out: number): void
-  ink(bytes: number, width: number, height: number, ground: number, noise: number, rows: number, columns: number): void
-  shrink(
-    rgba: number,
+  ink(
+    bytes: number,
     width: number,
     height: number,
-    to: number,
-    toHeight: number,
+    ground: number,
+    noise: number,
     rows: number,
+    columns: number,
     sums: number,
-    out: number,
   ): void
+  shrink(rgba: number, width: number, height: number, to: number, toHeight: number, sums: number, out: number): void
 }
 
 /** Loops over the pixels of one picture at a time, in memory that is used again for the next. */
@@ -33,6 +40,11 @@ export interface PixelKernels {
   luma(ground: number): void
   /** The luma resized as PIL's `resize(size, LANCZOS)` does, bit by bit. */
   resized(width: number, height: number): Uint8Array
+  /** The bounding box of what is not fully transparent; null when all is. */
+  content(): Box | null
+  /** Hands over the pixels of a box, row by row and some rows at a time; those that are not to be seen are 0. A piece is only
+   *  good until it returns. */
+  visible(box: Box, take: (pixels: Uint8Array) => void): void
   /** Standard deviation of the luma within a box. */
   deviation(box: Box): number
   /** Means of the luma over a grid of `side` x `side` equal cells, row by row; a pixel on a border counts for each side by
@@ -81,10 +93,12 @@ export function createPixelKernels(): PixelKernels {
   const copy = (at: number, bytes: number): Uint8Array => new Uint8Array(memory.buffer, at, bytes).slice()
 
   const resample = (bytes: number, width: number, height: number, to: number): number => {
-    const { taps, stride } = lanczosTaps(width, to)
-    const at = put(taps)
+    const support = Math.min(width, 2 * LOBES * Math.max(1, width / to) + 2)
+    const stride = Math.ceil(support / TAP_GROUP) * TAP_GROUP
+    const taps = room(to * 4 + to * stride * 4)
+    kernels.lanczosTaps(width, to, taps, stride, room(stride * 8))
     const out = room(to * height)
-    kernels.resample(bytes, width, height, to, at, stride, out)
+    kernels.resample(bytes, width, height, to, taps, stride, out)
     return out
   }
 
@@ -98,16 +112,28 @@ export function createPixelKernels(): PixelKernels {
       kernels.luma(held.rgba, held.width * held.height, ground, held.luma)
       shown = { width: held.width, height: held.height }
     },
+    content: () =>
+      scratch(() => {
+        const out = room(16)
+        kernels.content(held.rgba, held.width, held.height, out)
+        const [left = 0, top = 0, right = 0, bottom = 0] = new Int32Array(memory.buffer, out, 4)
+        return right === 0 ? null : { left, top, width: right - left, height: bottom - top }
+      }),
+    visible: ({ left, top, width, height }, take) =>
+      scratch(() => {
+        const rows = Math.max(1, Math.floor(PIECE_BYTES / (width * 4)))
+        const out = room(rows * width * 4)
+        for (let y = 0; y < height; y += rows) {
+          const taken = Math.min(rows, height - y)
+          kernels.visible(held.rgba + ((top + y) * held.width + left) * 4, held.width, width, taken, out)
+          take(new Uint8Array(memory.buffer, out, taken * width * 4))
+        }
+      }),
     deviation: ({ left, top, width, height }) =>
       scratch(() => {
         const out = room(16)
-        let [sum, squares] = [0, 0]
-        for (let y = top; y < top + height; y++) {
-          kernels.moments(held.luma + y * shown.width + left, width, out)
-          const [rowSum = 0, rowSquares = 0] = new Float64Array(memory.buffer, out, 2)
-          sum += rowSum
-          squares += rowSquares
-        }
+        kernels.moments(held.luma + top * shown.width + left, shown.width, width, height, out)
+        const [sum = 0, squares = 0] = new Float64Array(memory.buffer, out, 2)
         const count = width * height
         return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2))
       }),
@@ -126,15 +152,22 @@ export function createPixelKernels(): PixelKernels {
     rim() {
       const { width, height } = shown
       const luma = new Uint8Array(memory.buffer, held.luma, width * height)
-      const sides = Array.from({ length: height }, (_, y) => [luma[y * width] ?? 0, luma[(y + 1) * width - 1] ?? 0])
-      return Uint8Array.from([...luma.subarray(0, width), ...luma.subarray((height - 1) * width), ...sides.flat()])
+      const rim = new Uint8Array(2 * (width + height))
+      rim.set(luma.subarray(0, width))
+      rim.set(luma.subarray((height - 1) * width), width)
+      for (let y = 0; y < height; y++) {
+        rim[2 * (width + y)] = luma[y * width] ?? 0
+        rim[2 * (width + y) + 1] = luma[(y + 1) * width - 1] ?? 0
+      }
+      return rim
     },
     ink: (ground, noise) =>
       scratch(() => {
         const { width, height } = shown
-        const [rows, columns] = [room(height * 4), room(width * 4)]
+        const [rows, columns, sums] = [room(height * 4), room(width * 4), room(width * 2)]
         new Uint32Array(memory.buffer, columns, width).fill(0)
-        kernels.ink(held.luma, width, height, ground, noise, rows, columns)
+        new Uint16Array(memory.buffer, sums, width).fill(0)
+        kernels.ink(held.luma, width, height, ground, noise, rows, columns, sums)
         return {
           rows: new Uint32Array(memory.buffer, rows, height).slice(),
           columns: new Uint32Array(memory.buffer, columns, width).slice(),
@@ -155,7 +188,7 @@ export function createPixelKernels(): PixelKernels {
         const height = Math.max(1, Math.round(held.height * scale))
         if (scale === 1) return { width, height, data: copy(held.rgba, width * height * 4) }
         const out = room(width * height * 4)
-        kernels.shrink(held.rgba, held.width, held.height, width, height, room(width * 16), room(width * 32), out)
+        kernels.shrink(held.rgba, held.width, held.height, width, height, room(held.width * 16), out)
         return { width, height, data: copy(out, width * height * 4) }
       }),
   }

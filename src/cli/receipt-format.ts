@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<MatchKind, string>> = {
   'same-picture': 'Same picture as',
   'same-artwork': 'Same picture, elsewhere on its canvas, as',
   near: 'Resembles',
+  recoloured: 'Another colour of',
   similar: 'Similar to',
 }
 

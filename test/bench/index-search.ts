@@ -5,6 +5,7 @@ import { resemblance } from '../../src/engine/similarity/rule.ts'
 import { signatureOf } from '../../src/engine/similarity/signature.ts'
 import { createSimilarityIndex, type SimilarityQuery } from '../../src/engine/similarity/similarity-index.ts'
 import { mulberry32 } from '../../src/practice/drawing/mulberry32.ts'
+import { DEFAULT_MATCHING } from '../../src/shared/domain/match.ts'
 import { type Fingerprint, HASH_ALGORITHM_VERSION } from '../../src/shared/domain/picture.ts'
 import { openTestCatalog } from '../support/catalog.ts'
 import { examineHere } from '../support/examine-here.ts'
@@ -46,18 +47,18 @@ async function measure(
   const open = () => createSimilarityIndex(catalog.designs, folder)
 
   const built = open()
-  const buildMs = await timed(() => built.query(templateId, queries().slice(0, 1)))
+  const buildMs = await timed(() => built.query(templateId, queries().slice(0, 1), DEFAULT_MATCHING))
   report(judged({ ...row, metric: 'made from the catalog', value: buildMs / 1000, unit: 's' }, '<= 10'))
   await built.close()
 
   const rssBefore = process.memoryUsage().rss
   const index = open()
-  const firstMs = await timed(() => index.query(templateId, queries().slice(0, 1)))
+  const firstMs = await timed(() => index.query(templateId, queries().slice(0, 1), DEFAULT_MATCHING))
   report(judged({ ...row, metric: 'start to usable', value: firstMs / 1000, unit: 's' }, '<= 1'))
   const times: number[] = []
   for (let i = 0; i < CHUNKS; i++) {
     const chunk = queries()
-    times.push(await timed(() => index.query(templateId, chunk)))
+    times.push(await timed(() => index.query(templateId, chunk, DEFAULT_MATCHING)))
   }
   times.sort((a, b) => a - b)
   report(reported({ ...row, metric: 'chunk of 20, median', value: median(times), unit: 'ms' }))
@@ -74,7 +75,7 @@ async function measure(
   let [expected, missed] = [0, 0]
   for (let i = 0; i < BRUTE_CHUNKS; i++) {
     const chunk = queries()
-    const near = await index.query(templateId, chunk)
+    const near = await index.query(templateId, chunk, DEFAULT_MATCHING)
     let plain: Set<string>[] = []
     brute.push(await timed(async () => (plain = bruteForce(catalog, templateId, chunk))))
     for (const [query, ids] of plain.entries()) {
@@ -157,7 +158,7 @@ function bruteForce({ designs }: Catalog, templateId: string, queries: readonly 
     for (const { rowid } of rows) {
       const known = designs.signatureOf(rowid)
       for (const [i, query] of wanted.entries()) {
-        if (known === null || resemblance(query, known) === null) continue
+        if (known === null || resemblance(query, known, DEFAULT_MATCHING) === null) continue
         found[i]?.add(designs.byRowid(rowid)?.id ?? '')
       }
     }

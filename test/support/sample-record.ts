@@ -29,6 +29,7 @@ export function sampleRecord(number: number, change: Partial<DesignRecord> = {})
       pixels: null,
       matte: 'light',
       luma: Buffer.alloc(576, number).toString('base64'),
+      chroma: '',
       framed: null,
       lowVariance: false,
       algorithmVersion: 1,

@@ -39,9 +39,9 @@ export type Designs = ReturnType<typeof createDesigns>
 export function createDesigns(database: Database) {
   const insert = database.prepare(
     `INSERT INTO designs (id, shop_id, template_id, state, copy, number, file_name, remote_path, sha256,
-       stored_sha256, hashes, luma, pixels, place, low_variance, algorithm_version)
+       stored_sha256, hashes, luma, chroma, pixels, place, low_variance, algorithm_version)
      VALUES (@id, @shopId, @templateId, @state, @copy, @number, @fileName, @remotePath, @sha256,
-       @storedSha256, @hashes, @luma, @pixels, @place, @lowVariance, @algorithmVersion)
+       @storedSha256, @hashes, @luma, @chroma, @pixels, @place, @lowVariance, @algorithmVersion)
      ON CONFLICT (id) DO UPDATE SET state = @state, number = @number, file_name = @fileName, remote_path = @remotePath,
        stored_sha256 = @storedSha256`,
   )
@@ -53,7 +53,7 @@ export function createDesigns(database: Database) {
      ORDER BY state = 'known' DESC, rowid`,
   )
   const byRowid = database.prepare<[number], DesignRow>(`SELECT ${COLUMNS} FROM designs WHERE rowid = ?`)
-  const signature = database.prepare<[number], Signature>('SELECT hashes, luma FROM designs WHERE rowid = ?')
+  const signature = database.prepare<[number], Signature>('SELECT hashes, luma, chroma FROM designs WHERE rowid = ?')
   const hashesAfter = database.prepare<[string, number, number, number], HashRow>(
     `SELECT rowid, hashes FROM designs
      WHERE template_id = ? AND rowid > ? AND algorithm_version = ? AND low_variance = 0 ORDER BY rowid LIMIT ?`,

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { DEFAULT_MATCHING, type MatchingPreset } from '../../shared/domain/match.ts'
 import { nasSchema, type PinnedHostKey, preparationSchema, type Shop, type Template } from '../../shared/domain/shop.ts'
 
 interface ShopRow {
@@ -7,6 +8,7 @@ interface ShopRow {
   kind: 'real' | 'practice'
   nas: string | null
   backend_url: string | null
+  matching: MatchingPreset | null
 }
 interface TemplateRow {
   id: string
@@ -27,11 +29,18 @@ export function createShops(database: Database) {
   const shopById = database.prepare<[string], ShopRow>('SELECT * FROM shops WHERE id = ?')
   const allShops = database.prepare<[], ShopRow>('SELECT * FROM shops ORDER BY name')
   const upsertShop = database.prepare(
-    `INSERT INTO shops (id, name, kind, nas, backend_url) VALUES (@id, @name, @kind, @nas, @backendUrl)
-     ON CONFLICT (id) DO UPDATE SET name = @name, kind = @kind, nas = @nas, backend_url = @backendUrl`,
+    `INSERT INTO shops (id, name, kind, nas, backend_url, matching)
+     VALUES (@id, @name, @kind, @nas, @backendUrl, @matching)
+     ON CONFLICT (id) DO UPDATE SET name = @name, kind = @kind, nas = @nas, backend_url = @backendUrl,
+       matching = @matching`,
   )
   const templateById = database.prepare<[string], TemplateRow>('SELECT * FROM templates WHERE id = ?')
   const templatesOf = database.prepare<[string], TemplateRow>('SELECT * FROM templates WHERE shop_id = ? ORDER BY name')
+  const matchingOf = database
+    .prepare<[string], MatchingPreset | null>(
+      'SELECT matching FROM shops WHERE id = (SELECT shop_id FROM templates WHERE id = ?)',
+    )
+    .pluck()
   const upsertTemplate = database.prepare(
     `INSERT INTO templates (id, shop_id, name, width_inches, height_inches, dpi, fit, preparation, name_pattern)
      VALUES (@id, @shopId, @name, @widthInches, @heightInches, @dpi, @fit, @preparation, @namePattern)
@@ -57,13 +66,16 @@ export function createShops(database: Database) {
     },
     shops: (): Shop[] => allShops.all().map(shopOf),
     saveShop: (shop: Shop): void => {
-      upsertShop.run({ ...shop, nas: shop.nas === null ? null : JSON.stringify(shop.nas) })
+      const nas = shop.nas === null ? null : JSON.stringify(shop.nas)
+      upsertShop.run({ ...shop, nas, matching: shop.matching ?? null })
     },
     template: (id: string): Template | null => {
       const row = templateById.get(id)
       return row === undefined ? null : templateOf(row)
     },
     templates: (shopId: string): Template[] => templatesOf.all(shopId).map(templateOf),
+    /** How much has to agree in the template's shop. */
+    matchingOf: (templateId: string): MatchingPreset => matchingOf.get(templateId) ?? DEFAULT_MATCHING,
     saveTemplate: ({ preparation, ...template }: Template): void => {
       upsertTemplate.run({ ...template, preparation: preparation === undefined ? null : JSON.stringify(preparation) })
     },
@@ -85,6 +97,7 @@ function shopOf(row: ShopRow): Shop {
     kind: row.kind,
     nas: row.nas === null ? null : nasSchema.parse(JSON.parse(row.nas)),
     backendUrl: row.backend_url,
+    ...(row.matching === null ? {} : { matching: row.matching }),
   }
 }
 

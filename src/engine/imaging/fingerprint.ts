@@ -1,6 +1,7 @@
 import { bmvbhash } from 'blockhash-core'
 import { type Fingerprint, HASH_ALGORITHM_VERSION, type Matte, type View } from '../../shared/domain/picture.ts'
-import { isFlat } from '../similarity/signature.ts'
+import { isFlat, LUMA_SIDE } from '../similarity/signature.ts'
+import { chromaOf } from './chroma.ts'
 import { flatten } from './flatten.ts'
 import { frameOf } from './frame.ts'
 import { ahash, dhash, PHASH_SIZE, phash, whash } from './hashes.ts'
@@ -9,8 +10,7 @@ import { pixelsOf } from './pixel-digest.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
 import type { Box, Raster } from './raster.ts'
 
-/** Side of the luma signature that near duplicates are told by; 8 x 8 means are made of its cells. */
-const SIGNATURE_SIDE = 24
+/** 8 x 8 means are made of the cells of the luma signature. */
 const MEANS_SIDE = 8
 /** A picture whose luma varies less than this over white is looked at over black. */
 const MIN_DEVIATION = 6
@@ -35,18 +35,33 @@ export async function fingerprintOf(
   const { width, height } = picture
   const pixels = pixelsOf({ kernels, width }, content ?? NOTHING, header)
   const matte = chooseMatte(kernels, content ?? { left: 0, top: 0, width, height })
-  const whole = viewOf(kernels)
+  const whole = { ...viewOf(kernels), chroma: chromaIn(miniature, miniature) }
   const hashes = {
     phash: whole.phash,
     ahash: ahash(kernels.resized(8, 8)),
     dhash: whole.dhash,
-    whash: whash(coarser(kernels.cellMeans(SIGNATURE_SIDE))),
+    whash: whash(coarser(kernels.cellMeans(LUMA_SIDE))),
     blockhash: bmvbhash(flatten(miniature, GROUND[matte]), 8),
   }
   const box = frameOf(kernels)
-  const framed = box === null ? null : await viewFramed(kernels, box, GROUND[matte], closer)
+  const framed =
+    box === null
+      ? null
+      : {
+          ...(await viewFramed(kernels, box, GROUND[matte], closer)),
+          chroma: chromaIn(miniature, picture, box),
+        }
   const lowVariance = isFlat(Buffer.from((framed ?? whole).luma, 'base64'))
-  return { hashes, pixels, matte, luma: whole.luma, framed, lowVariance, algorithmVersion: HASH_ALGORITHM_VERSION }
+  return {
+    hashes,
+    pixels,
+    matte,
+    luma: whole.luma,
+    chroma: whole.chroma,
+    framed,
+    lowVariance,
+    algorithmVersion: HASH_ALGORITHM_VERSION,
+  }
 }
 
 async function viewFramed(
@@ -54,7 +69,7 @@ async function viewFramed(
   box: Box,
   ground: number,
   closer: FingerprintContext['closer'],
-): Promise<View> {
+): Promise<Omit<View, 'chroma'>> {
   const detail = await closer(box)
   if (detail === null) kernels.frame(box)
   else {
@@ -67,13 +82,25 @@ async function viewFramed(
 }
 
 /** Of the luma that the kernels hold. */
-function viewOf(kernels: PixelKernels): View {
-  const luma = Uint8Array.from(kernels.cellMeans(SIGNATURE_SIDE), Math.round)
+function viewOf(kernels: PixelKernels): Omit<View, 'chroma'> {
+  const luma = Uint8Array.from(kernels.cellMeans(LUMA_SIDE), Math.round)
   return {
     phash: phash(kernels.resized(PHASH_SIZE, PHASH_SIZE)),
     dhash: dhash(kernels.resized(9, 8)),
     luma: Buffer.from(luma).toString('base64'),
   }
+}
+
+/** Of a box of the picture, or all of it, as the miniature shows it. */
+function chromaIn(miniature: Raster, { width, height }: Raster, box: Box = { left: 0, top: 0, width, height }): string {
+  const [scaleX, scaleY] = [miniature.width / width, miniature.height / height]
+  const chroma = chromaOf(miniature, {
+    left: box.left * scaleX,
+    top: box.top * scaleY,
+    width: box.width * scaleX,
+    height: box.height * scaleY,
+  })
+  return Buffer.from(chroma.buffer).toString('base64')
 }
 
 /** White designs vanish on white: the ground is white, but black where a picture would be nearly blank on white and shows
@@ -91,9 +118,9 @@ function chooseMatte(kernels: PixelKernels, box: Box): Matte {
 /** Sums of neighbouring cells. */
 function coarser(cells: Float64Array): Float64Array {
   const means = new Float64Array(MEANS_SIDE * MEANS_SIDE)
-  const part = SIGNATURE_SIDE / MEANS_SIDE
+  const part = LUMA_SIDE / MEANS_SIDE
   cells.forEach((mean, i) => {
-    const [row, column] = [Math.floor(i / SIGNATURE_SIDE), i % SIGNATURE_SIDE]
+    const [row, column] = [Math.floor(i / LUMA_SIDE), i % LUMA_SIDE]
     const at = Math.floor(row / part) * MEANS_SIDE + Math.floor(column / part)
     means[at] = (means[at] ?? 0) + mean
   })

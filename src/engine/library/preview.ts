@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { failure } from '../../shared/domain/failure.ts'
-import type { DuplicatePolicy } from '../../shared/domain/match.ts'
+import type { DuplicatePolicy, MatchingPreset } from '../../shared/domain/match.ts'
 import type { PreviewedFile, PreviewSummary } from '../../shared/domain/preview.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { Designs } from '../catalog/designs.ts'
@@ -61,7 +61,9 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
       if (!result.ok) return { ...source, outcome: 'failed', matches: [], failure: result.failure }
       const { fingerprint } = result.value
       const subject = { id: newId(), templateId, fingerprint }
-      const near = await Promise.all(libraries.map((library) => findNear(library, subject)))
+      const near = await Promise.all(
+        libraries.map((library) => findNear(library, subject, catalog.shops.matchingOf(templateId))),
+      )
       const equal = libraries.flatMap(({ designs }) => equalMatches(designs, subject))
       const matches = closestFirst([...equal, ...near.flat()])
       const copy = drop.designs.nextCopy(templateId, fingerprint.sha256)
@@ -98,7 +100,7 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
   }
 }
 
-async function findNear({ designs, index }: Library, subject: Subject) {
-  const [found = []] = await index.query(subject.templateId, [subject])
+async function findNear({ designs, index }: Library, subject: Subject, preset: MatchingPreset) {
+  const [found = []] = await index.query(subject.templateId, [subject], preset)
   return nearMatches(designs, found)
 }

@@ -1,5 +1,5 @@
 import type { Item } from '../../shared/domain/item.ts'
-import type { Match } from '../../shared/domain/match.ts'
+import type { Match, MatchingPreset } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import type { HashFeed } from '../records/hash-feed.ts'
 import { resemblanceOf } from '../similarity/rule.ts'
@@ -46,7 +46,7 @@ export function createMatchLane(
     const templateId = chunk[0]?.templateId ?? ''
     const queries = chunk.map(({ id, state }) => ({ id, fingerprint: state.examination.fingerprint }))
     await feed.firstPull(chunk[0]?.shopId ?? '')
-    const near = await index.query(templateId, queries)
+    const near = await index.query(templateId, queries, catalog.shops.matchingOf(templateId))
     const moved = await catalog.write(() =>
       chunk.flatMap((item, position) => {
         const judgement = judgeItem(item, near[position] ?? [], chunk.slice(0, position))
@@ -73,16 +73,20 @@ export function createMatchLane(
     const matches = [
       ...equalMatches(catalog.designs, { ...item, fingerprint }),
       ...nearMatches(catalog.designs, near),
-      ...nearWithinChunk(fingerprint, earlier),
+      ...nearWithinChunk(fingerprint, earlier, catalog.shops.matchingOf(item.templateId)),
     ]
     const { designs, decisions } = catalog
     const said = saidBefore(decisions, item.shopId, fingerprint.sha256, designs.sha256Of)
     return judge(policy, matches, said, designs.nextCopy(item.templateId, fingerprint.sha256))
   }
 
-  const nearWithinChunk = (fingerprint: Fingerprint, earlier: readonly MatchingItem[]): Match[] =>
+  const nearWithinChunk = (
+    fingerprint: Fingerprint,
+    earlier: readonly MatchingItem[],
+    preset: MatchingPreset,
+  ): Match[] =>
     earlier.flatMap(({ id, source, state }) => {
-      const alike = resemblanceOf(fingerprint, state.examination.fingerprint)
+      const alike = resemblanceOf(fingerprint, state.examination.fingerprint, preset)
       const isUploading = catalog.items.get(id)?.state.stage === 'waiting'
       return alike === null || !isUploading
         ? []

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hammingDistance, lumaCorrelation, resemblance } from './rule.ts'
+import { MATCHING_PRESETS } from '../../shared/domain/match.ts'
+import { hammingDistance, resemblance } from './rule.ts'
 import type { Signature } from './signature.ts'
 
 const hash = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes))
-const luma = fc.uint8Array({ minLength: 576, maxLength: 576 })
 
 test('hammingDistance counts the bits that a plain count finds', () => {
   fc.assert(
@@ -16,23 +16,6 @@ test('hammingDistance counts the bits that a plain count finds', () => {
   expect(hammingDistance(Buffer.alloc(8), Buffer.alloc(8, 255))).toBe(64)
 })
 
-test('lumaCorrelation is what two passes over the means find', () => {
-  fc.assert(
-    fc.property(luma, luma, (a, b) => {
-      expect(lumaCorrelation(a, b)).toBeCloseTo(naiveCorrelation(a, b), 9)
-    }),
-  )
-  const ramp = Uint8Array.from({ length: 576 }, (_, i) => i % 256)
-  expect(lumaCorrelation(ramp, ramp)).toBeCloseTo(1, 12)
-  expect(
-    lumaCorrelation(
-      ramp,
-      ramp.map((value) => 255 - value),
-    ),
-  ).toBeCloseTo(-1, 12)
-  expect(lumaCorrelation(ramp, new Uint8Array(576).fill(9))).toBe(0)
-})
-
 describe('resemblance', () => {
   const ramp = Buffer.from(Uint8Array.from({ length: 576 }, (_, i) => i % 256))
   const other = Buffer.from(ramp.map((value) => 255 - value))
@@ -42,7 +25,9 @@ describe('resemblance', () => {
     return buffer
   }
   const FAR = -1n & 0xffff_ffff_ffff_ffffn
-  const same: Signature = { hashes: hashes(0n, 0n, 0n, 0n), luma: ramp }
+  const grey = Buffer.alloc(72)
+  const red = Buffer.alloc(72, 40)
+  const same: Signature = { hashes: hashes(0n, 0n, 0n, 0n), luma: ramp, chroma: grey }
 
   test.each([
     [
@@ -64,20 +49,70 @@ describe('resemblance', () => {
     ],
     ['one view is enough', { hashes: hashes(0n, 0n, 0n, 0n), luma: Buffer.concat([other, ramp]) }, true],
   ])('%s', (_what, candidate, near) => {
-    expect(resemblance(same, candidate) !== null).toBe(near)
-    expect(resemblance(candidate, same)).toEqual(resemblance(same, candidate))
+    const signature = { ...candidate, chroma: grey }
+    expect(resemblance(same, signature, 'strict')?.kind).toBe(near ? 'near' : undefined)
+  })
+
+  test('other colours in the view that agrees make it recoloured, in the other view they do not', () => {
+    const inOneView = { ...same, luma: Buffer.concat([ramp, other]) }
+    const kindOf = (chroma: readonly Buffer[]) =>
+      resemblance(
+        inOneView,
+        { ...inOneView, luma: Buffer.concat([ramp, ramp]), chroma: Buffer.concat(chroma) },
+        'loose',
+      )?.kind
+    expect(kindOf([red])).toBe('recoloured')
+    expect(kindOf([red, grey])).toBe('recoloured')
+    expect(kindOf([grey, red])).toBe('near')
+  })
+
+  test('each preset asks about what is near for the next looser one', () => {
+    const kinds = new Set<string>()
+    for (let noise = 0; noise < 200; noise += 2) {
+      const luma = Buffer.from(ramp.map((value, i) => Math.min(255, Math.max(0, value + (i % 7 < 3 ? noise : -noise)))))
+      const [strict, balanced, loose] = MATCHING_PRESETS.map(
+        (preset) => resemblance(same, { ...same, luma }, preset)?.kind ?? 'nothing',
+      )
+      if (strict === 'near') expect(balanced).toBe('near')
+      if (balanced === 'near') expect(['near', 'similar']).toContain(strict)
+      if (balanced === 'near') expect(loose).toBe('near')
+      if (loose === 'near') expect(['near', 'similar']).toContain(balanced)
+      kinds.add(`${strict} ${balanced} ${loose}`)
+    }
+    const steps = ['near near near', 'similar near near', 'nothing similar near', 'nothing nothing similar']
+    for (const step of steps) expect(kinds).toContain(step)
+  })
+
+  test('is symmetric, of any two designs that are about as close as the limits', () => {
+    const bits = fc.array(fc.nat({ max: 255 }), { maxLength: 24 })
+    const waves = fc.tuple(fc.nat({ max: 5 }), fc.nat({ max: 5 }), fc.nat({ max: 60 }))
+    const signatures = fc.tuple(bits, waves, fc.integer({ min: -40, max: 40 }), fc.boolean())
+    const signature = ([flips, [x, y, noise], tint, isTwo]: readonly [
+      number[],
+      [number, number, number],
+      number,
+      boolean,
+    ]): Signature => {
+      const flipped = Buffer.alloc(32)
+      for (const bit of flips) flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      const luma = Buffer.from(
+        Uint8Array.from({ length: isTwo ? 1152 : 576 }, (_, i) => {
+          const [row, column] = [Math.floor(i / 24), i % 24]
+          return 128 + 60 * Math.sin((row * (5 + x)) / 20 + column / 4) + ((i * (7 + y)) % 13) * (noise / 13)
+        }),
+      )
+      return { hashes: flipped, luma, chroma: Buffer.alloc(isTwo ? 144 : 72, tint) }
+    }
+    const seen = new Set<string>()
+    fc.assert(
+      fc.property(signatures, signatures, fc.constantFrom(...MATCHING_PRESETS), (one, two, preset) => {
+        const [a, b] = [signature(one), signature(two)]
+        const there = resemblance(a, b, preset)
+        expect(resemblance(b, a, preset)).toEqual(there)
+        seen.add(there?.kind ?? 'nothing')
+      }),
+      { numRuns: 400, seed: 5 },
+    )
+    expect([...seen].sort()).toEqual(['near', 'nothing', 'recoloured', 'similar'])
   })
 })
-
-function naiveCorrelation(a: Uint8Array, b: Uint8Array): number {
-  const mean = (values: Uint8Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
-  const [meanA, meanB] = [mean(a), mean(b)]
-  let [ab, aa, bb] = [0, 0, 0]
-  for (const [i, x] of a.entries()) {
-    const [dx, dy] = [x - meanA, (b[i] ?? 0) - meanB]
-    ab += dx * dy
-    aa += dx * dx
-    bb += dy * dy
-  }
-  return aa === 0 || bb === 0 ? 0 : ab / Math.sqrt(aa * bb)
-}

@@ -2,7 +2,11 @@ import type { Fingerprint, View } from '../../shared/domain/picture.ts'
 
 /** The views in which two pictures are compared: the whole picture, and the artwork without the ground around it. */
 export const VIEWS = [0, 1] as const
-const LUMA_BYTES = 576
+/** Cells along each side of the luma signature, one byte each, and of the chroma signature, two bytes each. */
+export const LUMA_SIDE = 24
+export const CHROMA_SIDE = 6
+const LUMA_BYTES = LUMA_SIDE ** 2
+const CHROMA_BYTES = 2 * CHROMA_SIDE ** 2
 const HASH_BYTES = 8
 /** A luma that varies less than this is mostly rounding: no hash of it means anything. */
 const MIN_DEVIATION = 2
@@ -13,19 +17,25 @@ export interface Signature {
   readonly hashes: Buffer
   /** 24 x 24 of the whole, then of the artwork: 1152 bytes, or 576 when both are the same. */
   readonly luma: Buffer
+  /** 6 x 6 of the same, Cb and Cr as signed bytes: 144 bytes, or 72. */
+  readonly chroma: Buffer
 }
+
+type SignatureSource = Pick<Fingerprint, 'hashes' | 'luma' | 'chroma' | 'framed'>
 
 /** Of a picture that is nearly one tone as a whole, small on a large canvas, the whole says nothing: the artwork takes its
  *  place. */
-export function signatureOf({ hashes, luma, framed }: Pick<Fingerprint, 'hashes' | 'luma' | 'framed'>): Signature {
-  const whole = { phash: hashes.phash, dhash: hashes.dhash, luma }
+export function signatureOf({ hashes, luma, chroma, framed }: SignatureSource): Signature {
+  const whole = { phash: hashes.phash, dhash: hashes.dhash, luma, chroma }
   const artwork = framed ?? whole
   const views: readonly View[] = isFlat(Buffer.from(luma, 'base64')) ? [artwork, artwork] : [whole, artwork]
-  const lumas = views.map((view) => Buffer.from(view.luma, 'base64'))
-  const [first] = lumas
+  const kept = views[0] === views[1] ? [artwork] : views
+  const all = (which: 'luma' | 'chroma'): Buffer =>
+    Buffer.concat(kept.map((view) => Buffer.from(view[which], 'base64')))
   return {
     hashes: Buffer.from(views.map(({ phash, dhash }) => phash + dhash).join(''), 'hex'),
-    luma: views[0] === views[1] && first !== undefined ? first : Buffer.concat(lumas),
+    luma: all('luma'),
+    chroma: all('chroma'),
   }
 }
 
@@ -39,6 +49,12 @@ export function hashOf({ hashes }: Signature, view: (typeof VIEWS)[number], whic
 export function lumaOf({ luma }: Signature, view: (typeof VIEWS)[number]): Buffer {
   const at = luma.length > LUMA_BYTES ? view * LUMA_BYTES : 0
   return luma.subarray(at, at + LUMA_BYTES)
+}
+
+/** The 72 values of one view. */
+export function chromaOfView({ chroma }: Signature, view: (typeof VIEWS)[number]): Int8Array {
+  const at = chroma.length > CHROMA_BYTES ? view * CHROMA_BYTES : 0
+  return new Int8Array(chroma.buffer, chroma.byteOffset + at, Math.min(chroma.length, CHROMA_BYTES))
 }
 
 /** Nearly one tone: its hashes are noise. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
+import { DEFAULT_MATCHING } from '../../shared/domain/match.ts'
 import { type Fingerprint, HASH_ALGORITHM_VERSION } from '../../shared/domain/picture.ts'
 import { resemblanceOf } from './rule.ts'
 import { createSimilarityIndex, type SimilarityIndex } from './similarity-index.ts'
@@ -42,14 +43,16 @@ const fingerprints = fc
     }
     const luma = Uint8Array.from({ length: 576 }, (_, i) => (i * (7 + family) + tilt * (i % 24) * 3) & 0xff)
     const [phash, dhash] = [hash.toString('hex', 0, 8), hash.toString('hex', 8, 16)]
+    const chroma = Buffer.alloc(72, family * tilt * 9).toString('base64')
     const encoded = Buffer.from(luma).toString('base64')
-    const framed = { phash: hash.toString('hex', 16, 24), dhash: hash.toString('hex', 24), luma: encoded }
+    const framed = { phash: hash.toString('hex', 16, 24), dhash: hash.toString('hex', 24), luma: encoded, chroma }
     return {
       sha256: '00'.repeat(32),
       hashes: { phash, dhash, ahash: phash, whash: phash, blockhash: phash },
       pixels: null,
       matte: 'light',
       luma: encoded,
+      chroma,
       framed: hasFrame ? framed : null,
       lowVariance,
       algorithmVersion: old ? HASH_ALGORITHM_VERSION - 1 : HASH_ALGORITHM_VERSION,
@@ -77,14 +80,17 @@ async function add(...fingerprints: readonly Fingerprint[]): Promise<Known[]> {
 function bruteForce(known: readonly Known[], queries: readonly Known[]): string[][] {
   return queries.map((query) =>
     known
-      .filter(({ id, fingerprint }) => id !== query.id && resemblanceOf(query.fingerprint, fingerprint) !== null)
+      .filter(
+        ({ id, fingerprint }) =>
+          id !== query.id && resemblanceOf(query.fingerprint, fingerprint, DEFAULT_MATCHING) !== null,
+      )
       .map(({ id }) => id)
       .sort(),
   )
 }
 
 async function found(queries: readonly Known[]): Promise<string[][]> {
-  const near = await index.query(shop.templateId, queries)
+  const near = await index.query(shop.templateId, queries, DEFAULT_MATCHING)
   return near.map((list) => list.map(({ id }) => id).sort())
 }
 
@@ -174,7 +180,7 @@ describe('the similarity index', () => {
       const design = { id: `x${i}`, shopId, templateId, copy: i, fileName: 'x.png', fingerprint: another }
       await ahead.catalog.write(() => ahead.catalog.designs.addPending(design))
     }
-    await other.query(ahead.templateId, [{ id: 'x0', fingerprint }])
+    await other.query(ahead.templateId, [{ id: 'x0', fingerprint }], DEFAULT_MATCHING)
     await other.close()
     await ahead[Symbol.asyncDispose]()
     const known = await add(fingerprint, fingerprint)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import type { MatchingPreset } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import type { DesignRow, Designs, HashRow } from '../catalog/designs.ts'
 import { ENTRY_BYTES, type IndexFile, openIndexFile, ROWID_BYTES } from './index-file.ts'
@@ -24,7 +25,7 @@ export interface SimilarityQuery {
 export interface SimilarityIndex {
   /** For each query in order, what resembles it, best first. One pass answers all of them; they are of one algorithm
    *  version. */
-  query(templateId: string, queries: readonly SimilarityQuery[]): Promise<NearDesign[][]>
+  query(templateId: string, queries: readonly SimilarityQuery[], preset: MatchingPreset): Promise<NearDesign[][]>
   close(): Promise<void>
 }
 
@@ -54,7 +55,11 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
     }
   }
 
-  const pass = async (templateId: string, queries: readonly SimilarityQuery[]): Promise<NearDesign[][]> => {
+  const pass = async (
+    templateId: string,
+    queries: readonly SimilarityQuery[],
+    preset: MatchingPreset,
+  ): Promise<NearDesign[][]> => {
     const near: NearDesign[][] = queries.map(() => [])
     // One tone all over resembles nothing.
     const wanted = queries.flatMap(({ id, fingerprint }, i) => {
@@ -68,7 +73,7 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
       if (count === 0) throw new Error(`the similarity index ends at ${at} of ${file.count}`)
       for (const pair of kernel.compare(count)) {
         const rowid = rowidOf(kernel.piece, pair >>> QUERY_BITS)
-        look(rowid, wanted[pair & (MAX_QUERIES - 1)])
+        look(rowid, wanted[pair & (MAX_QUERIES - 1)], preset)
         looked += 1
         if (looked % CANDIDATES_PER_TURN === 0) await new Promise(setImmediate)
       }
@@ -78,9 +83,9 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
     return near
   }
 
-  const look = (rowid: number, wanted: Wanted | undefined): void => {
+  const look = (rowid: number, wanted: Wanted | undefined, preset: MatchingPreset): void => {
     const signature = wanted === undefined ? null : designs.signatureOf(rowid)
-    const alike = wanted === undefined || signature === null ? null : resemblance(wanted.signature, signature)
+    const alike = wanted === undefined || signature === null ? null : resemblance(wanted.signature, signature, preset)
     // Most candidates end here: the whole row is read only of the few that do not.
     const row = alike === null ? null : designs.byRowid(rowid)
     if (wanted === undefined || alike === null || row === null || row.id === wanted.id) return
@@ -88,10 +93,12 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
   }
 
   return {
-    async query(templateId, queries) {
+    async query(templateId, queries, preset) {
       const found: NearDesign[][] = []
       for (let at = 0; at < queries.length; at += MAX_QUERIES) {
-        const part = last.catch(() => undefined).then(() => pass(templateId, queries.slice(at, at + MAX_QUERIES)))
+        const part = last
+          .catch(() => undefined)
+          .then(() => pass(templateId, queries.slice(at, at + MAX_QUERIES), preset))
         last = part
         found.push(...(await part))
       }

@@ -238,6 +238,7 @@ export const en = {
         'same-picture': `Same picture as ${fileName}, in another file`,
         'same-artwork': `Same picture as ${fileName}, elsewhere on its canvas`,
         near: `Same artwork as ${fileName}, resized or re-saved`,
+        recoloured: `Another colour of ${fileName}`,
         similar: `Similar to ${fileName}`,
       })[kind],
     skippedBefore: (name: string) => `Skipped before, as it looks like ${name}`,
@@ -281,6 +282,7 @@ export const en = {
         'same-picture': 'Same picture',
         'same-artwork': 'Same picture, placed elsewhere',
         near: 'Same artwork, resized or re-saved',
+        recoloured: 'Another colour of the same artwork',
         similar: 'Similar artwork',
       })[kind],
     whyText: ({ kind }: Match): string =>
@@ -289,6 +291,7 @@ export const en = {
         'same-picture': 'Every pixel is equal; only the files differ.',
         'same-artwork': 'Every pixel is equal; the transparent margin differs, so it prints in another place.',
         near: 'The pictures agree; size or format differ.',
+        recoloured: 'Light and dark agree; the colours do not.',
         similar: 'Much of the pictures agrees.',
       })[kind],
     marked: (n: number) => `${count(n)} selected`,

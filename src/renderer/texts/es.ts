@@ -214,6 +214,7 @@ export const es: Texts = {
         'same-picture': `Misma imagen que ${fileName}, en otro archivo`,
         'same-artwork': `Misma imagen que ${fileName}, en otro lugar del lienzo`,
         near: `Mismo arte que ${fileName}, redimensionado o guardado de nuevo`,
+        recoloured: `Otro color de ${fileName}`,
         similar: `Parecido a ${fileName}`,
       })[kind],
     skippedBefore: (name) => `Omitido antes: se parece a ${name}`,
@@ -257,6 +258,7 @@ export const es: Texts = {
         'same-picture': 'Misma imagen',
         'same-artwork': 'Misma imagen, en otro lugar',
         near: 'Mismo arte, redimensionado o guardado de nuevo',
+        recoloured: 'Otro color del mismo arte',
         similar: 'Arte parecido',
       })[kind],
     whyText: ({ kind }) =>
@@ -266,6 +268,7 @@ export const es: Texts = {
         'same-artwork':
           'Todos los píxeles son iguales; cambia el margen transparente, y con él el lugar en la impresión.',
         near: 'Las imágenes coinciden; cambian tamaño o formato.',
+        recoloured: 'Coinciden las luces y las sombras; cambian los colores.',
         similar: 'Las imágenes coinciden en gran parte.',
       })[kind],
     marked: (n) => `${count(n)} elegidos`,

@@ -2,10 +2,16 @@ import { z } from 'zod'
 
 /** How alike, the most alike first. `exact`: the bytes are equal. `same-picture`: the pixels are, on an equal canvas.
  *  `same-artwork`: the pixels within the transparent margin are, but they lie elsewhere on the canvas. `near`: the same
- *  artwork by the duplicate rule. `similar`: close to it. */
-export const MATCH_KINDS = ['exact', 'same-picture', 'same-artwork', 'near', 'similar'] as const
+ *  artwork by the duplicate rule. `recoloured`: the same drawing in other colours. `similar`: close to near. */
+export const MATCH_KINDS = ['exact', 'same-picture', 'same-artwork', 'near', 'recoloured', 'similar'] as const
 export const matchKindSchema = z.enum(MATCH_KINDS)
 export type MatchKind = z.infer<typeof matchKindSchema>
+
+/** How much has to agree before a person is asked; a shop's choice. */
+export const MATCHING_PRESETS = ['strict', 'balanced', 'loose'] as const
+export const matchingPresetSchema = z.enum(MATCHING_PRESETS)
+export type MatchingPreset = z.infer<typeof matchingPresetSchema>
+export const DEFAULT_MATCHING: MatchingPreset = 'balanced'
 
 /** What a batch's `onDuplicate` is about; `onSimilar` is about the others, which a person has to look at. */
 export function isDuplicate(kind: MatchKind): boolean {

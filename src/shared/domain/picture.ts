@@ -24,6 +24,11 @@ export const viewSchema = z.object({
   dhash: hash64,
   /** 24 x 24 luma, row by row, base64 of 576 bytes. */
   luma: z.string().regex(/^[A-Za-z0-9+/=]{0,800}$/),
+  /** 6 x 6 cells of Cb and Cr, row by row, base64 of 72 signed bytes; empty in version 2 and before. */
+  chroma: z
+    .string()
+    .regex(/^[A-Za-z0-9+/=]{0,100}$/)
+    .default(''),
 })
 export type View = z.infer<typeof viewSchema>
 
@@ -51,6 +56,8 @@ export const fingerprintSchema = z.object({
   matte: matteSchema,
   /** 24 x 24 luma of the whole picture, as in a view. */
   luma: viewSchema.shape.luma,
+  /** Its colours, as in a view. */
+  chroma: viewSchema.shape.chroma,
   /** The artwork without the even ground around it; null where there is none. */
   framed: viewSchema.nullable().default(null),
   /** Nearly one tone all over: its hashes say nothing, only exact matches count. */

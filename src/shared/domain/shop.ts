@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { matchingPresetSchema } from './match.ts'
 
 /** How the NAS's copy of a file is compared with what was sent: by its size; by reading it back; by `sha256sum`, run on the
  *  NAS, where it has a shell. */
@@ -110,6 +111,8 @@ export const shopSchema = z.object({
   kind: z.enum(['real', 'practice']),
   nas: nasSchema.nullable(),
   backendUrl: z.url().nullable(),
+  /** `DEFAULT_MATCHING` without. */
+  matching: matchingPresetSchema.optional(),
 })
 export type Shop = z.infer<typeof shopSchema>
 

@@ -12,6 +12,7 @@ import { preparation } from './0008-preparation.ts'
 import { designPixels } from './0009-design-pixels.ts'
 import { importedFiles } from './0010-imported-files.ts'
 import { decisions } from './0011-decisions.ts'
+import { designColours } from './0012-design-colours.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly string[] = [
   designPixels,
   importedFiles,
   decisions,
+  designColours,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

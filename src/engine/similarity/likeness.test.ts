@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { likenessOf } from './likeness.ts'
+
+const SIDE = 24
+const luma = fc.uint8Array({ minLength: 576, maxLength: 576 })
+
+/** Drawn by a function of the place, both from 0 to 1. */
+function drawn(valueAt: (x: number, y: number) => number): Uint8Array {
+  return Uint8Array.from({ length: SIDE * SIDE }, (_, i) =>
+    Math.round(valueAt(((i % SIDE) + 0.5) / SIDE, (Math.floor(i / SIDE) + 0.5) / SIDE)),
+  )
+}
+const waves = (x: number, y: number): number => 128 + 60 * Math.sin(9 * x + 5 * y) + 50 * Math.cos(14 * y - 6 * x * x)
+
+test('the correlation is what two passes over the means find', () => {
+  fc.assert(
+    fc.property(luma, luma, (a, b) => {
+      const naive = naiveCorrelation(a, b)
+      // Above it, crops are tried, too.
+      if (naive < 0.5) expect(likenessOf(a, b).correlation).toBeCloseTo(naive, 9)
+    }),
+  )
+  const ramp = Uint8Array.from({ length: 576 }, (_, i) => i % 256)
+  const negative = ramp.map((value) => 255 - value)
+  expect(likenessOf(ramp, ramp)).toEqual({ correlation: expect.closeTo(1, 9), score: expect.closeTo(1, 9) })
+  expect(likenessOf(ramp, negative).correlation).toBeCloseTo(-1, 9)
+  expect(likenessOf(ramp, new Uint8Array(576).fill(9))).toEqual({ correlation: 0, score: 0 })
+})
+
+test('lighter or with less contrast it is as much the same', () => {
+  const picture = drawn(waves)
+  expect(
+    likenessOf(
+      picture,
+      drawn((x, y) => 100 + waves(x, y) / 2),
+    ).score,
+  ).toBeGreaterThan(0.98)
+})
+
+test.each([0.025, 0.05, 0.1])('is found with %d of its edges cut off, whichever of the two is cut', (share) => {
+  const cut = drawn((x, y) => waves(share / 2 + x * (1 - share), share / 2 + y * (1 - share)))
+  const whole = drawn(waves)
+  expect(likenessOf(whole, cut).correlation).toBeGreaterThan(0.97)
+  expect(likenessOf(cut, whole)).toEqual(likenessOf(whole, cut))
+  if (share === 0.1) expect(naiveCorrelation(whole, cut)).toBeLessThan(0.95)
+})
+
+test('what differs much in one place scores less than what differs a little all over', () => {
+  const whole = drawn(waves)
+  const [spot, noise] = [Uint8Array.from(whole), Uint8Array.from(whole)]
+  for (const i of [250, 251, 252, 274, 275, 276, 298, 299, 300]) spot[i] = (whole[i] ?? 0) > 128 ? 0 : 255
+  for (const i of noise.keys()) noise[i] = (whole[i] ?? 0) + (i % 2 === 0 ? 16 : -16)
+  const [local, spread] = [likenessOf(whole, spot), likenessOf(whole, noise)]
+  expect(Math.abs(local.correlation - spread.correlation)).toBeLessThan(0.05)
+  expect(local.score).toBeLessThan(spread.score - 0.1)
+})
+
+function naiveCorrelation(a: Uint8Array, b: Uint8Array): number {
+  const mean = (values: Uint8Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  const [meanA, meanB] = [mean(a), mean(b)]
+  let [ab, aa, bb] = [0, 0, 0]
+  for (const [i, x] of a.entries()) {
+    const [dx, dy] = [x - meanA, (b[i] ?? 0) - meanB]
+    ab += dx * dy
+    aa += dx * dx
+    bb += dy * dy
+  }
+  return aa === 0 || bb === 0 ? 0 : ab / Math.sqrt(aa * bb)
+}

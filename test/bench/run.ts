@@ -8,6 +8,7 @@ import type { Bench, BenchRow } from './row.ts'
 
 /** Each benchmark is a file beside this one that exports `run`. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {
+  drop: () => import('./drop.ts'),
   imaging: () => import('./imaging.ts'),
   index: () => import('./index-search.ts'),
   pipeline: () => import('./pipeline.ts'),

@@ -42,6 +42,7 @@ try {
     rounds: Math.max(1, Number(options.rounds)),
     anyCrypto: options['any-crypto'],
     wants: (caseName) => caseName.includes(options.case),
+    names: (caseName) => options.case !== '' && caseName.includes(options.case),
     report(row) {
       rows.push(row)
       if (options.json) console.log(JSON.stringify(row))

@@ -112,5 +112,6 @@ function reasonOf(item: ItemView): string {
   if (item.stage === 'skipped' && match !== undefined) {
     return `: ${item.decision === 'again' ? 'skipped before, as it looks like' : 'already there as'} ${match.fileName}`
   }
-  return item.remotePath === null ? '' : ` → ${item.remotePath}`
+  const warnings = (item.preflight?.warnings ?? []).map((warning) => `  [${warning}]`).join('')
+  return item.remotePath === null ? '' : ` → ${item.remotePath}${warnings}`
 }

@@ -17,6 +17,7 @@ const item: ItemView = {
   decision: null,
   remotePath: '/nas/a.png',
   picture: null,
+  preflight: null,
 }
 const held = { ...item, stage: 'waiting', remotePath: null } as const
 const match = { against: 'design', id: 'd', phashDistance: 0, dhashDistance: 0, correlation: 1 } as const

@@ -1,6 +1,7 @@
 import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
 import { isEnded } from '../shared/domain/item.ts'
 import type { MatchKind } from '../shared/domain/match.ts'
+import type { Preflight, PreflightWarning } from '../shared/domain/preflight.ts'
 import { formatBytes, formatTable } from './format.ts'
 import { clipMiddle, printable } from './printable.ts'
 import { describeLimit } from './speed-limit-format.ts'
@@ -39,6 +40,21 @@ function whatBecame({ stage, failure, hold, matches, remotePath }: ItemView): st
   if (hold?.kind === 'scheduled') return describeLimit({ bytesPerSecond: 0, until: hold.until })
   if (hold !== null) return `Waiting: ${hold.failure.message}`
   return isEnded(stage) ? (remotePath ?? '') : 'Not begun, or not ended.'
+}
+
+const WARNINGS: Readonly<Record<PreflightWarning, (preflight: Preflight) => string>> = {
+  'low-dpi': ({ effectiveDpi }) => `prints at ${effectiveDpi} dpi`,
+  enlarged: ({ enlargement }) => `is enlarged ${enlargement.toFixed(1)} times`,
+  opaque: () => 'has no transparency',
+  cmyk: () => 'is CMYK: its colours may shift',
+}
+
+/** What preflight warned of, a line for each item that it did for. */
+export function warningLines(items: readonly ItemView[]): string[] {
+  return items.flatMap(({ fileName, preflight }) => {
+    const words = preflight?.warnings.map((warning) => WARNINGS[warning](preflight)).join(', ') ?? ''
+    return words === '' ? [] : [`${shownName(fileName)} ${words}.`]
+  })
 }
 
 function shownName(name: string): string {

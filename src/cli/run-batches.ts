@@ -9,7 +9,9 @@ import { EXIT, type ExitCode } from './exit-codes.ts'
 import { printJson } from './json-output.ts'
 import { printable } from './printable.ts'
 import { createBars, createLines, type Progress } from './progress.ts'
-import { countOutcomes, receiptTable } from './receipt-format.ts'
+import { countOutcomes, receiptTable, warningLines } from './receipt-format.ts'
+
+const SHOWN_WARNINGS = 10
 
 export interface RunOptions {
   readonly session: EngineSession
@@ -121,6 +123,15 @@ function holdLine(delta: EngineDelta, ids: ReadonlySet<string>): string | null {
   return null
 }
 
+/** Of a large batch the first few are enough; the receipt has them all. */
+function printWarnings(items: readonly ItemView[]): void {
+  const warnings = warningLines(items)
+  if (warnings.length === 0) return
+  const more = warnings.length - SHOWN_WARNINGS
+  console.log(`\nBefore you print:\n${warnings.slice(0, SHOWN_WARNINGS).join('\n')}`)
+  if (more > 0) console.log(`and ${more} more: see the receipt.`)
+}
+
 function printReceipt(
   items: readonly ItemView[],
   lines: readonly ReceiptLine[],
@@ -131,6 +142,7 @@ function printReceipt(
   console.log(receiptTable(items))
   const parts = Object.entries(counts).filter(([, count]) => count > 0)
   console.log(`\n${parts.map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'No files.'}`)
+  printWarnings(items)
   if (lines.some(({ durable }) => durable === false)) {
     console.log('This NAS cannot be told to sync its disk: a power cut there may lose files that were just stored.')
   }

@@ -19,6 +19,8 @@ import type { QueueContext } from './queue/context.ts'
 import { createExamineLane } from './queue/examine-lane.ts'
 import { createHolds } from './queue/holds.ts'
 import { createMatchLane } from './queue/match-lane.ts'
+import { createPrepareLane } from './queue/prepare-lane.ts'
+import { isSending, openPreparedFiles } from './queue/prepared-files.ts'
 import { createProjection } from './queue/projection.ts'
 import { createQueue } from './queue/queue.ts'
 import { createRest } from './queue/rest.ts'
@@ -61,6 +63,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const catalog = opened.value
   const thumbnailDir = join(dataDir, 'thumbs')
   mkdirSync(thumbnailDir, { recursive: true })
+  const prepared = openPreparedFiles(join(dataDir, 'prepared'), catalog.items, host.newId)
 
   const holds = createHolds({
     clock: host.clock,
@@ -93,12 +96,14 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       projection.itemChanged(itemId, batchId)
       rest.check()
     },
-    stageReached(stage) {
+    stageReached(stage, itemId) {
+      if (!isSending(stage)) prepared.remove(itemId)
       if (stage === 'accepted') {
         examine.wake()
         // One that is to be read again holds up those behind it no more.
         match.wake()
       } else if (stage === 'matching') match.wake()
+      else if (stage === 'ready') prepare.wake()
       else if (stage === 'waiting') upload.wake()
       else if (stage === 'stored') record.wake()
     },
@@ -106,6 +111,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       holds.lift(`item:${itemId}`)
       match.settled(itemId)
       sweep.settled(itemId)
+      prepare.wake()
       void queue.endIfDone(batchId)
     },
     outboxChanged() {
@@ -141,7 +147,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const indexFolder = derivedFolder(dataDir)
   const index = createSimilarityIndex(catalog.designs, indexFolder)
   const match = createMatchLane(context, index, feed)
-  const upload = createTransferLane(context, { transfer, host })
+  const prepare = createPrepareLane(context, { imaging, capacity: processors, files: prepared })
+  const upload = createTransferLane(context, { transfer, host, files: prepared })
   const record = createRecordLane(context, host)
   const reading = { catalog, imaging, newId: host.newId, ahead: processors * 2 }
   const preview = createPreview({ ...reading, index, folder: join(indexFolder, 'drop') })
@@ -149,7 +156,18 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const restore = createRestore({ catalog, host, transfer, feed })
   const sweep = createSweepLane(context, { transfer, host })
   const catchUp = createCatchUpLane(context, { transfer, host, feed, onCaughtUp: () => queue.wake() })
-  const queue = createQueue({ context, projection, rest, examine, match, transfer: upload, record, sweep, catchUp })
+  const queue = createQueue({
+    context,
+    projection,
+    rest,
+    examine,
+    match,
+    prepare,
+    transfer: upload,
+    record,
+    sweep,
+    catchUp,
+  })
 
   const copies = keepDailyCopy(dataDir, catalog, host)
   const begin = async (): Promise<void> => {

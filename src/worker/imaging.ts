@@ -1,6 +1,7 @@
 import { examine } from '../engine/imaging/examine.ts'
 import { guardLoaders, imagingVersions } from '../engine/imaging/guard-loaders.ts'
 import { createPixelKernels } from '../engine/imaging/pixel-kernels.ts'
+import { prepare } from '../engine/imaging/prepare.ts'
 import { ok } from '../shared/domain/result.ts'
 import type { ImagingContract } from '../shared/worker/imaging.ts'
 import { createPeer } from '../shared/worker/peer.ts'
@@ -21,6 +22,11 @@ createPeer<ImagingContract, Record<never, never>>(openParentPort(), {
   async examine(request, { signal, emit }) {
     const result = await examine(request, { kernels, signal, onHashing: () => emit('hashing') })
     if (result.ok && result.value.picture.width * result.value.picture.height > LARGE_PIXELS) collectGarbage()
+    return result
+  },
+  async prepare(request, { signal }) {
+    const result = await prepare(request, { signal })
+    collectGarbage()
     return result
   },
   vitals: () => ok(readVitals()),

@@ -1,5 +1,5 @@
 import { failure } from '../../src/shared/domain/failure.ts'
-import type { Examination, Item, ItemState, Stage, StoredFile } from '../../src/shared/domain/item.ts'
+import type { Examination, Item, ItemState, PreparedFile, Stage, StoredFile } from '../../src/shared/domain/item.ts'
 import { sampleRecord } from './sample-record.ts'
 
 const { picture, fingerprint } = sampleRecord(1)
@@ -16,6 +16,8 @@ export const sampleStored: StoredFile = {
   durable: true,
 }
 
+export const samplePrepared: PreparedFile = { sizeBytes: 30, mtimeMs: 40, sha256: 'cd'.repeat(32) }
+
 /** One state of each stage, and both kinds of `failed`. */
 export const SAMPLE_STATES: readonly ItemState[] = [
   { stage: 'accepted' },
@@ -23,6 +25,8 @@ export const SAMPLE_STATES: readonly ItemState[] = [
   { stage: 'hashing' },
   { stage: 'matching', examination: sampleExamination },
   { stage: 'review', examination: sampleExamination, matches: [] },
+  { stage: 'ready', examination: sampleExamination },
+  { stage: 'preparing', examination: sampleExamination },
   { stage: 'waiting', examination: sampleExamination },
   { stage: 'uploading', examination: sampleExamination },
   { stage: 'verifying', examination: sampleExamination },

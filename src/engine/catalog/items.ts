@@ -56,13 +56,13 @@ export function createItems(database: Database) {
   const isOpen = database
     .prepare<[string], number>(
       `SELECT 1 FROM items WHERE batch_id = ? AND stage IN ('accepted', 'inspecting', 'hashing', 'matching', 'review',
-         'waiting', 'uploading', 'verifying', 'stored', 'recording') LIMIT 1`,
+         'ready', 'preparing', 'waiting', 'uploading', 'verifying', 'stored', 'recording') LIMIT 1`,
     )
     .pluck()
   const isComing = database
     .prepare<[string], number>(
-      `SELECT 1 FROM items WHERE batch_id = ? AND stage IN ('accepted', 'inspecting', 'hashing', 'matching', 'waiting',
-         'uploading', 'verifying') LIMIT 1`,
+      `SELECT 1 FROM items WHERE batch_id = ? AND stage IN ('accepted', 'inspecting', 'hashing', 'matching', 'ready',
+         'preparing', 'waiting', 'uploading', 'verifying') LIMIT 1`,
     )
     .pluck()
   const counts = database.prepare<[string], { stage: Stage; count: number; bytes: number }>(
@@ -70,7 +70,8 @@ export function createItems(database: Database) {
   )
   const claimed = database.prepare<[], ItemRow>(
     `SELECT i.* FROM batches b JOIN items i ON i.batch_id = b.id
-     WHERE b.state <> 'ended' AND i.stage IN ('inspecting', 'hashing', 'uploading', 'verifying', 'recording')`,
+     WHERE b.state <> 'ended' AND i.stage IN ('inspecting', 'hashing', 'preparing', 'uploading', 'verifying',
+       'recording')`,
   )
   const nextAttempt = database
     .prepare<[string], number>(
@@ -106,7 +107,8 @@ export function createItems(database: Database) {
   const resumable = database
     .prepare<[string], string>(
       `SELECT id FROM items WHERE template_id = ? AND upload_attempt > 0
-         AND stage IN ('accepted', 'inspecting', 'hashing', 'matching', 'review', 'waiting', 'uploading', 'verifying')`,
+         AND stage IN ('accepted', 'inspecting', 'hashing', 'matching', 'review', 'ready', 'preparing', 'waiting',
+           'uploading', 'verifying')`,
     )
     .pluck()
   const setSwept = database.prepare('UPDATE items SET swept_attempt = ? WHERE id = ?')

@@ -1,16 +1,16 @@
-import { type FailureCode, failure } from '../../shared/domain/failure.ts'
+import { failure } from '../../shared/domain/failure.ts'
 import type { Examination } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ExamineRequest } from '../../shared/worker/imaging.ts'
-import { afterAwake } from '../awake-timer.ts'
+import { contentIn } from './content.ts'
 import { type Decoded, decode } from './decode.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { firstLine, readHeader } from './header.ts'
 import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
+import { decodeAwake, withFile } from './one-file.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
 import type { Box, Raster } from './raster.ts'
-import { SNIFF_BYTES } from './sniff.ts'
-import { digest, type OpenSource, openSource, readStart, sourceFailure } from './source.ts'
+import { digest, type OpenSource } from './source.ts'
 import { writeThumbnail } from './thumbnail.ts'
 
 const MINIATURE_SIDE = 256
@@ -29,70 +29,18 @@ export interface ExamineContext {
  *  `cancelled` at once, though the decoder may take until its own time limit to stop. */
 export async function examine(request: ExamineRequest, context: ExamineContext): Promise<Result<Examination>> {
   const limits = context.limits ?? DEFAULT_LIMITS
-  if (context.signal.aborted) return fail(failure('cancelled'))
-  const controller = new AbortController()
-  const stopped = Promise.withResolvers<Result<never>>()
-  const stop = (code: FailureCode): void => {
-    controller.abort()
-    stopped.resolve(fail(failure(code)))
-  }
-  const cancel = (): void => stop('cancelled')
-  const clearLimit = afterAwake(limits.timeoutMs, () => stop('image-timeout'))
-  context.signal.addEventListener('abort', cancel, { once: true })
-  try {
-    const work = examineFile(request, { ...context, signal: controller.signal, limits })
-    return await Promise.race([work, stopped.promise])
-  } finally {
-    clearLimit()
-    context.signal.removeEventListener('abort', cancel)
-  }
-}
-
-type FullContext = ExamineContext & { readonly limits: ImagingLimits }
-
-async function examineFile(request: ExamineRequest, context: FullContext): Promise<Result<Examination>> {
-  const source = await openSource(request.path)
-  if (!source.ok) return source
-  try {
-    const examination = await examineSource(request, source.value, context)
-    // The decoder opens the file by itself, and calls a picture damaged when it may not.
-    if (!examination.ok && !(await opensOnceMore(request.path))) return fail(failure('too-many-files'))
-    const difference = await source.value.difference()
-    return difference === null ? examination : fail(difference)
-  } finally {
-    await source.value.handle.close()
-  }
-}
-
-/** The decoder's time limit counts the hours that a computer sleeps, and ours does not: while that has not run out, the
- *  picture is decoded once more. */
-async function decodeAwake(decode: () => Promise<Decoded>, signal: AbortSignal): Promise<Decoded> {
-  try {
-    return await decode()
-  } catch (error) {
-    if (signal.aborted || !firstLine(error).startsWith('timeout')) throw error
-    return decode()
-  }
-}
-
-async function opensOnceMore(path: string): Promise<boolean> {
-  const again = await openSource(path)
-  if (again.ok) await again.value.handle.close()
-  return again.ok || again.failure.code !== 'too-many-files'
+  const { timeoutMs } = limits
+  return withFile(request.path, { signal: context.signal, timeoutMs }, (source, signal) =>
+    examineSource(request, source, { ...context, signal, limits }),
+  )
 }
 
 async function examineSource(
   { path, thumbnailPath }: ExamineRequest,
   source: OpenSource,
-  { kernels, signal, onHashing, limits }: FullContext,
+  { kernels, signal, onHashing, limits }: ExamineContext & { readonly limits: ImagingLimits },
 ): Promise<Result<Examination>> {
-  let start: Uint8Array
-  try {
-    start = await readStart(source, SNIFF_BYTES)
-  } catch (error) {
-    return fail(sourceFailure(error))
-  }
-  const header = await readHeader(path, start, limits)
+  const header = await readHeader(path, source, limits)
   if (!header.ok) return header
   onHashing()
 
@@ -107,6 +55,7 @@ async function examineSource(
   }
   if (signal.aborted) return fail(failure('cancelled'))
   kernels.hold(decoded.raster)
+  const seen = kernels.content()
   const miniature = kernels.shrunk(MINIATURE_SIDE)
   const closer = async (box: Box): Promise<Raster | null> => {
     const detail = await decoded.closer(box).catch(() => null)
@@ -119,5 +68,8 @@ async function examineSource(
   // A design goes on without its thumbnail: a full disk here is no fault of the file.
   if (thumbnailPath !== undefined) await writeThumbnail(miniature, thumbnailPath).catch(() => undefined)
   const { sizeBytes, mtimeMs } = source
-  return ok({ source: { sizeBytes, mtimeMs }, fingerprint, picture: header.value.info })
+  const { info } = header.value
+  const content = seen === null ? null : contentIn(seen, decoded.raster, info)
+  const picture = content === null ? info : { ...info, content }
+  return ok({ source: { sizeBytes, mtimeMs }, fingerprint, picture })
 }

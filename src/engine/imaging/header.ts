@@ -4,7 +4,8 @@ import type { PictureFormat, PictureInfo } from '../../shared/domain/picture.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ImagingLimits } from './limits.ts'
 import { isTurned } from './orientation.ts'
-import { sniff } from './sniff.ts'
+import { SNIFF_BYTES, sniff } from './sniff.ts'
+import { type OpenSource, readStart, sourceFailure } from './source.ts'
 
 /** What is known of a picture before any pixel is decoded. */
 export interface Header {
@@ -20,7 +21,13 @@ export interface Header {
 
 /** Decides by content, from the file's first bytes and its header, whether the picture is one that Galley takes and
  *  can decode within its limits. Fails with an input code. */
-export async function readHeader(path: string, start: Uint8Array, limits: ImagingLimits): Promise<Result<Header>> {
+export async function readHeader(path: string, source: OpenSource, limits: ImagingLimits): Promise<Result<Header>> {
+  let start: Uint8Array
+  try {
+    start = await readStart(source, SNIFF_BYTES)
+  } catch (error) {
+    return fail(sourceFailure(error))
+  }
   const sniffed = sniff(start)
   if (sniffed.format === null) return fail(failure('unsupported-format', `it looks like ${sniffed.looksLike}`))
   let metadata: Metadata

@@ -42,7 +42,10 @@ export async function readStart({ handle }: OpenSource, bytes: number): Promise<
 }
 
 /** SHA-256 of the file's bytes, in hex, read in pieces. Stops early when the signal is aborted. */
-export async function digest({ handle, sizeBytes }: OpenSource, signal: AbortSignal): Promise<Result<string>> {
+export async function digest(
+  { handle, sizeBytes }: Pick<OpenSource, 'handle' | 'sizeBytes'>,
+  signal: AbortSignal,
+): Promise<Result<string>> {
   const hash = createHash('sha256')
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
   let position = 0

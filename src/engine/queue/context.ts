@@ -10,6 +10,7 @@ import { type ItemEvent, transition } from './transition.ts'
 /** What is known of an item only while a worker has it; gone with the process. */
 export interface LiveItem {
   readonly batchId: string
+  /** In proportion: all of the dropped file when all that is sent in its place was. */
   sentBytes: number
   /** A stage that is shown but not persisted: it ends with the claim. */
   stage: ItemView['stage'] | null
@@ -35,7 +36,7 @@ export interface QueueContext {
   /** An item, or what is shown of it, changed. */
   readonly itemChanged: (itemId: string, batchId: string) => void
   /** An item came to a stage: the lane that works there may take it up. */
-  readonly stageReached: (stage: Stage) => void
+  readonly stageReached: (stage: Stage, itemId: string) => void
   /** An item ended, has a file on the NAS or is in review: who waited for it may go on. */
   readonly itemSettled: (itemId: string, batchId: string) => void
   /** Something is to be told to the backend, or was. */
@@ -75,7 +76,7 @@ export function applyInTransaction(
 /** Tells those who watch and those who wait. */
 export function announce(context: QueueContext, moved: Item): void {
   context.itemChanged(moved.id, moved.batchId)
-  context.stageReached(moved.state.stage)
+  context.stageReached(moved.state.stage, moved.id)
   const { stage } = moved.state
   if (isEnded(stage) || stage === 'stored' || stage === 'review') context.itemSettled(moved.id, moved.batchId)
 }

@@ -3,7 +3,7 @@ import { type Decision, isDuplicate, type Undone } from '../../shared/domain/mat
 import type { Remembered } from '../catalog/decisions.ts'
 import { announce, applyInTransaction, type QueueContext } from './context.ts'
 import type { Lane } from './lane.ts'
-import { addPendingDesign } from './match-lane.ts'
+import { addPendingDesign, isPrepared } from './match-lane.ts'
 
 export interface Decisions {
   /** Moves the items that are in review, and remembers what was said of them for the whole shop. */
@@ -12,19 +12,21 @@ export interface Decisions {
   undo(itemIds: readonly string[]): Promise<Undone>
 }
 
-export function createDecisions(context: QueueContext, transfer: Pick<Lane, 'abort'>): Decisions {
+/** `lanes` are those that may be at work on an item once it is decided. */
+export function createDecisions(context: QueueContext, lanes: readonly Pick<Lane, 'abort'>[]): Decisions {
   const { catalog } = context
 
   const decideOne = (id: string, decision: Decision): Item[] => {
     const item = catalog.items.get(id)
     if (item?.state.stage !== 'review') return []
     const copy = catalog.designs.nextCopy(item.templateId, item.state.examination.fingerprint.sha256)
-    const moved = applyInTransaction(context, id, { type: 'decided', decision, copy }, (decided) => {
+    const event = { type: 'decided', decision, copy, isPrepared: isPrepared(catalog, item) } as const
+    const moved = applyInTransaction(context, id, event, (decided) => {
       for (const remembered of saidOf(item, decision)) {
         catalog.decisions.put(item.shopId, remembered)
         tell(item.shopId, remembered)
       }
-      if (decided.state.stage === 'waiting') addPendingDesign(catalog, decided)
+      addPendingDesign(catalog, decided)
     })
     return moved === null ? [] : [moved]
   }
@@ -46,7 +48,7 @@ export function createDecisions(context: QueueContext, transfer: Pick<Lane, 'abo
   const undoOne = async (id: string): Promise<boolean> => {
     context.undoing.add(id)
     try {
-      await transfer.abort(id)
+      await Promise.all(lanes.map((lane) => lane.abort(id)))
       const moved = await catalog.write(() => {
         for (const remembered of catalog.decisions.ofDesign(id)) takeBack(id, remembered)
         if (catalog.items.intent(id) !== null) return null

@@ -2,9 +2,11 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Failure, failure, failureClass } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
+import { preflight } from '../../shared/domain/preflight.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import { applyEvent, claimItems, endByFault, type QueueContext, takeTurns, unclaimable } from './context.ts'
+import { imagingFailed } from './imaging-failure.ts'
 import { createLane, type Lane } from './lane.ts'
 
 export interface ExamineLaneOptions {
@@ -42,29 +44,19 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
     if (result.ok) {
       holds.lift(`item:${item.id}`)
       holds.lift('worker:imaging')
-      await applyEvent(context, item.id, { type: 'examined', examination: result.value })
+      const template = catalog.shops.template(item.templateId)
+      if (template === null) throw new Error(`item ${item.id} without a template`)
+      const examination = { ...result.value, preflight: preflight(result.value.picture, template) }
+      await applyEvent(context, item.id, { type: 'examined', examination })
       return
     }
     await failed(item, result.failure)
   }
 
   const failed = async (item: Item, because: Failure): Promise<void> => {
-    if (because.code === 'cancelled') {
-      await applyEvent(context, item.id, { type: context.cancelling.has(item.id) ? 'cancelled' : 'released' })
-    } else if (because.code === 'worker-broken' || because.code === 'too-many-files') {
-      // No fault of the file: all wait, and no attempt is counted.
-      holds.add('worker:imaging', because)
-      await applyEvent(context, item.id, { type: 'released' })
-    } else if (because.code === 'worker-gone') {
-      await applyEvent(context, item.id, { type: 'worker-died' })
-    } else if (failureClass(because.code) !== 'permanent') {
-      holds.add(`item:${item.id}`, because)
-      await applyEvent(context, item.id, { type: 'attempt-failed', failure: because })
-    } else {
-      const busy = await stillBeingWritten(item.source.path, context.clock.now())
-      if (busy !== null) await failed(item, busy)
-      else await applyEvent(context, item.id, { type: 'failed', failure: because })
-    }
+    const isFinal = because.code !== 'cancelled' && failureClass(because.code) === 'permanent'
+    const busy = isFinal ? await stillBeingWritten(item.source.path, context.clock.now()) : null
+    await imagingFailed(context, item, busy ?? because)
   }
 
   return createLane({

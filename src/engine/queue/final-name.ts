@@ -1,4 +1,4 @@
-import type { Item, StoredFile } from '../../shared/domain/item.ts'
+import { type Item, preparedOf, type StoredFile } from '../../shared/domain/item.ts'
 import { remoteFileName } from '../../shared/domain/remote-name.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
@@ -17,7 +17,8 @@ export function takeName(catalog: Catalog, item: Item, attempt: number, foreign:
   const template = catalog.shops.template(item.templateId)
   if (template === null || !('examination' in item.state)) throw new Error(`no name for item ${item.id}`)
   const number = catalog.numbers.reserve(item.templateId)
-  const intent = { number, finalName: remoteFileName(template, number, item.state.examination.picture.format), attempt }
+  const format = preparedOf(item.state) === null ? item.state.examination.picture.format : 'png'
+  const intent = { number, finalName: remoteFileName(template, number, format), attempt }
   catalog.items.setIntent(item.id, intent)
   return intent
 }

@@ -14,7 +14,7 @@ interface Entry {
 
 /** What is held: everything that needs a shop's NAS or its backend, the sweeping of its NAS, what must be
  *  read after a rebuild, one item until its next
- *  attempt, one kind of worker, or all that is to be written on this computer. */
+ *  attempt, one kind of worker, the making of print files, or all that is to be written on this computer. */
 export type HoldKey =
   | `nas:${string}`
   | `backend:${string}`
@@ -22,9 +22,11 @@ export type HoldKey =
   | `catch-up:${string}`
   | `item:${string}`
   | `worker:${'imaging' | 'transfer'}`
+  | 'prepare'
   | 'local'
 
-/** A NAS that is full or read-only may be helped at any time: it is tried again this often. */
+/** A disk that is full or read-only may be helped at any time: it is tried again this often. That under the catalog is
+ *  looked after by itself. */
 const PROBE_MS = 15_000
 /** From here on nobody should wait for it: the terminal gives up waiting, the window says offline. */
 const SETTLED_TRIES = 3
@@ -67,7 +69,7 @@ export function createHolds({ clock, random, onChange }: HoldsOptions): Holds {
     add(key, failure) {
       const before = entries.get(key)
       const tries = (before?.tries ?? 0) + 1
-      const waitMs = waitBeforeRetry(failure, tries, random())
+      const waitMs = waitBeforeRetry(key, failure, tries, random())
       if (before !== undefined && isWaiting(before, clock)) {
         // Of several uploads that fail for the same reason at once, one sets the hold; and one that waits for a person
         // is not tried again because another reason came after it.
@@ -121,8 +123,8 @@ function isWaiting(entry: Entry, clock: Clock): boolean {
   return entry.untilMs === null || clock.monotonic() < entry.untilMs
 }
 
-function waitBeforeRetry(failure: Failure, tries: number, random: number): number | null {
-  if (failure.code === 'nas-full' || failure.code === 'nas-read-only') return PROBE_MS
+function waitBeforeRetry(key: HoldKey, failure: Failure, tries: number, random: number): number | null {
+  if (failure.code === 'nas-full' || failure.code === 'nas-read-only' || key === 'prepare') return PROBE_MS
   if (failureClass(failure.code) !== 'retry') return null
   return backoffMs(tries, random, failure.retryAfterMs)
 }

@@ -1,4 +1,4 @@
-import type { Item } from '../../shared/domain/item.ts'
+import { type Item, isToSend } from '../../shared/domain/item.ts'
 import type { Match, MatchingPreset } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import type { HashFeed } from '../records/hash-feed.ts'
@@ -55,7 +55,8 @@ export function createMatchLane(
           waitingFor.set(item.id, judgement.waitFor)
           return []
         }
-        return applyInTransaction(context, item.id, { type: 'matched', verdict: judgement }, addPending) ?? []
+        const event = { type: 'matched', verdict: judgement, isPrepared: isPrepared(catalog, item) } as const
+        return applyInTransaction(context, item.id, event, (to) => addPendingDesign(catalog, to)) ?? []
       }),
     )
     for (const item of moved) announce(context, item)
@@ -87,15 +88,11 @@ export function createMatchLane(
   ): Match[] =>
     earlier.flatMap(({ id, source, state }) => {
       const alike = resemblanceOf(fingerprint, state.examination.fingerprint, preset)
-      const isUploading = catalog.items.get(id)?.state.stage === 'waiting'
-      return alike === null || !isUploading
+      const stage = catalog.items.get(id)?.state.stage
+      return alike === null || stage === undefined || !isToSend(stage)
         ? []
         : [{ against: 'item', id, fileName: source.fileName, ...alike } satisfies Match]
     })
-
-  const addPending = (moved: Item): void => {
-    if (moved.state.stage === 'waiting') addPendingDesign(catalog, moved)
-  }
 
   const lane = createLane<MatchingItem[]>({
     capacity: 1,
@@ -114,12 +111,18 @@ export function createMatchLane(
   })
 }
 
-/** From now on the item is a design on its way, that later ones are compared with. Inside a write transaction. */
+/** From now on an item that is to be sent is a design on its way, that later ones are compared with. Inside a write
+ *  transaction. */
 export function addPendingDesign(catalog: QueueContext['catalog'], item: Item): void {
-  if (!('examination' in item.state)) return
+  if (!isToSend(item.state.stage) || !('examination' in item.state)) return
   const { id, shopId, templateId, copy, source } = item
   const { fingerprint } = item.state.examination
   catalog.designs.addPending({ id, shopId, templateId, copy, fileName: source.fileName, fingerprint })
+}
+
+/** Does the item's template make print files? */
+export function isPrepared({ shops }: Pick<QueueContext['catalog'], 'shops'>, item: Item): boolean {
+  return shops.template(item.templateId)?.preparation !== undefined
 }
 
 function isMatching(item: Item): item is MatchingItem {

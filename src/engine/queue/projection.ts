@@ -195,7 +195,8 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
     matches: state.stage === 'review' ? state.matches : [skipped?.match ?? []].flat(),
     decision: skipped?.by === 'remembered' ? 'again' : decided,
     remotePath: 'stored' in state ? (state.stored?.remotePath ?? null) : null,
-    picture: picture === null ? null : { width: picture.width, height: picture.height, format: picture.format },
+    picture,
+    preflight: 'examination' in state ? (state.examination.preflight ?? null) : null,
   }
 }
 
@@ -207,13 +208,14 @@ export function holdOf({ catalog, holds, speed }: HoldContext, item: Item): Hold
   const local = isEnded(stage) || stage === 'review' ? null : holds.view('local')
   if (local !== null) return local
   if (stage === 'stored' || stage === 'recording') return holds.view(`backend:${item.shopId}`)
-  if (stage !== 'accepted' && stage !== 'matching' && stage !== 'waiting') return null
+  if (stage !== 'accepted' && stage !== 'matching' && stage !== 'ready' && stage !== 'waiting') return null
   const isPaused = catalog.settings.isPausedAll() || catalog.batches.get(item.batchId)?.state === 'paused'
   if (isPaused) return { kind: 'paused' }
   if (stage === 'waiting' && speed.now.bytesPerSecond === 0) return { kind: 'scheduled', until: speed.now.until }
   const own = holds.view(`item:${item.id}`)
   if (own !== null) return own
   if (stage === 'accepted') return holds.view('worker:imaging')
+  if (stage === 'ready') return holds.view('prepare') ?? holds.view('worker:imaging')
   const catchUp = holds.view(`catch-up:${item.shopId}`)
   if (catchUp !== null || stage === 'matching') return catchUp
   return holds.view('worker:transfer') ?? holds.view(`nas:${item.shopId}`)

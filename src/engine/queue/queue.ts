@@ -17,6 +17,7 @@ export interface QueueParts {
   readonly rest: Rest
   readonly examine: Lane
   readonly match: Lane
+  readonly prepare: Lane
   readonly transfer: Lane
   readonly record: Lane
   readonly sweep: Lane
@@ -55,8 +56,8 @@ const RELEASE_GROUP = 500
 
 export function createQueue({ context, projection, rest, ...parts }: QueueParts): Queue {
   const { catalog, holds } = context
-  const { examine, match, transfer, record, sweep } = parts
-  const lanes = [parts.catchUp, examine, match, transfer, record, sweep]
+  const { examine, match, prepare, transfer, record, sweep } = parts
+  const lanes = [parts.catchUp, examine, match, prepare, transfer, record, sweep]
   const scans = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>()
   let started = false
 
@@ -144,7 +145,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
   const cancelOne = async (item: Item): Promise<void> => {
     context.cancelling.add(item.id)
     try {
-      await Promise.all([examine.abort(item.id), transfer.abort(item.id)])
+      await Promise.all([examine.abort(item.id), prepare.abort(item.id), transfer.abort(item.id)])
       const moved = await catalog.write(() => {
         // With a rename promised the file may stand on the NAS already: it is too late, and the item goes on to done.
         if (catalog.items.intent(item.id) !== null) return null
@@ -232,11 +233,12 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       }
       holds.lift('worker:imaging')
       holds.lift('worker:transfer')
+      holds.lift('prepare')
       for (const { id } of items) holds.lift(`item:${id}`)
       wake()
       return ok(null)
     },
-    ...createDecisions(context, transfer),
+    ...createDecisions(context, [prepare, transfer]),
     async start() {
       if (started) return
       const claimed = catalog.items.claimed()

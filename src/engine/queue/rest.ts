@@ -1,6 +1,7 @@
 import type { Batch } from '../../shared/domain/batch.ts'
-import type { Item, Stage } from '../../shared/domain/item.ts'
+import { type Item, isToSend, type Stage } from '../../shared/domain/item.ts'
 import type { QueueContext } from './context.ts'
+import { PREPARED_AHEAD } from './prepared-files.ts'
 
 /** Changes come in bursts; rest is looked for once they pause. */
 const SETTLE_MS = 50
@@ -31,16 +32,21 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
     if (!catalog.items.isOpen(batchId)) return false
     const counts = new Map(catalog.items.counts(batchId).map(({ stage, count }) => [stage, count]))
     const has = (...stages: Stage[]): boolean => stages.some((stage) => (counts.get(stage) ?? 0) > 0)
-    if (has('inspecting', 'hashing', 'uploading', 'verifying')) return false
+    if (has('inspecting', 'hashing', 'preparing', 'uploading', 'verifying')) return false
     if (holds.isSettled('local')) return true
     if (has('stored', 'recording') && !holds.isSettled(`backend:${batch.shopId}`)) return false
     if (isPaused(batchId)) return true
     if (has('accepted') && !holds.isSettled('worker:imaging')) return false
+    if (isPreparing(counts.get('ready') ?? 0, counts.get('waiting') ?? 0)) return false
     if (holds.isSettled(`catch-up:${batch.shopId}`)) return true
     const isWaiting = !holds.isSettled(`nas:${batch.shopId}`) && !holds.isSettled('worker:transfer')
     if (has('waiting') && isWaiting) return false
     return catalog.items.inStage(batchId, 'matching', [], Number.MAX_SAFE_INTEGER).every(isStuckTwin)
   }
+
+  /** Print files are about to be made: there is room for more, and nothing against it. */
+  const isPreparing = (ready: number, waiting: number): boolean =>
+    ready > 0 && waiting < PREPARED_AHEAD && !holds.isSettled('prepare') && !holds.isSettled('worker:imaging')
 
   /** Temporary files on the NAS are about to be removed. */
   const isLeavingParts = ({ id, shopId }: Batch): boolean =>
@@ -56,7 +62,8 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
   /** A twin waits for the fate of one, maybe of another batch, that waits for the NAS or is paused itself. */
   const isStuckTwin = ({ id }: Item): boolean => {
     const first = catalog.items.get(waitingFor.get(id) ?? '')
-    if (first === null || first.state.stage !== 'waiting') return false
+    if (first === null || !isToSend(first.state.stage)) return false
+    if (first.state.stage === 'ready' && holds.isSettled('prepare')) return true
     return isPaused(first.batchId) || holds.isSettled(`nas:${first.shopId}`)
   }
 

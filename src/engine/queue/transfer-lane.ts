@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises'
-import { type Failure, type FailureCode, failure, failureClass } from '../../shared/domain/failure.ts'
-import { type Examination, type Item, isEnded } from '../../shared/domain/item.ts'
+import { type Failure, type FailureCode, failureClass } from '../../shared/domain/failure.ts'
+import { type Examination, type Item, isEnded, preparedOf, type SourceFile } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok } from '../../shared/domain/result.ts'
 import { DEFAULT_CONNECTIONS, MAX_CONNECTIONS, verifyPolicyFor } from '../../shared/domain/shop.ts'
@@ -11,7 +10,6 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
 import { recordOf } from '../records/record.ts'
 import { CONNECTION_CAPACITY, weightOf } from '../transfer/capacity.ts'
-import { wholeMs } from '../whole-ms.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import {
   announce,
@@ -24,11 +22,13 @@ import {
   takeTurns,
   unclaimable,
 } from './context.ts'
+import { examineAgain } from './examine-again.ts'
 import { freeName, keepName, takeName } from './final-name.ts'
 import { claimFound } from './found-files.ts'
 import type { HoldKey } from './holds.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
+import type { PreparedFiles } from './prepared-files.ts'
 import { createResumeKeeper, isCut, leavesPart } from './resume-keeper.ts'
 
 /** Interruptions in a row that are not held against the item: its connection broke or its worker ended, while bytes
@@ -38,6 +38,9 @@ const MAX_INTERRUPTIONS = 20
 interface Upload {
   readonly item: Item
   readonly examination: Examination
+  /** What is sent: the dropped file, or its print file. */
+  readonly payload: SourceFile
+  readonly sha256: string
   readonly attempt: number
   readonly intent: RenameIntent | null
   readonly resume: ResumePoint | null
@@ -46,10 +49,11 @@ interface Upload {
 export interface TransferLaneOptions {
   readonly transfer: WorkerPool<TransferContract>
   readonly host: Pick<EngineHost, 'secret'>
+  readonly files: Pick<PreparedFiles, 'path'>
 }
 
 /** waiting → uploading → verifying → stored: each file to the NAS, under its temporary name until it is verified. */
-export function createTransferLane(context: QueueContext, { transfer, host }: TransferLaneOptions): Lane {
+export function createTransferLane(context: QueueContext, { transfer, host, files }: TransferLaneOptions): Lane {
   const { catalog, holds, live } = context
   /** What each shop's NAS is given at this moment. */
   const loads = new Map<string, number>()
@@ -70,8 +74,8 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     })
     // No more than the connections carry: what waits can still be overtaken.
     const free = new Map<string, number>()
-    return next.filter(({ shopId, source }) => {
-      const left = (free.get(shopId) ?? capacityOf(shopId)) - weightOf(source.sizeBytes)
+    return next.filter(({ shopId, source, state }) => {
+      const left = (free.get(shopId) ?? capacityOf(shopId)) - weightOf((preparedOf(state) ?? source).sizeBytes)
       free.set(shopId, left)
       return left >= 0
     })
@@ -93,13 +97,17 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     if (item.state.stage !== 'uploading') throw new Error(`item ${item.id} is ${item.state.stage}, not uploading`)
     const attempt = catalog.items.nextUploadAttempt(item.id)
     const { examination } = item.state
+    const prepared = preparedOf(item.state)
+    const { sha256, ...print } = prepared ?? { sha256: examination.fingerprint.sha256 }
+    const payload = { ...item.source, ...(prepared === null ? {} : { ...print, path: files.path(item.id) }) }
     const intent = catalog.items.intent(item.id)
-    return { item, examination, attempt, intent, resume: catalog.items.resumePoint(item.id) }
+    const resume = catalog.items.resumePoint(item.id)
+    return { item, examination, payload, sha256, attempt, intent, resume }
   }
 
   const run = async (upload: Upload, signal: AbortSignal): Promise<void> => {
-    const { shopId, source } = upload.item
-    const weight = weightOf(source.sizeBytes)
+    const { shopId } = upload.item
+    const weight = weightOf(upload.payload.sizeBytes)
     loads.set(shopId, (loads.get(shopId) ?? 0) + weight)
     try {
       await send(upload, signal)
@@ -110,7 +118,8 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   }
 
   const send = async (upload: Upload, signal: AbortSignal): Promise<void> => {
-    const { item, examination, attempt, resume } = upload
+    const { item, payload, sha256, attempt, resume } = upload
+    const { sizeBytes } = payload
     const ackedBefore = context.traffic.ackedBytes
     const shop = catalog.shops.shop(item.shopId)
     const template = catalog.shops.template(item.templateId)
@@ -121,28 +130,28 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     if (!opened.ok) return failedUpload(upload, opened.failure, false, resume)
 
     const dir = remoteDir(access.value.nas.root, shop, template)
-    const { sha256 } = examination.fingerprint
     const seeking = { itemId: item.id, templateId: template.id, nasId: shop.id, attempt, remoteDir: dir, sha256 }
     const found =
       upload.intent === null
-        ? await claimFound(context, transfer, { ...seeking, sizeBytes: item.source.sizeBytes }, signal)
+        ? await claimFound(context, transfer, { ...seeking, sizeBytes }, signal)
         : ok(upload.intent)
     if (!found.ok) return failedUpload(upload, found.failure, false, resume)
     const intent = found.value
 
+    let ackedBytes = 0
     const shown: LiveItem = { batchId: item.batchId, sentBytes: 0, stage: null }
     live.set(item.id, shown)
-    const keeper = createResumeKeeper(context, { itemId: item.id, attempt, sizeBytes: item.source.sizeBytes }, resume)
+    const keeper = createResumeKeeper(context, { itemId: item.id, attempt, sizeBytes }, resume)
     const result = await transfer.call(
       'put',
       {
         nasId: shop.id,
         itemId: item.id,
         attempt,
-        source: item.source,
+        source: payload,
         sha256,
         remoteDir: dir,
-        verify: verifyPolicyFor(access.value.nas, item.source.sizeBytes),
+        verify: verifyPolicyFor(access.value.nas, sizeBytes),
         ...(intent === null ? {} : { settle: { fileName: intent.finalName, attempt: intent.attempt } }),
         ...(resume === null ? {} : { resume }),
       },
@@ -151,8 +160,9 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
         onEvent: (event) => {
           if (event.kind === 'verifying') shown.stage = 'verifying'
           else {
-            if (event.kind !== 'resumed') context.traffic.ackedBytes += event.ackedBytes - shown.sentBytes
-            shown.sentBytes = event.ackedBytes
+            if (event.kind !== 'resumed') context.traffic.ackedBytes += event.ackedBytes - ackedBytes
+            ackedBytes = event.ackedBytes
+            shown.sentBytes = Math.round((ackedBytes / sizeBytes) * item.source.sizeBytes)
             if (event.kind === 'left') keeper.left(event.ackedBytes)
             else keeper.reached(event.ackedBytes)
           }
@@ -167,14 +177,13 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   }
 
   /** `stored` and its outbox row are one transaction: a file on the NAS is never without its record to come. */
-  const stored = async ({ item, examination, attempt }: Upload, put: PutResult): Promise<void> => {
+  const stored = async ({ item, examination, sha256, attempt }: Upload, put: PutResult): Promise<void> => {
     holds.lift(`nas:${item.shopId}`)
     holds.lift('worker:transfer')
     await catalog.write(() => {
       const intent = catalog.items.intent(item.id)
       if (intent === null) throw new Error(`item ${item.id} was stored without a number`)
       const { remotePath, sizeBytes, verifiedBy, durable } = put
-      const { sha256 } = examination.fingerprint
       const file = { designId: item.id, number: intent.number, remotePath, sizeBytes, sha256, verifiedBy, durable }
       const moved = applyInTransaction(context, item.id, { type: 'stored', stored: file })
       if (moved === null) throw new Error(`item ${item.id} was stored but not uploading`)
@@ -200,7 +209,8 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
     const { item } = upload
     const { code } = because
     if (code === 'cancelled') return stoppedUpload(upload, reached)
-    if (code === 'source-changed') return rehash(item, because)
+    const isPrintLost = code === 'source-gone' && preparedOf(item.state) !== null
+    if (code === 'source-changed' || isPrintLost) return examineAgain(context, item)
     if (code === 'worker-broken' || code === 'too-many-files') return hold('worker:transfer', item, because)
     if (code === 'nas-unreachable' || failureClass(code) === 'hold') return hold(`nas:${item.shopId}`, item, because)
     const cleanUp = (moved: Item): void => {
@@ -239,22 +249,6 @@ export function createTransferLane(context: QueueContext, { transfer, host }: Tr
   const hold = async (key: HoldKey, item: Item, because: Failure): Promise<void> => {
     holds.add(key, because)
     await applyEvent(context, item.id, { type: 'released' }, () => catalog.items.returnUploadAttempt(item.id))
-  }
-
-  const rehash = async (item: Item, because: Failure): Promise<void> => {
-    const now = await stat(item.source.path, { bigint: true }).catch(() => null)
-    const gone = (): Promise<unknown> =>
-      applyEvent(context, item.id, { type: 'failed', failure: failure('source-gone') }, (moved) =>
-        freeName(catalog, moved),
-      )
-    if (now === null) return void (await gone())
-    holds.add(`item:${item.id}`, because)
-    const source = { ...item.source, sizeBytes: Number(now.size), mtimeMs: wholeMs(now.mtimeNs) }
-    await applyEvent(context, item.id, { type: 'source-changed', source }, (moved) => {
-      freeName(catalog, moved)
-      catalog.items.setResumePoint(moved.id, null)
-      catalog.designs.removePending(moved.id)
-    })
   }
 
   return createLane({

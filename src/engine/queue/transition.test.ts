@@ -1,8 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { SAMPLE_STATES, sampleExamination, sampleItem, sampleStored } from '../../../test/support/sample-item.ts'
+import {
+  SAMPLE_STATES,
+  sampleExamination,
+  sampleItem,
+  samplePrepared,
+  sampleStored,
+} from '../../../test/support/sample-item.ts'
 import { failure } from '../../shared/domain/failure.ts'
-import { type Item, isEnded, type Stage } from '../../shared/domain/item.ts'
+import { type Item, isEnded, preparedOf, type Stage } from '../../shared/domain/item.ts'
 import { decisionSchema } from '../../shared/domain/match.ts'
 import { type ItemEvent, MAX_ATTEMPTS, MAX_WORKER_DEATHS, transition } from './transition.ts'
 
@@ -20,14 +26,17 @@ const match = {
 const EVENTS: readonly ItemEvent[] = [
   { type: 'claimed' },
   { type: 'examined', examination: sampleExamination },
-  { type: 'matched', verdict: { kind: 'upload', copy: 1 } },
-  { type: 'matched', verdict: { kind: 'review', matches: [match] } },
-  { type: 'matched', verdict: { kind: 'skip', match, by: 'duplicate' } },
-  { type: 'decided', decision: 'keep', copy: 2 },
-  { type: 'decided', decision: 'skip', copy: 2 },
-  { type: 'decided', decision: 'variant', copy: 2 },
-  { type: 'decided', decision: 'not-duplicate', copy: 2 },
+  { type: 'matched', verdict: { kind: 'upload', copy: 1 }, isPrepared: false },
+  { type: 'matched', verdict: { kind: 'upload', copy: 1 }, isPrepared: true },
+  { type: 'matched', verdict: { kind: 'review', matches: [match] }, isPrepared: true },
+  { type: 'matched', verdict: { kind: 'skip', match, by: 'duplicate' }, isPrepared: true },
+  { type: 'decided', decision: 'keep', copy: 2, isPrepared: false },
+  { type: 'decided', decision: 'skip', copy: 2, isPrepared: false },
+  { type: 'decided', decision: 'variant', copy: 2, isPrepared: true },
+  { type: 'decided', decision: 'not-duplicate', copy: 2, isPrepared: false },
   { type: 'undone' },
+  { type: 'prepared', prepared: samplePrepared },
+  { type: 'prepared' },
   { type: 'stored', stored: sampleStored },
   { type: 'recorded' },
   { type: 'found-recorded', examination: sampleExamination, stored: sampleStored },
@@ -58,6 +67,11 @@ describe('transition', () => {
   test.each<[Stage, ItemEvent['type'], Stage]>([
     ['accepted', 'claimed', 'inspecting'],
     ['inspecting', 'examined', 'matching'],
+    ['ready', 'claimed', 'preparing'],
+    ['preparing', 'prepared', 'waiting'],
+    ['preparing', 'released', 'ready'],
+    ['preparing', 'worker-died', 'ready'],
+    ['preparing', 'source-changed', 'accepted'],
     ['waiting', 'claimed', 'uploading'],
     ['uploading', 'stored', 'stored'],
     ['stored', 'claimed', 'recording'],
@@ -74,7 +88,7 @@ describe('transition', () => {
 
   test('of all decisions only a skip keeps a file from being uploaded', () => {
     const stages = decisionSchema.options.map((decision) => {
-      const decided = transition(sampleItem('review'), { type: 'decided', decision, copy: 0 })
+      const decided = transition(sampleItem('review'), { type: 'decided', decision, copy: 0, isPrepared: false })
       return [decision, decided?.state.stage]
     })
     expect(Object.fromEntries(stages)).toEqual({
@@ -114,7 +128,7 @@ describe('transition', () => {
         fc.array(anyEvent, { maxLength: 8 }),
         (decision, events) => {
           const reviewed = sampleItem('review', { attempts: 2 })
-          const decided = transition(reviewed, { type: 'decided', decision, copy: 3 })
+          const decided = transition(reviewed, { type: 'decided', decision, copy: 3, isPrepared: false })
           if (decided === null) throw new Error('not decided')
           const last = walk(decided, events).at(-1) ?? decided
           const undone = transition(last, { type: 'undone' })
@@ -174,6 +188,24 @@ describe('transition', () => {
         })
         expect(walk(sampleItem('accepted'), story).at(-1)?.state.stage).toBe('failed')
       }),
+    )
+  })
+
+  test('a design whose template makes print files is never sent without one, and keeps it through every interruption', () => {
+    const kept = fc.constantFrom<ItemEvent>(
+      ...EVENTS.filter(({ type }) => type !== 'prepared').map((event) =>
+        'isPrepared' in event ? { ...event, isPrepared: true } : event,
+      ),
+      { type: 'prepared', prepared: samplePrepared },
+    )
+    fc.assert(
+      fc.property(fc.array(kept, { maxLength: 60 }), (events) => {
+        for (const { state } of walk(sampleItem('accepted'), events)) {
+          const isSent = state.stage === 'waiting' || state.stage === 'uploading' || state.stage === 'verifying'
+          expect(preparedOf(state)).toEqual(isSent ? samplePrepared : null)
+        }
+      }),
+      { numRuns: 500 },
     )
   })
 

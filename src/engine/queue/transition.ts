@@ -1,5 +1,13 @@
 import { type Failure, failure } from '../../shared/domain/failure.ts'
-import type { Examination, Item, ItemState, SourceFile, StoredFile } from '../../shared/domain/item.ts'
+import {
+  type Examination,
+  type Item,
+  type ItemState,
+  isToSend,
+  type PreparedFile,
+  type SourceFile,
+  type StoredFile,
+} from '../../shared/domain/item.ts'
 import type { Decision, Match } from '../../shared/domain/match.ts'
 import { assertNever } from '../../shared/domain/result.ts'
 
@@ -13,10 +21,13 @@ export type ItemEvent =
   | { readonly type: 'claimed' }
   | { readonly type: 'header-read' }
   | { readonly type: 'examined'; readonly examination: Examination }
-  | { readonly type: 'matched'; readonly verdict: Verdict }
-  | { readonly type: 'decided'; readonly decision: Decision; readonly copy: number }
+  /** `isPrepared`: its template makes print files. */
+  | { readonly type: 'matched'; readonly verdict: Verdict; readonly isPrepared: boolean }
+  | { readonly type: 'decided'; readonly decision: Decision; readonly copy: number; readonly isPrepared: boolean }
   /** A person takes the decision back. */
   | { readonly type: 'undone' }
+  /** Without a print file where the template asks for none any more. */
+  | { readonly type: 'prepared'; readonly prepared?: PreparedFile }
   | { readonly type: 'verifying' }
   | { readonly type: 'stored'; readonly stored: StoredFile }
   | { readonly type: 'recorded' }
@@ -57,17 +68,22 @@ export function transition(item: Item, event: ItemEvent): Item | null {
         state: { stage: 'matching', examination: event.examination },
       }
     case 'matched':
-      return state.stage === 'matching' ? judged(item, state.examination, event.verdict) : null
+      return state.stage === 'matching' ? judged(item, state.examination, event) : null
     case 'decided': {
       if (state.stage !== 'review') return null
       const decided: Item = { ...item, attempts: 0, decided: { decision: event.decision, review: state } }
       if (event.decision === 'skip')
         return { ...decided, state: { stage: 'skipped', by: 'person', match: state.matches[0] ?? null } }
-      return { ...decided, copy: event.copy, state: { stage: 'waiting', examination: state.examination } }
+      return { ...decided, copy: event.copy, state: toSend(state.examination, event.isPrepared) }
+    }
+    case 'prepared': {
+      if (state.stage !== 'preparing') return null
+      const { type: _, ...made } = event
+      return { ...item, state: { stage: 'waiting', examination: state.examination, ...made } }
     }
     case 'undone':
-      // Its upload, if there was one, was stopped before: it is waiting again, or it is too late.
-      if (item.decided === null || (state.stage !== 'waiting' && state.stage !== 'skipped')) return null
+      // Work on it, if there was any, was stopped before: it is waiting again, or it is too late.
+      if (item.decided === null || !(isToSend(state.stage) || state.stage === 'skipped')) return null
       return { ...item, attempts: 0, copy: 0, decided: null, state: item.decided.review }
     case 'verifying':
       return state.stage === 'uploading' ? { ...item, state: { ...state, stage: 'verifying' } } : null
@@ -130,10 +146,18 @@ function isOver(state: ItemState): boolean {
   return state.stage === 'done' || state.stage === 'skipped' || state.stage === 'failed' || state.stage === 'cancelled'
 }
 
-function judged(item: Item, examination: Examination, verdict: Verdict): Item {
+function toSend(examination: Examination, isPrepared: boolean): ItemState {
+  return { stage: isPrepared ? 'ready' : 'waiting', examination }
+}
+
+function judged(
+  item: Item,
+  examination: Examination,
+  { verdict, isPrepared }: { readonly verdict: Verdict; readonly isPrepared: boolean },
+): Item {
   switch (verdict.kind) {
     case 'upload':
-      return { ...item, copy: verdict.copy, state: { stage: 'waiting', examination } }
+      return { ...item, copy: verdict.copy, state: toSend(examination, isPrepared) }
     case 'review':
       return { ...item, state: { stage: 'review', examination, matches: verdict.matches } }
     case 'skip':
@@ -145,6 +169,8 @@ function claim(state: ItemState): ItemState | null {
   switch (state.stage) {
     case 'accepted':
       return { stage: 'inspecting' }
+    case 'ready':
+      return { ...state, stage: 'preparing' }
     case 'waiting':
       return { ...state, stage: 'uploading' }
     case 'stored':
@@ -160,9 +186,11 @@ function release(state: ItemState): ItemState | null {
     case 'inspecting':
     case 'hashing':
       return { stage: 'accepted' }
+    case 'preparing':
+      return { ...state, stage: 'ready' }
     case 'uploading':
     case 'verifying':
-      return { stage: 'waiting', examination: state.examination }
+      return { ...state, stage: 'waiting' }
     case 'recording':
       return { ...state, stage: 'stored' }
     default:

@@ -1,6 +1,7 @@
 import type { BatchView, Priority } from '../../shared/domain/batch.ts'
 import type { Hold, Stage } from '../../shared/domain/item.ts'
 import type { Decision, Match } from '../../shared/domain/match.ts'
+import type { Preflight, PreflightWarning } from '../../shared/domain/preflight.ts'
 import type { SpeedLimit } from '../../shared/domain/speed-limit.ts'
 import type { AttentionKind } from '../stores/attention.ts'
 import type { Filter } from '../stores/filters.ts'
@@ -8,7 +9,7 @@ import type { Screen } from '../stores/window-slice.ts'
 import { enSetup } from './en-setup.ts'
 import { createFormat } from './format.ts'
 
-const { count, duration, limit: rate, timeOfDay } = createFormat('en')
+const { count, duration, factor, limit: rate, timeOfDay } = createFormat('en')
 const files = (n: number): string => `${count(n)} ${n === 1 ? 'file' : 'files'}`
 const designs = (n: number): string => `${count(n)} ${n === 1 ? 'design' : 'designs'}`
 const wait = (n: number): string => (n === 1 ? '1 file is waiting' : `${count(n)} files are waiting`)
@@ -207,6 +208,8 @@ export const en = {
     hashing: 'Hashing',
     matching: 'Comparing',
     review: 'Needs review',
+    ready: 'To prepare',
+    preparing: 'Preparing',
     waiting: 'Waiting',
     uploading: 'Uploading',
     verifying: 'Verifying',
@@ -255,8 +258,24 @@ export const en = {
     where: 'On the NAS',
     notStored: 'Not yet stored',
     matches: 'Looks like',
+    print: 'In print',
+    dpi: (dpi: number) => `${count(dpi)} dpi`,
+    margin: 'Margin',
+    marginShare: (share: string) => `${share} of the area is transparent`,
+    colours: 'Colours',
+    profile: 'with a profile',
     copy: 'Copy details',
     nothing: 'Choose a file to see its details.',
+  },
+
+  preflight: {
+    title: 'Before you print',
+    warnings: {
+      'low-dpi': ({ effectiveDpi }: Preflight): string => `Only ${count(effectiveDpi)} dpi in print`,
+      enlarged: ({ enlargement }: Preflight): string => `Enlarged ${factor(enlargement)} times`,
+      opaque: (): string => 'No transparency: the ground is printed too',
+      cmyk: (): string => 'CMYK: colours may shift',
+    } satisfies Record<PreflightWarning, (preflight: Preflight) => string>,
   },
 
   decisions: {

@@ -2,7 +2,7 @@ import type { Texts } from './en.ts'
 import { esSetup } from './es-setup.ts'
 import { createFormat } from './format.ts'
 
-const { count, duration, limit: rate, timeOfDay } = createFormat('es')
+const { count, duration, factor, limit: rate, timeOfDay } = createFormat('es')
 const files = (n: number): string => `${count(n)} ${n === 1 ? 'archivo' : 'archivos'}`
 const designs = (n: number): string => `${count(n)} ${n === 1 ? 'diseño' : 'diseños'}`
 const wait = (n: number): string => (n === 1 ? '1 archivo espera' : `${count(n)} archivos esperan`)
@@ -183,6 +183,8 @@ export const es: Texts = {
     hashing: 'Calculando hash',
     matching: 'Comparando',
     review: 'Por revisar',
+    ready: 'Por preparar',
+    preparing: 'Preparando',
     waiting: 'Esperando',
     uploading: 'Subiendo',
     verifying: 'Verificando',
@@ -231,8 +233,24 @@ export const es: Texts = {
     where: 'En el NAS',
     notStored: 'Aún no guardado',
     matches: 'Se parece a',
+    print: 'Impreso',
+    dpi: (dpi) => `${count(dpi)} ppp`,
+    margin: 'Margen',
+    marginShare: (share) => `${share} del área es transparente`,
+    colours: 'Colores',
+    profile: 'con perfil',
     copy: 'Copiar detalles',
     nothing: 'Elige un archivo para ver sus detalles.',
+  },
+
+  preflight: {
+    title: 'Antes de imprimir',
+    warnings: {
+      'low-dpi': ({ effectiveDpi }) => `Solo ${count(effectiveDpi)} ppp impreso`,
+      enlarged: ({ enlargement }) => `Ampliado ${factor(enlargement)} veces`,
+      opaque: () => 'Sin transparencia: el fondo también se imprime',
+      cmyk: () => 'CMYK: los colores pueden variar',
+    },
   },
 
   decisions: {

@@ -15,6 +15,8 @@ export interface Format {
   /** `7:00 PM` or `19:00`, of `19:00`. */
   timeOfDay(at: string): string
   percent(fraction: number): string
+  /** `2.4`, of how many times larger something is. */
+  factor(value: number): string
 }
 
 const BYTE_UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const
@@ -63,6 +65,7 @@ export function createFormat(language: string): Format {
     when: (ms, nowMs) =>
       (new Date(ms).toDateString() === new Date(nowMs).toDateString() ? time : date).format(new Date(ms)),
     timeOfDay: (at) => time.format(new Date(`2000-01-01T${at}`)),
+    factor: (value) => oneDigit.format(value),
     percent: (fraction) => percent.format(Math.min(1, Math.max(0, fraction))),
   }
 }

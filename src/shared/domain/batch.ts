@@ -1,6 +1,8 @@
 import type { Failure } from './failure.ts'
 import type { EndStage, Hold, Stage } from './item.ts'
 import type { Decision, DuplicatePolicy, Match } from './match.ts'
+import type { PictureInfo } from './picture.ts'
+import type { Preflight, PreflightWarning } from './preflight.ts'
 
 /** Highest first. */
 export const PRIORITIES = ['high', 'normal', 'low'] as const
@@ -47,7 +49,9 @@ export interface ItemView {
   readonly decision: Decision | 'again' | null
   /** Where it lies on the NAS, once stored. */
   readonly remotePath: string | null
-  readonly picture: { readonly width: number; readonly height: number; readonly format: string } | null
+  readonly picture: PictureInfo | null
+  /** What there is to be known of it before it is printed. */
+  readonly preflight: Preflight | null
 }
 
 /** One line of a receipt: what became of one file. */
@@ -63,4 +67,6 @@ export interface ReceiptLine {
   readonly recordId: string | null
   readonly verifiedBy: string | null
   readonly durable: boolean | null
+  /** What preflight warned of. */
+  readonly warnings: readonly PreflightWarning[]
 }

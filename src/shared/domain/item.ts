@@ -1,6 +1,7 @@
 import type { Failure } from './failure.ts'
 import type { Decision, Match } from './match.ts'
 import type { Fingerprint, PictureInfo } from './picture.ts'
+import type { Preflight } from './preflight.ts'
 import type { VerifyPolicy } from './shop.ts'
 
 /** One file of a batch as it was dropped. */
@@ -13,11 +14,20 @@ export interface SourceFile {
   readonly mtimeMs: number
 }
 
+/** The print file of a design, as it is sent in place of the dropped one. */
+export interface PreparedFile {
+  readonly sizeBytes: number
+  readonly mtimeMs: number
+  readonly sha256: string
+}
+
 /** What an imaging worker found out about a source file. */
 export interface Examination {
   readonly source: { readonly sizeBytes: number; readonly mtimeMs: number }
   readonly fingerprint: Fingerprint
   readonly picture: PictureInfo
+  /** What there is to be known of it before it is printed as its template said then. */
+  readonly preflight?: Preflight
 }
 
 /** A verified object under its final name on the NAS. */
@@ -40,9 +50,12 @@ export type ItemState =
   | { readonly stage: 'hashing' }
   | { readonly stage: 'matching'; readonly examination: Examination }
   | { readonly stage: 'review'; readonly examination: Examination; readonly matches: readonly Match[] }
-  | { readonly stage: 'waiting'; readonly examination: Examination }
-  | { readonly stage: 'uploading'; readonly examination: Examination }
-  | { readonly stage: 'verifying'; readonly examination: Examination }
+  | { readonly stage: 'ready'; readonly examination: Examination }
+  | { readonly stage: 'preparing'; readonly examination: Examination }
+  /** From here on with the print file, if the template asks for one. */
+  | { readonly stage: 'waiting'; readonly examination: Examination; readonly prepared?: PreparedFile }
+  | { readonly stage: 'uploading'; readonly examination: Examination; readonly prepared?: PreparedFile }
+  | { readonly stage: 'verifying'; readonly examination: Examination; readonly prepared?: PreparedFile }
   | { readonly stage: 'stored'; readonly examination: Examination; readonly stored: StoredFile }
   | { readonly stage: 'recording'; readonly examination: Examination; readonly stored: StoredFile }
   | { readonly stage: 'done'; readonly examination: Examination; readonly stored: StoredFile }
@@ -65,6 +78,16 @@ export type EndStage = (typeof END_STAGES)[number]
 
 export function isEnded(stage: Stage): stage is EndStage {
   return (END_STAGES as readonly Stage[]).includes(stage)
+}
+
+/** Matched, and no process works on it yet: to be prepared, or to be sent. */
+export function isToSend(stage: Stage): boolean {
+  return stage === 'ready' || stage === 'waiting'
+}
+
+/** The print file that is sent in place of the dropped one; null where that one is. */
+export function preparedOf(state: ItemState): PreparedFile | null {
+  return 'prepared' in state ? (state.prepared ?? null) : null
 }
 
 /** What a person said about an item in review, and the review as it was: undone, it is that again. */

@@ -75,6 +75,11 @@ export const pictureInfoSchema = z.object({
   /** Dots per inch written in the file, if any. */
   dpi: z.number().optional(),
   hasAlpha: z.boolean(),
+  /** The box of all that is not fully transparent, in pixels; of a large picture it may be a few too large. Only where
+   *  there is a margin around it. */
+  content: z
+    .object({ left: z.number().int(), top: z.number().int(), width: z.number().int(), height: z.number().int() })
+    .optional(),
   /** Frames or pages; only the first is looked at. */
   pages: z.number().int(),
   /** sharp's name of it, such as `srgb`. */

@@ -11,6 +11,7 @@ const COLUMNS = [
   'recordId',
   'verifiedBy',
   'durable',
+  'warnings',
 ] as const satisfies readonly (keyof ReceiptLine)[]
 
 export type ReceiptFormat = 'csv' | 'json'
@@ -22,9 +23,9 @@ export function formatReceipt(lines: readonly ReceiptLine[], format: ReceiptForm
   return [COLUMNS.join(','), ...rows, ''].join('\r\n')
 }
 
-function csvCell(value: string | number | boolean | null): string {
+function csvCell(value: ReceiptLine[keyof ReceiptLine]): string {
   if (value === null) return ''
   // A file name that starts like a formula must not run as one in a spreadsheet.
-  const text = typeof value === 'string' ? value.replace(/^(?=[=+\-@\t\r])/, "'") : String(value)
+  const text = typeof value === 'string' ? value.replace(/^(?=[=+\-@\t\r])/, "'") : [value].flat().join(' ')
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

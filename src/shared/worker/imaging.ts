@@ -1,4 +1,5 @@
-import type { Examination } from '../domain/item.ts'
+import type { Examination, PreparedFile } from '../domain/item.ts'
+import type { Print } from '../domain/shop.ts'
 
 export interface ExamineRequest {
   readonly path: string
@@ -6,11 +7,22 @@ export interface ExamineRequest {
   readonly thumbnailPath?: string
 }
 
+export interface PrepareRequest {
+  readonly path: string
+  /** Of the file that was examined. */
+  readonly sha256: string
+  readonly print: Print
+  /** Where the print file is written: nothing is there yet, its folder is. */
+  readonly partPath: string
+}
+
 /** What an imaging worker does. It keeps nothing between calls. */
 export interface ImagingContract {
   /** Inspects, hashes and fingerprints one file from one decode. Emits `hashing` once the header was found good.
    *  Fails with an input code, `source-changed` if the file changed meanwhile, or `cancelled`. */
   readonly examine: { readonly input: ExamineRequest; readonly output: Examination; readonly event: 'hashing' }
+  /** Makes the print file of a design, synced; on failure nothing is left. Fails like `examine`, and with `disk-full`. */
+  readonly prepare: { readonly input: PrepareRequest; readonly output: PreparedFile }
   readonly vitals: { readonly input: null; readonly output: ProcessVitals }
   readonly versions: { readonly input: null; readonly output: { readonly sharp: string; readonly libvips: string } }
 }

@@ -2,6 +2,8 @@ import type { BatchView, ItemView } from '../../../src/shared/domain/batch.ts'
 import { type FailureCode, failure } from '../../../src/shared/domain/failure.ts'
 import type { Hold, Stage } from '../../../src/shared/domain/item.ts'
 import type { Match } from '../../../src/shared/domain/match.ts'
+import type { PictureInfo } from '../../../src/shared/domain/picture.ts'
+import { type Preflight, preflight } from '../../../src/shared/domain/preflight.ts'
 import { EMPTY_STATUS, type EngineDelta, type ShopSetup } from '../../../src/shared/ipc/engine.ts'
 
 const NAMES = [
@@ -29,6 +31,19 @@ export const SAMPLE_TEMPLATES = [
   fit: 'stretch' as const,
   namePattern: 'UV {number} {template}_{number}',
 }))
+
+export const SAMPLE_PICTURE = {
+  ...{ width: 2850, height: 1299, format: 'png', dpi: 300, hasAlpha: true, pages: 1 },
+  ...{ colourSpace: 'srgb', hasColourProfile: true, content: { left: 40, top: 12, width: 2770, height: 1280 } },
+} as const satisfies PictureInfo
+
+/** Now and then one that prints coarsely. */
+function samplePreflight(seq: number): Preflight {
+  const [print] = SAMPLE_TEMPLATES
+  if (print === undefined) throw new Error('no sample template')
+  const picture = seq % 5 === 3 ? { ...SAMPLE_PICTURE, width: 1100, height: 500 } : SAMPLE_PICTURE
+  return preflight(picture, { ...print, preparation: { trim: true, rotate: false, maxEnlargement: 1.5 } })
+}
 
 export function sampleShop(kind: 'real' | 'practice'): ShopSetup {
   const shop =
@@ -81,7 +96,8 @@ export function sampleItem(batchId: string, seq: number, { stage, hold, failed }
     remotePath: isStored
       ? `/share/designs/Wildflower Wraps/UVDTF 16oz/UV ${500 + seq} UVDTF 16oz_${500 + seq}.png`
       : null,
-    picture: isExamined ? { width: 2850, height: 1299, format: 'png' } : null,
+    picture: isExamined ? SAMPLE_PICTURE : null,
+    preflight: isExamined ? samplePreflight(seq) : null,
   }
 }
 

@@ -1,4 +1,4 @@
-import { Copy, X } from 'lucide-react'
+import { Copy, TriangleAlert, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import { Button, IconButton } from '../../components/button.tsx'
@@ -7,6 +7,7 @@ import { rowId } from '../../stores/rows.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { itemState } from './item-state.ts'
+import { warningsOf } from './warnings.ts'
 import './details-pane.css'
 
 /** Everything that is known of the file under the cursor, the code of a failure included. */
@@ -30,6 +31,7 @@ export function DetailsPane() {
 function ItemDetails({ item }: { item: ItemView }) {
   const { t, format } = useLanguage()
   const { icon: Icon, word, tone } = itemState(item, t)
+  const warnings = warningsOf(item, t)
   const failure = item.failure ?? (item.hold !== null && 'failure' in item.hold ? item.hold.failure : null)
   return (
     <div className="details-body">
@@ -53,12 +55,34 @@ function ItemDetails({ item }: { item: ItemView }) {
           </Button>
         </div>
       )}
+      {warnings.length > 0 && (
+        <div className="details-warnings">
+          <h3>{t.preflight.title}</h3>
+          {warnings.map((warning) => (
+            <p key={warning}>
+              <TriangleAlert size={14} aria-hidden /> {warning}
+            </p>
+          ))}
+        </div>
+      )}
       <dl>
         <Fact name={t.details.size}>{format.bytes(item.sizeBytes)}</Fact>
         {item.picture !== null && (
           <>
             <Fact name={t.details.pixels}>{t.item.pixels(item.picture.width, item.picture.height)}</Fact>
             <Fact name={t.details.format}>{item.picture.format.toUpperCase()}</Fact>
+            <Fact name={t.details.colours}>
+              {item.picture.colourSpace.toUpperCase()}
+              {item.picture.hasColourProfile && `, ${t.details.profile}`}
+            </Fact>
+          </>
+        )}
+        {item.preflight !== null && (
+          <>
+            <Fact name={t.details.print}>{t.details.dpi(item.preflight.effectiveDpi)}</Fact>
+            {item.preflight.margin > 0 && (
+              <Fact name={t.details.margin}>{t.details.marginShare(format.percent(item.preflight.margin))}</Fact>
+            )}
           </>
         )}
         {item.matches.length > 0 && (

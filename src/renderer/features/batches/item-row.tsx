@@ -1,4 +1,4 @@
-import { Info, RotateCw, X } from 'lucide-react'
+import { Info, RotateCw, TriangleAlert, X } from 'lucide-react'
 import { memo } from 'react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import { isEnded } from '../../../shared/domain/item.ts'
@@ -9,6 +9,7 @@ import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { DECISIONS } from '../duplicates/decisions.ts'
 import { itemState } from './item-state.ts'
+import { warningsOf } from './warnings.ts'
 import './item-row.css'
 
 /** One file of a batch. */
@@ -21,6 +22,7 @@ function ItemCells({ item }: { item: ItemView }) {
   const { t, format } = useLanguage()
   const { icon: Icon, word, tone, reason } = itemState(item, t)
   const { picture } = item
+  const warnings = warningsOf(item, t).join(' · ')
   const isUploading = item.stage === 'uploading' && item.hold === null
   return (
     <div className="item-row" data-stage={item.stage} data-ended={isEnded(item.stage) && item.stage !== 'failed'}>
@@ -32,6 +34,11 @@ function ItemCells({ item }: { item: ItemView }) {
         <p className="faint tabular truncate">
           {format.bytes(item.sizeBytes)}
           {picture !== null && ` · ${t.item.pixels(picture.width, picture.height)}`}
+          {warnings !== '' && (
+            <span className="item-warning" title={warnings}>
+              <TriangleAlert size={12} aria-hidden /> {warnings}
+            </span>
+          )}
         </p>
       </div>
       <div className="item-state" data-tone={tone}>

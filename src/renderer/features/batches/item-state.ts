@@ -11,6 +11,7 @@ import {
   HardDrive,
   KeyRound,
   type LucideIcon,
+  Printer,
   RotateCw,
   ScanSearch,
   ShieldAlert,
@@ -37,6 +38,8 @@ const STAGE_ICONS: Readonly<Record<Stage, LucideIcon>> = {
   hashing: ScanSearch,
   matching: ScanSearch,
   review: Copy,
+  ready: CircleDashed,
+  preparing: Printer,
   waiting: CircleDashed,
   uploading: Upload,
   verifying: ShieldCheck,
@@ -60,7 +63,16 @@ const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
   'retry-at': RotateCw,
 }
 
-const MOVING: readonly Stage[] = ['inspecting', 'hashing', 'matching', 'uploading', 'verifying', 'stored', 'recording']
+const MOVING: readonly Stage[] = [
+  'inspecting',
+  'hashing',
+  'matching',
+  'preparing',
+  'uploading',
+  'verifying',
+  'stored',
+  'recording',
+]
 
 /** What the row of an item says about its state. */
 export function itemState(item: ItemView, t: Texts): ItemState {

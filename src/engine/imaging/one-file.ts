@@ -1,0 +1,67 @@
+import { type FailureCode, failure } from '../../shared/domain/failure.ts'
+import { fail, type Result } from '../../shared/domain/result.ts'
+import { afterAwake } from '../awake-timer.ts'
+import { firstLine } from './header.ts'
+import { type OpenSource, openSource } from './source.ts'
+
+export interface FileLimits {
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+}
+
+/** Opens a dropped file and works on it. Fails with `source-changed` when it changed meanwhile; with `image-timeout` or
+ *  `cancelled` at once, though the decoder may take until its own time limit to stop: the signal that the work gets is
+ *  aborted then. */
+export async function withFile<T>(
+  path: string,
+  { signal, timeoutMs }: FileLimits,
+  work: (source: OpenSource, signal: AbortSignal) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  if (signal.aborted) return fail(failure('cancelled'))
+  const controller = new AbortController()
+  const stopped = Promise.withResolvers<Result<never>>()
+  const stop = (code: FailureCode): void => {
+    controller.abort()
+    stopped.resolve(fail(failure(code)))
+  }
+  const cancel = (): void => stop('cancelled')
+  const clearLimit = afterAwake(timeoutMs, () => stop('image-timeout'))
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    return await Promise.race([openAndWork(path, (source) => work(source, controller.signal)), stopped.promise])
+  } finally {
+    clearLimit()
+    signal.removeEventListener('abort', cancel)
+  }
+}
+
+async function openAndWork<T>(path: string, work: (source: OpenSource) => Promise<Result<T>>): Promise<Result<T>> {
+  const source = await openSource(path)
+  if (!source.ok) return source
+  try {
+    const result = await work(source.value)
+    // The decoder opens the file by itself, and calls a picture damaged when it may not.
+    if (!result.ok && !(await opensOnceMore(path))) return fail(failure('too-many-files'))
+    const difference = await source.value.difference()
+    return difference === null ? result : fail(difference)
+  } finally {
+    await source.value.handle.close()
+  }
+}
+
+async function opensOnceMore(path: string): Promise<boolean> {
+  const again = await openSource(path)
+  if (again.ok) await again.value.handle.close()
+  return again.ok || again.failure.code !== 'too-many-files'
+}
+
+/** The decoder's time limit counts the hours that a computer sleeps, and ours does not: while that has not run out, the
+ *  picture is decoded once more. */
+export async function decodeAwake<T>(decode: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await decode()
+  } catch (error) {
+    if (signal.aborted || !firstLine(error).startsWith('timeout')) throw error
+    return decode()
+  }
+}

@@ -1,0 +1,105 @@
+import { open, rm, statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
+import type { PreparedFile } from '../../shared/domain/item.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { PrepareRequest } from '../../shared/worker/imaging.ts'
+import { wholeMs } from '../whole-ms.ts'
+import { exactContent, wholeOf } from './content.ts'
+import { firstLine, type Header, readHeader } from './header.ts'
+import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
+import { decodeAwake, withFile } from './one-file.ts'
+import { planPrint, writePrint } from './print-image.ts'
+import { digest, type OpenSource } from './source.ts'
+
+/** With less room than this it is the disk that is full. */
+const FULL_BELOW_BYTES = 1024 * 1024
+
+export interface PrepareContext {
+  readonly signal: AbortSignal
+  readonly limits?: ImagingLimits
+}
+
+/** Makes the print file of a design at `partPath`, synced; on failure there is none. Fails like `examine`, with
+ *  `source-changed` when these are not the bytes that were examined, and with `disk-full`. */
+export async function prepare(request: PrepareRequest, context: PrepareContext): Promise<Result<PreparedFile>> {
+  const limits = context.limits ?? DEFAULT_LIMITS
+  const { timeoutMs } = limits
+  return withFile(request.path, { signal: context.signal, timeoutMs }, (source, signal) =>
+    prepareSource(request, source, signal, limits),
+  )
+}
+
+async function prepareSource(
+  request: PrepareRequest,
+  source: OpenSource,
+  signal: AbortSignal,
+  limits: ImagingLimits,
+): Promise<Result<PreparedFile>> {
+  const { path, sha256, partPath } = request
+  const header = await readHeader(path, source, limits)
+  if (!header.ok) return header
+  const digested = await digest(source, signal)
+  if (!digested.ok) return digested
+  if (digested.value !== sha256) return fail(failure('source-changed'))
+  try {
+    await (await open(partPath, 'wx')).close()
+  } catch (error) {
+    return fail(folderFailure(error, partPath))
+  }
+  const written = await writePart(request, header.value, limits, signal).catch(async (error) =>
+    fail(await writeFailure(error, partPath)),
+  )
+  if (written.ok && !signal.aborted) return written
+  await rm(partPath, { force: true })
+  return written.ok ? fail(failure('cancelled')) : written
+}
+
+async function writePart(
+  { path, print, partPath }: PrepareRequest,
+  header: Header,
+  limits: ImagingLimits,
+  signal: AbortSignal,
+): Promise<Result<PreparedFile>> {
+  const seconds = Math.ceil(limits.timeoutMs / 1000)
+  const isTrimmed = print.preparation?.trim === true
+  const content = isTrimmed ? await decodeAwake(() => exactContent(path, header, seconds), signal) : wholeOf(header)
+  const plan = planPrint(content, header, print)
+  if (plan.isHeld && plan.artwork.width * plan.artwork.height > limits.maxHeldPixels) {
+    const { width, height } = plan.artwork
+    return fail(
+      failure('too-many-pixels', `${width} x ${height}; at most ${limits.maxHeldPixels / 1e6} million, turned`),
+    )
+  }
+  if (signal.aborted) return fail(failure('cancelled'))
+  await decodeAwake(() => writePrint(path, header, plan, partPath, seconds), signal)
+  return inspectPart(partPath, signal)
+}
+
+/** Syncs what was written, and says what it is. */
+async function inspectPart(path: string, signal: AbortSignal): Promise<Result<PreparedFile>> {
+  const handle = await open(path, 'r+')
+  try {
+    await handle.sync()
+    const { size, mtimeNs } = await handle.stat({ bigint: true })
+    const sizeBytes = Number(size)
+    const sha256 = await digest({ handle, sizeBytes }, signal)
+    return sha256.ok ? ok({ sizeBytes, mtimeMs: wholeMs(mtimeNs), sha256: sha256.value }) : sha256
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The picture was decoded as a whole before: what fails now is more often the disk. */
+async function writeFailure(error: unknown, path: string): Promise<Failure> {
+  const words = firstLine(error)
+  if (words.startsWith('timeout')) return failure('image-timeout')
+  const { bavail, bsize } = await statfs(dirname(path))
+  return bavail * bsize < FULL_BELOW_BYTES ? failure('disk-full', dirname(path)) : failure('damaged-image', words)
+}
+
+function folderFailure(error: unknown, path: string): Failure {
+  if (isOutOfFiles(error)) return failure('too-many-files')
+  const code = error instanceof Error && 'code' in error ? error.code : ''
+  return failure(code === 'ENOSPC' ? 'disk-full' : 'data-folder-unwritable', dirname(path))
+}

@@ -1,0 +1,72 @@
+import { rm } from 'node:fs/promises'
+import type { Item } from '../../shared/domain/item.ts'
+import type { ImagingContract } from '../../shared/worker/imaging.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+import { applyEvent, claimItems, endByFault, type QueueContext, takeTurns, unclaimable } from './context.ts'
+import { examineAgain } from './examine-again.ts'
+import { imagingFailed } from './imaging-failure.ts'
+import { createLane, type Lane } from './lane.ts'
+import { PREPARED_AHEAD, type PreparedFiles } from './prepared-files.ts'
+
+export interface PrepareLaneOptions {
+  readonly imaging: WorkerPool<ImagingContract>
+  /** Files being prepared at a time. */
+  readonly capacity: number
+  readonly files: PreparedFiles
+}
+
+/** ready → preparing → waiting: the print file is made, in an imaging worker, shortly before it is sent. */
+export function createPrepareLane(context: QueueContext, { imaging, capacity, files }: PrepareLaneOptions): Lane {
+  const { catalog, holds } = context
+
+  const ready = (room: number): Item[] => {
+    if (holds.isHeld('worker:imaging') || holds.isHeld('prepare')) return []
+    const held = unclaimable(context)
+    return takeTurns(context, room, ({ id }) => {
+      const ahead = files.count(id) + catalog.items.inStage(id, 'preparing', [], capacity).length
+      return catalog.items.inStage(id, 'ready', held, Math.max(0, Math.min(room, PREPARED_AHEAD - ahead)))
+    })
+  }
+
+  const run = async ({ item }: { readonly item: Item }, signal: AbortSignal): Promise<void> => {
+    if (item.state.stage !== 'preparing') throw new Error(`item ${item.id} is ${item.state.stage}, not preparing`)
+    const { sha256 } = item.state.examination.fingerprint
+    const print = catalog.shops.template(item.templateId)
+    if (print?.preparation === undefined) {
+      await applyEvent(context, item.id, { type: 'prepared' })
+      return
+    }
+    const partPath = files.partPath(item.id)
+    const made = await imaging.call('prepare', { path: item.source.path, sha256, print, partPath }, { signal })
+    if (made.ok) {
+      await files.keep(item.id, item.batchId, partPath)
+      holds.lift(`item:${item.id}`)
+      holds.lift('worker:imaging')
+      holds.lift('prepare')
+      const moved = await applyEvent(context, item.id, { type: 'prepared', prepared: made.value })
+      if (moved === null) files.remove(item.id)
+      return
+    }
+    // A worker that ended could not.
+    await rm(partPath, { force: true }).catch(() => undefined)
+    if (made.failure.code === 'disk-full') {
+      holds.add('prepare', made.failure)
+      await applyEvent(context, item.id, { type: 'released' })
+    } else if (made.failure.code === 'source-changed' || made.failure.code === 'source-gone') {
+      await examineAgain(context, item)
+    } else await imagingFailed(context, item, made.failure)
+  }
+
+  return createLane({
+    capacity,
+    claim: (room) =>
+      claimItems(
+        context,
+        () => ready(room),
+        (item) => ({ item }),
+      ),
+    keyOf: ({ item }) => item.id,
+    run,
+    onFault: (error, work) => endByFault(context, 'prepare lane', error, work === null ? [] : [work.item]),
+  })
+}

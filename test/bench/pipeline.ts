@@ -1,20 +1,18 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { startBackend, type TestBackend } from '../support/backend.ts'
-import { addShop, expectOk, startEngine } from '../support/engine.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { startBackend } from '../support/backend.ts'
+import { startSshd } from '../support/sshd.ts'
 import { bareDecode, type Use } from './floors.ts'
 import { endedChildrenCpuMs, interleave, median, timed } from './measure.ts'
 import { installedPeers, rclone } from './peers.ts'
 import { MIDDLING, writePrintFiles } from './print-files.ts'
-import { type BenchContext, judged, reported, requireNativeCrypto, unjudged } from './row.ts'
-import { type ProcessUse, watchProcesses } from './watch-processes.ts'
+import { type BenchContext, judged, reported, unjudged } from './row.ts'
+import { peakBytesOf, ROLES, wholeJob } from './whole-job.ts'
 
 const FILES = 100
 const MB = 1e6
 const MAX_SUM_OF_FLOORS = '<= 1.5'
-const ROLES = ['engine', 'imaging', 'transfer'] as const
 
 /** The whole main job of 100 designs of 2 MB, from the drop to the last confirmed record, beside what it cannot do
  *  without: decoding the files, and copying them to the same sshd. */
@@ -33,7 +31,7 @@ export async function run(context: BenchContext): Promise<void> {
   if (!hasRclone) note('rclone is not installed: copying has no floor here.')
   note(`${rounds} rounds ...`)
   const { job, decode, copy } = await interleave(rounds, {
-    job: (round) => wholeJob(context, { folder, sshd, backend, place: join(scratch, `round-${round}`) }),
+    job: (round) => wholeJob(context, { folder, files: FILES, sshd, backend, place: join(scratch, `round-${round}`) }),
     decode: () => bareDecode(files, availableParallelism()),
     copy: (round) =>
       withCpu(() => timed(async () => hasRclone && rclone.copy(folder, sshd, join(sshd.root, `copy-${round}`)))),
@@ -55,7 +53,7 @@ export async function run(context: BenchContext): Promise<void> {
   report(judged({ ...row, metric: 'event-loop delay p99, engine', value: delay, unit: 'ms' }, '< 20'))
   for (const role of ROLES) {
     const used = job.map(({ processes }) => processes.filter(({ command }) => command.includes(`worker/${role}`)))
-    const peak = Math.max(...used.flat().map(({ peakRssBytes }) => peakRssBytes / MB))
+    const peak = Math.max(...job.map((one) => peakBytesOf(one, role))) / MB
     report(judged({ ...row, metric: `peak memory, ${role}`, value: peak, unit: 'MB' }, '<= 250'))
     const cpu = seconds(used.map((processes) => processes.reduce((sum, process) => sum + process.cpuMs, 0)))
     report(reported({ ...row, metric: `CPU, ${role}`, value: cpu, unit: 's' }))
@@ -73,40 +71,4 @@ async function withCpu(floor: () => Promise<number>): Promise<Use> {
   const before = endedChildrenCpuMs()
   const ms = await floor()
   return { ms, cpuMs: endedChildrenCpuMs() - before }
-}
-
-interface Job {
-  /** From the drop until everything is at rest. */
-  readonly ms: number
-  readonly loopDelayP99Ms: number
-  readonly processes: readonly ProcessUse[]
-}
-
-interface JobParts {
-  readonly folder: string
-  readonly sshd: Sshd
-  readonly backend: TestBackend
-  /** A folder of this job's own; it names the shop and its folder on the NAS too. */
-  readonly place: string
-}
-
-async function wholeJob(context: BenchContext, { folder, sshd, backend, place }: JobParts): Promise<Job> {
-  const nasRoot = join(sshd.root, place.split('/').at(-1) ?? '')
-  await mkdir(nasRoot)
-  await using engine = startEngine(place, { 'backend-token': await backend.addShop(nasRoot) })
-  const shop = await addShop(engine, { sshd, backendUrl: backend.url, nas: { ...sshd.nas, root: nasRoot } })
-  requireNativeCrypto(expectOk(await engine.peer.call('diagnose', null)).nativeCrypto, context)
-  const processes = watchProcesses(engine.pid)
-  // A reading covers the time since the one before.
-  expectOk(await engine.peer.call('activity', null))
-  const policy = { onDuplicate: 'skip', onSimilar: 'keep' } as const
-  const ms = await timed(async () => {
-    const { batchId } = expectOk(await engine.peer.call('acceptPaths', { ...shop, paths: [folder], policy }))
-    expectOk(await engine.peer.call('untilRest', { batchIds: [batchId] }))
-  })
-  const { loopDelayP99Ms } = expectOk(await engine.peer.call('activity', null)).engine
-  const used = processes.stop()
-  const [batch] = expectOk(await engine.peer.call('status', null)).batches
-  if (batch?.counts.done !== FILES) throw new Error(`not a whole job: ${JSON.stringify(batch?.counts)}`)
-  return { ms, loopDelayP99Ms, processes: used }
 }

@@ -8,6 +8,7 @@ import type { Bench, BenchRow } from './row.ts'
 
 /** Each benchmark is a file beside this one that exports `run`. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {
+  drop: () => import('./drop.ts'),
   imaging: () => import('./imaging.ts'),
   index: () => import('./index-search.ts'),
   pipeline: () => import('./pipeline.ts'),
@@ -41,6 +42,7 @@ try {
     rounds: Math.max(1, Number(options.rounds)),
     anyCrypto: options['any-crypto'],
     wants: (caseName) => caseName.includes(options.case),
+    names: (caseName) => options.case !== '' && caseName.includes(options.case),
     report(row) {
       rows.push(row)
       if (options.json) console.log(JSON.stringify(row))

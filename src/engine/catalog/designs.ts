@@ -9,9 +9,11 @@ export interface DesignRow {
   readonly fileName: string
 }
 
-export interface HashRow extends Pick<Signature, 'hashes'> {
+export interface SignedDesign extends DesignRow, Signature {
   readonly rowid: number
 }
+
+export type HashRow = Pick<SignedDesign, 'rowid' | 'hashes'>
 
 export interface NewDesign {
   readonly id: string
@@ -52,8 +54,10 @@ export function createDesigns(database: Database) {
     `SELECT ${COLUMNS}, place FROM designs WHERE template_id = ? AND pixels = ? AND id <> ?
      ORDER BY state = 'known' DESC, rowid`,
   )
-  const byRowid = database.prepare<[number], DesignRow>(`SELECT ${COLUMNS} FROM designs WHERE rowid = ?`)
-  const signature = database.prepare<[number], Signature>('SELECT hashes, luma, chroma FROM designs WHERE rowid = ?')
+  const signed = database.prepare<[string], SignedDesign>(
+    `SELECT rowid, ${COLUMNS}, hashes, luma, chroma FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN designs
+     ON rowid = wanted`,
+  )
   const hashesAfter = database.prepare<[string, number, number, number], HashRow>(
     `SELECT rowid, hashes FROM designs
      WHERE template_id = ? AND rowid > ? AND algorithm_version = ? AND low_variance = 0 ORDER BY rowid LIMIT ?`,
@@ -76,6 +80,7 @@ export function createDesigns(database: Database) {
     .prepare<[string], number>(`SELECT count(*) FROM designs WHERE shop_id = ? AND state = 'known'`)
     .pluck()
 
+  /** What a design shows is never updated: the similarity index goes by rowid. A changed picture is another row. */
   const put = (design: NewDesign, state: 'known' | 'pending', stored: StoredDesign | null): void => {
     const { sha256, pixels, lowVariance, algorithmVersion } = design.fingerprint
     insert.run({
@@ -110,9 +115,8 @@ export function createDesigns(database: Database) {
     /** Designs of the template with the same pixels within the transparent margin, known ones first. */
     samePixels: (templateId: string, digest: string, except: string): (DesignRow & { readonly place: string })[] =>
       samePixels.all(templateId, Buffer.from(digest, 'hex'), except),
-    /** Null when it was removed. */
-    byRowid: (rowid: number): DesignRow | null => byRowid.get(rowid) ?? null,
-    signatureOf: (rowid: number): Signature | null => signature.get(rowid) ?? null,
+    /** In the same order; without those that were removed. All of them at once: one by one takes three times as long. */
+    signed: (rowids: readonly number[]): SignedDesign[] => signed.all(JSON.stringify(rowids)),
     /** The next designs of the template whose hashes mean something, in order of rowid, at most `limit`: for reading all
      *  of them without blocking. */
     hashesAfter: (templateId: string, rowid: number, algorithmVersion: number, limit: number): HashRow[] =>

@@ -1,10 +1,11 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
+import type { HashRow } from '../catalog/designs.ts'
 
 /** The four hashes of a signature, and the design's rowid as a little-endian 64-bit integer. */
 export const ENTRY_BYTES = 40
-export const ROWID_BYTES = 8
+const ROWID_BYTES = 8
 const HEADER_BYTES = 40
 const FORMAT = 'GALLEY02'
 /** Entries read at a time: 256 KB. */
@@ -21,12 +22,15 @@ export interface IndexFile {
   append(entries: Buffer): Promise<void>
   /** Reads whole entries from `first` on into `piece`, as many as fit or there are; returns how many. */
   read(first: number, piece: Uint8Array): Promise<number>
+  /** Does what lies on the disk agree with its checksums, and with what was written? */
+  isWhole(): Promise<boolean>
   /** As if it were new. */
   clear(): Promise<void>
   close(): Promise<void>
 }
 
-/** Opens the file, or makes it; one that does not agree with its own checksums is emptied. Only one process writes. */
+/** Opens the file, or makes it; one that does not agree with its own checksums counts as empty. Only one process
+ *  writes. */
 export async function openIndexFile(path: string): Promise<IndexFile> {
   await mkdir(dirname(path), { recursive: true })
   const handle = await open(path, 'a+').then(async (created) => {
@@ -45,7 +49,7 @@ export async function openIndexFile(path: string): Promise<IndexFile> {
     header = next
   }
 
-  if ((await checksum(header.count, read)) !== header.crc) await write(EMPTY)
+  if ((await checksum(header.count, read)) !== header.crc) header = EMPTY
   return {
     get count() {
       return header.count
@@ -64,9 +68,33 @@ export async function openIndexFile(path: string): Promise<IndexFile> {
       })
     },
     read,
-    clear: () => write(EMPTY),
+    isWhole: async () => {
+      const onDisk = await readHeader(handle)
+      if (onDisk === null) return (await handle.stat()).size === 0
+      return encode(onDisk).equals(encode(header)) && (await checksum(header.count, read)) === header.crc
+    },
+    clear: async () => {
+      await write(EMPTY)
+      await handle.truncate(HEADER_BYTES)
+    },
     close: () => handle.close(),
   }
+}
+
+export function encodeEntry({ rowid, hashes }: HashRow): Buffer {
+  const entry = Buffer.allocUnsafe(ENTRY_BYTES)
+  hashes.copy(entry)
+  entry.writeBigUInt64LE(BigInt(rowid), ENTRY_BYTES - ROWID_BYTES)
+  return entry
+}
+
+export function hashesAt(entries: Uint8Array, entry: number): Buffer {
+  return Buffer.from(entries.buffer, entries.byteOffset + entry * ENTRY_BYTES, ENTRY_BYTES - ROWID_BYTES)
+}
+
+export function rowidOf(entries: Uint8Array, entry: number): number {
+  const at = (entry + 1) * ENTRY_BYTES - ROWID_BYTES
+  return Number(new DataView(entries.buffer, entries.byteOffset).getBigUint64(at, true))
 }
 
 interface Header {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { MatchingPreset } from '../../shared/domain/match.ts'
-import type { Fingerprint } from '../../shared/domain/picture.ts'
-import type { DesignRow, Designs, HashRow } from '../catalog/designs.ts'
-import { ENTRY_BYTES, type IndexFile, openIndexFile, ROWID_BYTES } from './index-file.ts'
+import { type Fingerprint, HASH_ALGORITHM_VERSION } from '../../shared/domain/picture.ts'
+import type { DesignRow, Designs } from '../catalog/designs.ts'
+import { encodeEntry, type IndexFile, openIndexFile, rowidOf } from './index-file.ts'
+import { compareWithCatalog, type IndexReport } from './index-report.ts'
 import { createNearKernel, MAX_QUERIES, QUERY_BITS } from './near-kernel.ts'
 import { type Resemblance, resemblance } from './rule.ts'
 import { type Signature, signatureOf } from './signature.ts'
@@ -21,11 +22,16 @@ export interface SimilarityQuery {
   readonly fingerprint: Fingerprint
 }
 
-/** Finds what resembles a chunk of items, in the whole library of the template: exact in recall. */
+/** Finds what resembles a chunk of items, in the whole library of the template: exact in recall. The catalog is the truth:
+ *  what was added to it is found, what was removed from it is not. */
 export interface SimilarityIndex {
   /** For each query in order, what resembles it, best first. One pass answers all of them; they are of one algorithm
    *  version. */
   query(templateId: string, queries: readonly SimilarityQuery[], preset: MatchingPreset): Promise<NearDesign[][]>
+  /** What the template's file, as it lies on the disk, says otherwise than the catalog. Changes nothing. */
+  verify(templateId: string): Promise<IndexReport>
+  /** Makes the template's file anew, without what was removed. How many designs are in it. */
+  rebuild(templateId: string): Promise<number>
   close(): Promise<void>
 }
 
@@ -33,25 +39,33 @@ export interface SimilarityIndex {
 const ROWS_PER_TURN = 2000
 const CANDIDATES_PER_TURN = 200
 
-/** An index of packed hashes in `folder`, a file for each template. It only says which designs are worth a look: the
- *  catalog is the truth, and each query begins with bringing the file up to it. Holds no more than a piece in memory. */
+/** An index of packed hashes in `folder`, a file for each template. It only says which designs are worth a look: each query
+ *  begins with bringing the file up to the catalog. Holds no more than a piece in memory. */
 export function createSimilarityIndex(designs: Designs, folder: string): SimilarityIndex {
   const kernel = createNearKernel()
   const files = new Map<string, IndexFile>()
   /** One pass at a time. */
   let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
 
   const fileOf = async (templateId: string, version: number): Promise<IndexFile> => {
     const name = `${createHash('sha256').update(templateId).digest('hex').slice(0, 32)}-${version}`
     const file = files.get(name) ?? (await openIndexFile(join(folder, name)))
     files.set(name, file)
+    return file
+  }
+
+  const bringUp = async (file: IndexFile, templateId: string, version: number): Promise<void> => {
     // It knows more than the catalog: that is an older one, put back.
     if (file.lastRowid > designs.lastRowid()) await file.clear()
-
     for (;;) {
       const rows = designs.hashesAfter(templateId, file.lastRowid, version, ROWS_PER_TURN)
       await file.append(Buffer.concat(rows.map(encodeEntry)))
-      if (rows.length < ROWS_PER_TURN) return file
+      if (rows.length < ROWS_PER_TURN) return
     }
   }
 
@@ -65,17 +79,20 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
     const wanted = queries.flatMap(({ id, fingerprint }, i) => {
       return fingerprint.lowVariance ? [] : [{ id, signature: signatureOf(fingerprint), found: near[i] ?? [] }]
     })
-    const file = await fileOf(templateId, queries[0]?.fingerprint.algorithmVersion ?? 0)
+    const version = queries[0]?.fingerprint.algorithmVersion ?? 0
+    const file = await fileOf(templateId, version)
+    await bringUp(file, templateId, version)
     kernel.setQueries(wanted.map(({ signature }) => signature.hashes))
-    let looked = 0
     for (let at = 0; at < file.count; ) {
       const count = await file.read(at, kernel.piece)
       if (count === 0) throw new Error(`the similarity index ends at ${at} of ${file.count}`)
-      for (const pair of kernel.compare(count)) {
-        const rowid = rowidOf(kernel.piece, pair >>> QUERY_BITS)
-        look(rowid, wanted[pair & (MAX_QUERIES - 1)], preset)
-        looked += 1
-        if (looked % CANDIDATES_PER_TURN === 0) await new Promise(setImmediate)
+      const candidates = Array.from(kernel.compare(count), (pair) => ({
+        rowid: rowidOf(kernel.piece, pair >>> QUERY_BITS),
+        query: wanted[pair & (MAX_QUERIES - 1)],
+      }))
+      for (let from = 0; from < candidates.length; from += CANDIDATES_PER_TURN) {
+        if (from > 0) await new Promise(setImmediate)
+        look(candidates.slice(from, from + CANDIDATES_PER_TURN), preset)
       }
       at += count
     }
@@ -83,29 +100,41 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
     return near
   }
 
-  const look = (rowid: number, wanted: Wanted | undefined, preset: MatchingPreset): void => {
-    const signature = wanted === undefined ? null : designs.signatureOf(rowid)
-    const alike = wanted === undefined || signature === null ? null : resemblance(wanted.signature, signature, preset)
-    // Most candidates end here: the whole row is read only of the few that do not.
-    const row = alike === null ? null : designs.byRowid(rowid)
-    if (wanted === undefined || alike === null || row === null || row.id === wanted.id) return
-    wanted.found.push({ ...alike, id: row.id, fileName: row.fileName, state: row.state })
+  /** Candidates are in the order of the file. */
+  const look = (candidates: readonly Candidate[], preset: MatchingPreset): void => {
+    const known = new Map(designs.signed([...new Set(candidates.map(({ rowid }) => rowid))]).map((d) => [d.rowid, d]))
+    for (const { rowid, query } of candidates) {
+      const design = known.get(rowid)
+      const alike = !query || !design || query.id === design.id ? null : resemblance(query.signature, design, preset)
+      if (!query || !design || alike === null) continue
+      query.found.push({ ...alike, id: design.id, fileName: design.fileName, state: design.state })
+    }
   }
 
   return {
     async query(templateId, queries, preset) {
       const found: NearDesign[][] = []
       for (let at = 0; at < queries.length; at += MAX_QUERIES) {
-        const part = last
-          .catch(() => undefined)
-          .then(() => pass(templateId, queries.slice(at, at + MAX_QUERIES), preset))
-        last = part
-        found.push(...(await part))
+        found.push(...(await inTurn(() => pass(templateId, queries.slice(at, at + MAX_QUERIES), preset))))
       }
       return found
     },
+    verify: (templateId) =>
+      inTurn(async () => {
+        const file = await fileOf(templateId, HASH_ALGORITHM_VERSION)
+        return compareWithCatalog(file, (after) =>
+          designs.hashesAfter(templateId, after, HASH_ALGORITHM_VERSION, ROWS_PER_TURN),
+        )
+      }),
+    rebuild: (templateId) =>
+      inTurn(async () => {
+        const file = await fileOf(templateId, HASH_ALGORITHM_VERSION)
+        await file.clear()
+        await bringUp(file, templateId, HASH_ALGORITHM_VERSION)
+        return file.count
+      }),
     async close() {
-      await last.catch(() => undefined)
+      await last
       await Promise.all([...files.values()].map((file) => file.close()))
     },
   }
@@ -117,14 +146,7 @@ interface Wanted {
   readonly found: NearDesign[]
 }
 
-function rowidOf(entries: Uint8Array, entry: number): number {
-  const at = (entry + 1) * ENTRY_BYTES - ROWID_BYTES
-  return Number(new DataView(entries.buffer, entries.byteOffset).getBigUint64(at, true))
-}
-
-function encodeEntry({ rowid, hashes }: HashRow): Buffer {
-  const entry = Buffer.allocUnsafe(ENTRY_BYTES)
-  hashes.copy(entry)
-  entry.writeBigUInt64LE(BigInt(rowid), ENTRY_BYTES - ROWID_BYTES)
-  return entry
+interface Candidate {
+  readonly rowid: number
+  readonly query: Wanted | undefined
 }

@@ -1,7 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import sharp from 'sharp'
+import { describe, expect, it, test } from 'vitest'
 import { examineHere } from '../../../test/support/examine-here.ts'
 import goldens from '../../../test/support/goldens/goldens.json' with { type: 'json' }
+import { drawDesign, withMargin } from '../../../test/support/pictures.ts'
+import { examine } from './examine.ts'
+import { createPixelKernels } from './pixel-kernels.ts'
 
 const folder = join(import.meta.dirname, '../../../test/support/goldens/pictures')
 
@@ -27,4 +33,39 @@ describe('the hashes of drawn pictures, against Python imagehash', () => {
     // median is ground, and the wavelet's bits are the noise of its floating point.
     if (name !== 'margin') expect(distance(hashes.whash, golden.whash), 'whash').toBeLessThanOrEqual(4)
   })
+})
+
+test('a picture that was given up touches no kernels any more, when a closer look at its artwork is ready', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'galley-examine-'))
+  try {
+    const path = join(folder, 'small-on-a-large-canvas.png')
+    const margin = { top: 1500, right: 1500, bottom: 1500, left: 1500 }
+    await writeFile(path, await withMargin(await drawDesign(1, { width: 200, height: 240 }), margin))
+    const controller = new AbortController()
+    const plain = createPixelKernels()
+    const late: string[] = []
+    let isOver = false
+    const watch = (name: string): void => {
+      if (isOver) late.push(name)
+      // The frame is looked for just before the closer look.
+      if (name === 'ink') controller.abort()
+    }
+    const kernels = new Proxy(plain, {
+      get(target, name, receiver) {
+        watch(String(name))
+        return Reflect.get(target, name, receiver)
+      },
+    })
+    const context = { kernels, signal: controller.signal, onHashing: () => undefined }
+    expect(await examine({ path }, context)).toMatchObject({ ok: false, failure: { code: 'cancelled' } })
+    isOver = true
+    const underWay = () => sharp.counters().queue + sharp.counters().process
+    expect(underWay()).toBeGreaterThan(0)
+    await expect.poll(underWay, { timeout: 20_000 }).toBe(0)
+    await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    expect(late).toEqual([])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { PRIORITIES } from '../shared/domain/batch.ts'
+import { MATCHING_PRESETS } from '../shared/domain/match.ts'
 import { FITS, MAX_CONNECTIONS, VERIFY_POLICIES } from '../shared/domain/shop.ts'
 import { CliError } from './cli-error.ts'
 import { catalogImport } from './commands/catalog-import.ts'
@@ -47,6 +48,11 @@ const shopAccess = (to: Command): Command =>
         'automatic',
         ...VERIFY_POLICIES,
       ]),
+    )
+    .addOption(
+      new Option('--matching <preset>', 'how much has to agree before a person is asked; remembered').choices(
+        MATCHING_PRESETS,
+      ),
     )
     .option('--host-key <fingerprint>', "the NAS's fingerprint, SHA256:...")
     .option('--trust-on-first-use', 'trust a NAS that was never seen before')

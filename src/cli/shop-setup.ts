@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
+import type { MatchingPreset } from '../shared/domain/match.ts'
 import {
   DEFAULT_NAME_PATTERN,
   MAX_CONNECTIONS,
@@ -25,6 +26,7 @@ export interface ShopOptions extends PrintOptions {
   readonly identity?: string
   readonly connections?: string
   readonly verify?: 'automatic' | VerifyPolicy
+  readonly matching?: MatchingPreset
   readonly hostKey?: string
   readonly trustOnFirstUse?: boolean
   readonly backend?: string
@@ -85,6 +87,7 @@ async function saveShop(
       options,
     ),
     backendUrl: options.backend ?? before.backendUrl,
+    ...(options.matching === undefined ? {} : { matching: options.matching }),
   }
   if (shop.nas === null)
     throw usageError(`The shop "${shop.name}" has no NAS yet: give --nas sftp://user@host:port/folder`)

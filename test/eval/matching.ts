@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { type Resemblance, resemblance, resemblanceOf } from '../../src/engine/similarity/rule.ts'
 import { type Signature, signatureOf } from '../../src/engine/similarity/signature.ts'
 import { MATCHING_PRESETS, type MatchingPreset } from '../../src/shared/domain/match.ts'
-import type { Fingerprint } from '../../src/shared/domain/picture.ts'
+import { type Fingerprint, HASH_ALGORITHM_VERSION } from '../../src/shared/domain/picture.ts'
 import { examineHere } from '../support/examine-here.ts'
 import { EDITS, loadPicture } from './edits.ts'
 
@@ -23,6 +23,8 @@ export interface EvalOptions {
   /** Further ones that are only compared with all others. */
   readonly more: number
   readonly scratch: string
+  /** File that keeps what was computed for the next run with the same edits and hashes. */
+  readonly cache: string | null
   note(line: string): void
 }
 
@@ -57,7 +59,9 @@ interface Original {
 
 /** Edits pictures in every way and asks the duplicate rule whether it knows the original again; and asks of every two
  *  originals whether it takes them for one. */
-export async function evaluateMatching({ folders, limit, more, scratch, note }: EvalOptions): Promise<EvalReport> {
+export async function evaluateMatching(options: EvalOptions): Promise<EvalReport> {
+  const { folders, limit, more, note } = options
+  const prints = await openFingerprints(options)
   const all = await picturesIn(folders)
   const toEdit = new Set(evenly(all, limit))
   const others = evenly(
@@ -72,7 +76,7 @@ export async function evaluateMatching({ folders, limit, more, scratch, note }: 
     const { picture, size } = await loadPicture(path, MAX_PIXELS).catch(() => ({ picture: null, size: null }))
     if (picture === null) continue
     const digest = createHash('sha256').update(picture).digest('hex')
-    const original = seen.has(digest) ? null : await fingerprintOf(picture, scratch)
+    const original = seen.has(digest) ? null : await prints.of(digest, () => picture)
     seen.add(digest)
     if (original === null) continue
     if (original.lowVariance) {
@@ -84,7 +88,7 @@ export async function evaluateMatching({ folders, limit, more, scratch, note }: 
     if (!toEdit.has(path)) continue
     edited += 1
     for (const [i, edit] of EDITS.entries()) {
-      const fingerprint = await fingerprintOf(await edit.apply(sharp(picture), size), scratch)
+      const fingerprint = await prints.of(`${digest} ${edit.name}`, () => edit.apply(sharp(picture), size))
       for (const preset of MATCHING_PRESETS) {
         const report = tallies[preset][i]
         const alike = fingerprint === null ? null : resemblanceOf(original, fingerprint, preset)
@@ -94,6 +98,7 @@ export async function evaluateMatching({ folders, limit, more, scratch, note }: 
       }
     }
   }
+  await prints.save()
   const { falsePairs, ...compared } = await comparePairs(originals)
   const reportOf = (preset: MatchingPreset) => ({ edits: tallies[preset], falsePairs: falsePairs[preset] })
   const presets = { strict: reportOf('strict'), balanced: reportOf('balanced'), loose: reportOf('loose') }
@@ -152,10 +157,25 @@ function evenly(paths: readonly string[], limit: number): string[] {
   return limit === 0 ? [] : paths.filter((_, i) => Math.floor(i / stride) !== Math.floor((i - 1) / stride))
 }
 
-async function fingerprintOf(bytes: Buffer, scratch: string): Promise<Fingerprint | null> {
-  const path = join(scratch, 'picture')
-  await writeFile(path, bytes)
-  const examined = await examineHere(path)
-  await rm(path)
-  return examined.ok ? examined.value.fingerprint : null
+/** Fingerprints by a key that tells the picture and what was done to it. */
+async function openFingerprints({ cache, scratch }: Pick<EvalOptions, 'cache' | 'scratch'>) {
+  const text = cache === null ? null : await readFile(cache, 'utf8').catch(() => null)
+  const known = new Map<string, Fingerprint | null>(text === null ? [] : JSON.parse(text))
+  return {
+    async of(key: string, encoded: () => Buffer | Promise<Buffer>): Promise<Fingerprint | null> {
+      const versioned = `${HASH_ALGORITHM_VERSION} ${key}`
+      const before = known.get(versioned)
+      if (before !== undefined) return before
+      const path = join(scratch, 'picture')
+      await writeFile(path, await encoded())
+      const examined = await examineHere(path)
+      await rm(path)
+      const fingerprint = examined.ok ? examined.value.fingerprint : null
+      known.set(versioned, fingerprint)
+      return fingerprint
+    },
+    async save() {
+      if (cache !== null) await writeFile(cache, JSON.stringify([...known]))
+    },
+  }
 }

@@ -1,4 +1,4 @@
-// npm run eval -- matching --originals DIR [--originals DIR ...] [--limit N] [--more N] [--json]
+// npm run eval -- matching --originals DIR [--originals DIR ...] [--limit N] [--more N] [--cache FILE] [--json]
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,12 +11,15 @@ const { values: options, positionals } = parseArgs({
   options: {
     originals: { type: 'string', multiple: true, default: [] },
     limit: { type: 'string', default: '400' },
+    cache: { type: 'string' },
     more: { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
   },
 })
 if (positionals[0] !== 'matching' || options.originals.length === 0) {
-  console.error('usage: npm run eval -- matching --originals DIR [--originals DIR ...] [--limit N] [--more N] [--json]')
+  console.error(
+    'usage: npm run eval -- matching --originals DIR [--originals DIR ...] [--limit N] [--more N] [--cache FILE] [--json]',
+  )
   process.exit(2)
 }
 const scratch = await mkdtemp(join(tmpdir(), 'galley-eval-'))
@@ -26,6 +29,7 @@ try {
     limit: Number(options.limit),
     more: Number(options.more),
     scratch,
+    cache: options.cache ?? null,
     note: (line) => console.error(line),
   })
   console.log(options.json ? JSON.stringify(report) : format(report))

@@ -63,9 +63,20 @@ describe('judge', () => {
     ['same-picture', 'skip'],
     ['same-artwork', 'review'],
     ['near', 'review'],
+    ['recoloured', 'review'],
     ['similar', 'review'],
   ])('%s: %s, when duplicates are skipped and a person sees the rest', (kind, verdict) => {
     expect(judge(policy, [match(kind)], () => null, 0)).toMatchObject({ kind: verdict })
+  })
+
+  test.each<[MatchKind, 'skip' | 'review']>([
+    ['same-artwork', 'skip'],
+    ['near', 'skip'],
+    ['recoloured', 'review'],
+    ['similar', 'review'],
+  ])('%s: %s, when what resembles is skipped, so that no other design is lost unseen', (kind, verdict) => {
+    const skip: DuplicatePolicy = { ...policy, onSimilar: 'skip' }
+    expect(judge(skip, [match(kind)], () => null, 0)).toMatchObject({ kind: verdict })
   })
 
   test('the closest match decides, and a design is named once, as what it is most', () => {

@@ -2,6 +2,7 @@ import {
   type Decision,
   type DuplicatePolicy,
   isDuplicate,
+  isSameArtwork,
   MATCH_KINDS,
   type Match,
   type MatchKind,
@@ -77,7 +78,9 @@ export function judge(
   if (first === undefined) return { kind: 'upload', copy }
   const wish = isAsked ? onSimilar : onDuplicate
   if (wish === 'keep') return { kind: 'upload', copy }
-  return wish === 'skip' ? skipBecauseOf(first, 'duplicate') : { kind: 'review', matches: open }
+  return wish === 'skip' && isSameArtwork(first.kind)
+    ? skipBecauseOf(first, 'duplicate')
+    : { kind: 'review', matches: open }
 }
 
 type Judgement = Verdict | { readonly waitFor: string }

@@ -10,8 +10,8 @@ import { chromaOfView, hashOf, lumaOf, type Signature, signatureOf, VIEWS } from
 export const NEAR_DISTANCE = 32
 /** From what score of the luma on two pictures are near, and similar: what is similar for one preset is near for the next. */
 const SCORES: Readonly<Record<MatchingPreset, { readonly near: number; readonly similar: number }>> = {
-  strict: { near: 0.84, similar: 0.77 },
-  balanced: { near: 0.77, similar: 0.69 },
+  strict: { near: 0.86, similar: 0.78 },
+  balanced: { near: 0.78, similar: 0.69 },
   loose: { near: 0.69, similar: 0.6 },
 }
 

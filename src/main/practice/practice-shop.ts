@@ -89,6 +89,7 @@ async function introduce(engine: EngineProcess, place: PracticePlace): Promise<R
     () => engine.call('trustHostKey', { host: nas.host, port: nas.port, fingerprint }),
     () =>
       engine.call('saveShop', {
+        ...known?.shop,
         id: PRACTICE_SHOP_ID,
         name: known?.shop.name ?? texts.practiceShop.name,
         kind: 'practice',

@@ -121,6 +121,13 @@ export const enSetup = {
       near: 'Same artwork',
       exactChoices: { skip: 'Skip', ask: 'Ask me', keep: 'Keep both' },
       nearChoices: { review: 'Ask me', skip: 'Skip', keep: 'Keep both' },
+      matching: 'How much has to agree',
+      presets: { strict: 'Strict', balanced: 'Balanced', loose: 'Loose' },
+      presetNotes: {
+        strict: 'Knows 98 of 100 edited designs again, and asks the least about others.',
+        balanced: 'Knows 99 of 100 edited designs again, and seldom asks about others.',
+        loose: 'Knows a few more, cropped or turned ones too, and asks about twice as many others.',
+      },
     },
     speed: {
       text: 'How fast uploads may go, for all shops on this computer. Holds at once, also for what is on its way.',

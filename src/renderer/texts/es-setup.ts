@@ -119,6 +119,13 @@ export const esSetup: typeof enSetup = {
       near: 'Mismo arte',
       exactChoices: { skip: 'Omitir', ask: 'Preguntar', keep: 'Conservar ambos' },
       nearChoices: { review: 'Preguntar', skip: 'Omitir', keep: 'Conservar ambos' },
+      matching: 'Cuánto tiene que coincidir',
+      presets: { strict: 'Estricto', balanced: 'Equilibrado', loose: 'Amplio' },
+      presetNotes: {
+        strict: 'Reconoce 98 de cada 100 diseños editados y pregunta lo mínimo por otros.',
+        balanced: 'Reconoce 99 de cada 100 diseños editados y rara vez pregunta por otros.',
+        loose: 'Reconoce algunos más, también recortados o girados, y pregunta por el doble de otros.',
+      },
     },
     speed: {
       text: 'A qué velocidad se sube, para todas las tiendas de este equipo. Vale enseguida, también para lo que ya se está subiendo.',

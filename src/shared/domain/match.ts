@@ -18,6 +18,11 @@ export function isDuplicate(kind: MatchKind): boolean {
   return kind === 'exact' || kind === 'same-picture'
 }
 
+/** Surely one artwork, so that a policy may skip it; another colour of it, or something like it, a person has to see. */
+export function isSameArtwork(kind: MatchKind): boolean {
+  return kind !== 'recoloured' && kind !== 'similar'
+}
+
 /** A known design, or another item of a batch, that an item equals or resembles. */
 export const matchSchema = z.object({
   kind: matchKindSchema,

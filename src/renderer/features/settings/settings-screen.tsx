@@ -1,5 +1,7 @@
 import { FlaskConical, Plus } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
+import { DEFAULT_MATCHING, MATCHING_PRESETS } from '../../../shared/domain/match.ts'
+import type { Shop } from '../../../shared/domain/shop.ts'
 import type { ShopSetup } from '../../../shared/ipc/engine.ts'
 import { Button } from '../../components/button.tsx'
 import { Choices, Field } from '../../components/field.tsx'
@@ -58,6 +60,7 @@ function Sections({ setup }: { setup: ShopSetup }) {
       </Section>
       <Section title={t.settings.sections.duplicates} text={t.settings.duplicates.text}>
         <PolicyForm />
+        <MatchingForm shop={shop} />
       </Section>
       <Section title={t.settings.sections.speed} text={t.settings.speed.text}>
         <SpeedForm />
@@ -176,6 +179,25 @@ function PolicyForm() {
         ]}
         onChange={(onSimilar) => choosePolicy({ ...policy, onSimilar })}
       />
+    </div>
+  )
+}
+
+/** How much has to agree, with what each choice means. */
+function MatchingForm({ shop }: { shop: Shop }) {
+  const { t } = useLanguage()
+  const { saveShop } = useSaving()
+  const { matching, presets, presetNotes } = t.settings.duplicates
+  const chosen = shop.matching ?? DEFAULT_MATCHING
+  return (
+    <div className="form settings-matching">
+      <Choices
+        label={matching}
+        value={chosen}
+        choices={MATCHING_PRESETS.map((value) => ({ value, label: presets[value] }))}
+        onChange={(preset) => void saveShop({ ...shop, matching: preset })}
+      />
+      <p className="form-example soft">{presetNotes[chosen]}</p>
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { PRIORITIES } from '../shared/domain/batch.ts'
 import { MATCHING_PRESETS } from '../shared/domain/match.ts'
 import { FITS, MAX_CONNECTIONS, VERIFY_POLICIES } from '../shared/domain/shop.ts'
 import { CliError } from './cli-error.ts'
+import { catalogRebuildIndex, catalogStats, catalogVerify } from './commands/catalog.ts'
 import { catalogImport } from './commands/catalog-import.ts'
 import { hash } from './commands/hash.ts'
 import { limit } from './commands/limit.ts'
@@ -130,6 +131,16 @@ shopAccess(dataCommand('import', 'make the designs of a folder known, to be foun
     "\nNumbers in file names of the template's pattern are never given again. Files that were imported before and have\nnot changed are not read again. No records are sent to the backend: it has those of uploaded designs only.",
   )
   .action((folder, options) => finish(catalogImport(folder, options)))
+
+dataCommand('stats', 'tell how much the catalog holds', catalog).action((options) => finish(catalogStats(options)))
+
+dataCommand('verify', 'compare the database with itself, and the index with the database', catalog).action((options) =>
+  finish(catalogVerify(options)),
+)
+
+dataCommand('rebuild-index', 'make the index anew from the database', catalog).action((options) =>
+  finish(catalogRebuildIndex(options)),
+)
 
 dataCommand('doctor', 'check what Galley runs on, NAS and backend').action((options) => finish(doctor(options)))
 

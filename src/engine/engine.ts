@@ -12,6 +12,7 @@ import { openCatalog } from './catalog/open-catalog.ts'
 import { derivedFolder } from './catalog/rebuild.ts'
 import { engineHandlers } from './handlers.ts'
 import { createImport } from './library/import-designs.ts'
+import { createLookAfter } from './library/look-after.ts'
 import { createPreview } from './library/preview.ts'
 import type { EngineHost } from './ports.ts'
 import { createCatchUpLane } from './queue/catch-up-lane.ts'
@@ -190,6 +191,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       feed,
       preview,
       importDesigns,
+      library: createLookAfter({ catalog, index, dataDir }),
       restore,
       imaging,
       transfer,

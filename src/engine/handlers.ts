@@ -8,6 +8,7 @@ import type { ImagingContract, ProcessVitals } from '../shared/worker/imaging.ts
 import type { CallContext, Handlers } from '../shared/worker/peer.ts'
 import type { TransferContract } from '../shared/worker/transfer.ts'
 import type { ImportDesigns } from './library/import-designs.ts'
+import type { LookAfter } from './library/look-after.ts'
 import type { Preview } from './library/preview.ts'
 import type { EngineHost } from './ports.ts'
 import type { QueueContext } from './queue/context.ts'
@@ -35,6 +36,7 @@ export interface HandlerParts {
   readonly speed: SpeedLimiter
   readonly feed: HashFeed
   readonly preview: Preview
+  readonly library: LookAfter
   readonly importDesigns: ImportDesigns
   readonly restore: Restore
   readonly imaging: WorkerPool<ImagingContract>
@@ -120,6 +122,9 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     },
     preview: (request, { signal, emit }) => parts.preview(request, signal, emit),
     importDesigns: (request, { signal, emit }) => parts.importDesigns(request, signal, emit),
+    catalogStats: async () => ok(await parts.library.stats()),
+    verifyCatalog: async () => ok(await parts.library.verify()),
+    rebuildIndex: async () => ok(await parts.library.rebuildIndex()),
     pause: ({ batchId }) => settled(queue.pause(batchId)),
     resume: ({ batchId }) => settled(queue.resume(batchId)),
     prioritize: ({ batchId, priority }) => settled(queue.prioritize(batchId, priority)),

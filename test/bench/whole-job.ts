@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isEnded } from '../../src/shared/domain/item.ts'
+import { isEnded, type Stage } from '../../src/shared/domain/item.ts'
 import type { TestBackend } from '../support/backend.ts'
 import { addShop, expectOk, startEngine } from '../support/engine.ts'
 import type { Sshd } from '../support/sshd.ts'
@@ -10,11 +10,15 @@ import { type ProcessUse, watchProcesses } from './watch-processes.ts'
 /** The processes that share the work, as their entries are called. */
 export const ROLES = ['engine', 'imaging', 'transfer'] as const
 
+const UNMATCHED: ReadonlySet<Stage> = new Set(['accepted', 'inspecting', 'hashing', 'matching'])
+
 export interface WholeJob {
   /** From the drop until everything is at rest. */
   readonly ms: number
-  /** From the drop until who watches is told of the first row, and of the first file that is done. */
+  /** From the drop until who watches is told of the first row, of the first file that was examined and matched, and of
+   *  the first that is done. */
   readonly firstRowMs: number
+  readonly firstMatchedMs: number
   readonly firstDoneMs: number
   readonly loopDelayP99Ms: number
   readonly processes: readonly ProcessUse[]
@@ -43,12 +47,13 @@ export async function wholeJob(context: BenchContext, parts: WholeJobParts): Pro
   expectOk(await engine.peer.call('activity', null))
   const watching = new AbortController()
   const started = performance.now()
-  const first = { row: Number.NaN, done: Number.NaN }
+  const first = { row: Number.NaN, matched: Number.NaN, done: Number.NaN }
   const watched = engine.peer.call('watch', null, {
     signal: watching.signal,
     onEvent({ items }) {
       const ms = performance.now() - started
       if (Number.isNaN(first.row) && items.length > 0) first.row = ms
+      if (Number.isNaN(first.matched) && items.some(({ stage }) => !UNMATCHED.has(stage))) first.matched = ms
       if (Number.isNaN(first.done) && items.some(({ stage }) => isEnded(stage))) first.done = ms
     },
   })
@@ -62,7 +67,14 @@ export async function wholeJob(context: BenchContext, parts: WholeJobParts): Pro
   await watched
   const [batch] = expectOk(await engine.peer.call('status', null)).batches
   if (batch?.counts.done !== files) throw new Error(`not a whole job: ${JSON.stringify(batch?.counts)}`)
-  return { ms, firstRowMs: first.row, firstDoneMs: first.done, loopDelayP99Ms, processes: used }
+  return {
+    ms,
+    firstRowMs: first.row,
+    firstMatchedMs: first.matched,
+    firstDoneMs: first.done,
+    loopDelayP99Ms,
+    processes: used,
+  }
 }
 
 /** The highest peak of any process of that role, in bytes. */

@@ -1,8 +1,11 @@
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { ImportedFile, ImportSummary } from '../../src/shared/domain/import.ts'
+import type { LibraryStats } from '../../src/shared/domain/library.ts'
+import { HASH_ALGORITHM_VERSION } from '../../src/shared/domain/picture.ts'
 import { shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { jsonLines, setUpWorkstation, type Workstation } from '../support/galley.ts'
 import { sha256Of } from '../support/transfer-worker.ts'
@@ -91,6 +94,53 @@ test.each(['killAll', 'interrupt'] as const)(
     expect(summary).toMatchObject({ imported: count - summary.unchanged, known: 0, failed: 0, isWhole: true })
   },
 )
+
+test('what the catalog holds is told; a damaged index is found out and made anew, a damaged database found out', {
+  timeout: 180_000,
+}, async () => {
+  const station = await openStation('Looked after')
+  const folder = join(station.home, 'designs')
+  await writeDesigns(folder, [1, 2, 3])
+  expect((await station.setUp('catalog', 'import', folder).ended).code).toBe(0)
+  const names = { shopName: 'Looked after', templateName: 'UVDTF 16oz' }
+  const stats = jsonLines<LibraryStats>(await station.run('catalog', 'stats', '--json').ended)
+  expect(stats).toMatchObject([
+    {
+      templates: [{ ...names, known: 3, pending: 0, hashVersions: { [HASH_ALGORITHM_VERSION]: 3 } }],
+      items: {},
+      outboxCount: 0,
+      hashVersion: HASH_ALGORITHM_VERSION,
+    },
+  ])
+  expect(stats[0]?.bytes.catalog).toBeGreaterThan(50_000)
+
+  const verify = async (): Promise<readonly [code: number | null, said: string]> => {
+    const { code, stdout } = await station.run('catalog', 'verify').ended
+    return [code, stdout]
+  }
+  // The first question takes the designs into the index.
+  await station.run('match', folder).ended
+  const index = 'Index of Looked after, UVDTF 16oz'
+  expect(await verify()).toEqual([0, `Database: whole\n${index}: 3 as in the catalog\n`])
+
+  for (const name of await readdir(join(station.dataDir, 'index'))) {
+    const path = join(station.dataDir, 'index', name)
+    const bytes = await readFile(path)
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+    await writeFile(path, bytes)
+  }
+  expect(await verify()).toEqual([1, expect.stringContaining(`${index}: damaged`)])
+  expect((await station.run('catalog', 'rebuild-index').ended).stdout).toBe(`${index}: 3 designs\n`)
+  expect(await verify()).toEqual([0, `Database: whole\n${index}: 3 as in the catalog\n`])
+
+  const catalog = new Sqlite(join(station.dataDir, 'catalog.sqlite')).unsafeMode()
+  catalog.pragma('writable_schema = ON')
+  catalog.exec(
+    `UPDATE sqlite_schema SET sql = 'CREATE INDEX designs_shop ON designs (shop_id, id)' WHERE name = 'designs_shop'`,
+  )
+  catalog.close()
+  expect(await verify()).toEqual([1, expect.stringMatching(/^Database: .*designs_shop/)])
+})
 
 function pathsOf(output: { readonly stdout: string }): string[] {
   return jsonLines<Line>(output).flatMap((line) => (line.type === 'file' ? [line.path] : []))

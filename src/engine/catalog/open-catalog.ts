@@ -4,6 +4,7 @@ import type { Failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { type Batches, createBatches } from './batches.ts'
 import { makeCopiesFolder } from './copies.ts'
+import { type Counts, createCounts } from './counts.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
 import { createDecisions, type Decisions } from './decisions.ts'
 import { createDesigns, type Designs } from './designs.ts'
@@ -32,6 +33,7 @@ export interface Catalog {
   readonly designs: Designs
   readonly decisions: Decisions
   readonly restorable: Restorable
+  readonly counts: Counts
   readonly found: FoundFiles
   readonly imported: ImportedFiles
   readonly outbox: Outbox
@@ -74,6 +76,7 @@ export function openCatalog(
     designs: createDesigns(opened),
     decisions: createDecisions(opened),
     restorable: createRestorable(opened),
+    counts: createCounts(opened),
     found: createFoundFiles(opened),
     imported: createImportedFiles(opened),
     outbox: createOutbox(opened),

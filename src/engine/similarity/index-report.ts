@@ -1,19 +1,6 @@
+import type { IndexReport } from '../../shared/domain/library.ts'
 import type { HashRow } from '../catalog/designs.ts'
 import { ENTRY_BYTES, hashesAt, type IndexFile, PIECE_ENTRIES, rowidOf } from './index-file.ts'
-
-/** What an index file says, held against the catalog. */
-export interface IndexReport {
-  /** Are its bytes those that were written? If not, nothing else was counted. */
-  readonly isWhole: boolean
-  /** In agreement with the catalog. */
-  readonly designs: number
-  /** Added to the catalog since the last query: the next one takes them in. */
-  readonly behind: number
-  /** Gone from the catalog: no query finds them, and rebuilding leaves them out. */
-  readonly removed: number
-  /** Left out, or with other hashes than the catalog has. Never, but for a fault: rebuilding mends it. */
-  readonly wrong: number
-}
 
 /** `rowsAfter` gives the next rows of the catalog, none at the end. */
 export async function compareWithCatalog(

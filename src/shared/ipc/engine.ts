@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type BatchView, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
 import type { ImportedFile, ImportSummary } from '../domain/import.ts'
+import type { LibraryStats, LibraryVerification, TemplateNames } from '../domain/library.ts'
 import { decisionSchema, duplicatePolicySchema, type Undone } from '../domain/match.ts'
 import type { PreviewedFile, PreviewSummary } from '../domain/preview.ts'
 import type { Rebuilt } from '../domain/rebuilt.ts'
@@ -44,6 +45,11 @@ export const engineInputs = {
     templateId: z.string(),
     remoteFolder: z.string().startsWith('/').optional(),
   }),
+  catalogStats: z.null(),
+  /** Compares the database with itself and the index files with it; neither is changed. */
+  verifyCatalog: z.null(),
+  /** Makes the index files anew. */
+  rebuildIndex: z.null(),
   /** `batchId` null: all batches. */
   pause: z.object({ batchId: z.string().nullable() }),
   resume: z.object({ batchId: z.string().nullable() }),
@@ -155,6 +161,9 @@ type Outputs = {
   readonly acceptPaths: { readonly batchId: string }
   readonly preview: PreviewSummary
   readonly importDesigns: ImportSummary
+  readonly catalogStats: LibraryStats
+  readonly verifyCatalog: LibraryVerification
+  readonly rebuildIndex: readonly (TemplateNames & { readonly designs: number })[]
   readonly pause: null
   readonly resume: null
   readonly prioritize: null

@@ -2,7 +2,7 @@
 
 /** The engine's methods that a window may call. Not among them: `watch` and `activity` are main's, which adds
  *  to them; `secretsChanged` follows `setSecret`; `untilRest` would only hold a call open; `preview`,
- *  `importDesigns` and `restore` are the terminal's. */
+ *  `importDesigns`, `restore` and what looks after the catalog are the terminal's. */
 export const ENGINE_ROUTES = [
   'listShops',
   'saveShop',

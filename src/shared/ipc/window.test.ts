@@ -14,12 +14,15 @@ test('every engine method is handed on, or kept back on purpose', () => {
   expect(kept.sort()).toEqual([
     'activity',
     'begin',
+    'catalogStats',
     'drain',
     'importDesigns',
     'preview',
+    'rebuildIndex',
     'restore',
     'secretsChanged',
     'untilRest',
+    'verifyCatalog',
     'watch',
   ])
 })

@@ -130,7 +130,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     prioritize: ({ batchId, priority }) => settled(queue.prioritize(batchId, priority)),
     cancel: ({ batchId, itemIds }) => settled(queue.cancel(batchId, itemIds)),
     retry: ({ batchId, itemIds }) => queue.retry(batchId, itemIds),
-    decide: ({ itemIds, decision }) => settled(queue.decide(itemIds, decision)),
+    decide: ({ itemIds, decision }) => queue.decide(itemIds, decision),
     undoDecisions: async ({ itemIds }) => ok(await queue.undo(itemIds)),
     limitSpeed: ({ timetable }) => settled(parts.speed.set(timetable)),
     batchItems: ({ batchId }) => ok(projection.batchItems(batchId)),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
@@ -178,5 +178,72 @@ describe('a decision that is taken back', () => {
     await shop.killAndRestart()
     expect(await shop.items(first)).toMatchObject([{ stage: 'review' }])
     await shop.until(second, ([item]) => item?.stage === 'review')
+  })
+})
+
+describe('a design that takes the place of another', () => {
+  test('has its number and name on the NAS, alone, here, in the backend and at a colleague', async () => {
+    const token = await backend.addShop(`team ${randomUUID()}`)
+    await using shop = await openEngineShop({ sshd, backend, token })
+    const [original = '', next = ''] = await writeDesigns(shop.drops, [1, 2])
+    await shop.rest(await shop.drop([original]))
+    await using colleague = await openEngineShop({ sshd, backend, token, nasRoot: shop.nasRoot })
+    expect(await dropAlone(colleague, original)).toMatchObject({ outcome: 'skipped' })
+    const names = await filesIn(shop.nasRoot)
+
+    const edit = await brighten(original, 'better.png')
+    const batchId = await shop.drop([edit])
+    await shop.rest(batchId)
+    await decide(shop, batchId, 'replace')
+    expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'done', remotePath: expect.stringMatching(/UV 1 /) }])
+    expect(await filesIn(shop.nasRoot)).toEqual(names)
+    expect(await shop.differences(batchId, [edit])).toEqual([])
+    // The old one is known no longer, so that it is a look-alike of the new one like any other.
+    expect(await dropAlone(shop, original)).toMatchObject({ outcome: 'pending' })
+    expect(await dropAlone(shop, edit)).toMatchObject({ outcome: 'skipped' })
+    expect(await dropAlone(shop, next)).toMatchObject({ outcome: 'done', remotePath: expect.stringMatching(/UV 2 /) })
+    await colleague.killAndRestart()
+    expect(await dropAlone(colleague, original)).toMatchObject({ outcome: 'pending' })
+  })
+
+  test('stays as it was when the file on the NAS is not that design any more', async () => {
+    await using shop = await openShopWithLookAlike()
+    const batchId = await shop.drop([shop.edit])
+    await shop.rest(batchId)
+    const [name = ''] = await filesIn(shop.nasRoot)
+    const [path = ''] = (await readdir(shop.nasRoot, { recursive: true })).filter((found) => found.endsWith(name))
+    await writeFile(join(shop.nasRoot, path), 'made by hand')
+    await decide(shop, batchId, 'replace')
+    expect(await shop.rest(batchId)).toMatchObject([
+      { outcome: 'failed', reason: expect.stringContaining('design-altered') },
+    ])
+    expect(await readFile(join(shop.nasRoot, path), 'utf8')).toBe('made by hand')
+    // Its number is not given to another.
+    const [next = ''] = await writeDesigns(shop.drops, [2])
+    expect(await dropAlone(shop, next)).toMatchObject({ outcome: 'done', remotePath: expect.stringMatching(/UV 2 /) })
+  })
+
+  test('is not one of another format, or one of several', async () => {
+    await using shop = await openShopWithLookAlike()
+    const jpeg = join(shop.drops, 'better.jpg')
+    await sharp(shop.edit).flatten({ background: '#fff' }).jpeg({ quality: 95 }).toFile(jpeg)
+    const batchId = await shop.drop([jpeg, shop.edit])
+    await shop.rest(batchId)
+    const ids = (await shop.items(batchId)).map(({ id }) => id)
+    const replace = (itemIds: string[]) => shop.engine.peer.call('decide', { itemIds, decision: 'replace' })
+    expect(await replace(ids.slice(0, 1))).toMatchObject({ failure: { code: 'cannot-replace' } })
+    expect(await replace(ids)).toMatchObject({ failure: { code: 'cannot-replace' } })
+    expect((await shop.items(batchId)).map(({ stage }) => stage)).toEqual(['review', 'review'])
+  })
+
+  test('is stored once and recorded, wherever the engine is killed', async () => {
+    await using shop = await openShopWithLookAlike()
+    const batchId = await shop.drop([shop.edit])
+    await shop.rest(batchId)
+    await decide(shop, batchId, 'replace')
+    await shop.killAndRestart()
+    expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'done', remotePath: expect.stringMatching(/UV 1 /) }])
+    expect(await filesIn(shop.nasRoot)).toHaveLength(1)
+    expect(await shop.differences(batchId, [shop.edit])).toEqual([])
   })
 })

@@ -13,7 +13,8 @@ export async function storeDesigns(
   const parsed = records.map((record) => designRecordSchema.safeParse(record))
   const valid = parsed.flatMap((result) => (result.success ? [result.data] : []))
   const known = await findKnown(tx, shopId, valid)
-  const created: DesignRecord[] = []
+  const created = new Map<string, DesignRecord>()
+  const replaced: string[] = []
   const outcomes = parsed.map((result, index): RecordOutcome => {
     if (!result.success) return refused(records[index], result.error)
     const record = result.data
@@ -23,14 +24,24 @@ export async function storeDesigns(
         ? { status: 'existing', id: record.id }
         : rejected(record.id, 'a design with this id is stored with other content')
     }
-    if (known.some(({ remotePath }) => remotePath === record.remotePath)) {
-      return rejected(record.id, 'another design of the shop is stored at this remotePath')
+    const before = known.findIndex(({ remotePath }) => remotePath === record.remotePath)
+    const old = known[before]
+    if (old !== undefined) {
+      if (old.id !== record.replaces) {
+        return rejected(record.id, 'another design of the shop is stored at this remotePath')
+      }
+      known.splice(before, 1)
+      replaced.push(old.id)
+      created.delete(old.id)
     }
     known.push(record)
-    created.push(record)
+    created.set(record.id, record)
     return { status: 'created', id: record.id }
   })
-  if (created.length > 0) await insertDesigns(tx, shopId, created)
+  if (replaced.length > 0) {
+    await tx.deleteFrom('designs').where('shop_id', '=', shopId).where('id', 'in', replaced).execute()
+  }
+  if (created.size > 0) await insertDesigns(tx, shopId, [...created.values()])
   return outcomes
 }
 

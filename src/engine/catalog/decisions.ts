@@ -1,16 +1,16 @@
 import type { Database } from 'better-sqlite3'
 import type { DecisionRecord } from '../../shared/api/decisions.ts'
-import type { Decision } from '../../shared/domain/match.ts'
+import type { LastingDecision } from '../../shared/domain/match.ts'
 
 /** What was said of two artworks. */
-export type Remembered = Omit<DecisionRecord, 'id' | 'decision'> & { readonly decision: Decision }
+export type Remembered = Omit<DecisionRecord, 'id' | 'decision'> & { readonly decision: LastingDecision }
 
 interface DecisionRow {
   sha256: Buffer
   against_sha256: Buffer
   design_id: string
   against_id: string
-  decision: Decision
+  decision: LastingDecision
 }
 
 /** What the people of the shop said of artworks that look alike: by content, so that the same files are not asked about
@@ -27,7 +27,7 @@ export function createDecisions(database: Database) {
   )
   // A skip is said of the artwork that was dropped; the others hold for the two, whichever comes first.
   const between = database
-    .prepare<{ shopId: string; sha256: string; againstSha256: string }, Decision>(
+    .prepare<{ shopId: string; sha256: string; againstSha256: string }, LastingDecision>(
       `SELECT decision FROM decisions
        WHERE shop_id = @shopId AND sha256 = unhex(@sha256) AND against_sha256 = unhex(@againstSha256)
        UNION ALL
@@ -44,7 +44,7 @@ export function createDecisions(database: Database) {
     remove: (shopId: string, { sha256, againstSha256 }: Pick<Remembered, 'sha256' | 'againstSha256'>): void =>
       void remove.run(shopId, sha256, againstSha256),
     /** What holds when the first artwork is dropped and resembles the second; null when it is to be asked. */
-    between: (shopId: string, sha256: string, againstSha256: string): Decision | null =>
+    between: (shopId: string, sha256: string, againstSha256: string): LastingDecision | null =>
       between.get({ shopId, sha256, againstSha256 }) ?? null,
     /** What was said when this item, or the design that it became, was decided about. */
     ofDesign: (designId: string): Remembered[] => ofDesign.all(designId).map(rememberedOf),

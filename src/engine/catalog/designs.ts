@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import type { StoredFile } from '../../shared/domain/item.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import { type Signature, signatureOf } from '../similarity/signature.ts'
 
@@ -32,6 +33,9 @@ export interface StoredDesign {
   readonly remotePath: string | null
   readonly sha256: string
 }
+
+/** Where Galley put a design, and its bytes there. */
+type PlacedDesign = Pick<StoredFile, 'number' | 'remotePath' | 'sha256'>
 
 const COLUMNS = 'id, state, file_name AS fileName'
 
@@ -73,6 +77,16 @@ export function createDesigns(database: Database) {
   const remotePaths = database
     .prepare<[string], string>(
       `SELECT remote_path FROM designs WHERE template_id = ? AND state = 'known' AND remote_path IS NOT NULL`,
+    )
+    .pluck()
+  const stored = database.prepare<[string], PlacedDesign>(
+    `SELECT number, remote_path AS remotePath, lower(hex(coalesce(stored_sha256, sha256))) AS sha256
+     FROM designs WHERE id = ? AND state = 'known' AND number IS NOT NULL AND remote_path IS NOT NULL`,
+  )
+  const takePlace = database
+    .prepare<[string, number, string, string], string>(
+      `DELETE FROM designs WHERE template_id = ? AND number = ? AND remote_path = ? AND id <> ? AND state = 'known'
+       RETURNING id`,
     )
     .pluck()
   const removePending = database.prepare(`DELETE FROM designs WHERE id = ? AND state = 'pending'`)
@@ -117,6 +131,14 @@ export function createDesigns(database: Database) {
       samePixels.all(templateId, Buffer.from(digest, 'hex'), except),
     /** In the same order; without those that were removed. All of them at once: one by one takes three times as long. */
     signed: (rowids: readonly number[]): SignedDesign[] => signed.all(JSON.stringify(rowids)),
+    /** What stands on the NAS of a known design; null without a place there that is known here. */
+    stored: (id: string): PlacedDesign | null => stored.get(id) ?? null,
+    /** The design with this id has the place on the NAS now: another one that had it is removed. Which one that was. */
+    takePlace: (
+      templateId: string,
+      { number, remotePath }: Pick<PlacedDesign, 'number' | 'remotePath'>,
+      id: string,
+    ): string | null => takePlace.get(templateId, number, remotePath, id) ?? null,
     /** The next designs of the template whose hashes mean something, in order of rowid, at most `limit`: for reading all
      *  of them without blocking. */
     hashesAfter: (templateId: string, rowid: number, algorithmVersion: number, limit: number): HashRow[] =>

@@ -1,13 +1,17 @@
+import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
-import { type Decision, isDuplicate, type Undone } from '../../shared/domain/match.ts'
+import { type Decision, isDuplicate, type LastingDecision, type Undone } from '../../shared/domain/match.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { Remembered } from '../catalog/decisions.ts'
 import { announce, applyInTransaction, type QueueContext } from './context.ts'
 import type { Lane } from './lane.ts'
 import { addPendingDesign, isPrepared } from './match-lane.ts'
+import { whyNoReplacement } from './replacement.ts'
 
 export interface Decisions {
-  /** Moves the items that are in review, and remembers what was said of them for the whole shop. */
-  decide(itemIds: readonly string[], decision: Decision): Promise<void>
+  /** Moves the items that are in review, and remembers what was said of them for the whole shop. `cannot-replace` when one
+   *  cannot take the place of what it resembles most. */
+  decide(itemIds: readonly string[], decision: Decision): Promise<Result<null>>
   /** Takes back what was last said of the items. */
   undo(itemIds: readonly string[]): Promise<Undone>
 }
@@ -33,7 +37,7 @@ export function createDecisions(context: QueueContext, lanes: readonly Pick<Lane
 
   /** Of equal bytes nothing is remembered: what becomes of them the batch's policy says, each time. */
   const saidOf = ({ id, state }: Item, decision: Decision): Remembered[] => {
-    if (state.stage !== 'review') return []
+    if (state.stage !== 'review' || decision === 'replace') return []
     const { sha256 } = state.examination.fingerprint
     return state.matches.flatMap((match) => {
       const againstSha256 = isDuplicate(match.kind) ? null : catalog.designs.sha256Of(match.id)
@@ -41,7 +45,7 @@ export function createDecisions(context: QueueContext, lanes: readonly Pick<Lane
     })
   }
 
-  const tell = (shopId: string, said: Omit<Remembered, 'decision'> & { decision: Decision | null }): void =>
+  const tell = (shopId: string, said: Omit<Remembered, 'decision'> & { decision: LastingDecision | null }): void =>
     catalog.outbox.addDecision(shopId, { id: context.newId(), ...said }, context.clock.now())
 
   /** With a rename promised the file may stand on the NAS already: it goes on. */
@@ -72,9 +76,12 @@ export function createDecisions(context: QueueContext, lanes: readonly Pick<Lane
 
   return {
     async decide(itemIds, decision) {
+      const refused = decision === 'replace' ? whyNoReplacement(catalog, itemIds) : null
+      if (refused !== null) return fail(failure('cannot-replace', refused))
       const moved = await catalog.write(() => itemIds.flatMap((id) => decideOne(id, decision)))
       for (const item of moved) announce(context, item)
       context.outboxChanged()
+      return ok(null)
     },
     async undo(itemIds) {
       const reopened = await Promise.all(itemIds.map(undoOne))

@@ -1,12 +1,33 @@
+import { posix } from 'node:path'
+import { failure } from '../../shared/domain/failure.ts'
 import { type Item, preparedOf, type StoredFile } from '../../shared/domain/item.ts'
 import { remoteFileName } from '../../shared/domain/remote-name.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { FinalName } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
+import { replacedId } from './replacement.ts'
 
 /** The number and final name of an item whose bytes were verified, written down before the rename is sent: after a
  *  crash it is looked for there. The same item keeps its name; `foreign` is a name that turned out to be taken by a
- *  file that is not ours, and is never given again. Inside a write transaction. */
-export function takeName(catalog: Catalog, item: Item, attempt: number, foreign: string | undefined): RenameIntent {
+ *  file that is not ours, and is never given again. One that replaces a design gets that one's name, or `design-altered`
+ *  when that is no longer there. Inside a write transaction. */
+export function takeName(
+  catalog: Catalog,
+  item: Item,
+  attempt: number,
+  foreign: string | undefined,
+): Result<FinalName> {
+  const replaced = replacedId(item)
+  if (replaced === null) return ok({ fileName: takeFreeName(catalog, item, attempt, foreign).finalName })
+  const old = catalog.designs.stored(replaced)
+  if (old === null) return fail(failure('design-altered'))
+  const fileName = posix.basename(old.remotePath)
+  catalog.items.setIntent(item.id, { number: old.number, finalName: fileName, attempt })
+  return ok({ fileName, replaces: old.sha256 })
+}
+
+function takeFreeName(catalog: Catalog, item: Item, attempt: number, foreign: string | undefined): RenameIntent {
   const before = catalog.items.intent(item.id)
   if (before !== null && before.finalName !== foreign) {
     const again = { ...before, attempt }
@@ -32,6 +53,6 @@ export function keepName(catalog: Catalog, item: Item, { number }: StoredFile): 
 export function freeName(catalog: Catalog, item: Item): void {
   const intent = catalog.items.intent(item.id)
   if (intent === null) return
-  catalog.numbers.free(item.templateId, intent.number)
+  if (replacedId(item) === null) catalog.numbers.free(item.templateId, intent.number)
   catalog.items.setIntent(item.id, null)
 }

@@ -192,9 +192,10 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
       if (attempt === 1) catalog.items.setSwept(item.id, attempt)
       const { id, shopId, templateId, copy, source } = moved
       const design = { id, shopId, templateId, copy, fileName: source.fileName, fingerprint: examination.fingerprint }
+      const replaces = catalog.designs.takePlace(templateId, file, id)
       catalog.designs.addKnown(design, file)
       const now = context.clock.now()
-      catalog.outbox.add(shopId, recordOf(catalog, moved, examination, file, now), now)
+      catalog.outbox.add(shopId, recordOf(catalog, moved, examination, file, now, replaces), now)
     })
     const moved = catalog.items.get(item.id)
     if (moved !== null) announce(context, moved)
@@ -264,13 +265,12 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
 export function transferHandlers(catalog: Catalog): Handlers<TransferHostContract> {
   return {
     takeName: async ({ itemId, attempt, foreign }) => {
-      const intent = await catalog.write(() => {
+      return catalog.write(() => {
         const item = catalog.items.get(itemId)
         if (item === null) throw new Error(`no item ${itemId}`)
         catalog.items.setResumePoint(itemId, null)
         return takeName(catalog, item, attempt, foreign)
       })
-      return ok({ fileName: intent.finalName })
     },
   }
 }

@@ -95,6 +95,7 @@ describe('transition', () => {
       skip: 'skipped',
       keep: 'waiting',
       variant: 'waiting',
+      replace: 'waiting',
       'not-duplicate': 'waiting',
     })
   })

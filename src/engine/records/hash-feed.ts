@@ -75,7 +75,9 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     for (const entry of entries) {
       const { id, template, number, remotePath, storedSha256, originalName, fingerprint } = entry
       const templateId = templates.get(template)
-      if (templateId === undefined || catalog.designs.stateOf(id) === 'known') continue
+      if (templateId === undefined) continue
+      catalog.designs.takePlace(templateId, entry, id)
+      if (catalog.designs.stateOf(id) === 'known') continue
       ended.push(...endRecorded(context, entry))
       catalog.found.remove(templateId, entry.fileName)
       catalog.designs.addKnown(

@@ -10,6 +10,7 @@ export function recordOf(
   { picture, fingerprint }: Examination,
   stored: StoredFile,
   now: number,
+  replaces: string | null = null,
 ): DesignRecord {
   const template = shops.template(item.templateId)
   if (template === null) throw new Error(`item ${item.id} without a template`)
@@ -26,5 +27,6 @@ export function recordOf(
     fingerprint,
     storedSha256: stored.sha256,
     uploadedAt: new Date(now).toISOString(),
+    ...(replaces === null ? {} : { replaces }),
   }
 }

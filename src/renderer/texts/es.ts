@@ -256,6 +256,7 @@ export const es: Texts = {
   decisions: {
     skip: { word: 'Omitir', text: 'No subirlo' },
     keep: { word: 'Conservar ambos', text: 'Subirlo junto al otro' },
+    replace: { word: 'Reemplazar', text: 'Subirlo en lugar de ese diseño, cuyo archivo desaparece' },
     variant: { word: 'Variante', text: 'Subirlo como otra versión de ese diseño' },
     'not-duplicate': { word: 'No es duplicado', text: 'Subirlo y no volver a preguntar por estos dos' },
   },

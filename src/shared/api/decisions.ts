@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decisionSchema } from '../domain/match.ts'
+import { lastingDecisionSchema } from '../domain/match.ts'
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -14,7 +14,7 @@ export const decisionRecordSchema = z.object({
   designId: z.uuid().toLowerCase(),
   againstId: z.uuid().toLowerCase(),
   /** Null: taken back. */
-  decision: decisionSchema.nullable(),
+  decision: lastingDecisionSchema.nullable(),
 })
 export type DecisionRecord = z.infer<typeof decisionRecordSchema>
 

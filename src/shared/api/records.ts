@@ -30,6 +30,8 @@ export const designRecordSchema = z.object({
   /** SHA-256 of the stored file, when preparation changed the bytes; otherwise equal to the fingerprint's. */
   storedSha256: z.string().regex(/^[0-9a-f]{64}$/),
   uploadedAt: z.iso.datetime(),
+  /** The design whose file stood at `remotePath` before, and whose record ends with this one. */
+  replaces: z.uuid().toLowerCase().optional(),
 })
 export type DesignRecord = z.infer<typeof designRecordSchema>
 

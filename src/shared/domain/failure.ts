@@ -89,6 +89,11 @@ export const FAILURES = {
     'The file on the NAS is not the one that was uploaded.',
     'Look at it there, or upload the design again.',
   ),
+  'cannot-replace': text(
+    'permanent',
+    'It cannot take the place of that design.',
+    'Keep both, or upload it in the same format as that one.',
+  ),
   // the backend
   'backend-unreachable': text(
     'retry',

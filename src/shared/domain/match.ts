@@ -46,9 +46,13 @@ export const duplicatePolicySchema = z.object({
 export type DuplicatePolicy = z.infer<typeof duplicatePolicySchema>
 
 /** What a person may say about an item in review. `skip`: it is not uploaded. The others upload it: `keep` beside what it
- *  resembles, `variant` as another version of that design, `not-duplicate` as something else. */
-export const decisionSchema = z.enum(['skip', 'keep', 'variant', 'not-duplicate'])
+ *  resembles, `variant` as another version of that design, `not-duplicate` as something else, `replace` in
+ *  that design's place. */
+export const decisionSchema = z.enum(['skip', 'keep', 'replace', 'variant', 'not-duplicate'])
 export type Decision = z.infer<typeof decisionSchema>
+/** What is said of two artworks for the next time; of one that was replaced there is none. */
+export const lastingDecisionSchema = decisionSchema.exclude(['replace'])
+export type LastingDecision = z.infer<typeof lastingDecisionSchema>
 
 /** What became of decisions that were taken back. */
 export interface Undone {

@@ -35,13 +35,18 @@ export function remoteDir(root: string, shop: Pick<Shop, 'name'>, template: Pick
   return `${root.replace(/\/+$/, '')}/${cleanPart(shop.name)}/${cleanPart(template.name)}`
 }
 
+/** With its dot: the real format's, whatever the dropped file was called. */
+export function remoteExtension(format: PictureFormat): string {
+  return `.${EXTENSIONS[format]}`
+}
+
 /** The final name of a design's file. The extension is the real format's, whatever the dropped file was called. */
 export function remoteFileName(
   template: Pick<Template, 'name' | 'namePattern'>,
   number: number,
   format: PictureFormat,
 ): string {
-  const extension = `.${EXTENSIONS[format]}`
+  const extension = remoteExtension(format)
   const stem = template.namePattern.replaceAll('{number}', String(number)).replaceAll('{template}', template.name)
   const room = MAX_PART_BYTES - extension.length
   // A name that must be cut keeps its number: without it, two designs would have one name.

@@ -13,6 +13,7 @@ import { designPixels } from './0009-design-pixels.ts'
 import { importedFiles } from './0010-imported-files.ts'
 import { decisions } from './0011-decisions.ts'
 import { designColours } from './0012-design-colours.ts'
+import { designNumbers } from './0013-design-numbers.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly string[] = [
   importedFiles,
   decisions,
   designColours,
+  designNumbers,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

@@ -63,6 +63,11 @@ export function useListKeys(
 
     const act = (key: string, batch: BatchView, item: ItemView | undefined): boolean => {
       const state = store.getState()
+      const decision = item?.stage === 'review' ? decisionOf(key) : null
+      if (item !== undefined && decision !== null) {
+        void state.decide([item.id], decision)
+        return true
+      }
       switch (key) {
         case ' ':
         case 'Enter':
@@ -89,12 +94,8 @@ export function useListKeys(
           if (item === undefined) setCancelling(batch.state === 'ended' ? null : batch.id)
           else if (!isEnded(item.stage)) void state.cancel(batch.id, [item.id])
           return true
-        default: {
-          const decision = decisionOf(key)
-          if (item?.stage !== 'review' || decision === null) return false
-          void state.decide([item.id], decision)
-          return true
-        }
+        default:
+          return false
       }
     }
 

@@ -1,4 +1,4 @@
-import { CopyPlus, GitBranch, type LucideIcon, SkipForward, Split } from 'lucide-react'
+import { CopyPlus, GitBranch, type LucideIcon, Replace, SkipForward, Split } from 'lucide-react'
 import type { Decision } from '../../../shared/domain/match.ts'
 
 /** How a decision is shown and which key makes it. */
@@ -12,6 +12,7 @@ export interface DecisionChoice {
 export const DECISIONS: readonly DecisionChoice[] = [
   { decision: 'skip', key: 's', icon: SkipForward },
   { decision: 'keep', key: 'k', icon: CopyPlus },
+  { decision: 'replace', key: 'r', icon: Replace },
   { decision: 'variant', key: 'v', icon: GitBranch },
   { decision: 'not-duplicate', key: 'n', icon: Split },
 ]

@@ -83,15 +83,17 @@ function MarkedBar({ ids }: { ids: readonly string[] }) {
       </label>
       {chosen.length > 0 && (
         <div className="review-marked-decide">
-          {DECISIONS.map(({ decision, key, icon }) => (
-            <IconButton
-              key={decision}
-              label={t.review.decideMarked(t.decisions[decision].word, chosen.length)}
-              icon={icon}
-              shortcut={key.toUpperCase()}
-              onClick={() => apply(decision)}
-            />
-          ))}
+          {DECISIONS.filter(({ decision }) => decision !== 'replace' || chosen.length === 1).map(
+            ({ decision, key, icon }) => (
+              <IconButton
+                key={decision}
+                label={t.review.decideMarked(t.decisions[decision].word, chosen.length)}
+                icon={icon}
+                shortcut={key.toUpperCase()}
+                onClick={() => apply(decision)}
+              />
+            ),
+          )}
         </div>
       )}
     </div>

@@ -1,0 +1,26 @@
+import { posix } from 'node:path'
+import type { Item } from '../../shared/domain/item.ts'
+import { remoteExtension } from '../../shared/domain/remote-name.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+import { isPrepared } from './match-lane.ts'
+
+/** The design whose place the item takes, as was decided; null for the others. */
+export function replacedId({ decided }: Item): string | null {
+  return decided?.decision === 'replace' ? (decided.review.matches[0]?.id ?? null) : null
+}
+
+/** Why these items cannot take the place of what they resemble most; null when they can. */
+export function whyNoReplacement(catalog: Catalog, itemIds: readonly string[]): string | null {
+  const items = itemIds.flatMap((id) => catalog.items.get(id) ?? [])
+  const replaced = items.map(({ state }) => (state.stage === 'review' ? state.matches[0]?.id : undefined))
+  if (new Set(replaced).size < replaced.length) return 'only one can'
+  for (const [n, item] of items.entries()) {
+    const stored = catalog.designs.stored(replaced[n] ?? '')
+    if (stored === null) return 'it is not on the NAS yet'
+    if (item.state.stage !== 'review') continue
+    const format = isPrepared(catalog, item) ? 'png' : item.state.examination.picture.format
+    const [is, was] = [remoteExtension(format), posix.extname(stored.remotePath)]
+    if (is !== was) return `that one is a ${was} file, this one is ${is}`
+  }
+  return null
+}

@@ -269,6 +269,27 @@ describe('preparing', () => {
     expect(await isThere(partPath)).toBe(false)
   })
 
+  it('a picture at print size takes bounded memory: a byte a pixel to find its margin, and all of its print only to turn it', async () => {
+    const size = { width: 4500, height: 5400, channels: 4, background: '#0000' } as const
+    const art = await drawDesign(4, { width: 2000, height: 2400 })
+    const large = await sharp({ create: size })
+      .composite([{ input: art, left: 1200, top: 1500 }])
+      .png({ compressionLevel: 1 })
+      .toBuffer()
+    const peakOf = async (rotate: boolean): Promise<number> => {
+      const fresh = await startImagingWorker()
+      const [wide, high] = rotate ? [18, 15] : [15, 18]
+      const how = print('contain', { trim: true, rotate, widthInches: wide, heightInches: high, dpi: 300 })
+      expectOk(await fresh.prepare('large.png', large, how))
+      const { peakRssBytes } = expectOk(await fresh.peer.call('vitals', null))
+      await fresh.stop()
+      return peakRssBytes / 2 ** 20
+    }
+    // 97 MB are all of its pixels.
+    expect(await peakOf(false)).toBeLessThan(190)
+    expect(await peakOf(true)).toBeLessThan(280)
+  })
+
   it('stopped at once, leaves nothing in the end', async () => {
     const stop = new AbortController()
     const path = join(worker.folder, 'stopped.png')

@@ -20,6 +20,11 @@ const limit = ({ bytesPerSecond, until }: SpeedLimit): string => {
   return bytesPerSecond === 0 ? `Paused${end}` : `Limited to ${rate(bytesPerSecond)}${end}`
 }
 
+const COLOUR_SPACES: Readonly<Record<string, string>> = {
+  ...{ srgb: 'sRGB', rgb16: 'RGB, 16 bits', cmyk: 'CMYK' },
+  ...{ 'b-w': 'Grey', grey16: 'Grey, 16 bits' },
+}
+
 /** Every word that the window says, in English. Other languages have the same keys: see `Texts`. */
 export const en = {
   language: 'en',
@@ -263,6 +268,7 @@ export const en = {
     margin: 'Margin',
     marginShare: (share: string) => `${share} of the area is transparent`,
     colours: 'Colours',
+    colourSpace: (name: string): string => COLOUR_SPACES[name] ?? name.toUpperCase(),
     profile: 'with a profile',
     copy: 'Copy details',
     nothing: 'Choose a file to see its details.',

@@ -13,6 +13,11 @@ const limit: Texts['limit'] = ({ bytesPerSecond, until }) => {
   return bytesPerSecond === 0 ? `En pausa${end}` : `Limitado a ${rate(bytesPerSecond)}${end}`
 }
 
+const COLOUR_SPACES: Readonly<Record<string, string>> = {
+  ...{ srgb: 'sRGB', rgb16: 'RGB, 16 bits', cmyk: 'CMYK' },
+  ...{ 'b-w': 'Gris', grey16: 'Gris, 16 bits' },
+}
+
 /** Every word that the window says, in Spanish. */
 export const es: Texts = {
   language: 'es',
@@ -238,6 +243,7 @@ export const es: Texts = {
     margin: 'Margen',
     marginShare: (share) => `${share} del área es transparente`,
     colours: 'Colores',
+    colourSpace: (name) => COLOUR_SPACES[name] ?? name.toUpperCase(),
     profile: 'con perfil',
     copy: 'Copiar detalles',
     nothing: 'Elige un archivo para ver sus detalles.',

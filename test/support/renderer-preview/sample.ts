@@ -3,7 +3,7 @@ import { type FailureCode, failure } from '../../../src/shared/domain/failure.ts
 import type { Hold, Stage } from '../../../src/shared/domain/item.ts'
 import type { Match } from '../../../src/shared/domain/match.ts'
 import type { PictureInfo } from '../../../src/shared/domain/picture.ts'
-import { type Preflight, preflight } from '../../../src/shared/domain/preflight.ts'
+import { preflight } from '../../../src/shared/domain/preflight.ts'
 import { EMPTY_STATUS, type EngineDelta, type ShopSetup } from '../../../src/shared/ipc/engine.ts'
 
 const NAMES = [
@@ -32,17 +32,22 @@ export const SAMPLE_TEMPLATES = [
   namePattern: 'UV {number} {template}_{number}',
 }))
 
-export const SAMPLE_PICTURE = {
+const PICTURE = {
   ...{ width: 2850, height: 1299, format: 'png', dpi: 300, hasAlpha: true, pages: 1 },
   ...{ colourSpace: 'srgb', hasColourProfile: true, content: { left: 40, top: 12, width: 2770, height: 1280 } },
 } as const satisfies PictureInfo
+const COARSE = {
+  ...PICTURE,
+  ...{ width: 1100, height: 500, content: { left: 20, top: 10, width: 1060, height: 480 } },
+} as const satisfies PictureInfo
 
-/** Now and then one that prints coarsely. */
-function samplePreflight(seq: number): Preflight {
-  const [print] = SAMPLE_TEMPLATES
-  if (print === undefined) throw new Error('no sample template')
-  const picture = seq % 5 === 3 ? { ...SAMPLE_PICTURE, width: 1100, height: 500 } : SAMPLE_PICTURE
-  return preflight(picture, { ...print, preparation: { trim: true, rotate: false, maxEnlargement: 1.5 } })
+/** As the engine would find it; now and then one that prints coarsely. */
+function examined(seq: number): Pick<ItemView, 'picture' | 'preflight'> {
+  const [template] = SAMPLE_TEMPLATES
+  if (template === undefined) throw new Error('no sample template')
+  const picture = seq % 5 === 1 ? COARSE : PICTURE
+  const preparation = { trim: true, rotate: false, maxEnlargement: 1.5 }
+  return { picture, preflight: preflight(picture, { ...template, preparation }) }
 }
 
 export function sampleShop(kind: 'real' | 'practice'): ShopSetup {
@@ -96,8 +101,7 @@ export function sampleItem(batchId: string, seq: number, { stage, hold, failed }
     remotePath: isStored
       ? `/share/designs/Wildflower Wraps/UVDTF 16oz/UV ${500 + seq} UVDTF 16oz_${500 + seq}.png`
       : null,
-    picture: isExamined ? SAMPLE_PICTURE : null,
-    preflight: isExamined ? samplePreflight(seq) : null,
+    ...(isExamined ? examined(seq) : { picture: null, preflight: null }),
   }
 }
 

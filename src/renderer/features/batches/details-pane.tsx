@@ -72,7 +72,7 @@ function ItemDetails({ item }: { item: ItemView }) {
             <Fact name={t.details.pixels}>{t.item.pixels(item.picture.width, item.picture.height)}</Fact>
             <Fact name={t.details.format}>{item.picture.format.toUpperCase()}</Fact>
             <Fact name={t.details.colours}>
-              {item.picture.colourSpace.toUpperCase()}
+              {t.details.colourSpace(item.picture.colourSpace)}
               {item.picture.hasColourProfile && `, ${t.details.profile}`}
             </Fact>
           </>

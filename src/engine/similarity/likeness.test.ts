@@ -1,9 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { likenessOf } from './likeness.ts'
+import { createLikenessKernel, type Likeness } from './likeness.ts'
 
 const SIDE = 24
 const luma = fc.uint8Array({ minLength: 576, maxLength: 576 })
+
+const kernel = createLikenessKernel(2)
+function likenessOf(a: Uint8Array, b: Uint8Array): Likeness {
+  kernel.put(0, a)
+  kernel.put(1, b)
+  return kernel.compare(0, 1)
+}
 
 /** Drawn by a function of the place, both from 0 to 1. */
 function drawn(valueAt: (x: number, y: number) => number): Uint8Array {

@@ -1,3 +1,4 @@
+import { WASM } from './likeness-wasm.ts'
 import { LUMA_SIDE } from './signature.ts'
 
 /** How well two luma signatures agree. */
@@ -10,7 +11,7 @@ export interface Likeness {
 }
 
 /** What may have been cut from the edges of one of them, as shares of its sides. */
-const CROPS: readonly Sampling[] = [0.025, 0.05, 0.1].map(samplingOf)
+const CROPS = [0.025, 0.05, 0.1]
 /** Below that no crop is tried, and above it none is needed. */
 const MIN_CORRELATION = 0.5
 const SURE_CORRELATION = 0.97
@@ -18,80 +19,77 @@ const SURE_CORRELATION = 0.97
  *  to 0.15 and squares of 2 to 6 cells this one found most edited clip-art at 20 to 60 false positives per million. */
 const LOCAL_WEIGHT = 0.12
 
-/** Of the two as they are, or with the edges of one cut off, whichever scores best. Symmetric. */
-export function likenessOf(a: Uint8Array, b: Uint8Array): Likeness {
-  const [standardA, standardB] = [standardised(a), standardised(b)]
-  let best = compared(standardA, standardB)
-  if (best.correlation < MIN_CORRELATION || best.correlation > SURE_CORRELATION) return best
-  for (const crop of CROPS)
-    for (const cut of [compared(cropped(a, crop), standardB), compared(standardA, cropped(b, crop))])
-      if (cut.score > best.score) best = cut
-  return best
+/** The layout that kernels/likeness.ts describes: the rule, what it returns, room to work in, the slots. */
+const RULE_BYTES = 32 + CROPS.length * (3 * 64 + LUMA_SIDE * 16)
+const RESULT_AT = align(RULE_BYTES)
+const SCRATCH_AT = RESULT_AT + 16
+const SLOTS_AT = SCRATCH_AT + 1280
+const SLOT_BYTES = 608 + (1 + CROPS.length) * 1168
+const PAGE_BYTES = 65_536
+
+interface Exports {
+  put(slot: number): void
+  likeness(a: number, b: number, rule: number, scratch: number, out: number): void
 }
 
-function compared(a: Float64Array, b: Float64Array): Likeness {
-  let products = 0
-  for (let i = 0; i < a.length; i += 1) products += (a[i] ?? 0) * (b[i] ?? 0)
-  const correlation = products / a.length
-  if (correlation < MIN_CORRELATION) return { correlation, score: correlation }
-  return { correlation, score: correlation - LOCAL_WEIGHT * greatestDifference(a, b) }
+/** Pictures to be compared with each other, each in a slot. */
+export interface LikenessKernel {
+  /** From now on this picture is in the slot: its luma, 576 bytes. */
+  put(slot: number, luma: Uint8Array): void
+  /** Of the two as they are, or with the edges of one cut off, whichever scores best. Symmetric. What is worked out of a
+   *  picture is kept with it. */
+  compare(a: number, b: number): Likeness
 }
 
-/** Mean difference in the 2 x 2 cells in which it is greatest. */
-function greatestDifference(a: Float64Array, b: Float64Array): number {
-  let greatest = 0
-  const difference = (i: number): number => (a[i] ?? 0) - (b[i] ?? 0)
-  for (let y = 0; y < LUMA_SIDE - 1; y += 1) {
-    let before = difference(y * LUMA_SIDE) + difference((y + 1) * LUMA_SIDE)
-    for (let x = 1; x < LUMA_SIDE; x += 1) {
-      const column = difference(y * LUMA_SIDE + x) + difference((y + 1) * LUMA_SIDE + x)
-      greatest = Math.max(greatest, Math.abs(before + column))
-      before = column
+export function createLikenessKernel(slots: number): LikenessKernel {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((SLOTS_AT + slots * SLOT_BYTES) / PAGE_BYTES) })
+  const module = new WebAssembly.Module(Buffer.from(WASM, 'base64'))
+  const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports
+  const bytes = new Uint8Array(memory.buffer)
+  bytes.set(encodeRule())
+  const result = new Float64Array(memory.buffer, RESULT_AT, 2)
+  const at = (slot: number): number => SLOTS_AT + slot * SLOT_BYTES
+  return {
+    put(slot, luma) {
+      bytes.set(luma, at(slot))
+      kernel.put(at(slot))
+    },
+    compare(a, b) {
+      kernel.likeness(at(a), at(b), 0, SCRATCH_AT, RESULT_AT)
+      const [correlation = 0, score = 0] = result
+      return { correlation, score }
+    },
+  }
+}
+
+/** The numbers of the rule, then for each crop where its cells lie in the picture. */
+function encodeRule(): Uint8Array {
+  const view = new DataView(new ArrayBuffer(RULE_BYTES))
+  for (const [i, value] of [MIN_CORRELATION, SURE_CORRELATION, LOCAL_WEIGHT].entries())
+    view.setFloat64(i * 8, value, true)
+  let at = 32
+  for (const crop of CROPS) {
+    const places = Array.from({ length: LUMA_SIDE }, (_, i) => (crop / 2) * LUMA_SIDE + (i + 0.5) * (1 - crop) - 0.5)
+    for (let group = 0; group < LUMA_SIDE; group += 8, at += 64) {
+      const first = Math.min(LUMA_SIDE - 16, Math.floor(places[group] ?? 0))
+      view.setUint32(at, first, true)
+      for (const [i, place] of places.slice(group, group + 8).entries()) {
+        const from = Math.floor(place)
+        view.setUint8(at + 16 + i, from - first)
+        view.setUint8(at + 32 + i, from + 1 - first)
+        view.setInt16(at + 48 + 2 * i, Math.round((place - from) * 128), true)
+      }
+    }
+    for (const place of places) {
+      const from = Math.floor(place)
+      view.setUint32(at, from, true)
+      view.setInt16(at + 4, Math.min(0x7fff, Math.round((place - from) * 0x8000)), true)
+      at += 16
     }
   }
-  return greatest / 4
+  return new Uint8Array(view.buffer)
 }
 
-/** With a mean of 0 and a deviation of 1; all 0 where it is of a single tone. */
-function standardised(luma: ArrayLike<number>): Float64Array {
-  const values = Float64Array.from(luma)
-  let sum = 0
-  let squares = 0
-  for (const value of values) {
-    sum += value
-    squares += value * value
-  }
-  const mean = sum / values.length
-  const variance = squares / values.length - mean * mean
-  const scale = variance > 1e-9 ? 1 / Math.sqrt(variance) : 0
-  return values.map((value) => (value - mean) * scale)
-}
-
-/** Where each cell of a side lies between two cells of the uncut side. */
-type Sampling = readonly { readonly from: number; readonly to: number; readonly share: number }[]
-
-function samplingOf(crop: number): Sampling {
-  return Array.from({ length: LUMA_SIDE }, (_, i) => {
-    const at = (crop / 2) * LUMA_SIDE + (i + 0.5) * (1 - crop) - 0.5
-    const from = Math.floor(at)
-    return { from: Math.max(0, from), to: Math.min(LUMA_SIDE - 1, from + 1), share: at - from }
-  })
-}
-
-/** The middle of a signature at the size of the whole, standardised. */
-function cropped(luma: Uint8Array, sampling: Sampling): Float64Array {
-  const cells = new Float64Array(luma.length)
-  let i = 0
-  for (const y of sampling)
-    for (const x of sampling) {
-      const top = between(luma, y.from * LUMA_SIDE, x)
-      cells[i] = top + (between(luma, y.to * LUMA_SIDE, x) - top) * y.share
-      i += 1
-    }
-  return standardised(cells)
-}
-
-function between(luma: Uint8Array, row: number, { from, to, share }: Sampling[number]): number {
-  const left = luma[row + from] ?? 0
-  return left + ((luma[row + to] ?? 0) - left) * share
+function align(address: number): number {
+  return Math.ceil(address / 16) * 16
 }

@@ -1,8 +1,8 @@
 import type { MatchingPreset } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import { isRecoloured } from './colour.ts'
-import { likenessOf } from './likeness.ts'
-import { chromaOfView, hashOf, lumaOf, type Signature, signatureOf, VIEWS } from './signature.ts'
+import { createLikenessKernel, type Likeness } from './likeness.ts'
+import { chromaOfView, hashOf, lumaOf, type Signature, signatureOf, VIEWS, type ViewIndex } from './signature.ts'
 
 /** The duplicate rule: near when in one of two views, the whole pictures or the artwork without the ground around it, the
  *  hashes are near and the luma correlates. Hashes are near when the bits that differ, those of dHash counted twice, are at
@@ -34,8 +34,21 @@ export interface Resemblance {
   readonly correlation: number
 }
 
-/** How a resembles b by the rule, in the view in which it does more; or null. Symmetric. */
-export function resemblance(a: Signature, b: Signature, preset: MatchingPreset): Resemblance | null {
+/** Filled anew for each pair: nothing in it outlives a call. */
+const pair = createLikenessKernel(2)
+
+/** How a resembles b by the rule, in the view in which it does more; or null. Symmetric. `likeness` is that of their luma,
+ *  for who compares one picture with many. */
+export function resemblance(
+  a: Signature,
+  b: Signature,
+  preset: MatchingPreset,
+  likeness = (view: ViewIndex): Likeness => {
+    pair.put(0, lumaOf(a, view))
+    pair.put(1, lumaOf(b, view))
+    return pair.compare(0, 1)
+  },
+): Resemblance | null {
   const { near, similar } = SCORES[preset]
   let best: Resemblance | null = null
   let bestScore = similar
@@ -43,7 +56,7 @@ export function resemblance(a: Signature, b: Signature, preset: MatchingPreset):
     const phashDistance = hammingDistance(hashOf(a, view, 'phash'), hashOf(b, view, 'phash'))
     const dhashDistance = hammingDistance(hashOf(a, view, 'dhash'), hashOf(b, view, 'dhash'))
     if (phashDistance + 2 * dhashDistance > NEAR_DISTANCE) continue
-    const { score, correlation } = likenessOf(lumaOf(a, view), lumaOf(b, view))
+    const { score, correlation } = likeness(view)
     if (score < bestScore) continue
     const isSameColours = !isRecoloured(chromaOfView(a, view), chromaOfView(b, view))
     const kind = !isSameColours ? 'recoloured' : score < near ? 'similar' : 'near'

@@ -2,6 +2,7 @@ import type { Fingerprint, View } from '../../shared/domain/picture.ts'
 
 /** The views in which two pictures are compared: the whole picture, and the artwork without the ground around it. */
 export const VIEWS = [0, 1] as const
+export type ViewIndex = (typeof VIEWS)[number]
 /** Cells along each side of the luma signature, one byte each, and of the chroma signature, two bytes each. */
 export const LUMA_SIDE = 24
 export const CHROMA_SIDE = 6
@@ -40,19 +41,19 @@ export function signatureOf({ hashes, luma, chroma, framed }: SignatureSource): 
 }
 
 /** One of the 8-byte hashes: a view of the signature. */
-export function hashOf({ hashes }: Signature, view: (typeof VIEWS)[number], which: 'phash' | 'dhash'): Buffer {
+export function hashOf({ hashes }: Signature, view: ViewIndex, which: 'phash' | 'dhash'): Buffer {
   const at = view * 2 * HASH_BYTES + (which === 'phash' ? 0 : HASH_BYTES)
   return hashes.subarray(at, at + HASH_BYTES)
 }
 
 /** The 576 bytes of one view. */
-export function lumaOf({ luma }: Signature, view: (typeof VIEWS)[number]): Buffer {
+export function lumaOf({ luma }: Signature, view: ViewIndex): Buffer {
   const at = luma.length > LUMA_BYTES ? view * LUMA_BYTES : 0
   return luma.subarray(at, at + LUMA_BYTES)
 }
 
 /** The 72 values of one view. */
-export function chromaOfView({ chroma }: Signature, view: (typeof VIEWS)[number]): Int8Array {
+export function chromaOfView({ chroma }: Signature, view: ViewIndex): Int8Array {
   const at = chroma.length > CHROMA_BYTES ? view * CHROMA_BYTES : 0
   return new Int8Array(chroma.buffer, chroma.byteOffset + at, Math.min(chroma.length, CHROMA_BYTES))
 }

@@ -6,9 +6,10 @@ import { type Fingerprint, HASH_ALGORITHM_VERSION } from '../../shared/domain/pi
 import type { DesignRow, Designs } from '../catalog/designs.ts'
 import { encodeEntry, type IndexFile, openIndexFile, rowidOf } from './index-file.ts'
 import { compareWithCatalog } from './index-report.ts'
+import { createLikenessKernel } from './likeness.ts'
 import { createNearKernel, MAX_QUERIES, QUERY_BITS } from './near-kernel.ts'
 import { type Resemblance, resemblance } from './rule.ts'
-import { type Signature, signatureOf } from './signature.ts'
+import { lumaOf, type Signature, signatureOf, VIEWS } from './signature.ts'
 
 /** A design that resembles a queried one. */
 export interface NearDesign extends Resemblance {
@@ -39,11 +40,14 @@ export interface SimilarityIndex {
 /** Rows taken from the catalog, and candidates looked at, between two turns of the event loop. */
 const ROWS_PER_TURN = 2000
 const CANDIDATES_PER_TURN = 200
+/** The slot behind those of the queries. */
+const CANDIDATE = MAX_QUERIES * VIEWS.length
 
 /** An index of packed hashes in `folder`, a file for each template. It only says which designs are worth a look: each query
  *  begins with bringing the file up to the catalog. Holds no more than a piece in memory. */
 export function createSimilarityIndex(designs: Designs, folder: string): SimilarityIndex {
   const kernel = createNearKernel()
+  const likeness = createLikenessKernel(CANDIDATE + 1)
   const files = new Map<string, IndexFile>()
   /** One pass at a time. */
   let last: Promise<unknown> = Promise.resolve()
@@ -77,13 +81,16 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
   ): Promise<NearDesign[][]> => {
     const near: NearDesign[][] = queries.map(() => [])
     // One tone all over resembles nothing.
-    const wanted = queries.flatMap(({ id, fingerprint }, i) => {
-      return fingerprint.lowVariance ? [] : [{ id, signature: signatureOf(fingerprint), found: near[i] ?? [] }]
+    const wanted = queries.flatMap(({ id, fingerprint }, i): Wanted[] => {
+      if (fingerprint.lowVariance) return []
+      return [{ id, signature: signatureOf(fingerprint), slots: i * VIEWS.length, found: near[i] ?? [] }]
     })
     const version = queries[0]?.fingerprint.algorithmVersion ?? 0
     const file = await fileOf(templateId, version)
     await bringUp(file, templateId, version)
     kernel.setQueries(wanted.map(({ signature }) => signature.hashes))
+    for (const { slots, signature } of wanted)
+      for (const view of VIEWS) likeness.put(slots + view, lumaOf(signature, view))
     for (let at = 0; at < file.count; ) {
       const count = await file.read(at, kernel.piece)
       if (count === 0) throw new Error(`the similarity index ends at ${at} of ${file.count}`)
@@ -106,9 +113,12 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
     const known = new Map(designs.signed([...new Set(candidates.map(({ rowid }) => rowid))]).map((d) => [d.rowid, d]))
     for (const { rowid, query } of candidates) {
       const design = known.get(rowid)
-      const alike = !query || !design || query.id === design.id ? null : resemblance(query.signature, design, preset)
-      if (!query || !design || alike === null) continue
-      query.found.push({ ...alike, id: design.id, fileName: design.fileName, state: design.state })
+      if (!query || !design || query.id === design.id) continue
+      const alike = resemblance(query.signature, design, preset, (view) => {
+        likeness.put(CANDIDATE, lumaOf(design, view))
+        return likeness.compare(query.slots + view, CANDIDATE)
+      })
+      if (alike !== null) query.found.push({ ...alike, id: design.id, fileName: design.fileName, state: design.state })
     }
   }
 
@@ -144,6 +154,8 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
 interface Wanted {
   readonly id: string
   readonly signature: Signature
+  /** The first of its slots, one for each view. */
+  readonly slots: number
   readonly found: NearDesign[]
 }
 

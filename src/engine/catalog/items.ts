@@ -95,8 +95,9 @@ export function createItems(database: Database) {
     'UPDATE items SET resume_attempt = ?, resume_offset = ?, resume_closed = ? WHERE id = ?',
   )
 
+  // The plus keeps SQLite from the index of stages, by which it would read all that is done.
   const isSweepable = `upload_attempt > swept_attempt
-    AND stage IN ('stored', 'recording', 'done', 'skipped', 'failed', 'cancelled')`
+    AND +stage IN ('stored', 'recording', 'done', 'skipped', 'failed', 'cancelled')`
   const unswept = database.prepare<[string, string, number], ItemRow & { upload_attempt: number }>(
     `SELECT * FROM items WHERE ${isSweepable} AND shop_id NOT IN (SELECT value FROM json_each(?))
        AND id NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,

@@ -116,7 +116,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       void queue.endIfDone(batchId)
     },
     outboxChanged() {
-      record.wake()
+      queue.wake()
       rest.check()
     },
   }

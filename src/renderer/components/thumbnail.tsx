@@ -9,10 +9,12 @@ interface ThumbnailProps {
   readonly isReady: boolean
   readonly size?: 'row' | 'large'
   readonly alt?: string
+  /** What stands in the picture's place where it is not known. */
+  readonly missing?: string
 }
 
 /** A design on a checkerboard, which shows through where it is transparent. */
-export function Thumbnail({ id, isReady, size = 'row', alt = '' }: ThumbnailProps) {
+export function Thumbnail({ id, isReady, size = 'row', alt = '', missing }: ThumbnailProps) {
   const [brokenId, setBrokenId] = useState<string | null>(null)
   const isShown = isReady && brokenId !== id
   return (
@@ -20,7 +22,10 @@ export function Thumbnail({ id, isReady, size = 'row', alt = '' }: ThumbnailProp
       {isShown ? (
         <img src={`app://thumb/${id}`} alt={alt} decoding="async" draggable={false} onError={() => setBrokenId(id)} />
       ) : (
-        <Image size={size === 'row' ? 16 : 32} strokeWidth={1.5} aria-hidden />
+        <>
+          <Image size={size === 'row' ? 16 : 32} strokeWidth={1.5} aria-hidden />
+          {missing}
+        </>
       )}
     </span>
   )

@@ -1,6 +1,6 @@
 import type { ItemView, Priority } from '../../shared/domain/batch.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
-import type { Decision, DuplicatePolicy } from '../../shared/domain/match.ts'
+import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import type { Result } from '../../shared/domain/result.ts'
 import type { Timetable } from '../../shared/domain/speed-limit.ts'
 import type { EngineDelta, ShopSetup } from '../../shared/ipc/engine.ts'
@@ -51,7 +51,6 @@ export interface EngineSlice {
   retry(batchId: string, itemIds?: readonly string[]): Promise<void>
   /** Tries at once what a NAS, a backend or this computer holds back. */
   tryNow(): Promise<void>
-  decide(itemIds: readonly string[], decision: Decision): Promise<void>
   clearEnded(): Promise<void>
   seeRebuilt(): Promise<void>
   saveReceipt(batchId: string, format: 'csv' | 'json'): Promise<string | null>
@@ -151,7 +150,6 @@ export function createEngineSlice(
       const moving = get().projection.batches.filter(({ state }) => state !== 'ended')
       await Promise.all(moving.map(({ id }) => tell(bridge.retry({ batchId: id, itemIds: [] }))))
     },
-    decide: (itemIds, decision) => tell(bridge.decide({ itemIds: [...itemIds], decision })),
     clearEnded: () => tell(bridge.clearEnded()),
     seeRebuilt: () => tell(bridge.rebuiltSeen()),
     saveReceipt: async (batchId, format) => (await answerOf(bridge.saveReceipt({ batchId, format })))?.path ?? null,

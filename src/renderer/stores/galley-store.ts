@@ -16,7 +16,7 @@ export function createGalleyStore(bridge: GalleyBridge, storage: Pick<Storage, '
     ...createWindowSlice(storage, set),
     ...createDropSlice(bridge, get),
     ...createListSlice(set),
-    ...createReviewSlice(set),
+    ...createReviewSlice(bridge, (notice) => set({ notice }), set, get),
   }))
 }
 

@@ -1,5 +1,5 @@
 import type { Failure } from '../../shared/domain/failure.ts'
-import type { DuplicatePolicy } from '../../shared/domain/match.ts'
+import type { Decision, DuplicatePolicy } from '../../shared/domain/match.ts'
 import type { Shop, Template } from '../../shared/domain/shop.ts'
 import type { ShopSetup } from '../../shared/ipc/engine.ts'
 import { type Preferences, readPreferences, writePreferences } from './preferences.ts'
@@ -11,6 +11,9 @@ export type Screen = 'uploads' | 'review' | 'activity' | 'settings'
 export type Notice =
   | { readonly kind: 'failure'; readonly failure: Failure }
   | { readonly kind: 'saved'; readonly path: string }
+  | { readonly kind: 'decided'; readonly decision: Decision; readonly files: number }
+  /** How many files are in review again, and of how many only what was remembered was taken back. */
+  | { readonly kind: 'undone'; readonly reopened: number; readonly kept: number }
   | { readonly kind: 'not-on-disk' }
   /** A drop that nothing was taken of: the shop is not set up, or the shops are not yet known. */
   | { readonly kind: 'not-taken'; readonly why: 'set-up' | 'starting' }

@@ -1,11 +1,12 @@
 import type { BatchView, Priority } from '../../shared/domain/batch.ts'
 import type { Hold, Stage } from '../../shared/domain/item.ts'
-import type { Decision, Match } from '../../shared/domain/match.ts'
+import type { Match } from '../../shared/domain/match.ts'
 import type { Preflight, PreflightWarning } from '../../shared/domain/preflight.ts'
 import type { SpeedLimit } from '../../shared/domain/speed-limit.ts'
 import type { AttentionKind } from '../stores/attention.ts'
 import type { Filter } from '../stores/filters.ts'
 import type { Screen } from '../stores/window-slice.ts'
+import { enReview } from './en-review.ts'
 import { enSetup } from './en-setup.ts'
 import { createFormat } from './format.ts'
 
@@ -284,51 +285,7 @@ export const en = {
     } satisfies Record<PreflightWarning, (preflight: Preflight) => string>,
   },
 
-  decisions: {
-    skip: { word: 'Skip', text: 'Do not upload it' },
-    keep: { word: 'Keep both', text: 'Upload it beside the other' },
-    replace: { word: 'Replace', text: 'Upload it in the place of that design, whose file goes' },
-    variant: { word: 'Variant', text: 'Upload it as another version of that design' },
-    'not-duplicate': { word: 'Not a duplicate', text: 'Upload it, and never ask about these two again' },
-  } satisfies Record<Decision, { word: string; text: string }>,
-
-  review: {
-    title: 'Review',
-    subtitle: (n: number) =>
-      n === 1
-        ? '1 design looks like another. Nothing is uploaded until you decide.'
-        : `${count(n)} designs look like others. Nothing is uploaded until you decide.`,
-    list: 'Designs to review',
-    yours: 'Dropped now',
-    known: 'In the library',
-    inBatch: 'Also in this drop',
-    why: ({ kind }: Match): string =>
-      ({
-        exact: 'Same file',
-        'same-picture': 'Same picture',
-        'same-artwork': 'Same picture, placed elsewhere',
-        near: 'Same artwork, resized or re-saved',
-        recoloured: 'Another colour of the same artwork',
-        similar: 'Similar artwork',
-      })[kind],
-    whyText: ({ kind }: Match): string =>
-      ({
-        exact: 'Every byte is equal.',
-        'same-picture': 'Every pixel is equal; only the files differ.',
-        'same-artwork': 'Every pixel is equal; the transparent margin differs, so it prints in another place.',
-        near: 'The pictures agree; size or format differ.',
-        recoloured: 'Light and dark agree; the colours do not.',
-        similar: 'Much of the pictures agrees.',
-      })[kind],
-    marked: (n: number) => `${count(n)} selected`,
-    mark: (name: string) => `Select ${name}`,
-    markAll: 'Select all',
-    decideMarked: (word: string, n: number) => `${word}: ${count(n)}`,
-    emptyTitle: 'Nothing to review',
-    emptyText: 'Designs that look like one of your library wait here for your decision.',
-    position: (index: number, total: number) => `${count(index)} of ${count(total)}`,
-    others: (n: number) => (n === 1 ? 'and 1 more' : `and ${count(n)} more`),
-  },
+  ...enReview,
 
   activity: {
     title: 'Activity',
@@ -371,6 +328,10 @@ export const en = {
     pause: 'Pause or resume the batch',
     retry: 'Retry what failed',
     remove: 'Cancel the file or batch',
+    flip: 'Previous or next file of the group',
+    leaveOut: 'Leave the file out of its group',
+    slider: 'Pictures one on the other',
+    undo: 'Take the last decision back',
     mark: 'Select',
     markAll: 'Select all',
     screens: 'Go to a screen',
@@ -385,7 +346,18 @@ export const en = {
     review: (n: number) => (n === 1 ? '1 design needs review.' : `${count(n)} designs need review.`),
   },
 
-  notices: { receiptSaved: 'Receipt saved' },
+  notices: {
+    receiptSaved: 'Receipt saved',
+    undo: 'Undo',
+    decided: (word: string, n: number) => `${word}: ${files(n)}`,
+    undone: (reopened: number, kept: number): string => {
+      const back = reopened > 0 ? [`${files(reopened)} back in review.`] : []
+      return [
+        ...back,
+        ...(kept > 0 ? [`${files(kept)} stayed, on the NAS already: only what was remembered is taken back.`] : []),
+      ].join(' ')
+    },
+  },
 }
 
 /** The catalog's shape; a language that lacks a key does not compile. */

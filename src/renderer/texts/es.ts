@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts'
+import { esReview } from './es-review.ts'
 import { esSetup } from './es-setup.ts'
 import { createFormat } from './format.ts'
 
@@ -259,52 +260,7 @@ export const es: Texts = {
     },
   },
 
-  decisions: {
-    skip: { word: 'Omitir', text: 'No subirlo' },
-    keep: { word: 'Conservar ambos', text: 'Subirlo junto al otro' },
-    replace: { word: 'Reemplazar', text: 'Subirlo en lugar de ese diseño, cuyo archivo desaparece' },
-    variant: { word: 'Variante', text: 'Subirlo como otra versión de ese diseño' },
-    'not-duplicate': { word: 'No es duplicado', text: 'Subirlo y no volver a preguntar por estos dos' },
-  },
-
-  review: {
-    title: 'Revisión',
-    subtitle: (n) =>
-      n === 1
-        ? '1 diseño se parece a otro. No se sube hasta que decidas.'
-        : `${count(n)} diseños se parecen a otros. No se suben hasta que decidas.`,
-    list: 'Diseños por revisar',
-    yours: 'Recién soltado',
-    known: 'En la biblioteca',
-    inBatch: 'También en este lote',
-    why: ({ kind }) =>
-      ({
-        exact: 'Mismo archivo',
-        'same-picture': 'Misma imagen',
-        'same-artwork': 'Misma imagen, en otro lugar',
-        near: 'Mismo arte, redimensionado o guardado de nuevo',
-        recoloured: 'Otro color del mismo arte',
-        similar: 'Arte parecido',
-      })[kind],
-    whyText: ({ kind }) =>
-      ({
-        exact: 'Todos los bytes son iguales.',
-        'same-picture': 'Todos los píxeles son iguales; solo cambia el archivo.',
-        'same-artwork':
-          'Todos los píxeles son iguales; cambia el margen transparente, y con él el lugar en la impresión.',
-        near: 'Las imágenes coinciden; cambian tamaño o formato.',
-        recoloured: 'Coinciden las luces y las sombras; cambian los colores.',
-        similar: 'Las imágenes coinciden en gran parte.',
-      })[kind],
-    marked: (n) => `${count(n)} elegidos`,
-    mark: (name) => `Elegir ${name}`,
-    markAll: 'Elegir todo',
-    decideMarked: (word, n) => `${word}: ${count(n)}`,
-    emptyTitle: 'Nada por revisar',
-    emptyText: 'Los diseños que se parecen a uno de tu biblioteca esperan aquí tu decisión.',
-    position: (index, total) => `${count(index)} de ${count(total)}`,
-    others: (n) => `y ${count(n)} más`,
-  },
+  ...esReview,
 
   activity: {
     title: 'Actividad',
@@ -347,6 +303,10 @@ export const es: Texts = {
     pause: 'Pausar o reanudar el lote',
     retry: 'Reintentar lo que falló',
     remove: 'Cancelar el archivo o el lote',
+    flip: 'Archivo anterior o siguiente del grupo',
+    leaveOut: 'Dejar el archivo fuera de su grupo',
+    slider: 'Imágenes una sobre otra',
+    undo: 'Deshacer la última decisión',
     mark: 'Elegir',
     markAll: 'Elegir todo',
     screens: 'Ir a una pantalla',
@@ -361,5 +321,16 @@ export const es: Texts = {
     review: (n) => (n === 1 ? '1 diseño por revisar.' : `${count(n)} diseños por revisar.`),
   },
 
-  notices: { receiptSaved: 'Recibo guardado' },
+  notices: {
+    receiptSaved: 'Recibo guardado',
+    undo: 'Deshacer',
+    decided: (word, n) => `${word}: ${files(n)}`,
+    undone: (reopened, kept) => {
+      const back = reopened > 0 ? [`${files(reopened)} de nuevo en revisión.`] : []
+      return [
+        ...back,
+        ...(kept > 0 ? [`${files(kept)} ya en el NAS: se quedan, y solo se olvida lo que se recordaba.`] : []),
+      ].join(' ')
+    },
+  },
 }

@@ -3,7 +3,7 @@ import { failure } from '../../../src/shared/domain/failure.ts'
 import type { Hold, Stage } from '../../../src/shared/domain/item.ts'
 import type { EngineDelta, ShopSetup } from '../../../src/shared/ipc/engine.ts'
 import type { EngineState } from '../../../src/shared/ipc/window.ts'
-import { fullDelta, sampleBatch, sampleItem, sampleShop } from './sample.ts'
+import { fullDelta, sampleBatch, sampleItem, sampleMatch, sampleShop } from './sample.ts'
 
 /** A state of the engine to look at the window in. */
 export interface Scene {
@@ -69,6 +69,19 @@ function busy(): Scene {
       { bytesPerSecond: 12_400_000, outboxCount: 3 },
     ),
   }
+}
+
+/** Twelve files that look like one design, one that looks like three, and one like a colleague's. */
+function lookAlikes(): Scene {
+  const items = Array.from({ length: 16 }, (_, seq) => sampleItem('b1', seq, { stage: seq < 14 ? 'review' : 'done' }))
+  const review = items.map((item): ItemView => {
+    const { seq, stage } = item
+    if (stage !== 'review') return item
+    if (seq < 12) return { ...item, matches: [{ ...sampleMatch(1), kind: 'near' }] }
+    if (seq === 12) return { ...item, matches: [sampleMatch(4), sampleMatch(5), sampleMatch(7)] }
+    return { ...item, matches: [{ ...sampleMatch(8), id: 'unknown' }] }
+  })
+  return { ...calm, delta: fullDelta([sampleBatch('b1', 'active', NOW - MINUTE, review)], review) }
 }
 
 function held(hold: Hold, isPausedAll = false): Scene {
@@ -138,6 +151,7 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   busy,
   done,
   many,
+  'look-alikes': lookAlikes,
   'nas-full': () => held({ kind: 'nas-full', failure: failure('nas-full') }),
   offline: () => held({ kind: 'offline', failure: failure('nas-unreachable') }),
   'host-key': () => held({ kind: 'host-key', failure: failure('host-key-changed') }),

@@ -35,6 +35,7 @@ function preview(): Plugin {
     configureServer(server) {
       const drawn = new Map<string, Promise<Buffer>>()
       server.middlewares.use('/thumb/', (request, response, next) => {
+        if (request.url === '/unknown') return void response.writeHead(404).end()
         const seed = Number(/(\d+)$/.exec(request.url ?? '')?.[1] ?? 0)
         const key = String(seed % 24)
         const picture = drawn.get(key) ?? drawDesign(seed % 24, { width: 570, height: 260 })

@@ -1,46 +1,47 @@
-import { Equal } from 'lucide-react'
+import { ChevronLeft, ChevronRight, Equal } from 'lucide-react'
+import { useState } from 'react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import type { Match } from '../../../shared/domain/match.ts'
-import { Button } from '../../components/button.tsx'
+import { IconButton } from '../../components/button.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
-import { DECISIONS } from './decisions.ts'
+import { CompareSlider } from './compare-slider.tsx'
 
-/** A dropped design beside the one that it looks like, why, and what can be said about it. */
+/** A dropped design beside one that it looks like, and why. */
 export function ComparePane({ itemId, index, total }: { itemId: string; index: number; total: number }) {
   const { t } = useLanguage()
   const item = useGalley((state) => state.projection.items.get(itemId))
-  const { decide } = useActions()
-  const match = item?.matches[0]
+  const isSlider = useGalley((state) => state.isSlider)
+  const [chosen, setChosen] = useState(0)
+  const match = item?.matches[chosen] ?? item?.matches[0]
+  const twin = useGalley((state) => (match === undefined ? undefined : state.projection.items.get(match.id)))
+  const facts = useFacts()
   if (item === undefined || match === undefined) return null
+  const other = match.against === 'design' ? t.review.known : t.review.inBatch
   return (
-    <section className="compare">
+    <>
       <p className="compare-why">
         <Equal size={16} aria-hidden />
         <span>
-          <strong>{t.review.why(match)}.</strong> {t.review.whyText(match)}
+          <strong>{t.review.why(match)}.</strong> <span className="compare-more">{t.review.whyText(match)}</span>
         </span>
+        <MatchPager matches={item.matches} chosen={chosen} onChoose={setChosen} />
         <span className="faint tabular">{t.review.position(index + 1, total)}</span>
       </p>
-      <div className="compare-sides" data-wide={isWide(item)}>
-        <DroppedSide item={item} />
-        <MatchSide match={match} others={item.matches.length - 1} />
-      </div>
-      <footer className="compare-decide">
-        {DECISIONS.map(({ decision, key, icon }) => (
-          <Button
-            key={decision}
-            icon={icon}
-            shortcut={key.toUpperCase()}
-            hint={t.decisions[decision].text}
-            onClick={() => void decide([itemId], decision)}
-          >
-            {t.decisions[decision].word}
-          </Button>
-        ))}
-      </footer>
-    </section>
+      <Viewing />
+      {isSlider ? (
+        <CompareSlider
+          dropped={{ id: itemId, name: item.fileName, heading: t.review.yours }}
+          other={{ id: match.id, name: match.fileName, heading: other }}
+        />
+      ) : (
+        <div className="compare-sides" data-wide={isWide(item)}>
+          <Side heading={t.review.yours} id={itemId} name={item.fileName} facts={facts(item)} />
+          <Side heading={other} id={match.id} name={match.fileName} facts={facts(twin)} />
+        </div>
+      )}
+    </>
   )
 }
 
@@ -49,56 +50,71 @@ function isWide({ picture }: ItemView): boolean {
   return picture !== null && picture.width > picture.height * 1.6
 }
 
-function DroppedSide({ item }: { item: ItemView }) {
+/** Goes through what the design looks like, the closest first; a decision is about all of them. */
+function MatchPager(props: { matches: readonly Match[]; chosen: number; onChoose: (index: number) => void }) {
   const { t } = useLanguage()
+  const { matches, chosen, onChoose } = props
+  if (matches.length < 2) return null
+  const count = matches.length
   return (
-    <Side
-      heading={t.review.yours}
-      id={item.id}
-      isReady={item.picture !== null}
-      name={item.fileName}
-      facts={useFacts(item)}
-    />
+    <span className="compare-pager">
+      <IconButton
+        label={t.review.previousMatch}
+        icon={ChevronLeft}
+        onClick={() => onChoose((chosen + count - 1) % count)}
+      />
+      <span className="tabular">{t.review.matchOf(chosen + 1, count)}</span>
+      <IconButton label={t.review.nextMatch} icon={ChevronRight} onClick={() => onChoose((chosen + 1) % count)} />
+    </span>
   )
 }
 
-function MatchSide({ match, others }: { match: Match; others: number }) {
+function Viewing() {
   const { t } = useLanguage()
-  const twin = useGalley((state) => (match.against === 'item' ? state.projection.items.get(match.id) : undefined))
-  const facts = useFacts(twin)
+  const isSlider = useGalley((state) => state.isSlider)
+  const { showSlider } = useActions()
   return (
-    <Side
-      heading={match.against === 'design' ? t.review.known : t.review.inBatch}
-      id={match.id}
-      isReady
-      name={match.fileName}
-      facts={[...facts, ...(others > 0 ? [t.review.others(others)] : [])]}
-    />
+    <fieldset className="compare-viewing" aria-label={t.review.viewing}>
+      {[false, true].map((slides) => (
+        <button
+          key={String(slides)}
+          type="button"
+          aria-pressed={isSlider === slides}
+          onClick={() => showSlider(slides)}
+        >
+          {slides ? t.review.slider : t.review.sides}
+        </button>
+      ))}
+      <kbd aria-hidden>C</kbd>
+    </fieldset>
   )
 }
 
-function useFacts(item: ItemView | undefined): readonly string[] {
+/** What is known of an item: of a design of the library that was not dropped here, nothing. */
+function useFacts(): (item: ItemView | undefined) => readonly string[] {
   const { t, format } = useLanguage()
-  if (item === undefined) return []
-  const { picture, sizeBytes } = item
-  if (picture === null) return [format.bytes(sizeBytes)]
-  return [t.item.pixels(picture.width, picture.height), picture.format.toUpperCase(), format.bytes(sizeBytes)]
+  return (item) => {
+    if (item === undefined) return []
+    const { picture, sizeBytes } = item
+    if (picture === null) return [format.bytes(sizeBytes)]
+    return [t.item.pixels(picture.width, picture.height), picture.format.toUpperCase(), format.bytes(sizeBytes)]
+  }
 }
 
 interface SideProps {
   readonly heading: string
   readonly id: string
-  readonly isReady: boolean
   readonly name: string
   readonly facts: readonly string[]
 }
 
-function Side({ heading, id, isReady, name, facts }: SideProps) {
+function Side({ heading, id, name, facts }: SideProps) {
+  const { t } = useLanguage()
   return (
     <figure>
       <p className="compare-heading">{heading}</p>
       <div className="compare-picture">
-        <Thumbnail id={id} isReady={isReady} size="large" alt={name} />
+        <Thumbnail id={id} isReady size="large" alt={name} missing={t.review.noPicture} />
       </div>
       <figcaption>
         <p className="truncate selectable" title={name}>

@@ -17,6 +17,11 @@ export const DECISIONS: readonly DecisionChoice[] = [
   { decision: 'not-duplicate', key: 'n', icon: Split },
 ]
 
+/** What can be said of so many files at once: only one can take a design's place. */
+export function decisionsFor(files: number): readonly DecisionChoice[] {
+  return files === 1 ? DECISIONS : DECISIONS.filter(({ decision }) => decision !== 'replace')
+}
+
 /** The decision that a key stands for. */
 export function decisionOf(key: string): Decision | null {
   return DECISIONS.find((choice) => choice.key === key.toLowerCase())?.decision ?? null

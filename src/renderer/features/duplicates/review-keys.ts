@@ -1,48 +1,62 @@
 import { useEffect } from 'react'
 import { useWindow } from '../../stores/store-context.tsx'
 import { isCommand, isModalOpen, isTyping } from '../shell/shortcuts.ts'
-import { decisionOf } from './decisions.ts'
+import { decisionOf, decisionsFor } from './decisions.ts'
+import { type Review, toDecide } from './use-review.ts'
 
-/** The keys of the review. Those of decisions decide the marked ones if there are any, else the one that is looked at. */
-export function useReviewKeys(ids: readonly string[], current: string | null): void {
+/** The keys of the review. */
+export function useReviewKeys({ groups, ids, current }: Review): void {
   const { store } = useWindow()
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isModalOpen() || current === null) return
-      const isCheckbox = event.target instanceof HTMLInputElement && event.target.type === 'checkbox'
-      if (isTyping(event.target) && !isCheckbox) return
+      const type = event.target instanceof HTMLInputElement ? event.target.type : ''
+      if (isTyping(event.target) && type !== 'checkbox' && type !== 'range') return
       if (isCommand(event) && event.key.toLowerCase() === 'a') {
         event.preventDefault()
         store.getState().mark(ids, true)
         return
       }
       if (event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.key === ' ' && (isCheckbox || event.target instanceof HTMLButtonElement)) return
+      if (event.key === ' ' && (type === 'checkbox' || event.target instanceof HTMLButtonElement)) return
+      if (type === 'range' && event.key.startsWith('Arrow')) return
       if (act(event.key, current)) event.preventDefault()
     }
 
-    const act = (key: string, itemId: string): boolean => {
-      const { lookAt, mark, marked, decide } = store.getState()
-      const index = ids.indexOf(itemId)
+    const act = (key: string, { itemId, group, index }: NonNullable<Review['current']>): boolean => {
+      const state = store.getState()
+      const { lookAt, mark, marked, leaveOut, leftOut, isSlider, showSlider } = state
+      const at = group.itemIds.indexOf(itemId)
       switch (key) {
         case 'ArrowDown':
-          lookAt(ids[index + 1] ?? itemId)
+          lookAt(groups[index + 1]?.itemIds[0] ?? itemId)
           return true
         case 'ArrowUp':
-          lookAt(ids[index - 1] ?? itemId)
+          lookAt(groups[index - 1]?.itemIds[0] ?? itemId)
+          return true
+        case 'ArrowRight':
+          lookAt(group.itemIds[at + 1] ?? itemId)
+          return true
+        case 'ArrowLeft':
+          lookAt(group.itemIds[at - 1] ?? itemId)
           return true
         case ' ':
-          mark([itemId], !marked.has(itemId))
+          mark(group.itemIds, !group.itemIds.every((id) => marked.has(id)))
+          return true
+        case 'x':
+          if (group.itemIds.length > 1) leaveOut(itemId, !leftOut.has(itemId))
+          return true
+        case 'c':
+          showSlider(!isSlider)
           return true
         case 'Escape':
           mark(ids, false)
           return true
         default: {
+          const itemIds = toDecide({ ids, current }, state)
           const decision = decisionOf(key)
-          if (decision === null) return false
-          const chosen = ids.filter((id) => marked.has(id))
-          mark(chosen, false)
-          void decide(chosen.length > 0 ? chosen : [itemId], decision)
+          if (!decisionsFor(itemIds.length).some((choice) => choice.decision === decision)) return false
+          if (decision !== null) void state.decide(itemIds, decision)
           return true
         }
       }
@@ -50,5 +64,5 @@ export function useReviewKeys(ids: readonly string[], current: string | null): v
 
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [store, ids, current])
+  }, [store, groups, ids, current])
 }

@@ -1,33 +1,33 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useRef } from 'react'
+import type { ReviewGroup } from '../../../shared/domain/review-groups.ts'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 
 const ROW_PX = 56
 
-/** The designs in review, to walk through. */
-export function ReviewList({ ids, current }: { ids: readonly string[]; current: string }) {
+/** What is in review, to walk through: each group of look-alikes is one row. */
+export function ReviewList({ groups, current }: { groups: readonly ReviewGroup[]; current: number }) {
   const { t } = useLanguage()
   const scroller = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
-    count: ids.length,
+    count: groups.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
-    getItemKey: (index) => ids[index] ?? index,
+    getItemKey: (index) => groups[index]?.id ?? index,
     overscan: 6,
   })
-  const index = ids.indexOf(current)
-  useEffect(() => virtualizer.scrollToIndex(index), [virtualizer, index])
+  useEffect(() => virtualizer.scrollToIndex(current), [virtualizer, current])
   return (
     <div className="review-list" ref={scroller}>
       <ul aria-label={t.review.list} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((place) => {
-          const id = ids[place.index]
-          if (id === undefined) return null
+          const group = groups[place.index]
+          if (group === undefined) return null
           return (
-            <li key={id} style={{ transform: `translateY(${place.start}px)` }}>
-              <ReviewRow itemId={id} isCurrent={id === current} />
+            <li key={group.id} style={{ transform: `translateY(${place.start}px)` }}>
+              <ReviewRow group={group} isCurrent={place.index === current} />
             </li>
           )
         })}
@@ -36,10 +36,12 @@ export function ReviewList({ ids, current }: { ids: readonly string[]; current: 
   )
 }
 
-const ReviewRow = memo(function ReviewRow({ itemId, isCurrent }: { itemId: string; isCurrent: boolean }) {
+const ReviewRow = memo(function ReviewRow({ group, isCurrent }: { group: ReviewGroup; isCurrent: boolean }) {
   const { t } = useLanguage()
+  const { itemIds } = group
+  const itemId = itemIds[0] ?? ''
   const item = useGalley((state) => state.projection.items.get(itemId))
-  const isMarked = useGalley((state) => state.marked.has(itemId))
+  const isMarked = useGalley((state) => itemIds.every((id) => state.marked.has(id)))
   const { lookAt, mark } = useActions()
   const match = item?.matches[0]
   if (item === undefined) return null
@@ -49,13 +51,16 @@ const ReviewRow = memo(function ReviewRow({ itemId, isCurrent }: { itemId: strin
         type="checkbox"
         aria-label={t.review.mark(item.fileName)}
         checked={isMarked}
-        onChange={(event) => mark([itemId], event.target.checked)}
+        onChange={(event) => mark(itemIds, event.target.checked)}
       />
       <button type="button" aria-current={isCurrent} onClick={() => lookAt(itemId)}>
         <Thumbnail id={itemId} isReady={item.picture !== null} />
         <span>
           <span className="truncate">{item.fileName}</span>
-          <span className="faint truncate">{match === undefined ? '' : t.review.why(match)}</span>
+          <span className="faint truncate">
+            {itemIds.length > 1 && <strong>{t.review.files(itemIds.length)}: </strong>}
+            {match !== undefined && t.review.why(match)}
+          </span>
         </span>
       </button>
     </div>

@@ -1,24 +1,20 @@
 import { CopyCheck } from 'lucide-react'
-import { useEffect, useRef } from 'react'
-import { useShallow } from 'zustand/react/shallow'
-import type { Decision } from '../../../shared/domain/match.ts'
-import { IconButton } from '../../components/button.tsx'
-import { reviewIds } from '../../stores/rows.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { ComparePane } from './compare-pane.tsx'
-import { DECISIONS } from './decisions.ts'
+import { DecideBar } from './decide-bar.tsx'
+import { GroupStrip } from './group-strip.tsx'
 import { useReviewKeys } from './review-keys.ts'
 import { ReviewList } from './review-list.tsx'
-import { lookedAt } from './review-slice.ts'
+import { useReview } from './use-review.ts'
 import './review.css'
 
-/** Designs that look like known ones, side by side with them, until a person decided. */
+/** Designs that look like known ones, side by side with them, until a person decided: group by group. */
 export function ReviewScreen() {
   const { t } = useLanguage()
-  const ids = useGalley(useShallow((state) => reviewIds(state.projection)))
-  const current = useCurrent(ids)
-  useReviewKeys(ids, current)
+  const review = useReview()
+  useReviewKeys(review)
+  const { groups, ids, current } = review
   if (current === null)
     return (
       <div className="empty">
@@ -39,63 +35,37 @@ export function ReviewScreen() {
       </header>
       <div className="review-body">
         <div className="review-side">
-          <MarkedBar ids={ids} />
-          <ReviewList ids={ids} current={current} />
+          <MarkAll ids={ids} />
+          <ReviewList groups={groups} current={current.index} />
         </div>
-        <ComparePane itemId={current} index={ids.indexOf(current)} total={ids.length} />
+        <section className="compare">
+          <ComparePane key={current.itemId} itemId={current.itemId} index={current.index} total={groups.length} />
+          {current.group.itemIds.length > 1 && <GroupStrip ids={current.group.itemIds} current={current.itemId} />}
+          <DecideBar review={review} />
+        </section>
       </div>
     </div>
   )
 }
 
-/** What is looked at; after a decision the next in the order takes its place. */
-function useCurrent(ids: readonly string[]): string | null {
-  const cursor = useGalley((state) => state.reviewCursor)
-  const lastIndex = useRef(0)
-  const current = lookedAt(ids, cursor, lastIndex.current)
-  useEffect(() => {
-    if (current !== null) lastIndex.current = ids.indexOf(current)
-  }, [ids, current])
-  return current
-}
-
-function MarkedBar({ ids }: { ids: readonly string[] }) {
+function MarkAll({ ids }: { ids: readonly string[] }) {
   const { t } = useLanguage()
   const marked = useGalley((state) => state.marked)
-  const { mark, decide } = useActions()
-  const chosen = ids.filter((id) => marked.has(id))
-  const apply = (decision: Decision): void => {
-    mark(chosen, false)
-    void decide(chosen, decision)
-  }
+  const { mark } = useActions()
+  const count = ids.filter((id) => marked.has(id)).length
   return (
     <div className="review-marked">
       <label>
         <input
           type="checkbox"
-          checked={chosen.length === ids.length}
+          checked={count === ids.length}
           ref={(box) => {
-            if (box) box.indeterminate = chosen.length > 0 && chosen.length < ids.length
+            if (box) box.indeterminate = count > 0 && count < ids.length
           }}
           onChange={(event) => mark(ids, event.target.checked)}
         />
-        {chosen.length === 0 ? t.review.markAll : t.review.marked(chosen.length)}
+        {count === 0 ? t.review.markAll : t.review.marked(count)}
       </label>
-      {chosen.length > 0 && (
-        <div className="review-marked-decide">
-          {DECISIONS.filter(({ decision }) => decision !== 'replace' || chosen.length === 1).map(
-            ({ decision, key, icon }) => (
-              <IconButton
-                key={decision}
-                label={t.review.decideMarked(t.decisions[decision].word, chosen.length)}
-                icon={icon}
-                shortcut={key.toUpperCase()}
-                onClick={() => apply(decision)}
-              />
-            ),
-          )}
-        </div>
-      )}
     </div>
   )
 }

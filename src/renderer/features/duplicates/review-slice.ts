@@ -1,30 +1,77 @@
-import type { SetSlice } from '../../stores/slice.ts'
+import type { Decision } from '../../../shared/domain/match.ts'
+import type { GalleyBridge } from '../../../shared/ipc/window.ts'
+import type { GetSlice, SetSlice } from '../../stores/slice.ts'
+import type { Notice } from '../../stores/window-slice.ts'
 
-/** Which items in review are looked at and which are marked. */
+/** Decisions that can be taken back, one step each. */
+const UNDO_STEPS = 50
+
+/** What of the items in review is looked at and marked, and what was decided last. */
 export interface ReviewSlice {
   readonly reviewCursor: string | null
   readonly marked: ReadonlySet<string>
+  /** Items that are not decided with their group. */
+  readonly leftOut: ReadonlySet<string>
+  /** The pictures lie one on the other, with a slider between them. */
+  readonly isSlider: boolean
+  /** The items of each decision, the latest last. */
+  readonly decided: readonly (readonly string[])[]
 
   lookAt(itemId: string | null): void
   mark(itemIds: readonly string[], isMarked: boolean): void
+  leaveOut(itemId: string, isLeftOut: boolean): void
+  showSlider(isSlider: boolean): void
+  decide(itemIds: readonly string[], decision: Decision): Promise<void>
+  /** Takes back the latest decision. */
+  undo(): Promise<void>
 }
 
-export function createReviewSlice(set: SetSlice<ReviewSlice>): ReviewSlice {
+export function createReviewSlice(
+  bridge: Pick<GalleyBridge, 'decide' | 'undoDecisions'>,
+  notify: (notice: Notice) => void,
+  set: SetSlice<ReviewSlice>,
+  get: GetSlice<ReviewSlice>,
+): ReviewSlice {
   return {
     reviewCursor: null,
     marked: new Set(),
+    leftOut: new Set(),
+    isSlider: false,
+    decided: [],
 
     lookAt: (reviewCursor) => set({ reviewCursor }),
-    mark: (itemIds, isMarked) =>
-      set(({ marked }) => {
-        const next = new Set(marked)
-        for (const id of itemIds) {
-          if (isMarked) next.add(id)
-          else next.delete(id)
-        }
-        return { marked: next }
-      }),
+    mark: (itemIds, isMarked) => set(({ marked }) => ({ marked: withIds(marked, itemIds, isMarked) })),
+    leaveOut: (itemId, isLeftOut) => set(({ leftOut }) => ({ leftOut: withIds(leftOut, [itemId], isLeftOut) })),
+    showSlider: (isSlider) => set({ isSlider }),
+    async decide(itemIds, decision) {
+      const told = await bridge.decide({ itemIds: [...itemIds], decision })
+      if (!told.ok) return notify({ kind: 'failure', failure: told.failure })
+      set(({ decided, marked }) => ({
+        decided: [...decided, itemIds].slice(-UNDO_STEPS),
+        marked: withIds(marked, itemIds, false),
+      }))
+      notify({ kind: 'decided', decision, files: itemIds.length })
+    },
+    async undo() {
+      const itemIds = get().decided.at(-1)
+      if (itemIds === undefined) return
+      set(({ decided }) => ({ decided: decided.slice(0, -1) }))
+      const undone = await bridge.undoDecisions({ itemIds: [...itemIds] })
+      if (!undone.ok) return notify({ kind: 'failure', failure: undone.failure })
+      const { reopened, kept } = undone.value
+      notify({ kind: 'undone', reopened: reopened.length, kept: kept.length })
+      set({ reviewCursor: reopened[0] ?? get().reviewCursor })
+    },
   }
+}
+
+function withIds(before: ReadonlySet<string>, ids: readonly string[], isIn: boolean): ReadonlySet<string> {
+  const next = new Set(before)
+  for (const id of ids) {
+    if (isIn) next.add(id)
+    else next.delete(id)
+  }
+  return next
 }
 
 /** The item to look at: the one chosen, or, once it was decided, the one that took its place in the order. */

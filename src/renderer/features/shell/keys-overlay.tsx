@@ -47,6 +47,10 @@ export function KeysOverlay() {
       [
         [keys.move, ['↑', '↓']],
         ...DECISIONS.map(({ decision, key }) => [t.decisions[decision].word, [key.toUpperCase()]] as const),
+        [keys.undo, [shortcutText('Z')]],
+        [keys.flip, ['←', '→']],
+        [keys.leaveOut, ['X']],
+        [keys.slider, ['C']],
         [keys.mark, ['Space']],
         [keys.markAll, [shortcutText('A')]],
       ],

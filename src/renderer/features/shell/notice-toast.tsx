@@ -1,22 +1,25 @@
-import { CircleCheck, CircleX, X } from 'lucide-react'
+import { CircleCheck, CircleX, Undo2, X } from 'lucide-react'
 import { useEffect } from 'react'
-import { IconButton } from '../../components/button.tsx'
+import { Button, IconButton } from '../../components/button.tsx'
 import { FailureText } from '../../components/failure-text.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import type { Notice } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
+import { shortcutText } from './shortcuts.ts'
 import './notice-toast.css'
 
-const SAVED_SHOWN_MS = 5000
+/** What asks for nothing goes away by itself; what can be taken back stays a little longer. */
+const SHOWN_MS: Partial<Record<Notice['kind'], number>> = { saved: 5000, undone: 5000, decided: 8000 }
 
 /** The latest refusal or confirmation, at the window's edge. A refusal stays until it is closed. */
 export function NoticeToast() {
   const { t } = useLanguage()
   const notice = useGalley((state) => state.notice)
-  const { notify } = useActions()
+  const { notify, undo } = useActions()
   useEffect(() => {
-    if (notice?.kind !== 'saved') return
-    const timer = setTimeout(() => notify(null), SAVED_SHOWN_MS)
+    const shownMs = notice === null ? undefined : SHOWN_MS[notice.kind]
+    if (shownMs === undefined) return
+    const timer = setTimeout(() => notify(null), shownMs)
     return () => clearTimeout(timer)
   }, [notice, notify])
   return (
@@ -24,6 +27,11 @@ export function NoticeToast() {
       {notice !== null && (
         <div className="notice" data-kind={notice.kind}>
           <NoticeText notice={notice} />
+          {notice.kind === 'decided' && (
+            <Button kind="quiet" icon={Undo2} shortcut={shortcutText('Z')} onClick={() => void undo()}>
+              {t.notices.undo}
+            </Button>
+          )}
           <IconButton label={t.close} icon={X} onClick={() => notify(null)} />
         </div>
       )}
@@ -57,6 +65,20 @@ function NoticeText({ notice }: { notice: Notice }) {
           <p>
             <strong>{t.drop.notTaken}</strong> {t.drop.notTakenAction[notice.why]}
           </p>
+        </>
+      )
+    case 'decided':
+      return (
+        <>
+          <CircleCheck size={16} aria-hidden />
+          <p>{t.notices.decided(t.decisions[notice.decision].word, notice.files)}</p>
+        </>
+      )
+    case 'undone':
+      return (
+        <>
+          <CircleCheck size={16} aria-hidden />
+          <p>{t.notices.undone(notice.reopened, notice.kept)}</p>
         </>
       )
     case 'saved':

@@ -17,13 +17,15 @@ export function useWindowKeys(): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isModalOpen()) return
       const act = isCommand(event) ? commandOf(event) : event.key === '?' && !isTyping(event.target) ? 'help' : null
-      if (act === null) return
+      // A field takes back its own typing.
+      if (act === null || (act === 'undo' && isTyping(event.target))) return
       event.preventDefault()
       obey(act)
     }
     const obey = (act: WindowAct): void => {
       if (act === 'files' || act === 'folder') void actions.pick(act)
       else if (act === 'help') actions.showHelp(true)
+      else if (act === 'undo') void actions.undo()
       else if (act !== 'find') actions.show(act)
       else {
         actions.show('uploads')
@@ -35,12 +37,14 @@ export function useWindowKeys(): void {
   }, [actions])
 }
 
-type WindowAct = 'files' | 'folder' | 'find' | 'help' | Screen
+type WindowAct = 'files' | 'folder' | 'find' | 'help' | 'undo' | Screen
 
 function commandOf(event: KeyboardEvent): WindowAct | null {
   switch (event.key.toLowerCase()) {
     case 'o':
       return event.shiftKey ? 'folder' : 'files'
+    case 'z':
+      return event.shiftKey ? null : 'undo'
     case 'f':
       return 'find'
     case ',':

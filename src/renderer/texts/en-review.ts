@@ -1,0 +1,65 @@
+import type { Decision, Match } from '../../shared/domain/match.ts'
+import { createFormat } from './format.ts'
+
+const { count } = createFormat('en')
+
+/** The words of the review and of what can be said there, in English. */
+export const enReview = {
+  decisions: {
+    skip: { word: 'Skip', text: 'Do not upload it' },
+    keep: { word: 'Keep both', text: 'Upload it beside the other' },
+    replace: { word: 'Replace', text: 'Upload it in the place of that design, whose file goes' },
+    variant: { word: 'Variant', text: 'Upload it as another version of that design' },
+    'not-duplicate': { word: 'Not a duplicate', text: 'Upload it, and never ask about these two again' },
+  } satisfies Record<Decision, { word: string; text: string }>,
+
+  review: {
+    title: 'Review',
+    subtitle: (n: number) =>
+      n === 1
+        ? '1 design looks like another. Nothing is uploaded until you decide.'
+        : `${count(n)} designs look like others. Nothing is uploaded until you decide.`,
+    list: 'Designs to review',
+    yours: 'Dropped now',
+    known: 'In the library',
+    inBatch: 'Also in this drop',
+    why: ({ kind }: Match): string =>
+      ({
+        exact: 'Same file',
+        'same-picture': 'Same picture',
+        'same-artwork': 'Same picture, placed elsewhere',
+        near: 'Same artwork, resized or re-saved',
+        recoloured: 'Another colour of the same artwork',
+        similar: 'Similar artwork',
+      })[kind],
+    whyText: ({ kind }: Match): string =>
+      ({
+        exact: 'Every byte is equal.',
+        'same-picture': 'Every pixel is equal; only the files differ.',
+        'same-artwork': 'Every pixel is equal; the transparent margin differs, so it prints in another place.',
+        near: 'The pictures agree; size or format differ.',
+        recoloured: 'Light and dark agree; the colours do not.',
+        similar: 'Much of the pictures agrees.',
+      })[kind],
+    marked: (n: number) => `${count(n)} selected`,
+    mark: (name: string) => `Select ${name}`,
+    markAll: 'Select all',
+    decideMarked: (word: string, n: number) => `${word}: ${count(n)}`,
+    emptyTitle: 'Nothing to review',
+    emptyText: 'Designs that look like one of your library wait here for your decision.',
+    position: (index: number, total: number) => `${count(index)} of ${count(total)}`,
+    files: (n: number) => `${count(n)} files`,
+    noPicture: 'Its picture is not on this computer',
+    group: (n: number) => `${count(n)} files look like this design. They are decided together.`,
+    groupList: 'Files decided together',
+    include: (name: string) => `Decide ${name} with the group`,
+    leftOut: (n: number) => `${count(n)} left out`,
+    viewing: 'How the pictures are compared',
+    sides: 'Side by side',
+    slider: 'Slider',
+    sliderAt: 'How much of the dropped design covers the other',
+    matchOf: (index: number, total: number) => `${count(index)} of ${count(total)} look-alikes`,
+    previousMatch: 'Previous look-alike',
+    nextMatch: 'Next look-alike',
+  },
+}

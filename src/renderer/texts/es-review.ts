@@ -1,0 +1,66 @@
+import type { enReview } from './en-review.ts'
+import { createFormat } from './format.ts'
+
+const { count } = createFormat('es')
+
+/** The words of the review and of what can be said there, in Spanish. */
+export const esReview: typeof enReview = {
+  decisions: {
+    skip: { word: 'Omitir', text: 'No subirlo' },
+    keep: { word: 'Conservar ambos', text: 'Subirlo junto al otro' },
+    replace: { word: 'Reemplazar', text: 'Subirlo en lugar de ese diseño, cuyo archivo desaparece' },
+    variant: { word: 'Variante', text: 'Subirlo como otra versión de ese diseño' },
+    'not-duplicate': { word: 'No es duplicado', text: 'Subirlo y no volver a preguntar por estos dos' },
+  },
+
+  review: {
+    title: 'Revisión',
+    subtitle: (n) =>
+      n === 1
+        ? '1 diseño se parece a otro. No se sube hasta que decidas.'
+        : `${count(n)} diseños se parecen a otros. No se suben hasta que decidas.`,
+    list: 'Diseños por revisar',
+    yours: 'Recién soltado',
+    known: 'En la biblioteca',
+    inBatch: 'También en este lote',
+    why: ({ kind }) =>
+      ({
+        exact: 'Mismo archivo',
+        'same-picture': 'Misma imagen',
+        'same-artwork': 'Misma imagen, en otro lugar',
+        near: 'Mismo arte, redimensionado o guardado de nuevo',
+        recoloured: 'Otro color del mismo arte',
+        similar: 'Arte parecido',
+      })[kind],
+    whyText: ({ kind }) =>
+      ({
+        exact: 'Todos los bytes son iguales.',
+        'same-picture': 'Todos los píxeles son iguales; solo cambia el archivo.',
+        'same-artwork':
+          'Todos los píxeles son iguales; cambia el margen transparente, y con él el lugar en la impresión.',
+        near: 'Las imágenes coinciden; cambian tamaño o formato.',
+        recoloured: 'Coinciden las luces y las sombras; cambian los colores.',
+        similar: 'Las imágenes coinciden en gran parte.',
+      })[kind],
+    marked: (n) => `${count(n)} elegidos`,
+    mark: (name) => `Elegir ${name}`,
+    markAll: 'Elegir todo',
+    decideMarked: (word, n) => `${word}: ${count(n)}`,
+    emptyTitle: 'Nada por revisar',
+    emptyText: 'Los diseños que se parecen a uno de tu biblioteca esperan aquí tu decisión.',
+    position: (index, total) => `${count(index)} de ${count(total)}`,
+    files: (n) => `${count(n)} archivos`,
+    noPicture: 'Su imagen no está en este ordenador',
+    group: (n) => `${count(n)} archivos se parecen a este diseño. Se deciden juntos.`,
+    groupList: 'Archivos que se deciden juntos',
+    include: (name) => `Decidir ${name} con el grupo`,
+    leftOut: (n) => `${count(n)} fuera`,
+    viewing: 'Cómo se comparan las imágenes',
+    sides: 'Lado a lado',
+    slider: 'Deslizador',
+    sliderAt: 'Cuánto cubre el diseño soltado al otro',
+    matchOf: (index, total) => `${count(index)} de ${count(total)} parecidos`,
+    previousMatch: 'Parecido anterior',
+    nextMatch: 'Parecido siguiente',
+  },
+}

@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import sharp from 'sharp'
+import { dropOn, expect, test } from './fixture.ts'
+import { drawDesigns, openPractice, screenshots } from './practice-window.ts'
+
+test('designs that resemble known ones wait beside them until keys decide, and a key takes the last decision back', async ({
+  launch,
+}, info) => {
+  test.setTimeout(180_000)
+  const originals = await drawDesigns(info.outputPath('originals'), 3)
+  const page = await openPractice(await launch())
+  await upload(page, info.outputPath('originals'), 3)
+
+  const smaller = info.outputPath('smaller')
+  for (const [index, path] of originals.entries()) await resize(path, 600, join(smaller, `smaller ${index}.png`))
+  await dropOn(page, '.workplace', [smaller])
+  await openReview(page, 3)
+  await expect(page.getByText('1 of 3')).toBeVisible()
+  const pictures = page.locator('.compare-picture img')
+  await expect(pictures).toHaveCount(2)
+  for (const picture of await pictures.all())
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
+  await screenshots(page, info.outputPath('review'))
+  await page.keyboard.press('c')
+  await page.getByRole('slider').press('End')
+  await expect(page.getByRole('slider')).toHaveValue('100')
+  await screenshots(page, info.outputPath('slider'))
+
+  // The letters decide also while the slider has the focus.
+  await page.keyboard.press('s')
+  await expect(page.getByText('1 of 2')).toBeVisible()
+  await expect(page.getByRole('status').getByText('Skip: 1 file')).toBeVisible()
+  await screenshots(page, info.outputPath('decided'))
+  await page.keyboard.press('Control+z')
+  await expect(page.getByText('1 file back in review.')).toBeVisible()
+  await expect(page.getByText('1 of 3')).toBeVisible()
+
+  await page.keyboard.press('s')
+  await expect(page.getByText('1 of 2')).toBeVisible()
+  await page.keyboard.press('v')
+  await expect(page.getByText('1 of 1')).toBeVisible()
+  await page.getByRole('button', { name: 'Skip' }).click()
+  await expect(page.getByText('Nothing to review')).toBeVisible()
+  await page.keyboard.press('Control+1')
+  await expect(page.getByRole('tree').getByText('1 uploaded · 2 skipped')).toBeVisible({ timeout: 60_000 })
+})
+
+test('twelve files that look like one design are one question, but for one that is left out, and are not asked about again', async ({
+  launch,
+}, info) => {
+  test.setTimeout(240_000)
+  const [original = ''] = await drawDesigns(info.outputPath('original'), 1)
+  const page = await openPractice(await launch())
+  await upload(page, info.outputPath('original'), 1)
+
+  const folder = info.outputPath('look-alikes')
+  for (let n = 0; n < 12; n++)
+    await resize(original, 500 + n * 20, join(folder, `cow ${String(n + 1).padStart(2, '0')}.png`))
+  await dropOn(page, '.workplace', [folder])
+  await openReview(page, 12)
+  await expect(page.getByText('1 of 1', { exact: true })).toBeVisible()
+  await expect(page.getByText('12 files look like this design.')).toBeVisible()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('x')
+  await expect(page.getByRole('checkbox', { name: 'Decide cow 02.png with the group' })).not.toBeChecked()
+  await screenshots(page, info.outputPath('group'))
+  await page.setViewportSize({ width: 900, height: 600 })
+  await screenshots(page, info.outputPath('group-small'))
+  await page.keyboard.press('s')
+  await expect(page.getByRole('button', { name: /^Review\s*1$/ })).toBeVisible()
+  await page.keyboard.press('n')
+  await expect(page.getByText('Nothing to review')).toBeVisible()
+  await page.keyboard.press('Control+1')
+  await expect(page.getByRole('tree').getByText('1 uploaded · 11 skipped')).toBeVisible({ timeout: 60_000 })
+
+  await dropOn(page, '.workplace', [folder])
+  await expect(page.getByRole('tree').getByText('All 12 designs are already in the library')).toBeVisible({
+    timeout: 60_000,
+  })
+})
+
+async function upload(page: Page, folder: string, count: number): Promise<void> {
+  await dropOn(page, '.workplace', [folder])
+  await expect(page.getByRole('tree').getByText(`${count} uploaded`)).toBeVisible({ timeout: 60_000 })
+}
+
+/** Waits until so many are in review, and goes there. */
+async function openReview(page: Page, count: number): Promise<void> {
+  await expect(page.getByRole('button', { name: new RegExp(`^Review\\s*${count}$`) })).toBeVisible({ timeout: 60_000 })
+  await page.keyboard.press('Control+2')
+}
+
+async function resize(from: string, width: number, to: string): Promise<void> {
+  await mkdir(join(to, '..'), { recursive: true })
+  await sharp(from).resize(width).png().toFile(to)
+}

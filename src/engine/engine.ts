@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Result } from '../shared/domain/result.ts'
 import { ok } from '../shared/domain/result.ts'
 import type { EngineContract } from '../shared/ipc/engine.ts'
-import type { ImagingContract, ProcessVitals } from '../shared/worker/imaging.ts'
+import type { ProcessVitals } from '../shared/worker/imaging.ts'
 import type { Handlers } from '../shared/worker/peer.ts'
 import type { TransferContract, TransferHostContract } from '../shared/worker/transfer.ts'
 import { keepDailyCopy } from './catalog/daily-copy.ts'
@@ -32,6 +32,7 @@ import { createHashFeed } from './records/hash-feed.ts'
 import { createRecordLane } from './records/record-lane.ts'
 import { createRestore } from './restore/restore.ts'
 import { createSimilarityIndex } from './similarity/similarity-index.ts'
+import { createImagingPool } from './workers/imaging-pool.ts'
 import { createWorkerPool } from './workers/worker-pool.ts'
 
 export interface EngineOptions {
@@ -49,8 +50,6 @@ export interface Engine {
   /** Stops taking work, lets what is being written be written, ends the workers and releases the data folder. */
   stop(): Promise<void>
 }
-
-const EXAMINE_DEADLINE_MS = 90_000
 
 /** The uploader. Wires its parts and nothing else; from top to bottom it is the way of a design.
  *  Fails as `openCatalog` does. */
@@ -124,14 +123,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const rest = createRest(context)
 
   const processors = availableParallelism()
-  const imaging = createWorkerPool<Record<never, never>, ImagingContract>({
-    kind: 'imaging',
-    size: processors,
-    callsPerWorker: 1,
-    callDeadlineMs: EXAMINE_DEADLINE_MS,
-    handlers: {},
-    host,
-  })
+  const imaging = createImagingPool(processors, host)
   const transfer = createWorkerPool<TransferHostContract, TransferContract>({
     kind: 'transfer',
     size: 1,

@@ -30,5 +30,6 @@ createPeer<ImagingContract, Record<never, never>>(openParentPort(), {
     return result
   },
   vitals: () => ok(readVitals()),
+  heldBytes: () => ok(process.memoryUsage.rss()),
   versions: () => ok(imagingVersions()),
 })

@@ -3,9 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hammingDistance } from '../../src/engine/similarity/rule.ts'
 import { forkChild } from '../../src/engine/workers/fork-child.ts'
-import { createWorkerPool, type WorkerPool } from '../../src/engine/workers/worker-pool.ts'
+import { createImagingPool } from '../../src/engine/workers/imaging-pool.ts'
 import type { Fingerprint } from '../../src/shared/domain/picture.ts'
-import type { ImagingContract } from '../../src/shared/worker/imaging.ts'
 import { copyRealDesigns, haveRealDesigns } from '../support/real-designs.ts'
 import { bareDecode, type Use } from './floors.ts'
 import { findImagehash, type Imagehash, KINDS, type Kind, type PeerFile } from './imagehash-peer.ts'
@@ -116,13 +115,8 @@ async function measure(
 
 /** As many imaging workers as the engine would have on so many cores. */
 function openPool(size: number) {
-  const pool: WorkerPool<ImagingContract> = createWorkerPool<Record<never, never>, ImagingContract>({
-    kind: 'imaging',
-    size,
-    callsPerWorker: 1,
-    handlers: {},
-    host: { spawnWorker: () => forkChild(new URL('../../src/worker/imaging.ts', import.meta.url)), log: silent },
-  })
+  const entry = new URL('../../src/worker/imaging.ts', import.meta.url)
+  const pool = createImagingPool(size, { spawnWorker: () => forkChild(entry), log: silent })
   const cpuMs = async (): Promise<number> =>
     (await pool.vitals()).reduce((sum, { pid }) => sum + (readUse(pid)?.cpuMs ?? 0), 0)
   const examineAll = (files: readonly string[], thumbnails?: string) =>

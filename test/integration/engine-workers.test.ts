@@ -90,21 +90,27 @@ test.for<Kind>(['imaging', 'transfer'])(
   },
 )
 
-test('[imaging worker crashed] a file whose worker ends three times fails, is sent nowhere, and the others arrive', async () => {
-  const preload = join(sshd.scratch, 'end-with-poison.cjs')
+test.for([
   // As a decoder does that a file makes crash: at once, without a word.
-  await writeFile(
-    preload,
-    `const files = require('node:fs/promises'), { open } = files
-     files.open = (path, ...rest) => (String(path).endsWith('poison.png') ? process.kill(process.pid, 'SIGKILL') : open(path, ...rest))
+  ['ends', 'process.kill(process.pid, "SIGKILL")'],
+  ['takes all memory', '(globalThis.taken = Buffer.alloc(1.2e9, 1), new Promise(() => undefined))'],
+])(
+  '[imaging worker crashed] a file whose worker %s three times fails, is sent nowhere, and the others arrive',
+  async ([, does]) => {
+    const preload = join(sshd.scratch, 'end-with-poison.cjs')
+    await writeFile(
+      preload,
+      `const files = require('node:fs/promises'), { open } = files
+     files.open = (path, ...rest) => (String(path).endsWith('poison.png') ? ${does} : open(path, ...rest))
      require('node:module').syncBuiltinESMExports()`,
-  )
-  process.env.NODE_OPTIONS = `--require ${preload}`
-  await using shop = await openEngineShop({ sshd, backend })
-  const sources = await writeDesigns(shop.drops, [1, 2, 3])
-  await writeFile(join(shop.drops, 'poison.png'), 'anything')
-  const receipt = await shop.rest(await shop.drop([shop.drops]))
-  const [poison] = receipt.filter(({ fileName }) => fileName === 'poison.png')
-  expect([poison?.outcome, poison?.reason]).toEqual(['failed', 'poison'])
-  expect(receipt.filter(({ outcome }) => outcome === 'done')).toHaveLength(sources.length)
-})
+    )
+    process.env.NODE_OPTIONS = `--require ${preload}`
+    await using shop = await openEngineShop({ sshd, backend })
+    const sources = await writeDesigns(shop.drops, [1, 2, 3])
+    await writeFile(join(shop.drops, 'poison.png'), 'anything')
+    const receipt = await shop.rest(await shop.drop([shop.drops]))
+    const [poison] = receipt.filter(({ fileName }) => fileName === 'poison.png')
+    expect([poison?.outcome, poison?.reason]).toEqual(['failed', 'poison'])
+    expect(receipt.filter(({ outcome }) => outcome === 'done')).toHaveLength(sources.length)
+  },
+)

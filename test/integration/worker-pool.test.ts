@@ -22,11 +22,13 @@ interface Wishes {
 
 function openPool({ size = 1, callDeadlineMs, args = () => [] }: Wishes = {}) {
   const pids: number[] = []
+  const warnings: string[] = []
   const pool = createWorkerPool<Record<never, never>, TinyContract>({
     kind: 'imaging',
     size,
     callsPerWorker: 1,
     ...(callDeadlineMs === undefined ? {} : { callDeadlineMs }),
+    memory: { maxBytes: 10, read: (peer) => peer.call('heldBytes', null) },
     handlers: {},
     host: {
       spawnWorker() {
@@ -35,11 +37,11 @@ function openPool({ size = 1, callDeadlineMs, args = () => [] }: Wishes = {}) {
         pids.push(child.pid)
         return child
       },
-      log: silent,
+      log: { ...silent, warn: (message) => void warnings.push(message) },
     },
   })
   pools.push(pool)
-  return { pool, pids }
+  return { pool, pids, warnings }
 }
 
 test('a call whose worker dies says so, and the next has another worker', async () => {
@@ -53,6 +55,27 @@ test('a call whose worker dies says so, and the next has another worker', async 
 test('a call that takes too long ends with its worker, and the next is answered', async () => {
   const { pool, pids } = openPool({ callDeadlineMs: 1_500 })
   expect(await pool.call('hang', null)).toEqual(failsWith('image-timeout'))
+  expect(await pool.call('echo', 'next')).toMatchObject({ ok: true })
+  expect(pids).toHaveLength(2)
+})
+
+test('a worker that grew too large ends what it has, and the next call has another', async () => {
+  const { pool, pids, warnings } = openPool()
+  await pool.call('swell', 15)
+  const stop = new AbortController()
+  const hanging = pool.call('hang', null, { signal: stop.signal })
+  const next = pool.call('echo', 'next')
+  await vi.waitFor(() => expect(warnings).toEqual(['worker holds too much memory']), 10_000)
+  stop.abort()
+  expect(await hanging).toEqual(failsWith('cancelled'))
+  expect(await next).toEqual({ ok: true, value: 'next' })
+  expect(pids).toHaveLength(2)
+})
+
+test('a call that takes twice the memory that is allowed ends with its worker', async () => {
+  const { pool, pids } = openPool()
+  await pool.call('swell', 25)
+  expect(await pool.call('hang', null)).toEqual(failsWith('worker-gone'))
   expect(await pool.call('echo', 'next')).toMatchObject({ ok: true })
   expect(pids).toHaveLength(2)
 })

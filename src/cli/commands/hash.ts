@@ -2,10 +2,9 @@ import { availableParallelism } from 'node:os'
 import { examineAll } from '../../engine/intake/examine-all.ts'
 import { walk } from '../../engine/intake/walk.ts'
 import { forkChild } from '../../engine/workers/fork-child.ts'
-import { createWorkerPool } from '../../engine/workers/worker-pool.ts'
+import { createImagingPool } from '../../engine/workers/imaging-pool.ts'
 import { describeFailure } from '../../shared/domain/failure.ts'
 import type { Examination } from '../../shared/domain/item.ts'
-import type { ImagingContract } from '../../shared/worker/imaging.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
@@ -16,14 +15,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 /** `galley hash PATH...`: one line for each file, in the order of the walk; nothing is kept. */
 export async function hash(paths: readonly string[], { json }: { json: boolean }): Promise<ExitCode> {
   const size = availableParallelism()
-  const imaging = createWorkerPool<Record<never, never>, ImagingContract>({
-    kind: 'imaging',
-    size,
-    callsPerWorker: 1,
-    callDeadlineMs: 90_000,
-    handlers: {},
-    host: { spawnWorker: () => forkChild(ENTRY), log: silent },
-  })
+  const imaging = createImagingPool(size, { spawnWorker: () => forkChild(ENTRY), log: silent })
   let failed = false
   const found = walk(paths, new AbortController().signal)
   for await (const { source, result } of examineAll(found, imaging, size * 4)) {

@@ -47,11 +47,11 @@ export async function digest(
   signal: AbortSignal,
 ): Promise<Result<string>> {
   const hash = createHash('sha256')
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, sizeBytes))
   let position = 0
-  for (;;) {
+  while (position < sizeBytes) {
     if (signal.aborted) return fail(failure('cancelled'))
-    const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, position)
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
     if (bytesRead === 0) break
     hash.update(buffer.subarray(0, bytesRead))
     position += bytesRead

@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import sharp from 'sharp'
 import type { Raster } from './raster.ts'
@@ -8,7 +8,8 @@ export async function writeThumbnail({ width, height, data }: Raster, path: stri
   const webp = await sharp(data, { raw: { width, height, channels: 4 } })
     .webp({ quality: 80, alphaQuality: 60, effort: 0 })
     .toBuffer()
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(`${path}.part`, webp)
-  await rename(`${path}.part`, path)
+  // At once: through Node's threads it is three times the CPU, and this process does nothing else meanwhile.
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(`${path}.part`, webp)
+  renameSync(`${path}.part`, path)
 }

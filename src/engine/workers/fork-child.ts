@@ -1,14 +1,17 @@
 import { fork } from 'node:child_process'
+import { parse } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CHILD_ENVIRONMENT, type ChildHandle, type ExitInfo } from '../../shared/worker/port.ts'
+import { type ChildHandle, type ExitInfo, forkOptions } from '../../shared/worker/port.ts'
 
 /** Starts a child process on `entry` with a port over Node's own channel, by structured clone. The child ends by itself
  *  when this process is gone, however it ended. */
 export function forkChild(entry: URL, args: readonly string[] = []): ChildHandle {
-  const child = fork(fileURLToPath(entry), args, {
+  const path = fileURLToPath(entry)
+  const { env, execArgv } = forkOptions(parse(path).name)
+  const child = fork(path, args, {
     serialization: 'advanced',
-    execArgv: [],
-    env: { ...process.env, ...CHILD_ENVIRONMENT },
+    execArgv,
+    env: { ...process.env, ...env },
   })
   const exited = new Promise<ExitInfo>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))

@@ -8,13 +8,16 @@ import type { EngineHost } from '../ports.ts'
 
 type WithVitals = { readonly vitals: Method & { readonly input: null } }
 
-export interface WorkerPoolOptions<Local extends Contract<Local>> {
+export interface WorkerPoolOptions<Local extends Contract<Local>, Remote extends Contract<Remote>> {
   readonly kind: WorkerKind
   readonly size: number
   /** Calls that one worker has at a time; more wait here. */
   readonly callsPerWorker: number
   /** A worker that has not answered by then is ended and the call fails with `image-timeout`. */
   readonly callDeadlineMs?: number
+  /** A worker that holds more than `maxBytes` gets no more calls and is ended after the one that it has; one that holds
+   *  twice as much, at once. */
+  readonly memory?: { readonly maxBytes: number; read(peer: Peer<Remote>): Promise<Result<number>> }
   /** What the workers may ask of the engine. */
   readonly handlers: Handlers<Local>
   readonly host: Pick<EngineHost, 'spawnWorker' | 'log'>
@@ -36,19 +39,22 @@ interface Slot<Remote extends Contract<Remote>> {
   calls: number
   /** It has answered: its code could be loaded. */
   isReady: boolean
+  /** It holds too much memory to be given another call. */
+  isFull: boolean
 }
 
 const FIRST_RESTART_DELAY_MS = 250
 const LONGEST_RESTART_DELAY_MS = 30_000
 /** A worker that does not answer by then has not started. */
 const START_DEADLINE_MS = 60_000
+const MEMORY_CHECK_MS = 500
 /** So many in a row that ended before they answered are no accident. */
 const MAX_FAILED_STARTS = 3
 
 export function createWorkerPool<Local extends Contract<Local>, Remote extends Contract<Remote> & WithVitals>(
-  options: WorkerPoolOptions<Local>,
+  options: WorkerPoolOptions<Local, Remote>,
 ): WorkerPool<Remote> {
-  const { kind, size, callsPerWorker, callDeadlineMs, handlers, host } = options
+  const { kind, size, callsPerWorker, callDeadlineMs, memory, handlers, host } = options
   const slots = new Set<Slot<Remote>>()
   const waiting: ((slot: Result<Slot<Remote>>) => void)[] = []
   const told = new Map<keyof Remote & string, Remote[keyof Remote & string]['input']>()
@@ -64,7 +70,7 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
     const peer = createPeer<Local, Remote>(child.port, handlers, (error, method) =>
       host.log.error('worker asked, engine failed', { method, error: String(error) }),
     )
-    const slot: Slot<Remote> = { child, peer, calls: 0, isReady: false }
+    const slot: Slot<Remote> = { child, peer, calls: 0, isReady: false, isFull: false }
     const deadline = setTimeout(child.kill, START_DEADLINE_MS)
     void child.exited.then(({ code, signal }) => {
       slots.delete(slot)
@@ -87,6 +93,19 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
     pump()
   }
 
+  const weigh = async (slot: Slot<Remote>): Promise<void> => {
+    const held = await memory?.read(slot.peer)
+    if (memory === undefined || !held?.ok || held.value <= memory.maxBytes) return
+    host.log.warn('worker holds too much memory', { kind, pid: slot.child.pid, bytes: held.value })
+    slot.isFull = true
+    if (slot.calls === 0 || held.value > 2 * memory.maxBytes) slot.child.kill()
+  }
+  const scales =
+    memory &&
+    setInterval(() => {
+      for (const slot of slots) if (slot.calls > 0 && !slot.isFull) void weigh(slot)
+    }, MEMORY_CHECK_MS)
+
   const failedToStart = (): void => {
     failedStarts += 1
     if (failedStarts < MAX_FAILED_STARTS || [...slots].some(({ isReady }) => isReady)) return
@@ -97,7 +116,7 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
     if (stopped) return
     while (waiting.length > 0) {
       const free = [...slots]
-        .filter((slot) => slot.isReady && slot.calls < callsPerWorker)
+        .filter((slot) => slot.isReady && !slot.isFull && slot.calls < callsPerWorker)
         .sort((a, b) => a.calls - b.calls)[0]
       if (free === undefined) break
       free.calls += 1
@@ -147,6 +166,7 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
       const result = await slot.peer.call(method, input, callOptions)
       clearDeadline()
       slot.calls -= 1
+      if (slot.isFull && slot.calls === 0) slot.child.kill()
       const died = !result.ok && result.failure.code === 'worker-gone'
       if (!died) barrenDeaths = 0
       pump()
@@ -163,6 +183,7 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
     async stop() {
       stopped = true
       clearTimeout(timer)
+      clearInterval(scales)
       for (const give of waiting.splice(0)) give(fail(failure('cancelled')))
       await Promise.all(
         [...slots].map((slot) => {

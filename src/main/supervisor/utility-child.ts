@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { MessageChannelMain, type UtilityProcess, utilityProcess } from 'electron'
 import { portOf, type ToUtility } from '../../shared/worker/message-port.ts'
-import { CHILD_ENVIRONMENT, type ExitInfo } from '../../shared/worker/port.ts'
+import { type ExitInfo, forkOptions } from '../../shared/worker/port.ts'
 import type { EndableChild } from './supervise.ts'
 
 /** What every process of Galley is forked with. */
@@ -14,10 +14,12 @@ export interface Forking {
 
 /** Starts `out/main/{name}.js` as a utility process. */
 export function forkUtility({ entries, onLine }: Forking, name: string, args: readonly string[] = []): UtilityProcess {
+  const { env, execArgv } = forkOptions(name)
   const child = utilityProcess.fork(`${entries}/${name}.js`, [...args], {
     serviceName: `galley-${name}`,
     stdio: 'pipe',
-    env: { ...process.env, ...CHILD_ENVIRONMENT },
+    execArgv,
+    env: { ...process.env, ...env },
   })
   for (const stream of [child.stdout, child.stderr]) {
     // Typed as any readable; a pipe's output always is one that readline takes.

@@ -24,6 +24,8 @@ export interface ImagingContract {
   /** Makes the print file of a design, synced; on failure nothing is left. Fails like `examine`, and with `disk-full`. */
   readonly prepare: { readonly input: PrepareRequest; readonly output: PreparedFile }
   readonly vitals: { readonly input: null; readonly output: ProcessVitals }
+  /** Memory that the process holds now, answered while a file is examined too. */
+  readonly heldBytes: { readonly input: null; readonly output: number }
   readonly versions: { readonly input: null; readonly output: { readonly sharp: string; readonly libvips: string } }
 }
 

@@ -11,10 +11,19 @@ export interface Port {
 export const WORKER_KINDS = ['imaging', 'transfer', 'copy'] as const
 export type WorkerKind = (typeof WORKER_KINDS)[number]
 
-/** Environment of every child of ours. glibc gives each thread a heap of its own and keeps what it grew to: with one
- *  heap, an imaging worker peaked at 133 MB instead of 209 MB on print files; returning what is free at its end, a
- *  transfer worker at 126 MB instead of 157 on 4 x 200 MB. */
-export const CHILD_ENVIRONMENT = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' } as const
+/** How a child of ours of that name is forked, for less memory. glibc gives each thread a heap of its own and keeps what it
+ *  grew to: with one heap, an imaging worker peaked at 133 MB instead of 209 MB on print files; returning what is free at
+ *  its end, a transfer worker at 126 MB instead of 157 on 4 x 200 MB. An imaging worker takes as much again for the next
+ *  picture and keeps it: 10 to 15 % less CPU a file, at the same peak. What it makes in JavaScript is dropped at once: with
+ *  2 MB for what is young, V8 holds 14 MB less, at the same CPU. */
+export function forkOptions(name: string): { readonly env: Record<string, string>; readonly execArgv: string[] } {
+  const isImaging = name === 'imaging'
+  const kept = isImaging ? String(32 * 2 ** 20) : String(128 * 2 ** 10)
+  return {
+    env: { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: kept, MALLOC_MMAP_THRESHOLD_: kept },
+    execArgv: isImaging ? ['--max-semi-space-size=2'] : [],
+  }
+}
 
 export interface ExitInfo {
   readonly code: number | null

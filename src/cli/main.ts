@@ -128,7 +128,7 @@ shopAccess(dataCommand('import', 'make the designs of a folder known, to be foun
   .option('--remote <folder>', 'where that folder lies on the NAS, so that restore can bring its designs back')
   .addHelpText(
     'after',
-    "\nNumbers in file names of the template's pattern are never given again. Files that were imported before and have\nnot changed are not read again. No records are sent to the backend: it has those of uploaded designs only.",
+    "\nNumbers in file names of the template's pattern are never given again. Files that were imported before and have\nnot changed are not read again, unless an older Galley hashed them otherwise. No records are sent to the backend: it has those of uploaded designs only.",
   )
   .action((folder, options) => finish(catalogImport(folder, options)))
 

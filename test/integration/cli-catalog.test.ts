@@ -7,7 +7,7 @@ import type { ImportedFile, ImportSummary } from '../../src/shared/domain/import
 import type { LibraryStats } from '../../src/shared/domain/library.ts'
 import { HASH_ALGORITHM_VERSION } from '../../src/shared/domain/picture.ts'
 import { shareServers, writeDesigns } from '../support/engine-shop.ts'
-import { jsonLines, setUpWorkstation, type Workstation } from '../support/galley.ts'
+import { type Galley, jsonLines, setUpWorkstation, type Workstation } from '../support/galley.ts'
 import { sha256Of } from '../support/transfer-worker.ts'
 
 type Line = (ImportedFile & { readonly type: 'file' }) | (ImportSummary & { readonly type: 'summary' })
@@ -94,6 +94,29 @@ test.each(['killAll', 'interrupt'] as const)(
     expect(summary).toMatchObject({ imported: count - summary.unchanged, known: 0, failed: 0, isWhole: true })
   },
 )
+
+test('designs that an older Galley hashed are hashed anew by the next import, and stay what they were', {
+  timeout: 180_000,
+}, async () => {
+  const station = await openStation('Hashed anew')
+  const folder = join(station.home, 'designs')
+  const [first = ''] = await writeDesigns(folder, [1, 2])
+  await rename(first, join(folder, 'UV 7 UVDTF 16oz_7.png'))
+  const again = (): Galley => station.setUp('catalog', 'import', folder, '--remote', '/volume1/old')
+  expect((await again().ended).stdout).toBe('2 imported\n')
+
+  const catalog = new Sqlite(join(station.dataDir, 'catalog.sqlite'))
+  const designs = (): unknown[] =>
+    catalog.prepare('SELECT id, number, remote_path, state FROM designs ORDER BY id').all()
+  const before = designs()
+  catalog.exec(`UPDATE designs SET algorithm_version = 1; UPDATE imported_files SET algorithm_version = 1`)
+  expect((await again().ended).stdout).toBe('2 known already\n')
+  expect(designs()).toEqual(before)
+  catalog.close()
+  const [stats] = jsonLines<LibraryStats>(await station.run('catalog', 'stats', '--json').ended)
+  expect(stats?.templates[0]).toMatchObject({ known: 2, hashVersions: { [HASH_ALGORITHM_VERSION]: 2 } })
+  expect((await again().ended).stdout).toBe('2 imported before\n')
+})
 
 test('what the catalog holds is told; a damaged index is found out and made anew, a damaged database found out', {
   timeout: 180_000,

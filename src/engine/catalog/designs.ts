@@ -37,6 +37,10 @@ export interface StoredDesign {
 /** Where Galley put a design, and its bytes there. */
 type PlacedDesign = Pick<StoredFile, 'number' | 'remotePath' | 'sha256'>
 
+interface OutdatedRow extends Omit<NewDesign, 'fingerprint'>, Omit<StoredDesign, 'sha256'> {
+  readonly storedSha256: string
+}
+
 const COLUMNS = 'id, state, file_name AS fileName'
 
 /** The shop's library: what stands on the NAS, and what is on its way there. */
@@ -89,6 +93,11 @@ export function createDesigns(database: Database) {
        RETURNING id`,
     )
     .pluck()
+  const takeOutdated = database.prepare<[string, Buffer, number], OutdatedRow>(
+    `DELETE FROM designs WHERE template_id = ? AND sha256 = ? AND algorithm_version < ? AND state = 'known'
+     RETURNING id, shop_id AS shopId, template_id AS templateId, file_name AS fileName, copy, number,
+       remote_path AS remotePath, lower(hex(coalesce(stored_sha256, sha256))) AS storedSha256`,
+  )
   const removePending = database.prepare(`DELETE FROM designs WHERE id = ? AND state = 'pending'`)
   const count = database
     .prepare<[string], number>(`SELECT count(*) FROM designs WHERE shop_id = ? AND state = 'known'`)
@@ -121,6 +130,13 @@ export function createDesigns(database: Database) {
     addPending: (design: NewDesign): void => put(design, 'pending', null),
     /** The design stands on the NAS. */
     addKnown: (design: NewDesign, stored: StoredDesign): void => put(design, 'known', stored),
+    /** What an older version hashed of a known file is hashed anew. */
+    rehash(templateId: string, fingerprint: Fingerprint): void {
+      const { sha256, algorithmVersion } = fingerprint
+      for (const outdated of takeOutdated.all(templateId, Buffer.from(sha256, 'hex'), algorithmVersion)) {
+        put({ ...outdated, fingerprint }, 'known', { ...outdated, sha256: outdated.storedSha256 })
+      }
+    },
     /** The item ended without a stored file. */
     removePending: (id: string): void => void removePending.run(id),
     /** Designs of the template with the same bytes, known ones first. */

@@ -32,7 +32,7 @@ export interface ImportParts {
 
 /** Makes the designs of a folder known to the catalog, as if they had been uploaded from here: found as duplicates, and
  *  the numbers that their names carry never given again. No records are sent. What is told as imported is on the disk, and
- *  is not read again by the next import. An abort finishes the files in flight. Fails with `configuration`. */
+ *  is not read again by the next import, unless another version of Galley hashed it: then its design is hashed anew. An abort finishes the files in flight. Fails with `configuration`. */
 export type ImportDesigns = (
   request: ImportRequest,
   signal: AbortSignal,
@@ -74,7 +74,8 @@ export function createImport({ catalog, imaging, feed, newId, ahead }: ImportPar
     ): Pick<ImportedFile, 'outcome' | 'failure'> => {
       const isKnown = catalog.designs.exact(id, fingerprint.sha256, '').some(({ state }) => state === 'known')
       const design = { id: newId(), shopId, templateId: id, copy: 0, fileName, fingerprint }
-      if (!isKnown) catalog.designs.addKnown(design, { number, remotePath, sha256: fingerprint.sha256 })
+      if (isKnown) catalog.designs.rehash(id, fingerprint)
+      else catalog.designs.addKnown(design, { number, remotePath, sha256: fingerprint.sha256 })
       if (number !== null) catalog.numbers.markUsedElsewhere(id, number)
       catalog.imported.add(id, { path, ...source })
       return { outcome: isKnown ? 'known' : 'imported', failure: null }

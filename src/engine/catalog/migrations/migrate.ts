@@ -14,6 +14,7 @@ import { importedFiles } from './0010-imported-files.ts'
 import { decisions } from './0011-decisions.ts'
 import { designColours } from './0012-design-colours.ts'
 import { designNumbers } from './0013-design-numbers.ts'
+import { importedVersions } from './0014-imported-versions.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -30,6 +31,7 @@ const MIGRATIONS: readonly string[] = [
   decisions,
   designColours,
   designNumbers,
+  importedVersions,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

@@ -36,3 +36,11 @@ test('whether parts are left to be removed is told without reading all that is d
   expect([items.isUnswept('few'), items.isUnswept('many')]).toEqual([false, false])
   expect(fastestMs(() => items.isUnswept('many'))).toBeLessThan(10 * fastestMs(() => items.isUnswept('few')))
 })
+
+test('the items of a batch are all read, each once and in the order of the drop, though in pieces', async () => {
+  await using shop = await openTestCatalog()
+  await addDone(shop, 'other', 3)
+  await addDone(shop, 'batch', 201)
+  const seqs = Array.from(shop.catalog.items.ofBatch('batch'), ({ seq }) => seq)
+  expect(seqs).toEqual(Array.from({ length: 201 }, (_, seq) => seq))
+})

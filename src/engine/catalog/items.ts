@@ -29,6 +29,9 @@ export interface RenameIntent {
 
 const UNEXAMINED: readonly Stage[] = ['accepted', 'inspecting', 'hashing']
 
+/** Items read at a time. */
+const PAGE = 100
+
 /** The files of batches and their stages. */
 export type Items = ReturnType<typeof createItems>
 
@@ -42,7 +45,9 @@ export function createItems(database: Database) {
        decided = @decided, size_bytes = @sizeBytes, mtime_ms = @mtimeMs WHERE id = @id`,
   )
   const byId = database.prepare<[string], ItemRow>('SELECT * FROM items WHERE id = ?')
-  const ofBatch = database.prepare<[string], ItemRow>('SELECT * FROM items WHERE batch_id = ? ORDER BY seq')
+  const ofBatch = database.prepare<[string, number, number], ItemRow>(
+    'SELECT * FROM items WHERE batch_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+  )
   const pathsOf = database.prepare<[string], string>('SELECT path FROM items WHERE batch_id = ?').pluck()
   const inStage = database.prepare<[string, string, string, number], ItemRow>(
     `SELECT * FROM items WHERE batch_id = ? AND stage = ?
@@ -129,7 +134,14 @@ export function createItems(database: Database) {
       const row = byId.get(id)
       return row === undefined ? null : itemOf(row)
     },
-    ofBatch: (batchId: string): Item[] => ofBatch.all(batchId).map(itemOf),
+    /** In the order of the drop, read as they are taken: an item is large, by what its picture is known by. */
+    *ofBatch(batchId: string): Generator<Item, void, void> {
+      for (let after: number | undefined = -1; after !== undefined; ) {
+        const rows = ofBatch.all(batchId, after, PAGE)
+        for (const row of rows) yield itemOf(row)
+        after = rows.at(-1)?.seq
+      }
+    },
     /** Paths already accepted into the batch. */
     pathsOf: (batchId: string): string[] => pathsOf.all(batchId),
     /** In order of the drop, without those in `except`. */

@@ -116,7 +116,7 @@ export function createProjection(context: ProjectionContext): Projection {
   }
 
   const batchItems = (batchId: string): ItemView[] =>
-    catalog.items.ofBatch(batchId).map((item) => itemView(context, item))
+    Array.from(catalog.items.ofBatch(batchId), (item) => itemView(context, item))
 
   const shortStatus = (): EngineDelta['status'] => ({
     pausedAll: catalog.settings.isPausedAll(),

@@ -132,7 +132,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
   }
 
   const itemsOf = (batchId: string, itemIds: readonly string[] | undefined): Item[] => {
-    const all = catalog.items.ofBatch(batchId)
+    const all = [...catalog.items.ofBatch(batchId)]
     return itemIds === undefined ? all : all.filter(({ id }) => itemIds.includes(id))
   }
 

@@ -4,7 +4,7 @@ import { type HoldContext, holdOf } from './projection.ts'
 
 /** One line per file of a batch, in the order of the drop: what became of it, or what it waits for. */
 export function receiptOf(context: HoldContext, batchId: string): ReceiptLine[] {
-  return context.catalog.items.ofBatch(batchId).map((item) => lineOf(context, item))
+  return Array.from(context.catalog.items.ofBatch(batchId), (item) => lineOf(context, item))
 }
 
 function lineOf(context: HoldContext, item: Item): ReceiptLine {

@@ -66,6 +66,11 @@ export function createDesigns(database: Database) {
     `SELECT rowid, ${COLUMNS}, hashes, luma, chroma FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN designs
      ON rowid = wanted`,
   )
+  const lumas = database
+    .prepare<[string], Buffer | null>(
+      'SELECT luma FROM (SELECT value AS wanted FROM json_each(?)) LEFT JOIN designs ON rowid = wanted',
+    )
+    .pluck()
   const hashesAfter = database.prepare<[string, number, number, number], HashRow>(
     `SELECT rowid, hashes FROM designs
      WHERE template_id = ? AND rowid > ? AND algorithm_version = ? AND low_variance = 0 ORDER BY rowid LIMIT ?`,
@@ -145,7 +150,9 @@ export function createDesigns(database: Database) {
     /** Designs of the template with the same pixels within the transparent margin, known ones first. */
     samePixels: (templateId: string, digest: string, except: string): (DesignRow & { readonly place: string })[] =>
       samePixels.all(templateId, Buffer.from(digest, 'hex'), except),
-    /** In the same order; without those that were removed. All of them at once: one by one takes three times as long. */
+    /** Of each, null where it was removed. All of them at once: one by one takes three times as long. */
+    lumas: (rowids: readonly number[]): (Buffer | null)[] => lumas.all(JSON.stringify(rowids)),
+    /** In the same order; without those that were removed. */
     signed: (rowids: readonly number[]): SignedDesign[] => signed.all(JSON.stringify(rowids)),
     /** What stands on the NAS of a known design; null without a place there that is known here. */
     stored: (id: string): PlacedDesign | null => stored.get(id) ?? null,

@@ -11,25 +11,25 @@ export async function compareWithCatalog(
   if (!report.isWhole) return report
   let rows = rowsAfter(0)
   const inFile = entriesOf(file)
-  let entry = await inFile.next()
+  let entry = inFile.next()
   for (; rows.length > 0; rows = rowsAfter(rows.at(-1)?.rowid ?? 0)) {
     for (const { rowid, hashes } of rows) {
-      for (; !entry.done && entry.value.rowid < rowid; entry = await inFile.next()) report.removed += 1
+      for (; !entry.done && entry.value.rowid < rowid; entry = inFile.next()) report.removed += 1
       if (rowid > file.lastRowid) report.behind += 1
       else if (entry.done || entry.value.rowid > rowid || !entry.value.hashes.equals(hashes)) report.wrong += 1
       else report.designs += 1
-      if (!entry.done && entry.value.rowid === rowid) entry = await inFile.next()
+      if (!entry.done && entry.value.rowid === rowid) entry = inFile.next()
     }
     await new Promise(setImmediate)
   }
-  for (; !entry.done; entry = await inFile.next()) report.removed += 1
+  for (; !entry.done; entry = inFile.next()) report.removed += 1
   return report
 }
 
-async function* entriesOf(file: IndexFile): AsyncGenerator<HashRow> {
+function* entriesOf(file: IndexFile): Generator<HashRow> {
   const piece = Buffer.allocUnsafe(PIECE_ENTRIES * ENTRY_BYTES)
   for (let at = 0; at < file.count; ) {
-    const count = await file.read(at, piece)
+    const count = file.read(at, piece)
     for (let i = 0; i < count; i++) yield { rowid: rowidOf(piece, i), hashes: hashesAt(piece, i) }
     if (count === 0) return
     at += count

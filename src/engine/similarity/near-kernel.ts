@@ -1,15 +1,30 @@
 import { ENTRY_BYTES, PIECE_ENTRIES } from './index-file.ts'
 import { WASM } from './near-wasm.ts'
 import { NEAR_DISTANCE } from './rule.ts'
+import type { ViewIndex } from './signature.ts'
 
 /** Queries compared in one pass. */
-export const QUERY_BITS = 5
-export const MAX_QUERIES = 2 ** QUERY_BITS
+export const MAX_QUERIES = 32
 const QUERY_BYTES = 32
 const PAGE_BYTES = 65_536
 
 interface Exports {
   near(entries: number, count: number, queries: number, queryCount: number, limit: bigint, out: number): number
+}
+
+/** An entry, a query, and in which views they are near: (entry * 32 + query) * 4 + views. */
+export type NearPair = number
+
+export function entryOf(pair: NearPair): number {
+  return pair >>> 7
+}
+
+export function queryOf(pair: NearPair): number {
+  return (pair >>> 2) & (MAX_QUERIES - 1)
+}
+
+export function isNearIn(pair: NearPair, view: ViewIndex): boolean {
+  return ((pair >>> view) & 1) === 1
 }
 
 /** Compares pieces of an index with queries, in WebAssembly. */
@@ -18,9 +33,9 @@ export interface NearKernel {
   readonly piece: Uint8Array
   /** What follows is compared with the hashes of these signatures. At most `MAX_QUERIES`. */
   setQueries(queries: readonly Buffer[]): void
-  /** The pairs of the first `count` entries of the piece and the queries that are near by their hashes, by entry:
-   *  entry * 32 + query. Good until the next call. */
-  compare(count: number): Uint32Array
+  /** The pairs of the first `count` entries of the piece and the queries that are near by their hashes, by entry. Good until
+   *  the next call. */
+  compare(count: number): Iterable<NearPair>
 }
 
 export function createNearKernel(): NearKernel {

@@ -34,6 +34,11 @@ export interface Resemblance {
   readonly correlation: number
 }
 
+/** What scores less in each view resembles nothing. */
+export function leastScore(preset: MatchingPreset): number {
+  return SCORES[preset].similar
+}
+
 /** Filled anew for each pair: nothing in it outlives a call. */
 const pair = createLikenessKernel(2)
 

@@ -47,7 +47,7 @@ export function hashOf({ hashes }: Signature, view: ViewIndex, which: 'phash' | 
 }
 
 /** The 576 bytes of one view. */
-export function lumaOf({ luma }: Signature, view: ViewIndex): Buffer {
+export function lumaOf({ luma }: Pick<Signature, 'luma'>, view: ViewIndex): Buffer {
   const at = luma.length > LUMA_BYTES ? view * LUMA_BYTES : 0
   return luma.subarray(at, at + LUMA_BYTES)
 }

@@ -2,27 +2,12 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { IndexReport } from '../../shared/domain/library.ts'
 import type { MatchingPreset } from '../../shared/domain/match.ts'
-import { type Fingerprint, HASH_ALGORITHM_VERSION } from '../../shared/domain/picture.ts'
-import type { DesignRow, Designs } from '../catalog/designs.ts'
-import { encodeEntry, type IndexFile, openIndexFile, rowidOf } from './index-file.ts'
+import { HASH_ALGORITHM_VERSION } from '../../shared/domain/picture.ts'
+import type { Designs } from '../catalog/designs.ts'
+import { encodeEntry, type IndexFile, openIndexFile } from './index-file.ts'
 import { compareWithCatalog } from './index-report.ts'
-import { createLikenessKernel } from './likeness.ts'
-import { createNearKernel, MAX_QUERIES, QUERY_BITS } from './near-kernel.ts'
-import { type Resemblance, resemblance } from './rule.ts'
-import { lumaOf, type Signature, signatureOf, VIEWS } from './signature.ts'
-
-/** A design that resembles a queried one. */
-export interface NearDesign extends Resemblance {
-  readonly id: string
-  readonly fileName: string
-  readonly state: DesignRow['state']
-}
-
-export interface SimilarityQuery {
-  /** Never resembles itself. */
-  readonly id: string
-  readonly fingerprint: Fingerprint
-}
+import { MAX_QUERIES } from './near-kernel.ts'
+import { createSearch, type NearDesign, type SimilarityQuery } from './search.ts'
 
 /** Finds what resembles a chunk of items, in the whole library of the template: exact in recall. The catalog is the truth:
  *  what was added to it is found, what was removed from it is not. */
@@ -37,17 +22,13 @@ export interface SimilarityIndex {
   close(): Promise<void>
 }
 
-/** Rows taken from the catalog, and candidates looked at, between two turns of the event loop. */
+/** Rows taken from the catalog between two turns of the event loop. */
 const ROWS_PER_TURN = 2000
-const CANDIDATES_PER_TURN = 200
-/** The slot behind those of the queries. */
-const CANDIDATE = MAX_QUERIES * VIEWS.length
 
 /** An index of packed hashes in `folder`, a file for each template. It only says which designs are worth a look: each query
  *  begins with bringing the file up to the catalog. Holds no more than a piece in memory. */
 export function createSimilarityIndex(designs: Designs, folder: string): SimilarityIndex {
-  const kernel = createNearKernel()
-  const likeness = createLikenessKernel(CANDIDATE + 1)
+  const search = createSearch(designs)
   const files = new Map<string, IndexFile>()
   /** One pass at a time. */
   let last: Promise<unknown> = Promise.resolve()
@@ -74,59 +55,19 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
     }
   }
 
-  const pass = async (
-    templateId: string,
-    queries: readonly SimilarityQuery[],
-    preset: MatchingPreset,
-  ): Promise<NearDesign[][]> => {
-    const near: NearDesign[][] = queries.map(() => [])
-    // One tone all over resembles nothing.
-    const wanted = queries.flatMap(({ id, fingerprint }, i): Wanted[] => {
-      if (fingerprint.lowVariance) return []
-      return [{ id, signature: signatureOf(fingerprint), slots: i * VIEWS.length, found: near[i] ?? [] }]
-    })
-    const version = queries[0]?.fingerprint.algorithmVersion ?? 0
-    const file = await fileOf(templateId, version)
-    await bringUp(file, templateId, version)
-    kernel.setQueries(wanted.map(({ signature }) => signature.hashes))
-    for (const { slots, signature } of wanted)
-      for (const view of VIEWS) likeness.put(slots + view, lumaOf(signature, view))
-    for (let at = 0; at < file.count; ) {
-      const count = await file.read(at, kernel.piece)
-      if (count === 0) throw new Error(`the similarity index ends at ${at} of ${file.count}`)
-      const candidates = Array.from(kernel.compare(count), (pair) => ({
-        rowid: rowidOf(kernel.piece, pair >>> QUERY_BITS),
-        query: wanted[pair & (MAX_QUERIES - 1)],
-      }))
-      for (let from = 0; from < candidates.length; from += CANDIDATES_PER_TURN) {
-        if (from > 0) await new Promise(setImmediate)
-        look(candidates.slice(from, from + CANDIDATES_PER_TURN), preset)
-      }
-      at += count
-    }
-    for (const list of near) list.sort((a, b) => b.correlation - a.correlation)
-    return near
-  }
-
-  /** Candidates are in the order of the file. */
-  const look = (candidates: readonly Candidate[], preset: MatchingPreset): void => {
-    const known = new Map(designs.signed([...new Set(candidates.map(({ rowid }) => rowid))]).map((d) => [d.rowid, d]))
-    for (const { rowid, query } of candidates) {
-      const design = known.get(rowid)
-      if (!query || !design || query.id === design.id) continue
-      const alike = resemblance(query.signature, design, preset, (view) => {
-        likeness.put(CANDIDATE, lumaOf(design, view))
-        return likeness.compare(query.slots + view, CANDIDATE)
-      })
-      if (alike !== null) query.found.push({ ...alike, id: design.id, fileName: design.fileName, state: design.state })
-    }
-  }
-
   return {
     async query(templateId, queries, preset) {
       const found: NearDesign[][] = []
       for (let at = 0; at < queries.length; at += MAX_QUERIES) {
-        found.push(...(await inTurn(() => pass(templateId, queries.slice(at, at + MAX_QUERIES), preset))))
+        const part = queries.slice(at, at + MAX_QUERIES)
+        found.push(
+          ...(await inTurn(async () => {
+            const version = queries[0]?.fingerprint.algorithmVersion ?? 0
+            const file = await fileOf(templateId, version)
+            await bringUp(file, templateId, version)
+            return search(file, part, preset)
+          })),
+        )
       }
       return found
     },
@@ -149,17 +90,4 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
       await Promise.all([...files.values()].map((file) => file.close()))
     },
   }
-}
-
-interface Wanted {
-  readonly id: string
-  readonly signature: Signature
-  /** The first of its slots, one for each view. */
-  readonly slots: number
-  readonly found: NearDesign[]
-}
-
-interface Candidate {
-  readonly rowid: number
-  readonly query: Wanted | undefined
 }

@@ -1,9 +1,8 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { mulberry32 } from '../../src/practice/drawing/mulberry32.ts'
 import { digest } from '../support/differences.ts'
-import { drawDesign, drawHeavyDesign, noiseDesign } from '../support/pictures.ts'
+import { drawDesign, noiseDesign } from '../support/pictures.ts'
 
 /** What one drop brings. */
 export interface Wave {
@@ -25,18 +24,10 @@ const RESUMABLE_MB = 18
 export function createWaves(home: string, seed: number): { next(): Promise<Wave> } {
   const random = mulberry32(seed ^ 0x5eed)
   const dropped: (readonly [path: string, sha256: string])[] = []
-  const bases = new Map<number, Promise<Buffer>>()
   let waves = 0
   let drawn = 0
 
-  /** Drawing a large one takes a second: few are drawn, and each file of that size gets bytes of its own. */
-  const large = async (megabytes: number): Promise<Buffer> => {
-    const draw = (): Promise<Buffer> =>
-      megabytes === RESUMABLE_MB ? noiseDesign(megabytes) : drawHeavyDesign(seed + megabytes * 10, megabytes)
-    const base = bases.get(megabytes) ?? draw()
-    bases.set(megabytes, base)
-    return withComment(await base, `${seed} ${++drawn}`)
-  }
+  const large = (megabytes: number): Promise<Buffer> => noiseDesign(megabytes, seed + ++drawn)
   const tiny = (): Promise<Buffer> => {
     const width = 120 + Math.floor(random() * 200)
     return drawDesign(seed * 100_000 + ++drawn, { width, height: Math.round(width * 1.2) })
@@ -66,16 +57,4 @@ export function createWaves(home: string, seed: number): { next(): Promise<Wave>
       return { folder, digests }
     },
   }
-}
-
-const END_CHUNK_BYTES = 12
-
-/** The same picture in another file: a PNG with a text of its own before its end. */
-function withComment(png: Buffer, text: string): Buffer {
-  const body = Buffer.from(`tEXtComment\0${text}`, 'latin1')
-  const chunk = Buffer.alloc(body.length + 8)
-  chunk.writeUInt32BE(body.length - 4, 0)
-  body.copy(chunk, 4)
-  chunk.writeUInt32BE(crc32(body), chunk.length - 4)
-  return Buffer.concat([png.subarray(0, -END_CHUNK_BYTES), chunk, png.subarray(-END_CHUNK_BYTES)])
 }

@@ -21,11 +21,11 @@ export async function drawHeavyDesign(seed: number, megabytes: number): Promise<
   return drawGrain(seed, sizeOf((first.width * first.height * wanted) / png.length))
 }
 
-/** A PNG of noise, quickly made, that compresses to nothing less than about `megabytes`. */
-export async function noiseDesign(megabytes: number): Promise<Buffer> {
+/** A PNG of noise, quickly made, that compresses to nothing less than about `megabytes`: another picture for each seed. */
+export async function noiseDesign(megabytes: number, seed = 1): Promise<Buffer> {
   const side = Math.round(Math.sqrt((megabytes * 1e6) / 4))
   const pixels = Buffer.alloc(side * side * 4)
-  let noise = 1
+  let noise = seed
   for (let at = 0; at < pixels.length; at += 4) {
     noise = (Math.imul(noise, 1664525) + 1013904223) >>> 0
     pixels.writeUInt32LE(noise, at)

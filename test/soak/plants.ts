@@ -22,7 +22,7 @@ export const PLANTS: readonly Plant[] = [
     bug: 'a chunk has a new key and new record ids each time it is sent',
     file: 'engine/records/record-lane.ts',
     code: 'sendBatch(chunk.id, chunk.records, signal)',
-    instead: `sendBatch(context.newId(), chunk.records.map((one) => ({ ...one, id: context.newId() })), signal)`,
+    instead: `sendBatch(crypto.randomUUID(), chunk.records.map((one) => ({ ...one, id: crypto.randomUUID() })), signal)`,
     caughtAs: /^I[45] /,
   },
   {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ItemView } from '../shared/domain/batch.ts'
 import { failure } from '../shared/domain/failure.ts'
-import { receiptTable } from './receipt-format.ts'
+import { receiptTable, warningLines } from './receipt-format.ts'
 
 const item: ItemView = {
   id: 'i',
@@ -59,6 +59,13 @@ test.each<[what: string, shown: ItemView, words: RegExp]>([
   ],
 ])('a person reads %s, not a code', (_what, shown, words) => {
   expect(row(shown)).toMatch(words)
+})
+
+test('what to know before it is printed is said once for a file, and of a good one nothing', () => {
+  const warned = { effectiveDpi: 98, enlargement: 3.06, margin: 0, warnings: ['low-dpi', 'enlarged'] } as const
+  const good = { ...warned, warnings: [] }
+  const lines = warningLines([{ ...item, preflight: warned }, { ...item, preflight: good }, item])
+  expect(lines).toEqual(['a.png prints at 98 dpi, is enlarged 3.1 times.'])
 })
 
 test('a name cannot command the terminal, break its line, or turn its direction', () => {

@@ -8,7 +8,7 @@ import {
   sampleStored,
 } from '../../../test/support/sample-item.ts'
 import { failure } from '../../shared/domain/failure.ts'
-import { type Item, isEnded, preparedOf, type Stage } from '../../shared/domain/item.ts'
+import { type Item, isEnded, isToSend, preparedOf, type Stage } from '../../shared/domain/item.ts'
 import { decisionSchema } from '../../shared/domain/match.ts'
 import { type ItemEvent, MAX_ATTEMPTS, MAX_WORKER_DEATHS, transition } from './transition.ts'
 
@@ -126,16 +126,17 @@ describe('transition', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...decisionSchema.options),
+        fc.boolean(),
         fc.array(anyEvent, { maxLength: 8 }),
-        (decision, events) => {
+        (decision, isPrepared, events) => {
           const reviewed = sampleItem('review', { attempts: 2 })
-          const decided = transition(reviewed, { type: 'decided', decision, copy: 3, isPrepared: false })
+          const decided = transition(reviewed, { type: 'decided', decision, copy: 3, isPrepared })
           if (decided === null) throw new Error('not decided')
           const last = walk(decided, events).at(-1) ?? decided
           const undone = transition(last, { type: 'undone' })
           // Another review, or another picture, is not what was decided.
           fc.pre(!events.some(({ type }) => type === 'decided' || type === 'undone'))
-          const canBe = last.decided !== null && (last.state.stage === 'waiting' || last.state.stage === 'skipped')
+          const canBe = last.decided !== null && (isToSend(last.state.stage) || last.state.stage === 'skipped')
           expect(undone !== null).toBe(canBe)
           if (undone !== null) expect(undone).toMatchObject({ copy: 0, decided: null, state: reviewed.state })
           if (undone !== null) expect(transition(undone, { type: 'undone' })).toBeNull()

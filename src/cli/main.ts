@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { PRIORITIES } from '../shared/domain/batch.ts'
-import { MATCHING_PRESETS } from '../shared/domain/match.ts'
+import { decisionSchema, MATCHING_PRESETS } from '../shared/domain/match.ts'
 import { FITS, MAX_CONNECTIONS, VERIFY_POLICIES } from '../shared/domain/shop.ts'
 import { CliError } from './cli-error.ts'
 import { catalogRebuildIndex, catalogStats, catalogVerify } from './commands/catalog.ts'
@@ -11,6 +11,7 @@ import { doctor, receipt, status } from './commands/look.ts'
 import { match } from './commands/match.ts'
 import { restore } from './commands/restore.ts'
 import { resume } from './commands/resume.ts'
+import { review } from './commands/review.ts'
 import { upload } from './commands/upload.ts'
 import { defaultDataDir } from './data-dir.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -109,6 +110,13 @@ command('hash', 'print the hashes of files and folders')
   .action((paths, options) => finish(hash(paths, options)))
 
 dataCommand('status', 'show the batches').action((options) => finish(status(options)))
+
+dataCommand('review', 'show what waits for a decision, or decide')
+  .addOption(
+    new Option('--decide <what>', 'what becomes of it; what is to be uploaded is').choices(decisionSchema.options),
+  )
+  .option('--number <numbers...>', 'only the questions with these numbers; else all')
+  .action((options) => finish(review(options)))
 
 dataCommand('limit', 'show or set how fast uploads may go')
   .argument('[limits...]', '512K, 2M or off, or a timetable: 08:00,512K 19:00,off (or paused)')

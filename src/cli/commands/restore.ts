@@ -5,6 +5,7 @@ import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatCounts } from '../format.ts'
 import { printJson } from '../json-output.ts'
+import { parseNumber } from '../parse-number.ts'
 import { printable } from '../printable.ts'
 import { checkSecretFile } from '../secrets.ts'
 import { findShop } from '../shop-setup.ts'
@@ -56,9 +57,4 @@ function tell(event: RestoreEvent, json: boolean): void {
 function lineOf({ outcome, remotePath, path, failure }: RestoredFile): string {
   if (failure !== null) return `failed    ${remotePath}: ${describeFailure(failure)}`
   return `${outcome.padEnd(9)} ${remotePath} → ${path}`
-}
-
-function parseNumber(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw usageError(`--number: ${text} is not a number from 1.`)
-  return Number(text)
 }

@@ -1,7 +1,5 @@
 import { ChevronLeft, ChevronRight, Equal } from 'lucide-react'
-import { useState } from 'react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
-import type { Match } from '../../../shared/domain/match.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
@@ -13,7 +11,7 @@ export function ComparePane({ itemId, index, total }: { itemId: string; index: n
   const { t } = useLanguage()
   const item = useGalley((state) => state.projection.items.get(itemId))
   const isSlider = useGalley((state) => state.isSlider)
-  const [chosen, setChosen] = useState(0)
+  const chosen = useGalley((state) => state.matchAt)
   const match = item?.matches[chosen] ?? item?.matches[0]
   const twin = useGalley((state) => (match === undefined ? undefined : state.projection.items.get(match.id)))
   const facts = useFacts()
@@ -26,7 +24,7 @@ export function ComparePane({ itemId, index, total }: { itemId: string; index: n
         <span>
           <strong>{t.review.why(match)}.</strong> <span className="compare-more">{t.review.whyText(match)}</span>
         </span>
-        <MatchPager matches={item.matches} chosen={chosen} onChoose={setChosen} />
+        <MatchPager count={item.matches.length} chosen={chosen} />
         <span className="faint tabular">{t.review.position(index + 1, total)}</span>
       </p>
       <Viewing />
@@ -51,20 +49,19 @@ function isWide({ picture }: ItemView): boolean {
 }
 
 /** Goes through what the design looks like, the closest first; a decision is about all of them. */
-function MatchPager(props: { matches: readonly Match[]; chosen: number; onChoose: (index: number) => void }) {
+function MatchPager({ count, chosen }: { count: number; chosen: number }) {
   const { t } = useLanguage()
-  const { matches, chosen, onChoose } = props
-  if (matches.length < 2) return null
-  const count = matches.length
+  const { lookAtMatch } = useActions()
+  if (count < 2) return null
   return (
     <span className="compare-pager">
       <IconButton
         label={t.review.previousMatch}
         icon={ChevronLeft}
-        onClick={() => onChoose((chosen + count - 1) % count)}
+        onClick={() => lookAtMatch((chosen + count - 1) % count)}
       />
       <span className="tabular">{t.review.matchOf(chosen + 1, count)}</span>
-      <IconButton label={t.review.nextMatch} icon={ChevronRight} onClick={() => onChoose((chosen + 1) % count)} />
+      <IconButton label={t.review.nextMatch} icon={ChevronRight} onClick={() => lookAtMatch((chosen + 1) % count)} />
     </span>
   )
 }

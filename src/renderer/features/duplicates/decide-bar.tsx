@@ -10,9 +10,10 @@ export function DecideBar({ review }: { review: Review }) {
   const { t } = useLanguage()
   const { decide } = useActions()
   const itemIds = useGalley(useShallow((state) => toDecide(review, state)))
+  const matchAt = useGalley((state) => state.matchAt)
   return (
     <footer className="compare-decide">
-      {decisionsFor(itemIds.length).map(({ decision, key, icon }) => {
+      {decisionsFor(itemIds.length, matchAt).map(({ decision, key, icon }) => {
         const { word, text } = t.decisions[decision]
         return (
           <Button

@@ -17,9 +17,11 @@ export const DECISIONS: readonly DecisionChoice[] = [
   { decision: 'not-duplicate', key: 'n', icon: Split },
 ]
 
-/** What can be said of so many files at once: only one can take a design's place. */
-export function decisionsFor(files: number): readonly DecisionChoice[] {
-  return files === 1 ? DECISIONS : DECISIONS.filter(({ decision }) => decision !== 'replace')
+/** What can be said of so many files at once: only one can take a design's place, and only that of the closest, so that one
+ *  is to be looked at. */
+export function decisionsFor(files: number, matchAt: number): readonly DecisionChoice[] {
+  const mayReplace = files === 1 && matchAt === 0
+  return mayReplace ? DECISIONS : DECISIONS.filter(({ decision }) => decision !== 'replace')
 }
 
 /** The decision that a key stands for. */

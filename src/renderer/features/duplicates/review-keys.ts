@@ -55,7 +55,7 @@ export function useReviewKeys({ groups, ids, current }: Review): void {
         default: {
           const itemIds = toDecide({ ids, current }, state)
           const decision = decisionOf(key)
-          if (!decisionsFor(itemIds.length).some((choice) => choice.decision === decision)) return false
+          if (!decisionsFor(itemIds.length, state.matchAt).some((choice) => choice.decision === decision)) return false
           if (decision !== null) void state.decide(itemIds, decision)
           return true
         }

@@ -12,6 +12,8 @@ export interface ReviewSlice {
   readonly marked: ReadonlySet<string>
   /** Items that are not decided with their group. */
   readonly leftOut: ReadonlySet<string>
+  /** Which of the matches is looked at, the closest first. */
+  readonly matchAt: number
   /** The pictures lie one on the other, with a slider between them. */
   readonly isSlider: boolean
   /** The items of each decision, the latest last. */
@@ -20,6 +22,7 @@ export interface ReviewSlice {
   lookAt(itemId: string | null): void
   mark(itemIds: readonly string[], isMarked: boolean): void
   leaveOut(itemId: string, isLeftOut: boolean): void
+  lookAtMatch(matchAt: number): void
   showSlider(isSlider: boolean): void
   decide(itemIds: readonly string[], decision: Decision): Promise<void>
   /** Takes back the latest decision. */
@@ -36,10 +39,12 @@ export function createReviewSlice(
     reviewCursor: null,
     marked: new Set(),
     leftOut: new Set(),
+    matchAt: 0,
     isSlider: false,
     decided: [],
 
-    lookAt: (reviewCursor) => set({ reviewCursor }),
+    lookAt: (reviewCursor) => set({ reviewCursor, matchAt: 0 }),
+    lookAtMatch: (matchAt) => set({ matchAt }),
     mark: (itemIds, isMarked) => set(({ marked }) => ({ marked: withIds(marked, itemIds, isMarked) })),
     leaveOut: (itemId, isLeftOut) => set(({ leftOut }) => ({ leftOut: withIds(leftOut, [itemId], isLeftOut) })),
     showSlider: (isSlider) => set({ isSlider }),
@@ -49,6 +54,7 @@ export function createReviewSlice(
       set(({ decided, marked }) => ({
         decided: [...decided, itemIds].slice(-UNDO_STEPS),
         marked: withIds(marked, itemIds, false),
+        matchAt: 0,
       }))
       notify({ kind: 'decided', decision, files: itemIds.length })
     },
@@ -60,7 +66,7 @@ export function createReviewSlice(
       if (!undone.ok) return notify({ kind: 'failure', failure: undone.failure })
       const { reopened, kept } = undone.value
       notify({ kind: 'undone', reopened: reopened.length, kept: kept.length })
-      set({ reviewCursor: reopened[0] ?? get().reviewCursor })
+      get().lookAt(reopened[0] ?? get().reviewCursor)
     },
   }
 }

@@ -117,7 +117,7 @@ export const enSetup = {
     },
     duplicates: {
       text: 'What happens to designs that are already in the library. Applies to the next drop.',
-      exact: 'Same file',
+      exact: 'Same file or picture',
       near: 'Same artwork',
       exactChoices: { skip: 'Skip', ask: 'Ask me', keep: 'Keep both' },
       nearChoices: { review: 'Ask me', skip: 'Skip', keep: 'Keep both' },

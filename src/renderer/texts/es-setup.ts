@@ -115,7 +115,7 @@ export const esSetup: typeof enSetup = {
     },
     duplicates: {
       text: 'Qué pasa con los diseños que ya están en la biblioteca. Vale para el próximo lote.',
-      exact: 'Mismo archivo',
+      exact: 'Mismo archivo o imagen',
       near: 'Mismo arte',
       exactChoices: { skip: 'Omitir', ask: 'Preguntar', keep: 'Conservar ambos' },
       nearChoices: { review: 'Preguntar', skip: 'Omitir', keep: 'Conservar ambos' },

@@ -1,7 +1,7 @@
 import type { BatchView, ItemView } from '../../../src/shared/domain/batch.ts'
 import { type FailureCode, failure } from '../../../src/shared/domain/failure.ts'
 import type { Hold, Stage } from '../../../src/shared/domain/item.ts'
-import type { Match } from '../../../src/shared/domain/match.ts'
+import { MATCH_KINDS, type Match } from '../../../src/shared/domain/match.ts'
 import type { PictureInfo } from '../../../src/shared/domain/picture.ts'
 import { preflight } from '../../../src/shared/domain/preflight.ts'
 import { EMPTY_STATUS, type EngineDelta, type ShopSetup } from '../../../src/shared/ipc/engine.ts'
@@ -63,9 +63,10 @@ export function sampleShop(kind: 'real' | 'practice'): ShopSetup {
 }
 
 export function sampleMatch(index: number): Match {
-  const isExact = index % 3 === 0
+  const kind = MATCH_KINDS[index % MATCH_KINDS.length] ?? 'exact'
+  const isExact = kind === 'exact' || kind === 'same-picture' || kind === 'same-artwork'
   return {
-    kind: isExact ? 'exact' : 'near',
+    kind,
     against: 'design',
     id: `item-${index}`,
     fileName: `UV ${412 + index} UVDTF 16oz_${412 + index}.png`,

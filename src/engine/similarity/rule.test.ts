@@ -53,18 +53,21 @@ describe('resemblance', () => {
     expect(resemblance(same, signature, 'strict')?.kind).toBe(near ? 'near' : undefined)
   })
 
-  test('other colours in the view that agrees make it recoloured, in the other view they do not', () => {
-    const inOneView = { ...same, luma: Buffer.concat([ramp, other]) }
-    const kindOf = (chroma: readonly Buffer[]) =>
-      resemblance(
-        inOneView,
-        { ...inOneView, luma: Buffer.concat([ramp, ramp]), chroma: Buffer.concat(chroma) },
-        'loose',
-      )?.kind
-    expect(kindOf([red])).toBe('recoloured')
-    expect(kindOf([red, grey])).toBe('recoloured')
-    expect(kindOf([grey, red])).toBe('near')
-  })
+  test.each([
+    [0, [ramp, other], [red, grey], [grey, red]],
+    [1, [other, ramp], [grey, red], [red, grey]],
+  ])(
+    'other colours make it recoloured in the view that agrees (%d), not in the other',
+    (_view, luma, there, elsewhere) => {
+      const inOneView = { ...same, luma: Buffer.concat(luma) }
+      const kindOf = (chroma: readonly Buffer[]) =>
+        resemblance(inOneView, { ...same, luma: Buffer.concat([ramp, ramp]), chroma: Buffer.concat(chroma) }, 'loose')
+          ?.kind
+      expect(kindOf([red])).toBe('recoloured')
+      expect(kindOf(there)).toBe('recoloured')
+      expect(kindOf(elsewhere)).toBe('near')
+    },
+  )
 
   test('each preset asks about what is near for the next looser one', () => {
     const kinds = new Set<string>()

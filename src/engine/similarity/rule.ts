@@ -10,8 +10,8 @@ import { chromaOfView, hashOf, lumaOf, type Signature, signatureOf, VIEWS, type 
 export const NEAR_DISTANCE = 32
 /** From what score of the luma on two pictures are near, and similar: what is similar for one preset is near for the next. */
 const SCORES: Readonly<Record<MatchingPreset, { readonly near: number; readonly similar: number }>> = {
-  strict: { near: 0.86, similar: 0.78 },
-  balanced: { near: 0.78, similar: 0.69 },
+  strict: { near: 0.86, similar: 0.8 },
+  balanced: { near: 0.8, similar: 0.69 },
   loose: { near: 0.69, similar: 0.6 },
 }
 
@@ -63,8 +63,8 @@ export function resemblance(
     if (phashDistance + 2 * dhashDistance > NEAR_DISTANCE) continue
     const { score, correlation } = likeness(view)
     if (score < bestScore) continue
-    const isSameColours = !isRecoloured(chromaOfView(a, view), chromaOfView(b, view))
-    const kind = !isSameColours ? 'recoloured' : score < near ? 'similar' : 'near'
+    const isOtherColour = isRecoloured(chromaOfView(a, view), chromaOfView(b, view))
+    const kind = score < near ? 'similar' : isOtherColour ? 'recoloured' : 'near'
     best = { kind, phashDistance, dhashDistance, correlation }
     bestScore = score
   }

@@ -122,9 +122,9 @@ export const esSetup: typeof enSetup = {
       matching: 'Cuánto tiene que coincidir',
       presets: { strict: 'Estricto', balanced: 'Equilibrado', loose: 'Amplio' },
       presetNotes: {
-        strict: 'Reconoce 98 de cada 100 diseños editados y pregunta lo mínimo por otros.',
-        balanced: 'Reconoce 99 de cada 100 diseños editados y rara vez pregunta por otros.',
-        loose: 'Reconoce algunos más, también recortados o girados, y pregunta por el doble de otros.',
+        strict: 'Reconoce 98,4 de cada 100 diseños editados; de un millón de otros pares toma 14 por uno solo.',
+        balanced: 'Reconoce 99,3 de cada 100 diseños editados; de un millón de otros pares toma 36 por uno solo.',
+        loose: 'Reconoce 99,5 de cada 100 diseños editados; de un millón de otros pares toma 62 por uno solo.',
       },
     },
     speed: {

@@ -9,9 +9,6 @@ import { garbageCollector } from './collect-garbage.ts'
 import { openParentPort } from './parent-port.ts'
 import { watchVitals } from './vitals.ts'
 
-/** Smaller pictures leave too little behind to be worth the time. */
-const LARGE_PIXELS = 4e6
-
 // One file at a time is what this process is made for; it keeps nothing between calls but room for pixels.
 guardLoaders()
 const readVitals = watchVitals()
@@ -19,11 +16,7 @@ const collectGarbage = garbageCollector()
 const kernels = createPixelKernels()
 
 createPeer<ImagingContract, Record<never, never>>(openParentPort(), {
-  async examine(request, { signal, emit }) {
-    const result = await examine(request, { kernels, signal, onHashing: () => emit('hashing') })
-    if (result.ok && result.value.picture.width * result.value.picture.height > LARGE_PIXELS) collectGarbage()
-    return result
-  },
+  examine: (request, { signal, emit }) => examine(request, { kernels, signal, onHashing: () => emit('hashing') }),
   async prepare(request, { signal }) {
     const result = await prepare(request, { signal })
     collectGarbage()

@@ -69,7 +69,7 @@ async function measure(
   await using two = openPool(2)
   await using drawing = openPool(1)
   const known = await one.fingerprints(all)
-  await two.examine(all)
+  await Promise.all([two.examine(all), drawing.examine(all, join(scratch, 'thumbnails'))])
   const files = [...known.keys()]
   const asked: PeerFile[] = [...known].map(([path, { matte }]) => [path, matte])
 

@@ -9,7 +9,7 @@ import { firstLine, readHeader } from './header.ts'
 import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
 import { decodeAwake, withFile } from './one-file.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
-import type { Box, Raster } from './raster.ts'
+import { type Box, type Raster, release } from './raster.ts'
 import { digest, type OpenSource } from './source.ts'
 import { writeThumbnail } from './thumbnail.ts'
 
@@ -55,6 +55,7 @@ async function examineSource(
   }
   if (signal.aborted) return fail(failure('cancelled'))
   kernels.hold(decoded.raster)
+  release(decoded.raster)
   const seen = kernels.content()
   const miniature = kernels.shrunk(MINIATURE_SIDE)
   const closer = async (box: Box): Promise<Raster | null> => {

@@ -8,7 +8,7 @@ import { ahash, dhash, PHASH_SIZE, phash, whash } from './hashes.ts'
 import type { Header } from './header.ts'
 import { pixelsOf } from './pixel-digest.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
-import type { Box, Raster } from './raster.ts'
+import { type Box, type Raster, release } from './raster.ts'
 
 /** 8 x 8 means are made of the cells of the luma signature. */
 const MEANS_SIDE = 8
@@ -28,7 +28,7 @@ export interface FingerprintContext {
 
 /** Everything by which the picture that the kernels hold is recognised, except the digest of its file. */
 export async function fingerprintOf(
-  picture: Raster,
+  picture: Pick<Raster, 'width' | 'height'>,
   { header, kernels, miniature, closer }: FingerprintContext,
 ): Promise<Omit<Fingerprint, 'sha256'>> {
   const content = kernels.content()
@@ -74,6 +74,7 @@ async function viewFramed(
   if (detail === null) kernels.frame(box)
   else {
     kernels.hold(detail)
+    release(detail)
     kernels.luma(ground)
     const inner = frameOf(kernels)
     if (inner !== null) kernels.frame(inner)
@@ -92,7 +93,11 @@ function viewOf(kernels: PixelKernels): Omit<View, 'chroma'> {
 }
 
 /** Of a box of the picture, or all of it, as the miniature shows it. */
-function chromaIn(miniature: Raster, { width, height }: Raster, box: Box = { left: 0, top: 0, width, height }): string {
+function chromaIn(
+  miniature: Raster,
+  { width, height }: Pick<Raster, 'width' | 'height'>,
+  box: Box = { left: 0, top: 0, width, height },
+): string {
   const [scaleX, scaleY] = [miniature.width / width, miniature.height / height]
   const chroma = chromaOf(miniature, {
     left: box.left * scaleX,

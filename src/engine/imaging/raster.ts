@@ -12,3 +12,9 @@ export interface Box {
   readonly width: number
   readonly height: number
 }
+
+/** Gives the memory of the pixels back at once: they cannot be read any more. Left to V8, it collects its whole heap for
+ *  them every few pictures. */
+export function release({ data: { buffer, byteLength } }: Raster): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+}

@@ -63,8 +63,8 @@ const shopAccess = (to: Command): Command =>
 /** For which template files are, and what is done about duplicates. */
 const dropOptions = (to: Command): Command =>
   to
-    .option('--shop <name>', 'the shop; remembered')
-    .option('--template <name>', 'the template; remembered')
+    .option('--shop <name>', 'the shop, when there are several')
+    .option('--template <name>', 'the template, when there are several')
     .addOption(
       new Option('--on-duplicate <what>', 'files and pictures that are equal')
         .choices(['skip', 'keep', 'ask'])
@@ -136,7 +136,11 @@ shopAccess(dataCommand('import', 'make the designs of a folder known, to be foun
   .option('--remote <folder>', 'where that folder lies on the NAS, so that restore can bring its designs back')
   .addHelpText(
     'after',
-    "\nNumbers in file names of the template's pattern are never given again. Files that were imported before and have\nnot changed are not read again, unless an older Galley hashed them otherwise. No records are sent to the backend: it has those of uploaded designs only.",
+    `
+Numbers in file names of the template's pattern are never given again. Files that were
+imported before and have not changed are not read again, unless an older Galley hashed them
+otherwise. No records are sent to the backend: it has those of uploaded designs only.
+NAS and backend are given for a shop that is not known yet.`,
   )
   .action((folder, options) => finish(catalogImport(folder, options)))
 

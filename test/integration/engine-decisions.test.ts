@@ -175,9 +175,10 @@ describe('a decision that is taken back', () => {
     await shop.killAndRestart()
     await shop.until(first, ([item]) => item?.stage === 'uploading' || item?.stage === 'verifying')
     await undo(shop, itemId)
+    await shop.until(second, ([item]) => item?.stage === 'review')
     await shop.killAndRestart()
     expect(await shop.items(first)).toMatchObject([{ stage: 'review' }])
-    await shop.until(second, ([item]) => item?.stage === 'review')
+    expect(await shop.items(second)).toMatchObject([{ stage: 'review' }])
   })
 })
 

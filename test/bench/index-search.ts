@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Catalog } from '../../src/engine/catalog/open-catalog.ts'
+import { promisify } from 'node:util'
+import { type Catalog, catalogFile } from '../../src/engine/catalog/open-catalog.ts'
 import { resemblance } from '../../src/engine/similarity/rule.ts'
 import type { SimilarityQuery } from '../../src/engine/similarity/search.ts'
 import { signatureOf } from '../../src/engine/similarity/signature.ts'
@@ -12,6 +14,7 @@ import { examineHere } from '../support/examine-here.ts'
 import { copyRealDesigns, haveRealDesigns } from '../support/real-designs.ts'
 import { median, timed } from './measure.ts'
 import { type BenchContext, judged, reported } from './row.ts'
+import type { SearchFigures } from './search-child.ts'
 import { createVariedDesigns } from './varied-designs.ts'
 
 /** Designs, and what is to be reached with them. */
@@ -28,6 +31,7 @@ const SIZES: Readonly<Record<string, Size>> = {
 }
 /** 20 GB and an hour: measured only when it is named. */
 const HUGE: Readonly<Record<string, Size>> = { '10,000,000 designs': { designs: 1e7, chunk: '<= 600', others: null } }
+const SEARCH_CHILD = join(import.meta.dirname, 'search-child.ts')
 const BASES = 400
 const CHUNK = 20
 const CHUNKS = 100
@@ -59,7 +63,8 @@ async function measure(context: BenchContext, name: string, size: Size, vary: ()
     Array.from({ length: CHUNK }, () => ({ id: 'new', fingerprint: vary() })),
   )
   const one = chunks.slice(0, 1).flatMap((chunk) => chunk.slice(0, 1))
-  const open = () => createSimilarityIndex(catalog.designs, join(dataDir, 'index'))
+  const folder = join(dataDir, 'index')
+  const open = () => createSimilarityIndex(catalog.designs, folder)
 
   const built = open()
   report(
@@ -70,25 +75,19 @@ async function measure(context: BenchContext, name: string, size: Size, vary: ()
   )
   await built.close()
 
-  const rssBefore = process.memoryUsage().rss
-  const index = open()
-  report(
-    'start to usable',
-    (await timed(() => index.query(templateId, one, DEFAULT_MATCHING))) / 1000,
-    's',
-    size.others?.usable,
-  )
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  delay.enable()
-  const times: number[] = []
-  for (const chunk of chunks) times.push(await timed(() => index.query(templateId, chunk, DEFAULT_MATCHING)))
-  delay.disable()
-  times.sort((a, b) => a - b)
+  const asked = join(dataDir, 'chunks.json')
+  await writeFile(asked, JSON.stringify(chunks))
+  const child = [SEARCH_CHILD, catalogFile(dataDir), folder, templateId, asked]
+  const { stdout } = await promisify(execFile)(process.execPath, child)
+  const figures: SearchFigures = JSON.parse(stdout)
+  const times = figures.chunkMs.toSorted((a, b) => a - b)
+  report('start to usable', figures.usableMs / 1000, 's', size.others?.usable)
   report('chunk of 20, median', median(times), 'ms')
   report('chunk of 20, p99', times[Math.ceil(CHUNKS * 0.99) - 1] ?? 0, 'ms', size.chunk)
-  report('event loop held meanwhile, p99', delay.percentile(99) / 1e6, 'ms', '< 20')
-  report('memory grown by', (process.memoryUsage().rss - rssBefore) / MB, 'MB', size.others?.memory)
+  report('event loop held meanwhile, p99', figures.loopDelayP99Ms, 'ms', '< 20')
+  report('memory grown by', figures.grownBytes / MB, 'MB', size.others?.memory)
 
+  const index = open()
   const brute: number[] = []
   let [expected, differing] = [0, 0]
   for (const chunk of chunks.slice(0, BRUTE_CHUNKS)) {

@@ -45,9 +45,10 @@ export function createSearch(designs: Designs) {
   const likeness = createLikenessKernel(CANDIDATE + 1)
   let wanted: readonly Wanted[] = []
 
-  const likenessOf = ({ pair }: Candidate, luma: Buffer, view: ViewIndex) => {
+  /** Puts a view of the candidate into its slot; the slot of what it is compared with. */
+  const put = ({ pair }: Candidate, luma: Buffer, view: ViewIndex): number => {
     likeness.put(CANDIDATE, lumaOf({ luma }, view))
-    return likeness.compare((wanted[queryOf(pair)]?.slots ?? 0) + view, CANDIDATE)
+    return (wanted[queryOf(pair)]?.slots ?? 0) + view
   }
   /** Those of the candidates that resemble by their luma: most do not, and no more is read of them. */
   const sift = (candidates: readonly Candidate[], preset: MatchingPreset): Candidate[] => {
@@ -55,9 +56,9 @@ export function createSearch(designs: Designs) {
     const lumas = designs.lumas(candidates.map(({ rowid }) => rowid))
     return candidates.filter((candidate, i) => {
       const luma = lumas[i] ?? null
-      const isAlike = (view: ViewIndex) =>
-        isNearIn(candidate.pair, view) && luma !== null && likenessOf(candidate, luma, view).score >= least
-      return VIEWS.some(isAlike)
+      if (luma === null) return false
+      const near = VIEWS.filter((view) => isNearIn(candidate.pair, view))
+      return near.some((view) => likeness.scores(put(candidate, luma, view), CANDIDATE, least))
     })
   }
   const take = (alike: readonly Candidate[], preset: MatchingPreset): void => {
@@ -65,7 +66,9 @@ export function createSearch(designs: Designs) {
     for (const candidate of alike) {
       const [query, design] = [wanted[queryOf(candidate.pair)], known.get(candidate.rowid)]
       if (query === undefined || design === undefined || query.id === design.id) continue
-      const found = resemblance(query.signature, design, preset, (view) => likenessOf(candidate, design.luma, view))
+      const found = resemblance(query.signature, design, preset, (view) =>
+        likeness.compare(put(candidate, design.luma, view), CANDIDATE),
+      )
       if (found !== null) query.found.push({ ...found, id: design.id, fileName: design.fileName, state: design.state })
     }
   }

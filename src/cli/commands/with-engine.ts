@@ -20,7 +20,8 @@ export interface CommandContext {
   readonly interrupt: AbortSignal
 }
 
-/** Runs a command on an engine of its own, which works once the command lets it `begin`. Ctrl-C once finishes the files in flight and keeps the rest; twice stops. */
+/** Runs a command on an engine of its own, which works once the command lets it `begin`. Ctrl-C once finishes the
+ *  files in flight and keeps the rest; twice stops. */
 export async function withEngine(
   options: CommonOptions,
   command: (context: CommandContext) => Promise<ExitCode>,

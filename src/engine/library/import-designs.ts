@@ -32,7 +32,8 @@ export interface ImportParts {
 
 /** Makes the designs of a folder known to the catalog, as if they had been uploaded from here: found as duplicates, and
  *  the numbers that their names carry never given again. No records are sent. What is told as imported is on the disk, and
- *  is not read again by the next import, unless another version of Galley hashed it: then its design is hashed anew. An abort finishes the files in flight. Fails with `configuration`. */
+ *  is not read again by the next import, unless another version of Galley hashed it: then its design is hashed anew. An
+ *  abort finishes the files in flight. Fails with `configuration`. */
 export type ImportDesigns = (
   request: ImportRequest,
   signal: AbortSignal,

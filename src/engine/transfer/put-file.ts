@@ -35,9 +35,9 @@ export interface PutContext {
 }
 
 /** Puts one file on the NAS: in order under a temporary name, synced, verified, renamed without replacing anything that
- *  was not decided on, synced again. Until the name is asked for, an abort leaves the temporary file with what was sent; until the rename is
- *  sent, a failure leaves nothing behind, as far as the NAS can be reached; from then on the file is stored, or the
- *  failure is `connection-lost` and the next put settles it. */
+ *  was not decided on, synced again. Until the name is asked for, an abort leaves the temporary file with what was sent;
+ *  until the rename is sent, a failure leaves nothing behind, as far as the NAS can be reached; from then on the file is
+ *  stored, or the failure is `connection-lost` and the next put settles it. */
 export async function putFile(channel: Channel, request: PutRequest, context: PutContext): Promise<Result<PutResult>> {
   const { sftp } = channel
   let foreign: string | null = null
@@ -192,7 +192,8 @@ async function findReplaced(
   return bytes.value.sha256 === sha256 ? ok(true) : fail(failure('design-altered', fileName))
 }
 
-/** Renames, to a free name or over the file that has it, syncs and closes; with a server that answers in order, in one flight. The handle is closed in any case. */
+/** Renames, to a free name or over the file that has it, syncs and closes; with a server that answers in order, in one
+ *  flight. The handle is closed in any case. */
 async function renameAndSync(
   sftp: SftpRequests,
   part: string,

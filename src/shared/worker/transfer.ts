@@ -114,9 +114,10 @@ export interface TransferContract {
   readonly openNas: { readonly input: { readonly nasId: string; readonly access: NasAccess }; readonly output: null }
   /** Bytes per second over all connections, each direction by itself, from now on; null: as many as can. */
   readonly limitRate: { readonly input: { readonly bytesPerSecond: number | null }; readonly output: null }
-  /** Puts one file on the NAS: written in order under its temporary name, synced, verified, renamed without
-   *  replacing any file but one that was decided on, synced again. The final name is asked of the engine by `takeName`
-   *  once the bytes are verified. An abort before that leaves the temporary file with what was sent, for a later attempt or the sweep. */
+  /** Puts one file on the NAS: written in order under its temporary name, synced, verified, renamed without replacing
+   *  any file but one that was decided on, synced again. The final name is asked of the engine by `takeName` once the
+   *  bytes are verified. An abort before that leaves the temporary file with what was sent, for a later attempt or the
+   *  sweep. */
   readonly put: { readonly input: PutRequest; readonly output: PutResult; readonly event: PutEvent }
   /** Removes what attempts 1 to `attempts` of an item may have left on the NAS. */
   readonly sweep: { readonly input: SweepRequest; readonly output: null }

@@ -10,6 +10,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts', 'test/{bench,soak}/**/*.test.ts'],
+          // Properties are tried with a hundred inputs, which a busy machine takes its time for.
+          testTimeout: 30_000,
         },
       },
       {

@@ -13,7 +13,7 @@ export function haveRealDesigns(): boolean {
   return existsSync(OPENCLIPART)
 }
 
-/** Copies `count` real transparent PNGs into a folder, all of them different, evenly taken from 8,000: the same ones
+/** Copies `count` real transparent PNGs into a folder, each another picture, evenly taken from 8,000: the same ones
  *  each time. Their paths. */
 export async function copyRealDesigns(folder: string, count: number): Promise<string[]> {
   await mkdir(folder, { recursive: true })
@@ -27,10 +27,10 @@ export async function copyRealDesigns(folder: string, count: number): Promise<st
   const stride = Math.max(1, Math.floor(all.length / (count * 2)))
   for (let at = 0; at < all.length && copied.length < count; at += stride) {
     const bytes = await readFile(all[at] ?? '')
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const picture = await pictureOf(bytes)
     const path = join(folder, `${copied.length + 1} ${basename(all[at] ?? '')}`)
-    if (bytes.length > MAX_BYTES || seen.has(sha256) || !(await isPicture(bytes))) continue
-    seen.add(sha256)
+    if (bytes.length > MAX_BYTES || picture === null || seen.has(picture)) continue
+    seen.add(picture)
     await writeFile(path, bytes)
     copied.push(path)
   }
@@ -44,11 +44,13 @@ export async function writeLargeDesign(path: string, megabytes: number): Promise
   return path
 }
 
-async function isPicture(bytes: Buffer): Promise<boolean> {
-  return sharp(bytes)
-    .metadata()
-    .then(
-      () => true,
-      () => false,
-    )
+/** The same for the same picture, in whatever file it is; null for what is none. */
+async function pictureOf(bytes: Buffer): Promise<string | null> {
+  const shown = await sharp(bytes)
+    .flatten({ background: '#ffffff' })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch(() => null)
+  if (shown === null) return null
+  return createHash('sha256').update(`${shown.info.width} `).update(shown.data).digest('hex')
 }

@@ -31,11 +31,11 @@ export function put(slot: usize): void {
 }
 
 /** The correlation and the score of two pictures, f64 at `out`, by the numbers at `rule`: as they are or with the edges of
- *  one cut off, whichever scores best; or the first of them that scores `enough`. 1280 bytes at `scratch` are used. */
-export function likeness(a: usize, b: usize, enough: f64, rule: usize, scratch: usize, out: usize): void {
-  store<f64>(out, -2, 8)
-  compare(a + FIRST, b + FIRST, rule, scratch, out)
-  const correlation = load<f64>(out)
+ *  one cut off, whichever scores best. Scores below `floor` are not told apart, nor what scores more than the first that is
+ *  `enough`. 1280 bytes at `scratch` are used. */
+export function likeness(a: usize, b: usize, floor: f64, enough: f64, rule: usize, scratch: usize, out: usize): void {
+  store<f64>(out, floor, 8)
+  const correlation = compare(a + FIRST, b + FIRST, rule, scratch, out)
   if (correlation < load<f64>(rule) || correlation > load<f64>(rule, 8) || load<f64>(out, 8) >= enough) return
   makeCrops(a, rule, scratch)
   makeCrops(b, rule, scratch)
@@ -45,17 +45,18 @@ export function likeness(a: usize, b: usize, enough: f64, rule: usize, scratch: 
   }
 }
 
-/** Keeps what these two variants score, if it is more. */
-function compare(a: usize, b: usize, rule: usize, scratch: usize, out: usize): void {
+/** Keeps what these two variants score, if it is more. Their correlation. */
+function compare(a: usize, b: usize, rule: usize, scratch: usize, out: usize): f64 {
   const scale = load<f64>(a, SCALE) * load<f64>(b, SCALE)
   const correlation = (meanProduct(a, b) - load<f64>(a, MEAN) * load<f64>(b, MEAN)) * scale
   // No score is higher than the correlation.
-  if (correlation <= load<f64>(out, 8)) return
+  if (correlation <= load<f64>(out, 8)) return correlation
   let score = correlation
   if (correlation >= load<f64>(rule)) score -= load<f64>(rule, 16) * greatestDifference(a, b, scratch)
-  if (score <= load<f64>(out, 8)) return
+  if (score <= load<f64>(out, 8)) return correlation
   store<f64>(out, correlation)
   store<f64>(out, score, 8)
+  return correlation
 }
 
 /** Of whole numbers below 4096: no lane of the sums exceeds 32 bits. */
@@ -100,14 +101,18 @@ function makeCrops(slot: usize, rule: usize, scratch: usize): void {
 /** The middle of the luma at the size of the whole, by linear interpolation: first along the rows, in 128ths, then down
  *  the columns. */
 function cut(luma: usize, crop: usize, scratch: usize, out: usize): void {
-  for (let y: usize = 0; y < SIDE; y++) {
-    for (let group: usize = 0; group < 3; group++) {
-      const columns = crop + group * GROUP
-      const bytes = v128.load(luma + y * SIDE + load<u32>(columns))
-      const left = i16x8.extend_low_i8x16_u(i8x16.swizzle(bytes, v128.load(columns, 16)))
-      const right = i16x8.extend_low_i8x16_u(i8x16.swizzle(bytes, v128.load(columns, 32)))
-      const share = i16x8.mul(i16x8.sub(right, left), v128.load(columns, 48))
-      v128.store(scratch + y * ROW + group * 16, i16x8.add(i16x8.shl(left, 7), share))
+  for (let group: usize = 0; group < 3; group++) {
+    const columns = crop + group * GROUP
+    const first = luma + load<u32>(columns)
+    const toLeft = v128.load(columns, 16)
+    const toRight = v128.load(columns, 32)
+    const shares = v128.load(columns, 48)
+    for (let y: usize = 0; y < SIDE; y++) {
+      const bytes = v128.load(first + y * SIDE)
+      const left = i16x8.extend_low_i8x16_u(i8x16.swizzle(bytes, toLeft))
+      const right = i16x8.extend_low_i8x16_u(i8x16.swizzle(bytes, toRight))
+      const part = i16x8.mul(i16x8.sub(right, left), shares)
+      v128.store(scratch + y * ROW + group * 16, i16x8.add(i16x8.shl(left, 7), part))
     }
   }
   let rows = crop + 3 * GROUP

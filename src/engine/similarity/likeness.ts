@@ -19,6 +19,9 @@ const SURE_CORRELATION = 0.97
  *  to 0.15 and squares of 2 to 6 cells this one found most edited clip-art at 20 to 60 false positives per million. */
 const LOCAL_WEIGHT = 0.12
 
+/** Below every score. */
+const NONE = -2
+
 /** The layout that kernels/likeness.ts describes: the rule, what it returns, room to work in, the slots. */
 const RULE_BYTES = 32 + CROPS.length * (3 * 64 + LUMA_SIDE * 16)
 const RESULT_AT = align(RULE_BYTES)
@@ -29,7 +32,7 @@ const PAGE_BYTES = 65_536
 
 interface Exports {
   put(slot: number): void
-  likeness(a: number, b: number, enough: number, rule: number, scratch: number, out: number): void
+  likeness(a: number, b: number, floor: number, enough: number, rule: number, scratch: number, out: number): void
 }
 
 /** Pictures to be compared with each other, each in a slot. */
@@ -51,8 +54,8 @@ export function createLikenessKernel(slots: number): LikenessKernel {
   bytes.set(encodeRule())
   const result = new Float64Array(memory.buffer, RESULT_AT, 2)
   const at = (slot: number): number => SLOTS_AT + slot * SLOT_BYTES
-  const compare = (a: number, b: number, enough: number): Likeness => {
-    kernel.likeness(at(a), at(b), enough, 0, SCRATCH_AT, RESULT_AT)
+  const compare = (a: number, b: number, floor: number, enough: number): Likeness => {
+    kernel.likeness(at(a), at(b), floor, enough, 0, SCRATCH_AT, RESULT_AT)
     const [correlation = 0, score = 0] = result
     return { correlation, score }
   }
@@ -61,8 +64,8 @@ export function createLikenessKernel(slots: number): LikenessKernel {
       bytes.set(luma, at(slot))
       kernel.put(at(slot))
     },
-    compare: (a, b) => compare(a, b, Number.POSITIVE_INFINITY),
-    scores: (a, b, least) => compare(a, b, least).score >= least,
+    compare: (a, b) => compare(a, b, NONE, Number.POSITIVE_INFINITY),
+    scores: (a, b, least) => compare(a, b, least - 1e-9, least).score >= least,
   }
 }
 

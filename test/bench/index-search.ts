@@ -77,7 +77,7 @@ async function measure(context: BenchContext, name: string, size: Size, vary: ()
 
   const asked = join(dataDir, 'chunks.json')
   await writeFile(asked, JSON.stringify(chunks))
-  const child = [SEARCH_CHILD, catalogFile(dataDir), folder, templateId, asked]
+  const child = ['--expose-gc', SEARCH_CHILD, catalogFile(dataDir), folder, templateId, asked]
   const { stdout } = await promisify(execFile)(process.execPath, child)
   const figures: SearchFigures = JSON.parse(stdout)
   const times = figures.chunkMs.toSorted((a, b) => a - b)
@@ -85,6 +85,7 @@ async function measure(context: BenchContext, name: string, size: Size, vary: ()
   report('chunk of 20, median', median(times), 'ms')
   report('chunk of 20, p99', times[Math.ceil(CHUNKS * 0.99) - 1] ?? 0, 'ms', size.chunk)
   report('event loop held meanwhile, p99', figures.loopDelayP99Ms, 'ms', '< 20')
+  report('memory held', figures.heldBytes / MB, 'MB')
   report('memory grown by', figures.grownBytes / MB, 'MB', size.others?.memory)
 
   const index = open()

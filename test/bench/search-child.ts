@@ -1,4 +1,4 @@
-// node search-child.ts CATALOG INDEX-FOLDER TEMPLATE CHUNKS.json: asks the index as the engine does, in a process that does
+// node --expose-gc search-child.ts CATALOG INDEX-FOLDER TEMPLATE CHUNKS.json: asks the index as the engine does, in a process that does
 // nothing else. Prints what that took.
 import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -17,11 +17,19 @@ export interface SearchFigures {
   readonly loopDelayP99Ms: number
   /** Resident, at the end more than before the index was opened. */
   readonly grownBytes: number
+  /** Of that, what the index holds: left after a collection of garbage. */
+  readonly heldBytes: number
 }
 
 const [catalog = '', folder = '', templateId = '', file = ''] = process.argv.slice(2)
 const chunks: SimilarityQuery[][] = JSON.parse(readFileSync(file, 'utf8'))
 const database = new Sqlite(catalog, { readonly: true })
+const held = (): number => {
+  globalThis.gc?.()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+const heldBefore = held()
 const before = process.memoryUsage().rss
 const index = createSimilarityIndex(createDesigns(database), folder)
 const usableMs = await timed(() => index.query(templateId, chunks[0]?.slice(0, 1) ?? [], DEFAULT_MATCHING))
@@ -31,7 +39,8 @@ const chunkMs: number[] = []
 for (const chunk of chunks) chunkMs.push(await timed(() => index.query(templateId, chunk, DEFAULT_MATCHING)))
 delay.disable()
 const grownBytes = process.memoryUsage().rss - before
+const heldBytes = held() - heldBefore
 await index.close()
 database.close()
-const figures: SearchFigures = { usableMs, chunkMs, loopDelayP99Ms: delay.percentile(99) / 1e6, grownBytes }
+const figures: SearchFigures = { usableMs, chunkMs, loopDelayP99Ms: delay.percentile(99) / 1e6, grownBytes, heldBytes }
 console.log(JSON.stringify(figures))

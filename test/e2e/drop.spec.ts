@@ -2,12 +2,15 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { feedResponseSchema } from '../../src/shared/api/records.ts'
 import type { BatchView, ReceiptLine } from '../../src/shared/domain/batch.ts'
+import type { Timetable } from '../../src/shared/domain/speed-limit.ts'
 import { findDifferences } from '../support/differences.ts'
 import { startPractice } from '../support/practice.ts'
 import { dropOn, expect, firstPage, test } from './fixture.ts'
 import { drawDesigns, openPractice, screenshots } from './practice-window.ts'
 
 const DESIGNS = 50
+/** Bytes per second. */
+const SLOW = 100_000
 
 test('a folder of 50 designs dropped on the practice shop is stored, recorded and told, one each', async ({
   launch,
@@ -39,6 +42,8 @@ test('quit in the middle, started again: the rest goes on by itself and nothing 
   const sources = await drawDesigns(info.outputPath('designs'), DESIGNS)
   const first = await launch()
   const page = await openPractice(first)
+  // Slow enough that they are not all there before it quits.
+  await limitSpeed(page, [{ at: '00:00', bytesPerSecond: SLOW }])
   await dropOn(page, '.workplace', [info.outputPath('designs')])
   await expect(page.getByRole('tree')).toBeVisible()
   await expect.poll(async () => (await onlyBatch(page))?.counts.done ?? 0, { timeout: 60_000 }).toBeGreaterThan(4)
@@ -52,11 +57,16 @@ test('quit in the middle, started again: the rest goes on by itself and nothing 
   const again = await firstPage(second)
   await expect(again.getByText(/Going on with \d+ uploads? from the last time/)).toBeVisible()
   await again.screenshot({ path: info.outputPath('restored.png') })
+  await limitSpeed(again, [])
   await expect(again.getByRole('tree').getByText(`${DESIGNS} uploaded`)).toBeVisible({ timeout: 120_000 })
   const receipt = await receiptOf(again)
   await second.close()
   expect(await differences(config, sources, receipt)).toEqual([])
 })
+
+async function limitSpeed(page: Page, timetable: Timetable): Promise<void> {
+  await page.evaluate((limits) => window.galley.limitSpeed({ timetable: limits }), timetable)
+}
 
 async function onlyBatch(page: Page): Promise<BatchView | undefined> {
   const status = await page.evaluate(() => window.galley.status())

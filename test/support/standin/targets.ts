@@ -1,3 +1,4 @@
+import type { Cdp } from './cdp.ts'
 import type { Chromium } from './chromium.ts'
 
 interface TargetInfo {
@@ -14,7 +15,7 @@ export function openTargets(chromium: Promise<Chromium>): (width: number, height
       if (type !== 'page') return
       // The event of a page of ours comes before the answer that says so.
       void Promise.allSettled(opening).then(() => {
-        if (!ours.has(targetId)) cdp.browser.send('Target.closeTarget', { targetId }).catch(() => undefined)
+        if (!ours.has(targetId)) close(cdp, targetId).catch(() => undefined)
       })
     }
     cdp.browser.on('Target.targetCreated', closeForeign)
@@ -37,4 +38,11 @@ export function openTargets(chromium: Promise<Chromium>): (width: number, height
       opening.delete(noted)
     }
   }
+}
+
+/** A popup that a debugger holds at its start, as Playwright does, holds its opener too: closed like that, for ever. */
+async function close(cdp: Cdp, targetId: string): Promise<void> {
+  const popup = await cdp.attach(targetId)
+  await popup.send('Runtime.runIfWaitingForDebugger')
+  await cdp.browser.send('Target.closeTarget', { targetId })
 }

@@ -20,6 +20,10 @@ export function createNumbers(database: Database) {
     `INSERT INTO numbers VALUES (?, ?, 'used') ON CONFLICT DO UPDATE SET state = 'used' WHERE state = 'free'`,
   )
 
+  const free = database.prepare(
+    `UPDATE numbers SET state = 'free' WHERE template_id = ? AND number = ? AND state = 'reserved'`,
+  )
+
   return {
     /** Takes the lowest free number. Inside a write transaction, with the intent to rename. */
     reserve(templateId: string): number {
@@ -38,7 +42,7 @@ export function createNumbers(database: Database) {
     markUsedElsewhere: (templateId: string, number: number): void => void putUsed.run(templateId, number),
     /** A file that is not ours stands under the number: it is never taken again. */
     markForeign: (templateId: string, number: number): void => void put.run({ templateId, number, state: 'foreign' }),
-    /** It is proven that nothing was stored under the number. */
-    free: (templateId: string, number: number): void => void put.run({ templateId, number, state: 'free' }),
+    /** It is proven that nothing was stored under the number that was reserved; one that a file has stays that file's. */
+    free: (templateId: string, number: number): void => void free.run(templateId, number),
   }
 }

@@ -53,6 +53,6 @@ export function keepName(catalog: Catalog, item: Item, { number }: StoredFile): 
 export function freeName(catalog: Catalog, item: Item): void {
   const intent = catalog.items.intent(item.id)
   if (intent === null) return
-  if (replacedId(item) === null) catalog.numbers.free(item.templateId, intent.number)
+  catalog.numbers.free(item.templateId, intent.number)
   catalog.items.setIntent(item.id, null)
 }

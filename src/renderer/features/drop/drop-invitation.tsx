@@ -18,7 +18,7 @@ export function DropInvitation() {
     <div className="drop-invitation">
       <div className="drop-invitation-field">
         <GalleyDrawing />
-        <h1>{t.drop.title}</h1>
+        <h2>{t.drop.title}</h2>
         <p className="soft">{t.drop.text}</p>
         <div className="drop-invitation-buttons">
           <Button kind="primary" icon={ImagePlus} shortcut={shortcutText('O')} onClick={() => void pick('files')}>

@@ -76,7 +76,7 @@ function DropOverlay() {
         <span className="drop-overlay-icon">
           <Inbox size={32} strokeWidth={1.75} aria-hidden />
         </span>
-        <h1>{t.drop.overlay}</h1>
+        <h2>{t.drop.overlay}</h2>
         {setup !== null && template !== null && <p>{t.drop.overlayTo(setup.shop.name, template.name)}</p>}
       </div>
     </div>

@@ -59,13 +59,13 @@ export function KeysOverlay() {
   return (
     <Dialog label={keys.title} onClose={() => showHelp(false)} isWide>
       <header className="keys-header">
-        <h1>{keys.title}</h1>
+        <h2>{keys.title}</h2>
         <IconButton label={t.close} icon={X} shortcut="Esc" onClick={() => showHelp(false)} />
       </header>
       <div className="keys-groups">
         {groups.map(([title, rows]) => (
           <section key={title}>
-            <h2>{title}</h2>
+            <h3>{title}</h3>
             <dl>
               {rows.map(([what, presses]) => (
                 <div key={what}>

@@ -31,15 +31,14 @@ export function put(slot: usize): void {
 }
 
 /** The correlation and the score of two pictures, f64 at `out`, by the numbers at `rule`: as they are or with the edges of
- *  one cut off, whichever scores best. Scores below `floor` are not told apart, nor what scores more than the first that is
- *  `enough`. 1280 bytes at `scratch` are used. */
-export function likeness(a: usize, b: usize, floor: f64, enough: f64, rule: usize, scratch: usize, out: usize): void {
+ *  one cut off, whichever scores best. Scores below `floor` are not told apart. 1280 bytes at `scratch` are used. */
+export function likeness(a: usize, b: usize, floor: f64, rule: usize, scratch: usize, out: usize): void {
   store<f64>(out, floor, 8)
   const correlation = compare(a + FIRST, b + FIRST, rule, scratch, out)
-  if (correlation < load<f64>(rule) || correlation > load<f64>(rule, 8) || load<f64>(out, 8) >= enough) return
+  if (correlation < load<f64>(rule) || correlation > load<f64>(rule, 8)) return
   makeCrops(a, rule, scratch)
   makeCrops(b, rule, scratch)
-  for (let crop: usize = 1; crop <= CROPS && load<f64>(out, 8) < enough; crop++) {
+  for (let crop: usize = 1; crop <= CROPS; crop++) {
     compare(a + FIRST + crop * VARIANT, b + FIRST, rule, scratch, out)
     compare(a + FIRST, b + FIRST + crop * VARIANT, rule, scratch, out)
   }

@@ -4,7 +4,7 @@ import { mulberry32 } from '../../src/practice/drawing/mulberry32.ts'
 import type { Fingerprint, View } from '../../src/shared/domain/picture.ts'
 
 /** As many different pictures, each of them again and again with slight changes: libraries have both. */
-const PICTURES = 20_000
+const PICTURES = 40_000
 const SIDE = 24
 const MAX_FLIPS = 4
 

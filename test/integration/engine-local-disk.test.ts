@@ -6,9 +6,13 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test, vi } from 'vitest'
+import { createSimilarityIndex } from '../../src/engine/similarity/similarity-index.ts'
+import { HASH_ALGORITHM_VERSION } from '../../src/shared/domain/picture.ts'
+import { openTestCatalog } from '../support/catalog.ts'
 import { expectOk, startEngine } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { startGalley } from '../support/galley.ts'
+import { sampleRecord } from '../support/sample-record.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 
 const run = promisify(execFile)
@@ -172,4 +176,33 @@ test('a data folder that is read-only is refused by name, and nothing else is sa
     expect(stderr).toContain(folder)
     expect(stderr).not.toContain('    at ')
   }
+})
+
+test('[disk full] designs that have no room in the index wait for it, and are found when there is', async (context) => {
+  const why = whyNoSmallDisk()
+  if (why !== null) return context.skip(why)
+  await using disk = await mountSmallDisk('rw', 1)
+  await using library = await openTestCatalog()
+  const { catalog, shopId, templateId } = library
+  const index = createSimilarityIndex(catalog.designs, join(disk.path, 'index'))
+  const luma = Buffer.from(Array.from({ length: 576 }, (_, i) => i % 256)).toString('base64')
+  const fingerprint = { ...sampleRecord(1).fingerprint, luma, algorithmVersion: HASH_ALGORITHM_VERSION }
+  const add = (from: number, count: number): Promise<void> =>
+    catalog.write(() => {
+      for (let i = from; i < from + count; i++)
+        catalog.designs.addPending({ id: `${i}`, shopId, templateId, copy: i, fileName: `${i}.png`, fingerprint })
+    })
+  const find = async () => {
+    const found = await index.query(templateId, [{ id: 'new', fingerprint }], 'balanced')
+    return found.ok ? found.value[0]?.length : found.failure.code
+  }
+  await add(0, 2)
+  expect(await find()).toBe(2)
+  const free = await fill(disk.path)
+  await add(2, 10)
+  expect(await find()).toBe('disk-full')
+  await free()
+  expect(await find()).toBe(12)
+  expect(await index.verify(templateId)).toMatchObject({ isWhole: true, designs: 12 })
+  await index.close()
 })

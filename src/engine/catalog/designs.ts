@@ -10,11 +10,12 @@ export interface DesignRow {
   readonly fileName: string
 }
 
-export interface SignedDesign extends DesignRow, Signature {
+export interface SignedDesign extends Signature {
   readonly rowid: number
 }
 
-export type HashRow = Pick<SignedDesign, 'rowid' | 'hashes'>
+/** A design that was found by its rowid. */
+export interface FoundDesign extends DesignRow, Pick<SignedDesign, 'rowid' | 'hashes'> {}
 
 export interface NewDesign {
   readonly id: string
@@ -62,17 +63,11 @@ export function createDesigns(database: Database) {
     `SELECT ${COLUMNS}, place FROM designs WHERE template_id = ? AND pixels = ? AND id <> ?
      ORDER BY state = 'known' DESC, rowid`,
   )
-  const signed = database.prepare<[string], SignedDesign>(
-    `SELECT rowid, ${COLUMNS}, hashes, luma, chroma FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN designs
-     ON rowid = wanted`,
+  const byRowid = database.prepare<[string], FoundDesign>(
+    `SELECT rowid, ${COLUMNS}, hashes FROM (SELECT value AS wanted FROM json_each(?)) CROSS JOIN designs ON rowid = wanted`,
   )
-  const lumas = database
-    .prepare<[string], Buffer | null>(
-      'SELECT luma FROM (SELECT value AS wanted FROM json_each(?)) LEFT JOIN designs ON rowid = wanted',
-    )
-    .pluck()
-  const hashesAfter = database.prepare<[string, number, number, number], HashRow>(
-    `SELECT rowid, hashes FROM designs
+  const signedAfter = database.prepare<[string, number, number, number], SignedDesign>(
+    `SELECT rowid, hashes, luma, chroma FROM designs
      WHERE template_id = ? AND rowid > ? AND algorithm_version = ? AND low_variance = 0 ORDER BY rowid LIMIT ?`,
   )
   const lastRowid = database.prepare<[], number>(`SELECT seq FROM sqlite_sequence WHERE name = 'designs'`).pluck()
@@ -150,10 +145,8 @@ export function createDesigns(database: Database) {
     /** Designs of the template with the same pixels within the transparent margin, known ones first. */
     samePixels: (templateId: string, digest: string, except: string): (DesignRow & { readonly place: string })[] =>
       samePixels.all(templateId, Buffer.from(digest, 'hex'), except),
-    /** Of each, null where it was removed. All of them at once: one by one takes three times as long. */
-    lumas: (rowids: readonly number[]): (Buffer | null)[] => lumas.all(JSON.stringify(rowids)),
-    /** In the same order; without those that were removed. */
-    signed: (rowids: readonly number[]): SignedDesign[] => signed.all(JSON.stringify(rowids)),
+    /** In the same order; without those that were removed. All at once: one by one takes three times as long. */
+    byRowid: (rowids: readonly number[]): FoundDesign[] => byRowid.all(JSON.stringify(rowids)),
     /** What stands on the NAS of a known design; null without a place there that is known here. */
     stored: (id: string): PlacedDesign | null => stored.get(id) ?? null,
     /** The design with this id has the place on the NAS now: another one that had it is removed. Which one that was. */
@@ -164,8 +157,8 @@ export function createDesigns(database: Database) {
     ): string | null => takePlace.get(templateId, number, remotePath, id) ?? null,
     /** The next designs of the template whose hashes mean something, in order of rowid, at most `limit`: for reading all
      *  of them without blocking. */
-    hashesAfter: (templateId: string, rowid: number, algorithmVersion: number, limit: number): HashRow[] =>
-      hashesAfter.all(templateId, rowid, algorithmVersion, limit),
+    signedAfter: (templateId: string, rowid: number, algorithmVersion: number, limit: number): SignedDesign[] =>
+      signedAfter.all(templateId, rowid, algorithmVersion, limit),
     /** The highest rowid ever given; none is given twice. */
     lastRowid: (): number => lastRowid.get() ?? 0,
     /** The copy ordinal of one more design with these bytes. */

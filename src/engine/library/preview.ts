@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
-import { failure } from '../../shared/domain/failure.ts'
-import type { DuplicatePolicy, MatchingPreset } from '../../shared/domain/match.ts'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
+import type { DuplicatePolicy, Match, MatchingPreset } from '../../shared/domain/match.ts'
 import type { PreviewedFile, PreviewSummary } from '../../shared/domain/preview.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { Designs } from '../catalog/designs.ts'
@@ -58,14 +58,18 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
     const sha256Of = (id: string): string | null => catalog.designs.sha256Of(id) ?? drop.designs.sha256Of(id)
 
     const judgeFile = async ({ source, result }: Examined): Promise<PreviewedFile> => {
-      if (!result.ok) return { ...source, outcome: 'failed', matches: [], failure: result.failure }
+      const failed = (failure: Failure): PreviewedFile => ({ ...source, outcome: 'failed', matches: [], failure })
+      if (!result.ok) return failed(result.failure)
       const { fingerprint } = result.value
       const subject = { id: newId(), templateId, fingerprint }
-      const near = await Promise.all(
-        libraries.map((library) => findNear(library, subject, catalog.shops.matchingOf(templateId))),
-      )
+      const near: Match[] = []
+      for (const library of libraries) {
+        const found = await findNear(library, subject, catalog.shops.matchingOf(templateId))
+        if (!found.ok) return failed(found.failure)
+        near.push(...found.value)
+      }
       const equal = libraries.flatMap(({ designs }) => equalMatches(designs, subject))
-      const matches = closestFirst([...equal, ...near.flat()])
+      const matches = closestFirst([...equal, ...near])
       const copy = drop.designs.nextCopy(templateId, fingerprint.sha256)
       const said = saidBefore(catalog.decisions, shopId, fingerprint.sha256, sha256Of)
       const verdict = judge(policy, matches, said, copy)
@@ -101,6 +105,6 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
 }
 
 async function findNear({ designs, index }: Library, subject: Subject, preset: MatchingPreset) {
-  const [found = []] = await index.query(subject.templateId, [subject], preset)
-  return nearMatches(designs, found)
+  const found = await index.query(subject.templateId, [subject], preset)
+  return found.ok ? ok(nearMatches(designs, found.value[0] ?? [])) : found
 }

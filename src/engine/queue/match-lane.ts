@@ -27,9 +27,10 @@ export function createMatchLane(
   index: SimilarityIndex,
   feed: Pick<HashFeed, 'firstPull'>,
 ): MatchLane {
-  const { catalog, waitingFor } = context
+  const { catalog, holds, waitingFor } = context
 
   const claim = (): Promise<MatchingItem[][]> => {
+    if (holds.isHeld('derived')) return Promise.resolve([])
     const items = takeTurns(context, CHUNK, ({ id, shopId }) => {
       if (catalog.found.due(shopId).length > 0) return []
       const first = catalog.items.firstUnexamined(id)
@@ -48,9 +49,14 @@ export function createMatchLane(
     const queries = chunk.map(({ id, state }) => ({ id, fingerprint: state.examination.fingerprint }))
     await feed.firstPull(chunk[0]?.shopId ?? '')
     const near = await index.query(templateId, queries, catalog.shops.matchingOf(templateId))
+    if (!near.ok) {
+      holds.add('derived', near.failure)
+      return
+    }
+    holds.lift('derived')
     const moved = await catalog.write(() =>
       chunk.flatMap((item, position) => {
-        const judgement = judgeItem(item, near[position] ?? [], chunk.slice(0, position))
+        const judgement = judgeItem(item, near.value[position] ?? [], chunk.slice(0, position))
         if ('waitFor' in judgement) {
           // Here and not after the commit: the one it waits for may settle in the same commit.
           waitingFor.set(item.id, judgement.waitFor)

@@ -20,7 +20,7 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
   const { catalog, holds } = context
 
   const ready = (room: number): Item[] => {
-    if (holds.isHeld('worker:imaging') || holds.isHeld('prepare')) return []
+    if (holds.isHeld('worker:imaging') || holds.isHeld('derived')) return []
     const held = unclaimable(context)
     return takeTurns(context, room, ({ id }) => {
       const ahead = files.count(id) + catalog.items.inStage(id, 'preparing', [], capacity).length
@@ -42,7 +42,7 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
       await files.keep(item.id, item.batchId, partPath)
       holds.lift(`item:${item.id}`)
       holds.lift('worker:imaging')
-      holds.lift('prepare')
+      holds.lift('derived')
       const moved = await applyEvent(context, item.id, { type: 'prepared', prepared: made.value })
       if (moved === null) files.remove(item.id)
       return
@@ -50,7 +50,7 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
     // A worker that ended could not.
     await rm(partPath, { force: true }).catch(() => undefined)
     if (made.failure.code === 'disk-full') {
-      holds.add('prepare', made.failure)
+      holds.add('derived', made.failure)
       await applyEvent(context, item.id, { type: 'released' })
     } else if (made.failure.code === 'source-changed' || made.failure.code === 'source-gone') {
       await examineAgain(context, item)

@@ -233,7 +233,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       }
       holds.lift('worker:imaging')
       holds.lift('worker:transfer')
-      holds.lift('prepare')
+      holds.lift('derived')
       for (const { id } of items) holds.lift(`item:${id}`)
       wake()
       return ok(null)

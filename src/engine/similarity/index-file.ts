@@ -2,28 +2,34 @@ import { readSync } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
-import type { HashRow } from '../catalog/designs.ts'
+import {
+  DETAIL_BYTES,
+  ENTRY_BYTES,
+  encodeDetail,
+  encodeEntry,
+  type IndexedDesign,
+  isDetailOf,
+  PIECE_ENTRIES,
+  rowidAt,
+} from './index-entry.ts'
 
-/** The four hashes of a signature, and the design's rowid as a little-endian 64-bit integer. */
-export const ENTRY_BYTES = 40
-const ROWID_BYTES = 8
 const HEADER_BYTES = 40
-const FORMAT = 'GALLEY02'
-/** Entries read at a time: 256 KB. */
-export const PIECE_ENTRIES = 6_552
+const FORMAT = 'GALLEY03'
 
-/** Packed hashes of designs in ascending order of rowid. Derived: what cannot be read is made anew from the catalog.
- *  Layout: format, 8 bytes; count and last rowid, u64; CRC-32 of the entries, u32; zero, u32; CRC-32 of all that, u64;
- *  then the entries. Appended to behind the last one, the header after the entries: cut at any byte it is either as it
- *  was, or found out. */
+/** Entries and details of designs in ascending order of rowid. Derived: what cannot be read is made anew from the catalog.
+ *  Two files: details, one after another, and beside them format, 8 bytes; count and last rowid, u64; CRC-32 of the entries,
+ *  u32; zero, u32; CRC-32 of all that, u64; then the entries, each with the CRC-32 of its detail. Appended to behind the
+ *  last one, the header after all: cut at any byte they are either as they were, or found out. */
 export interface IndexFile {
   readonly count: number
   /** Of the last entry; 0 without one. */
   readonly lastRowid: number
-  append(entries: Buffer): Promise<void>
+  append(designs: readonly IndexedDesign[]): Promise<void>
   /** Reads whole entries from `first` on into `piece`, as many as fit or there are; returns how many. Blocks: 256 KB are
    *  there sooner than another thread. */
   read(first: number, piece: Uint8Array): number
+  /** Reads the detail of an entry into `detail`; false when it is not all there. Blocks, as shortly. */
+  readDetail(entry: number, detail: Uint8Array): boolean
   /** Does what lies on the disk agree with its checksums, and with what was written? */
   isWhole(): Promise<boolean>
   /** As if it were new. */
@@ -31,14 +37,12 @@ export interface IndexFile {
   close(): Promise<void>
 }
 
-/** Opens the file, or makes it; one that does not agree with its own checksums counts as empty. Only one process
- *  writes. */
+/** Opens the files, or makes them; entries that do not agree with their checksum count as none. Whether a detail does is
+ *  for who reads it: that is all of them. Only one process writes. */
 export async function openIndexFile(path: string): Promise<IndexFile> {
   await mkdir(dirname(path), { recursive: true })
-  const handle = await open(path, 'a+').then(async (created) => {
-    await created.close()
-    return open(path, 'r+')
-  })
+  const handle = await openOrMake(path)
+  const details = await openOrMake(`${path}.details`)
   let header = (await readHeader(handle)) ?? EMPTY
 
   const read: IndexFile['read'] = (first, piece) => {
@@ -46,9 +50,24 @@ export async function openIndexFile(path: string): Promise<IndexFile> {
     const bytesRead = readSync(handle.fd, piece, 0, entries * ENTRY_BYTES, HEADER_BYTES + first * ENTRY_BYTES)
     return bytesRead === entries * ENTRY_BYTES ? entries : 0
   }
+  const readDetail: IndexFile['readDetail'] = (entry, detail) =>
+    readSync(details.fd, detail, 0, DETAIL_BYTES, entry * DETAIL_BYTES) === DETAIL_BYTES
   const write = async (next: Header): Promise<void> => {
-    await handle.write(encode(next), 0, HEADER_BYTES, 0)
+    await writeAll(handle, encode(next), 0)
     header = next
+  }
+  const areDetailsWhole = async (): Promise<boolean> => {
+    const piece = Buffer.allocUnsafe(PIECE_ENTRIES * ENTRY_BYTES)
+    const detail = Buffer.allocUnsafe(DETAIL_BYTES)
+    for (let at = 0; at < header.count; ) {
+      const entries = read(at, piece)
+      for (let i = 0; i < entries; i++)
+        if (!readDetail(at + i, detail) || !isDetailOf(piece, i * ENTRY_BYTES, detail)) return false
+      if (entries === 0) return false
+      at += entries
+      await new Promise(setImmediate)
+    }
+    return true
   }
 
   if ((await checksum(header.count, read)) !== header.crc) header = EMPTY
@@ -59,44 +78,50 @@ export async function openIndexFile(path: string): Promise<IndexFile> {
     get lastRowid() {
       return header.lastRowid
     },
-    async append(entries) {
-      const added = entries.length / ENTRY_BYTES
-      if (added === 0) return
-      await handle.write(entries, 0, entries.length, HEADER_BYTES + header.count * ENTRY_BYTES)
+    async append(designs) {
+      if (designs.length === 0) return
+      const added = Buffer.concat(designs.map(encodeDetail))
+      await writeAll(details, added, header.count * DETAIL_BYTES)
+      const entries = Buffer.concat(designs.map(encodeEntry))
+      await writeAll(handle, entries, HEADER_BYTES + header.count * ENTRY_BYTES)
       await write({
-        count: header.count + added,
-        lastRowid: Number(entries.readBigUInt64LE(entries.length - ROWID_BYTES)),
+        count: header.count + designs.length,
+        lastRowid: rowidAt(entries, entries.length - ENTRY_BYTES),
         crc: crc32(entries, header.crc),
       })
     },
     read,
+    readDetail,
     isWhole: async () => {
       const onDisk = await readHeader(handle)
       if (onDisk === null) return (await handle.stat()).size === 0
-      return encode(onDisk).equals(encode(header)) && (await checksum(header.count, read)) === header.crc
+      if (!encode(onDisk).equals(encode(header))) return false
+      return (await checksum(header.count, read)) === header.crc && (await areDetailsWhole())
     },
     clear: async () => {
       await write(EMPTY)
       await handle.truncate(HEADER_BYTES)
+      await details.truncate(0)
     },
-    close: () => handle.close(),
+    close: async () => {
+      await handle.close()
+      await details.close()
+    },
   }
 }
 
-export function encodeEntry({ rowid, hashes }: HashRow): Buffer {
-  const entry = Buffer.allocUnsafe(ENTRY_BYTES)
-  hashes.copy(entry)
-  entry.writeBigUInt64LE(BigInt(rowid), ENTRY_BYTES - ROWID_BYTES)
-  return entry
+async function openOrMake(path: string): Promise<FileHandle> {
+  const created = await open(path, 'a+')
+  await created.close()
+  return open(path, 'r+')
 }
 
-export function hashesAt(entries: Uint8Array, entry: number): Buffer {
-  return Buffer.from(entries.buffer, entries.byteOffset + entry * ENTRY_BYTES, ENTRY_BYTES - ROWID_BYTES)
-}
-
-export function rowidOf(entries: Uint8Array, entry: number): number {
-  const at = (entry + 1) * ENTRY_BYTES - ROWID_BYTES
-  return Number(new DataView(entries.buffer, entries.byteOffset).getBigUint64(at, true))
+/** A disk that is nearly full takes a part without a word, and refuses the rest. */
+async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
+    done += bytesWritten
+  }
 }
 
 interface Header {
@@ -107,6 +132,7 @@ interface Header {
 
 const EMPTY: Header = { count: 0, lastRowid: 0, crc: 0 }
 
+/** Null when not all of them can be read. */
 async function checksum(count: number, read: IndexFile['read']): Promise<number | null> {
   const piece = Buffer.allocUnsafe(PIECE_ENTRIES * ENTRY_BYTES)
   let crc = 0

@@ -32,7 +32,7 @@ const PAGE_BYTES = 65_536
 
 interface Exports {
   put(slot: number): void
-  likeness(a: number, b: number, floor: number, enough: number, rule: number, scratch: number, out: number): void
+  likeness(a: number, b: number, floor: number, rule: number, scratch: number, out: number): void
 }
 
 /** Pictures to be compared with each other, each in a slot. */
@@ -42,8 +42,8 @@ export interface LikenessKernel {
   /** Of the two as they are, or with the edges of one cut off, whichever scores best. Symmetric. What is worked out of a
    *  picture is kept with it. */
   compare(a: number, b: number): Likeness
-  /** Is the score of the two at least this? Sooner known than the score. */
-  scores(a: number, b: number, least: number): boolean
+  /** The same, but any lower score instead of one that is less than this: sooner known. */
+  compareFrom(a: number, b: number, least: number): Likeness
 }
 
 export function createLikenessKernel(slots: number): LikenessKernel {
@@ -54,18 +54,17 @@ export function createLikenessKernel(slots: number): LikenessKernel {
   bytes.set(encodeRule())
   const result = new Float64Array(memory.buffer, RESULT_AT, 2)
   const at = (slot: number): number => SLOTS_AT + slot * SLOT_BYTES
-  const compare = (a: number, b: number, floor: number, enough: number): Likeness => {
-    kernel.likeness(at(a), at(b), floor, enough, 0, SCRATCH_AT, RESULT_AT)
-    const [correlation = 0, score = 0] = result
-    return { correlation, score }
+  const compareFrom = (a: number, b: number, least: number): Likeness => {
+    kernel.likeness(at(a), at(b), least - 1e-9, 0, SCRATCH_AT, RESULT_AT)
+    return { correlation: result[0] ?? 0, score: result[1] ?? 0 }
   }
   return {
     put(slot, luma) {
       bytes.set(luma, at(slot))
       kernel.put(at(slot))
     },
-    compare: (a, b) => compare(a, b, NONE, Number.POSITIVE_INFINITY),
-    scores: (a, b, least) => compare(a, b, least - 1e-9, least).score >= least,
+    compare: (a, b) => compareFrom(a, b, NONE),
+    compareFrom,
   }
 }
 

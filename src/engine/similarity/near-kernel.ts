@@ -1,11 +1,10 @@
-import { ENTRY_BYTES, PIECE_ENTRIES } from './index-file.ts'
+import { ENTRY_BYTES, PIECE_ENTRIES, writeHashes } from './index-entry.ts'
 import { WASM } from './near-wasm.ts'
 import { NEAR_DISTANCE } from './rule.ts'
-import type { ViewIndex } from './signature.ts'
+import type { Signature, ViewIndex } from './signature.ts'
 
 /** Queries compared in one pass. */
 export const MAX_QUERIES = 32
-const QUERY_BYTES = 32
 const PAGE_BYTES = 65_536
 
 interface Exports {
@@ -29,10 +28,10 @@ export function isNearIn(pair: NearPair, view: ViewIndex): boolean {
 
 /** Compares pieces of an index with queries, in WebAssembly. */
 export interface NearKernel {
-  /** Where entries are put before they are compared; 256 KB. */
-  readonly piece: Uint8Array
-  /** What follows is compared with the hashes of these signatures. At most `MAX_QUERIES`. */
-  setQueries(queries: readonly Buffer[]): void
+  /** Where entries are put before they are compared. */
+  readonly piece: Buffer
+  /** What follows is compared with the hashes of these. At most `MAX_QUERIES`. */
+  setQueries(queries: readonly Signature[]): void
   /** The pairs of the first `count` entries of the piece and the queries that are near by their hashes, by entry. Good until
    *  the next call. */
   compare(count: number): Iterable<NearPair>
@@ -40,20 +39,20 @@ export interface NearKernel {
 
 export function createNearKernel(): NearKernel {
   const pieceBytes = PIECE_ENTRIES * ENTRY_BYTES
-  const queriesAt = Math.ceil(pieceBytes / QUERY_BYTES) * QUERY_BYTES
-  const outAt = queriesAt + MAX_QUERIES * QUERY_BYTES
+  const queriesAt = pieceBytes
+  const outAt = queriesAt + (MAX_QUERIES + 3) * ENTRY_BYTES
   const bytes = outAt + PIECE_ENTRIES * MAX_QUERIES * 4
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) })
   const module = new WebAssembly.Module(Buffer.from(WASM, 'base64'))
   const { near } = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports
   let queryCount = 0
   return {
-    piece: new Uint8Array(memory.buffer, 0, pieceBytes),
+    piece: Buffer.from(memory.buffer, 0, pieceBytes),
     setQueries(queries) {
       if (queries.length > MAX_QUERIES) throw new Error(`${queries.length} queries at a time`)
       queryCount = queries.length
       const at = Buffer.from(memory.buffer, queriesAt)
-      queries.forEach((hashes, i) => void hashes.copy(at, i * QUERY_BYTES))
+      for (const [i, query] of queries.entries()) writeHashes(query, at, i * ENTRY_BYTES)
     },
     compare(count) {
       return new Uint32Array(memory.buffer, outAt, near(0, count, queriesAt, queryCount, BigInt(NEAR_DISTANCE), outAt))

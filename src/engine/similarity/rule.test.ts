@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MATCHING_PRESETS } from '../../shared/domain/match.ts'
 import { hammingDistance, resemblance } from './rule.ts'
-import type { Signature } from './signature.ts'
+import { averageHash, type Signature } from './signature.ts'
 
 const hash = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes))
 
@@ -51,6 +51,17 @@ describe('resemblance', () => {
   ])('%s', (_what, candidate, near) => {
     const signature = { ...candidate, chroma: grey }
     expect(resemblance(same, signature, 'strict')?.kind).toBe(near ? 'near' : undefined)
+  })
+
+  test('bits of the average hash of the luma count beside those of pHash', () => {
+    const luma = Buffer.from(ramp.map((value, i) => value * 0.7 + (i % 24) * 3))
+    const differing = hammingDistance(averageHash({ luma: ramp }, 0), averageHash({ luma }, 0))
+    expect(differing).toBeGreaterThan(4)
+    const apart = (bits: number): Signature => {
+      return { hashes: hashes(2n ** BigInt(bits) - 1n, 0n, FAR, FAR), luma, chroma: grey }
+    }
+    expect(resemblance(same, apart(32 - differing), 'loose')?.kind).toBe('near')
+    expect(resemblance(same, apart(33 - differing), 'loose')).toBeNull()
   })
 
   test.each([

@@ -1,12 +1,21 @@
 import type { MatchingPreset } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import { isRecoloured } from './colour.ts'
-import { createLikenessKernel, type Likeness } from './likeness.ts'
-import { chromaOfView, hashOf, lumaOf, type Signature, signatureOf, VIEWS, type ViewIndex } from './signature.ts'
+import { createLikenessKernel } from './likeness.ts'
+import {
+  averageHash,
+  chromaOfView,
+  hashOf,
+  lumaOf,
+  type Signature,
+  signatureOf,
+  VIEWS,
+  type ViewIndex,
+} from './signature.ts'
 
 /** The duplicate rule: near when in one of two views, the whole pictures or the artwork without the ground around it, the
  *  hashes are near and the luma correlates. Hashes are near when the bits that differ, those of dHash counted twice, are at
- *  most this many: the surer dHash is, the less pHash has to say, which is mostly noise for symmetric artwork. */
+ *  most this many: the surer dHash is, the less the others have to say; pHash is mostly noise for symmetric artwork. */
 export const NEAR_DISTANCE = 32
 /** From what score of the luma on two pictures are near, and similar: what is similar for one preset is near for the next. */
 const SCORES: Readonly<Record<MatchingPreset, { readonly near: number; readonly similar: number }>> = {
@@ -39,33 +48,41 @@ export function leastScore(preset: MatchingPreset): number {
   return SCORES[preset].similar
 }
 
+/** What a score of at least `leastScore` means. */
+export function kindOf(score: number, isOtherColour: boolean, preset: MatchingPreset): Resemblance['kind'] {
+  return score < SCORES[preset].near ? 'similar' : isOtherColour ? 'recoloured' : 'near'
+}
+
+/** How far apart the hashes of two pictures are in one view. */
+export function distances(
+  a: Pick<Signature, 'hashes'>,
+  b: Pick<Signature, 'hashes'>,
+  view: ViewIndex,
+): Pick<Resemblance, 'phashDistance' | 'dhashDistance'> {
+  return {
+    phashDistance: hammingDistance(hashOf(a, view, 'phash'), hashOf(b, view, 'phash')),
+    dhashDistance: hammingDistance(hashOf(a, view, 'dhash'), hashOf(b, view, 'dhash')),
+  }
+}
+
 /** Filled anew for each pair: nothing in it outlives a call. */
 const pair = createLikenessKernel(2)
 
-/** How a resembles b by the rule, in the view in which it does more; or null. Symmetric. `likeness` is that of their luma,
- *  for who compares one picture with many. */
-export function resemblance(
-  a: Signature,
-  b: Signature,
-  preset: MatchingPreset,
-  likeness = (view: ViewIndex): Likeness => {
+/** How a resembles b by the rule, in the view in which it does more; or null. Symmetric. What the search finds among many
+ *  is what this finds one by one. */
+export function resemblance(a: Signature, b: Signature, preset: MatchingPreset): Resemblance | null {
+  let best: Resemblance | null = null
+  let bestScore = leastScore(preset)
+  for (const view of VIEWS) {
+    const apart = distances(a, b, view)
+    const left = NEAR_DISTANCE - apart.phashDistance - 2 * apart.dhashDistance
+    if (left < 0 || hammingDistance(averageHash(a, view), averageHash(b, view)) > left) continue
     pair.put(0, lumaOf(a, view))
     pair.put(1, lumaOf(b, view))
-    return pair.compare(0, 1)
-  },
-): Resemblance | null {
-  const { near, similar } = SCORES[preset]
-  let best: Resemblance | null = null
-  let bestScore = similar
-  for (const view of VIEWS) {
-    const phashDistance = hammingDistance(hashOf(a, view, 'phash'), hashOf(b, view, 'phash'))
-    const dhashDistance = hammingDistance(hashOf(a, view, 'dhash'), hashOf(b, view, 'dhash'))
-    if (phashDistance + 2 * dhashDistance > NEAR_DISTANCE) continue
-    const { score, correlation } = likeness(view)
+    const { score, correlation } = pair.compare(0, 1)
     if (score < bestScore) continue
-    const isOtherColour = isRecoloured(chromaOfView(a, view), chromaOfView(b, view))
-    const kind = score < near ? 'similar' : isOtherColour ? 'recoloured' : 'near'
-    best = { kind, phashDistance, dhashDistance, correlation }
+    const kind = kindOf(score, isRecoloured(chromaOfView(a, view), chromaOfView(b, view)), preset)
+    best = { kind, ...apart, correlation }
     bestScore = score
   }
   return best

@@ -1,11 +1,13 @@
-import type { MatchingPreset } from '../../shared/domain/match.ts'
+import { MATCH_KINDS, type MatchingPreset } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import type { DesignRow, Designs } from '../catalog/designs.ts'
-import { type IndexFile, rowidOf } from './index-file.ts'
+import { isRecoloured } from './colour.ts'
+import { DETAIL_BYTES, decodeDetail, ENTRY_BYTES, isDetailOf, rowidAt } from './index-entry.ts'
+import type { IndexFile } from './index-file.ts'
 import { createLikenessKernel } from './likeness.ts'
 import { createNearKernel, entryOf, isNearIn, MAX_QUERIES, type NearPair, queryOf } from './near-kernel.ts'
-import { leastScore, type Resemblance, resemblance } from './rule.ts'
-import { lumaOf, type Signature, signatureOf, VIEWS, type ViewIndex } from './signature.ts'
+import { distances, kindOf, leastScore, type Resemblance } from './rule.ts'
+import { chromaOfView, lumaOf, type Signature, signatureOf, VIEWS, type ViewIndex } from './signature.ts'
 
 /** A design that resembles a queried one. */
 export interface NearDesign extends Resemblance {
@@ -20,95 +22,113 @@ export interface SimilarityQuery {
   readonly fingerprint: Fingerprint
 }
 
-/** Candidates looked at between two turns of the event loop, about 2 ms. */
-const CANDIDATES_PER_TURN = 200
+/** Of one query; the rest of a large family tells nobody more. */
+export const MOST_FOUND = 20
+/** Work between two turns of the event loop, a few milliseconds: pieces gone through, or candidates compared. */
+const PIECES_PER_TURN = 8
+const CANDIDATES_PER_TURN = 500
 /** The slot behind those of the queries. */
 const CANDIDATE = MAX_QUERIES * VIEWS.length
 
 interface Wanted {
   readonly id: string
   readonly signature: Signature
+  /** Of each view. */
+  readonly chromas: readonly Int8Array[]
   /** The first of its slots, one for each view. */
   readonly slots: number
-  readonly found: NearDesign[]
+  readonly alike: Alike[]
 }
 
-interface Candidate {
+interface Alike {
   readonly rowid: number
-  readonly pair: NearPair
+  readonly view: ViewIndex
+  readonly kind: Resemblance['kind']
+  readonly score: number
+  readonly correlation: number
 }
 
 /** One pass over an index file that is up to the catalog, for at most `MAX_QUERIES`; one at a time. For each query in order,
- *  what resembles it, best first. */
+ *  the `MOST_FOUND` designs that resemble it most, best first; null when the file turns out to be damaged. */
 export function createSearch(designs: Designs) {
   const kernel = createNearKernel()
   const likeness = createLikenessKernel(CANDIDATE + 1)
-  let wanted: readonly Wanted[] = []
+  const detail = Buffer.alloc(DETAIL_BYTES)
+  const shown = decodeDetail(detail)
+  const [lumas, chromas] = [VIEWS.map((view) => lumaOf(shown, view)), VIEWS.map((view) => chromaOfView(shown, view))]
 
-  /** Puts a view of the candidate into its slot; the slot of what it is compared with. */
-  const put = ({ pair }: Candidate, luma: Buffer, view: ViewIndex): number => {
-    likeness.put(CANDIDATE, lumaOf({ luma }, view))
-    return (wanted[queryOf(pair)]?.slots ?? 0) + view
-  }
-  /** Those of the candidates that resemble by their luma: most do not, and no more is read of them. */
-  const sift = (candidates: readonly Candidate[], preset: MatchingPreset): Candidate[] => {
-    const least = leastScore(preset)
-    const lumas = designs.lumas(candidates.map(({ rowid }) => rowid))
-    return candidates.filter((candidate, i) => {
-      const luma = lumas[i] ?? null
-      if (luma === null) return false
-      const near = VIEWS.filter((view) => isNearIn(candidate.pair, view))
-      return near.some((view) => likeness.scores(put(candidate, luma, view), CANDIDATE, least))
-    })
-  }
-  const take = (alike: readonly Candidate[], preset: MatchingPreset): void => {
-    const known = new Map(designs.signed([...new Set(alike.map(({ rowid }) => rowid))]).map((d) => [d.rowid, d]))
-    for (const candidate of alike) {
-      const [query, design] = [wanted[queryOf(candidate.pair)], known.get(candidate.rowid)]
-      if (query === undefined || design === undefined || query.id === design.id) continue
-      const found = resemblance(query.signature, design, preset, (view) =>
-        likeness.compare(put(candidate, design.luma, view), CANDIDATE),
-      )
-      if (found !== null) query.found.push({ ...found, id: design.id, fileName: design.fileName, state: design.state })
+  /** How the candidate whose detail was read resembles the query, in the view in which it does more. */
+  const compare = (query: Wanted, pair: NearPair, preset: MatchingPreset): Omit<Alike, 'rowid'> | null => {
+    let best: Omit<Alike, 'rowid'> | null = null
+    let least = leastScore(preset)
+    for (const view of VIEWS) {
+      if (!isNearIn(pair, view)) continue
+      likeness.put(CANDIDATE, lumas[view] ?? detail)
+      const { score, correlation } = likeness.compareFrom(query.slots + view, CANDIDATE, least)
+      if (score < least) continue
+      const [asked, there] = [query.chromas[view], chromas[view]]
+      const isOtherColour = asked !== undefined && there !== undefined && isRecoloured(asked, there)
+      best = { view, kind: kindOf(score, isOtherColour, preset), score, correlation }
+      least = score
     }
+    return best
+  }
+
+  const nearest = ({ id, signature, alike }: Wanted): NearDesign[] => {
+    const near: NearDesign[] = []
+    alike.sort(closerFirst)
+    // What was removed from the catalog is still in the file.
+    for (let from = 0; from < alike.length && near.length < MOST_FOUND; from += MOST_FOUND) {
+      const part = alike.slice(from, from + MOST_FOUND)
+      const known = new Map(designs.byRowid(part.map(({ rowid }) => rowid)).map((design) => [design.rowid, design]))
+      for (const { rowid, view, kind, correlation } of part) {
+        const design = known.get(rowid)
+        if (design === undefined || design.id === id || near.length === MOST_FOUND) continue
+        const { fileName, state } = design
+        near.push({ id: design.id, fileName, state, kind, correlation, ...distances(signature, design, view) })
+      }
+    }
+    return near
   }
 
   return async (
     file: IndexFile,
     queries: readonly SimilarityQuery[],
     preset: MatchingPreset,
-  ): Promise<NearDesign[][]> => {
-    const near: NearDesign[][] = queries.map(() => [])
-    // One tone all over resembles nothing.
-    wanted = queries.flatMap(({ id, fingerprint }, i): Wanted[] => {
-      if (fingerprint.lowVariance) return []
-      return [{ id, signature: signatureOf(fingerprint), slots: i * VIEWS.length, found: near[i] ?? [] }]
+  ): Promise<NearDesign[][] | null> => {
+    const all = queries.map(({ id, fingerprint }, i): Wanted => {
+      const signature = signatureOf(fingerprint)
+      const chromas = VIEWS.map((view) => chromaOfView(signature, view))
+      return { id, signature, chromas, slots: i * VIEWS.length, alike: [] }
     })
-    kernel.setQueries(wanted.map(({ signature }) => signature.hashes))
+    // One tone all over resembles nothing.
+    const wanted = all.filter((_, i) => queries[i]?.fingerprint.lowVariance === false)
+    kernel.setQueries(wanted.map(({ signature }) => signature))
     for (const { slots, signature } of wanted)
       for (const view of VIEWS) likeness.put(slots + view, lumaOf(signature, view))
 
-    const alike: Candidate[] = []
-    let candidates: Candidate[] = []
-    for (let at = 0; at < file.count; ) {
+    let compared = 0
+    for (let at = 0, pieces = 1; at < file.count; pieces++) {
       const count = file.read(at, kernel.piece)
-      if (count === 0) throw new Error(`the similarity index ends at ${at} of ${file.count}`)
+      if (count === 0) return null
+      let read = -1
       for (const pair of kernel.compare(count)) {
-        candidates.push({ rowid: rowidOf(kernel.piece, entryOf(pair)), pair })
-        if (candidates.length < CANDIDATES_PER_TURN) continue
-        alike.push(...sift(candidates, preset))
-        candidates = []
-        await new Promise(setImmediate)
+        const [entry, query] = [entryOf(pair), wanted[queryOf(pair)]]
+        const isRead = entry === read || file.readDetail(at + entry, detail)
+        if (!isRead || (entry !== read && !isDetailOf(kernel.piece, entry * ENTRY_BYTES, detail))) return null
+        read = entry
+        const alike = query === undefined ? null : compare(query, pair, preset)
+        if (alike !== null) query?.alike.push({ rowid: rowidAt(kernel.piece, entry * ENTRY_BYTES), ...alike })
+        if (++compared % CANDIDATES_PER_TURN === 0) await new Promise(setImmediate)
       }
       at += count
-      await new Promise(setImmediate)
+      if (pieces % PIECES_PER_TURN === 0) await new Promise(setImmediate)
     }
-    alike.push(...sift(candidates, preset))
-    for (let from = 0; from < alike.length; from += CANDIDATES_PER_TURN) {
-      take(alike.slice(from, from + CANDIDATES_PER_TURN), preset)
-      await new Promise(setImmediate)
-    }
-    for (const list of near) list.sort((a, b) => b.correlation - a.correlation)
-    return near
+    return all.map(nearest)
   }
+}
+
+/** By kind, and of one kind by score. */
+function closerFirst(a: Alike, b: Alike): number {
+  return MATCH_KINDS.indexOf(a.kind) - MATCH_KINDS.indexOf(b.kind) || b.score - a.score
 }

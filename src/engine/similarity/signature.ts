@@ -6,9 +6,11 @@ export type ViewIndex = (typeof VIEWS)[number]
 /** Cells along each side of the luma signature, one byte each, and of the chroma signature, two bytes each. */
 export const LUMA_SIDE = 24
 export const CHROMA_SIDE = 6
-const LUMA_BYTES = LUMA_SIDE ** 2
-const CHROMA_BYTES = 2 * CHROMA_SIDE ** 2
+export const LUMA_BYTES = LUMA_SIDE ** 2
+export const CHROMA_BYTES = 2 * CHROMA_SIDE ** 2
 const HASH_BYTES = 8
+/** Parts of the luma along each side for the average hash. */
+const PARTS = 8
 /** A luma that varies less than this is mostly rounding: no hash of it means anything. */
 const MIN_DEVIATION = 2
 
@@ -41,9 +43,29 @@ export function signatureOf({ hashes, luma, chroma, framed }: SignatureSource): 
 }
 
 /** One of the 8-byte hashes: a view of the signature. */
-export function hashOf({ hashes }: Signature, view: ViewIndex, which: 'phash' | 'dhash'): Buffer {
+export function hashOf({ hashes }: Pick<Signature, 'hashes'>, view: ViewIndex, which: 'phash' | 'dhash'): Buffer {
   const at = view * 2 * HASH_BYTES + (which === 'phash' ? 0 : HASH_BYTES)
   return hashes.subarray(at, at + HASH_BYTES)
+}
+
+/** The average hash of the luma of one view: which of its 8 x 8 parts are brighter than the whole. */
+export function averageHash(signature: Pick<Signature, 'luma'>, view: ViewIndex): Buffer {
+  const luma = lumaOf(signature, view)
+  const sums = new Uint16Array(PARTS * PARTS)
+  const side = LUMA_SIDE / PARTS
+  let total = 0
+  for (let y = 0, i = 0; y < LUMA_SIDE; y++) {
+    const row = Math.floor(y / side) * PARTS
+    for (let x = 0; x < LUMA_SIDE; x++, i++) {
+      const part = row + Math.floor(x / side)
+      sums[part] = (sums[part] ?? 0) + (luma[i] ?? 0)
+      total += luma[i] ?? 0
+    }
+  }
+  const hash = Buffer.alloc(HASH_BYTES)
+  for (const [part, sum] of sums.entries())
+    if (sum * PARTS * PARTS > total) hash[part >> 3] = (hash[part >> 3] ?? 0) | (1 << (part & 7))
+  return hash
 }
 
 /** The 576 bytes of one view. */
@@ -53,7 +75,7 @@ export function lumaOf({ luma }: Pick<Signature, 'luma'>, view: ViewIndex): Buff
 }
 
 /** The 72 values of one view. */
-export function chromaOfView({ chroma }: Signature, view: ViewIndex): Int8Array {
+export function chromaOfView({ chroma }: Pick<Signature, 'chroma'>, view: ViewIndex): Int8Array {
   const at = chroma.length > CHROMA_BYTES ? view * CHROMA_BYTES : 0
   return new Int8Array(chroma.buffer, chroma.byteOffset + at, Math.min(chroma.length, CHROMA_BYTES))
 }

@@ -47,7 +47,9 @@ const fingerprints = fc
     for (const [i, bits] of flips.entries()) {
       for (const bit of bits) hash[i * 8 + (bit >> 3)] = (hash[i * 8 + (bit >> 3)] ?? 0) ^ (1 << (bit & 7))
     }
-    const luma = Uint8Array.from({ length: 576 }, (_, i) => (i * (7 + family) + tilt * (i % 24) * 3) & 0xff)
+    // A grain whose parts are all as bright as the whole, but for the tilt: it decides the average hash.
+    const grain = (i: number): number => ((i * (7 + family)) & 0xff) * 0.7
+    const luma = Uint8Array.from({ length: 576 }, (_, i) => 40 + grain(i) + tilt * ((i % 24) - 12))
     const [phash, dhash] = [hash.toString('hex', 0, 8), hash.toString('hex', 8, 16)]
     const chroma = Buffer.alloc(72, family * tilt * 9).toString('base64')
     const encoded = Buffer.from(luma).toString('base64')

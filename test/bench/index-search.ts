@@ -9,6 +9,7 @@ import { signatureOf } from '../../src/engine/similarity/signature.ts'
 import { createSimilarityIndex } from '../../src/engine/similarity/similarity-index.ts'
 import { DEFAULT_MATCHING, MATCH_KINDS } from '../../src/shared/domain/match.ts'
 import { type Fingerprint, HASH_ALGORITHM_VERSION } from '../../src/shared/domain/picture.ts'
+import { forkOptions } from '../../src/shared/worker/port.ts'
 import { openTestCatalog, type TestCatalog } from '../support/catalog.ts'
 import { expectOk } from '../support/engine.ts'
 import { examineHere } from '../support/examine-here.ts'
@@ -83,8 +84,18 @@ async function measure(context: BenchContext, name: string, size: Size, vary: ()
 
   const asked = join(dataDir, 'chunks.json')
   await writeFile(asked, JSON.stringify(chunks))
-  const child = ['--expose-gc', SEARCH_CHILD, catalogFile(dataDir), folder, templateId, asked, small.templateId]
-  const { stdout } = await promisify(execFile)(process.execPath, child)
+  const { env, execArgv } = forkOptions('engine')
+  const child = [
+    ...execArgv,
+    '--expose-gc',
+    SEARCH_CHILD,
+    catalogFile(dataDir),
+    folder,
+    templateId,
+    asked,
+    small.templateId,
+  ]
+  const { stdout } = await promisify(execFile)(process.execPath, child, { env: { ...process.env, ...env } })
   const figures: SearchFigures = JSON.parse(stdout)
   const times = figures.chunkMs.toSorted((a, b) => a - b)
   report('start to usable', figures.usableMs / 1000, 's', size.others?.usable)

@@ -5,6 +5,7 @@ import type { Preflight, PreflightWarning } from '../../shared/domain/preflight.
 import type { SpeedLimit } from '../../shared/domain/speed-limit.ts'
 import type { AttentionKind } from '../stores/attention.ts'
 import type { Filter } from '../stores/filters.ts'
+import type { Standing } from '../stores/standing.ts'
 import type { Screen } from '../stores/window-slice.ts'
 import { enReview } from './en-review.ts'
 import { enSetup } from './en-setup.ts'
@@ -55,11 +56,16 @@ export const en = {
     addShop: 'Set up a shop…',
     pauseAll: 'Pause all',
     resumeAll: 'Resume all',
-    idle: 'Nothing to do',
-    paused: 'Paused',
-    waiting: 'Waiting',
-    starting: 'Working…',
-    working: (n: number) => `${files(n)} to go`,
+    standing: {
+      stopped: 'Stopped',
+      restarting: 'Starting again…',
+      paused: 'Paused',
+      waiting: 'Waiting',
+      working: 'Working…',
+      review: 'Waiting for you',
+      idle: 'Nothing to do',
+    } satisfies Record<Standing, string>,
+    toGo: (n: number) => `${files(n)} to go`,
     keys: 'Keyboard shortcuts',
   },
 

@@ -162,5 +162,5 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   rebuilt: () => rebuilt(NOW - 20 * 60 * MINUTE),
   'rebuilt-anew': () => rebuilt(null),
   restarting: () => ({ ...busy(), engine: { state: 'restarting', afterMs: 1000 } }),
-  stopped: () => ({ ...busy(), engine: { state: 'stopped', failure: failure('worker-gone') } }),
+  stopped: () => ({ ...busy(), engine: { state: 'stopped', failure: failure('internal') } }),
 }

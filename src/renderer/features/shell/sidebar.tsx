@@ -1,6 +1,7 @@
 import { Activity, CirclePause, CirclePlay, CopyCheck, Keyboard, type LucideIcon, Settings, Upload } from 'lucide-react'
 import { Select } from '../../components/select.tsx'
 import { totalOf } from '../../stores/filters.ts'
+import { standingOf } from '../../stores/standing.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { chosenShop, type Screen } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
@@ -102,17 +103,20 @@ function Status() {
   const toGo = useGalley((state) => totalOf(state.projection.batches, 'uploading'))
   // The same smoothed figures as in the list, so that the two never disagree.
   const rate = useGalley(({ meters }) => [...meters.values()].reduce((sum, { sent }) => sum + sent.perSecond, 0))
+  const toReview = useGalley((state) => totalOf(state.projection.batches, 'review'))
   const isHeld = useGalley((state) => state.attention.length > 0)
+  const engine = useGalley((state) => state.engine.state)
   const { pause, resume, show, showHelp } = useActions()
   const Icon = isPaused ? CirclePlay : CirclePause
   const isLimited = !isPaused && limit.bytesPerSecond !== null
-  const isWaiting = isHeld || limit.bytesPerSecond === 0
-  const moving = rate >= 1 ? format.rate(rate) : isWaiting ? t.nav.waiting : t.nav.starting
+  const standing = standingOf({ engine, isPaused, toGo, toReview, isHeld, limit })
+  const isMoving = standing === 'working' && rate >= 1
   return (
     <div className="sidebar-status">
       <p className="sidebar-rate tabular">
-        <strong>{isPaused ? t.nav.paused : toGo > 0 ? moving : t.nav.idle}</strong>
-        {toGo > 0 && <span className="faint">{t.nav.working(toGo)}</span>}
+        <strong>{isMoving ? format.rate(rate) : t.nav.standing[standing]}</strong>
+        {toGo > 0 && <span className="faint">{t.nav.toGo(toGo)}</span>}
+        {toGo === 0 && toReview > 0 && <span className="faint">{t.batch.toReview(toReview)}</span>}
       </p>
       {isLimited && (
         <button type="button" className="sidebar-limit tabular" onClick={() => show('settings')}>

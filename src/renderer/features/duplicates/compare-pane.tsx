@@ -117,7 +117,7 @@ function Side({ heading, id, name, facts }: SideProps) {
         <p className="truncate selectable" title={name}>
           {name}
         </p>
-        <p className="faint tabular truncate">{facts.join('  ·  ')}</p>
+        {facts.length > 0 && <p className="faint tabular truncate">{facts.join('  ·  ')}</p>}
       </figcaption>
     </figure>
   )

@@ -17,12 +17,17 @@ export function ReviewScreen() {
   const { groups, ids, current } = review
   if (current === null)
     return (
-      <div className="empty">
-        <span className="empty-icon">
-          <CopyCheck size={28} strokeWidth={1.75} aria-hidden />
-        </span>
-        <h2>{t.review.emptyTitle}</h2>
-        <p>{t.review.emptyText}</p>
+      <div className="review">
+        <header className="screen-header">
+          <h1>{t.review.title}</h1>
+        </header>
+        <div className="empty">
+          <span className="empty-icon">
+            <CopyCheck size={28} strokeWidth={1.75} aria-hidden />
+          </span>
+          <h2>{t.review.emptyTitle}</h2>
+          <p>{t.review.emptyText}</p>
+        </div>
       </div>
     )
   return (

@@ -41,6 +41,9 @@ function BatchHeader({ batch, isOpened }: { batch: BatchView; isOpened: boolean 
       <div className="batch-title">
         <h2 className="truncate">
           {batch.state === 'scanning' ? t.batch.scanning(total) : t.batch.title(total, batch.templateName)}
+          {batch.state !== 'ended' && batch.priority !== 'normal' && (
+            <span className="batch-priority">{t.batch.hasPriority[batch.priority]}</span>
+          )}
         </h2>
         <BatchLine batch={batch} total={total} />
       </div>
@@ -78,15 +81,20 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
       ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created]
       : [
           state === 'paused' && t.batch.paused,
-          batch.priority !== 'normal' && t.batch.hasPriority[batch.priority],
           state !== 'scanning' && t.batch.progress(countOf(batch, 'done'), total),
-          size,
-          rate >= 1 && format.rate(rate),
           left !== null && t.batch.left(left),
+          rate >= 1 && format.rate(rate),
+          size,
         ]
   return (
     <p className="batch-line tabular">
-      <span className="truncate">{parts.filter((part) => part !== false).join('  ·  ')}</span>
+      <span className="batch-facts">
+        {parts
+          .filter((part) => part !== false)
+          .map((part) => (
+            <span key={part}>{part}</span>
+          ))}
+      </span>
       {state !== 'ended' && counts.failed > 0 && <strong data-tone="bad">{t.batch.failed(counts.failed)}</strong>}
       {state !== 'ended' && counts.review > 0 && <strong data-tone="warn">{t.batch.toReview(counts.review)}</strong>}
     </p>

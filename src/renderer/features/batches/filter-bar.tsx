@@ -1,4 +1,4 @@
-import { Search } from 'lucide-react'
+import { ListX, Search } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Button } from '../../components/button.tsx'
 import { FILTERS, type Filter, totalOf } from '../../stores/filters.ts'
@@ -19,7 +19,7 @@ export function FilterBar() {
         ))}
       </fieldset>
       {hasEnded && (
-        <Button kind="quiet" onClick={() => void clearEnded()}>
+        <Button kind="quiet" icon={ListX} hint={t.list.clearEnded} onClick={() => void clearEnded()}>
           {t.list.clearEnded}
         </Button>
       )}

@@ -33,7 +33,7 @@ function ItemCells({ item }: { item: ItemView }) {
         </p>
         <p className="faint tabular truncate">
           {format.bytes(item.sizeBytes)}
-          {picture !== null && ` · ${t.item.pixels(picture.width, picture.height)}`}
+          {picture !== null && <span className="item-pixels"> · {t.item.pixels(picture.width, picture.height)}</span>}
           {warnings !== '' && (
             <span className="item-warning" title={warnings}>
               <TriangleAlert size={12} aria-hidden /> {warnings}

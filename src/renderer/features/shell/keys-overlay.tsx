@@ -24,7 +24,7 @@ export function KeysOverlay() {
     [
       keys.groups.window,
       [
-        [keys.screens, [shortcutText('1'), shortcutText('4')]],
+        [keys.screens, [shortcutText('1–4')]],
         [keys.settings, [shortcutText(',')]],
         [keys.help, ['?']],
         [keys.close, ['Esc']],

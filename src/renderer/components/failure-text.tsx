@@ -1,10 +1,13 @@
 import type { Failure } from '../../shared/domain/failure.ts'
+import { useLanguage } from '../texts/language.tsx'
 
 /** What happened and what to do. */
 export function FailureText({ failure }: { failure: Failure }) {
+  const { t } = useLanguage()
+  const { message, action } = t.failure(failure)
   return (
     <div className="failure-text selectable">
-      <strong>{failure.message}</strong> <span>{failure.action}</span>
+      <strong>{message}</strong> <span>{action}</span>
       {failure.detail !== undefined && <p className="faint mono">{failure.detail}</p>}
     </div>
   )

@@ -1,4 +1,5 @@
 import type { BatchView, Priority } from '../../shared/domain/batch.ts'
+import type { Failure } from '../../shared/domain/failure.ts'
 import type { Hold, Stage } from '../../shared/domain/item.ts'
 import type { Match } from '../../shared/domain/match.ts'
 import type { Preflight, PreflightWarning } from '../../shared/domain/preflight.ts'
@@ -36,6 +37,8 @@ export const en = {
   close: 'Close',
   back: 'Back',
   save: 'Save',
+  /** What happened and what to do, in this language; a failure brings its English words with it. */
+  failure: ({ message, action }: Failure) => ({ message, action }),
 
   broken: {
     title: 'This window met a fault',

@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts'
+import { esFailures } from './es-failures.ts'
 import { esReview } from './es-review.ts'
 import { esSetup } from './es-setup.ts'
 import { createFormat } from './format.ts'
@@ -28,6 +29,7 @@ export const es: Texts = {
   close: 'Cerrar',
   back: 'Atrás',
   save: 'Guardar',
+  failure: ({ code }) => esFailures[code],
 
   broken: {
     title: 'Esta ventana tuvo un fallo',
@@ -76,12 +78,12 @@ export const es: Texts = {
     startAgain: 'Iniciarlo de nuevo',
     held: {
       'host-key': {
-        title: () => 'La identidad del NAS no es de confianza. Las subidas se detuvieron.',
+        title: (message) => message,
         text: (n) => `${wait(n)}; no se perdió nada. Pregunta a tu administrador antes de confiar en él.`,
         action: 'Revisarla',
       },
       'needs-sign-in': {
-        title: () => 'El NAS rechazó el acceso.',
+        title: (message) => message,
         text: (n) => `${wait(n)}; no se perdió nada. Revisa el usuario y la contraseña o la clave.`,
         action: 'Abrir ajustes',
       },
@@ -91,17 +93,17 @@ export const es: Texts = {
         action: 'Reintentar',
       },
       offline: {
-        title: () => 'El NAS no responde.',
+        title: (message) => message,
         text: (n) => `${wait(n)}; no se perdió nada. Las subidas siguen cuando vuelva.`,
         action: 'Probar ahora',
       },
       backend: {
-        title: () => 'El servidor de registros no acepta registros.',
+        title: (message) => message,
         text: (n) => `${wait(n)}; los diseños están a salvo en el NAS.`,
         action: 'Abrir ajustes',
       },
       local: {
-        title: () => 'Este equipo retiene las subidas.',
+        title: (message) => message,
         text: (n) => `${wait(n)}; no se perdió nada.`,
         action: 'Reintentar',
       },

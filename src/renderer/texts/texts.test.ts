@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { FAILURES, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { en } from './en.ts'
 import { es } from './es.ts'
 import { textsFor } from './language.tsx'
@@ -22,6 +23,15 @@ test('the Spanish catalog is Spanish: few texts are the same as in English', () 
   const english = new Map(plainTexts(en))
   const same = plainTexts(es).filter(([path, value]) => english.get(path) === value)
   expect(same.length).toBeLessThan(plainTexts(es).length * 0.1)
+})
+
+test('a failure is told in the language of the window, what to do included', () => {
+  for (const code of Object.keys(FAILURES) as FailureCode[]) {
+    const english = failure(code)
+    const { message, action } = es.failure(english)
+    expect([message, action].filter((text) => text.trim() === '' || text === english.message)).toEqual([])
+  }
+  expect(en.failure(failure('empty-file')).message).toBe('The file is empty.')
 })
 
 test('a batch that brought nothing new says so in the words of the design', () => {

@@ -44,7 +44,7 @@ export function ActivityScreen() {
           <h2>{t.activity.processes}</h2>
           {problem !== null && (
             <p className="soft">
-              {t.activity.noAnswer} {problem.message}
+              {t.activity.noAnswer} {t.failure(problem).message}
             </p>
           )}
           {activity !== null && <ProcessTable activity={activity} />}

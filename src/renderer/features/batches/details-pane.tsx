@@ -44,8 +44,8 @@ function ItemDetails({ item }: { item: ItemView }) {
       </p>
       {failure !== null && (
         <div className="details-failure">
-          <h3>{failure.message}</h3>
-          <p>{failure.action}</p>
+          <h3>{t.failure(failure).message}</h3>
+          <p>{t.failure(failure).action}</p>
           <p className="faint mono selectable">
             {failure.code}
             {failure.detail !== undefined && `\n${failure.detail}`}

@@ -20,6 +20,7 @@ import {
   Upload,
 } from 'lucide-react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
+import type { Failure } from '../../../shared/domain/failure.ts'
 import { type Hold, isEnded, type Stage } from '../../../shared/domain/item.ts'
 import type { Texts } from '../../texts/en.ts'
 
@@ -81,7 +82,7 @@ export function itemState(item: ItemView, t: Texts): ItemState {
   const state = { icon: STAGE_ICONS[stage], word: t.stages[stage] }
   switch (stage) {
     case 'failed':
-      return { ...state, tone: 'bad', reason: failure === null ? '' : `${failure.message} ${failure.action}` }
+      return { ...state, tone: 'bad', reason: failure === null ? '' : failureReason(failure, t) }
     case 'review':
       return { ...state, tone: 'warn', reason: matchReason(item, t) }
     case 'skipped':
@@ -101,10 +102,15 @@ function heldState(hold: Hold, t: Texts): ItemState {
     case 'scheduled':
       return { icon, word: t.holds.scheduled(hold.until), tone: 'calm', reason: '' }
     case 'retry-at':
-      return { icon, word: t.holds['retry-at'](hold.attempt), tone: 'warn', reason: hold.failure.message }
+      return { icon, word: t.holds['retry-at'](hold.attempt), tone: 'warn', reason: t.failure(hold.failure).message }
     default:
-      return { icon, word: t.holds[hold.kind](), tone: 'warn', reason: hold.failure.message }
+      return { icon, word: t.holds[hold.kind](), tone: 'warn', reason: t.failure(hold.failure).message }
   }
+}
+
+function failureReason(failure: Failure, t: Texts): string {
+  const { message, action } = t.failure(failure)
+  return `${message} ${action}`
 }
 
 function matchReason({ matches, decision }: ItemView, t: Texts): string {

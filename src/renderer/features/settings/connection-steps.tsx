@@ -1,5 +1,6 @@
 import { Check, Circle, LoaderCircle, X } from 'lucide-react'
 import type { ConnectionStep, ConnectionStepResult } from '../../../shared/worker/transfer.ts'
+import type { Texts } from '../../texts/en.ts'
 import { useLanguage } from '../../texts/language.tsx'
 
 const STEPS: readonly ConnectionStep[] = [
@@ -25,7 +26,7 @@ export function ConnectionSteps({ steps, isRunning }: { steps: readonly Connecti
           <li key={step} data-state={state}>
             <StepIcon state={state} />
             <span>{t.settings.steps[step]}</span>
-            {result !== undefined && <span className="steps-detail selectable">{detailOf(result)}</span>}
+            {result !== undefined && <span className="steps-detail selectable">{detailOf(result, t)}</span>}
           </li>
         )
       })}
@@ -34,8 +35,10 @@ export function ConnectionSteps({ steps, isRunning }: { steps: readonly Connecti
 }
 
 /** A failure says what to do; an identity to compare is shown by itself, below. */
-function detailOf({ detail, failure }: ConnectionStepResult): string {
-  return failure === null ? detail : `${failure.message} ${failure.action}`
+function detailOf({ detail, failure }: ConnectionStepResult, t: Texts): string {
+  if (failure === null) return detail
+  const { message, action } = t.failure(failure)
+  return `${message} ${action}`
 }
 
 function StepIcon({ state }: { state: 'running' | 'untried' | 'ok' | 'failed' }) {

@@ -54,17 +54,19 @@ function EngineBanner() {
       return (
         <Banner kind="warn" icon={RotateCw} title={t.banner.restarting} text={t.banner.restartingAction} isTurning />
       )
-    case 'stopped':
+    case 'stopped': {
+      const { message, action } = t.failure(engine.failure)
       return (
         <Banner
           kind="bad"
           icon={ShieldAlert}
           title={t.banner.stopped}
-          text={`${engine.failure.message} ${engine.failure.action}`}
+          text={`${message} ${action}`}
           action={t.banner.startAgain}
           onAction={() => void bridge.restartEngine()}
         />
       )
+    }
   }
 }
 
@@ -132,7 +134,7 @@ function HeldBanners() {
         key={kind}
         kind={kind === 'host-key' ? 'bad' : 'warn'}
         icon={ICONS[kind]}
-        title={words.title(failure.message)}
+        title={words.title(t.failure(failure).message)}
         text={words.text(count)}
         action={words.action}
         onAction={() => (isSetting ? show('settings') : void tryNow())}

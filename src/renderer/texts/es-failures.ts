@@ -1,0 +1,101 @@
+import type { Failure, FailureCode } from '../../shared/domain/failure.ts'
+
+type FailureText = Pick<Failure, 'message' | 'action'>
+
+const text = (message: string, action: string): FailureText => ({ message, action })
+
+/** What a person reads for each failure, in Spanish; in English it stands with the codes. */
+export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
+  // the dropped file
+  'source-gone': text('El archivo ya no está ahí.', 'Ponlo de nuevo en su sitio y suéltalo otra vez.'),
+  'source-changed': text('El archivo cambió mientras se leía.', 'Se lee de nuevo solo.'),
+  'source-busy': text('El archivo aún se está escribiendo.', 'Se lee cuando esté completo.'),
+  'source-unreadable': text('El archivo no se puede leer.', 'Revisa sus permisos y suéltalo otra vez.'),
+  'name-not-utf8': text('El nombre del archivo no se puede leer.', 'Cámbiale el nombre y suéltalo otra vez.'),
+  'empty-file': text('El archivo está vacío.', 'Exporta el diseño de nuevo.'),
+  'unsupported-format': text('No es una imagen que Galley acepte.', 'Guárdala como PNG, JPEG, WebP, TIFF, GIF o AVIF.'),
+  'damaged-image': text('La imagen está dañada o incompleta.', 'Exporta el diseño de nuevo.'),
+  'too-many-pixels': text('La imagen tiene demasiados píxeles.', 'Expórtala a un tamaño menor.'),
+  'aspect-ratio': text('La imagen es más de 50 veces más larga que ancha.', 'Recórtala y suéltala otra vez.'),
+  'image-timeout': text('Leer la imagen tardó demasiado.', 'Exporta el diseño de nuevo, más pequeño.'),
+  poison: text('Leer este archivo cerró su proceso tres veces.', 'Exporta el diseño de nuevo, o déjalo fuera.'),
+  // the NAS
+  'nas-unreachable': text(
+    'El NAS no responde.',
+    'Revisa su dirección y la red. Los archivos esperan; no se pierde nada.',
+  ),
+  'connection-lost': text('Se cortó la conexión con el NAS.', 'Se intenta de nuevo solo.'),
+  'nas-timeout': text('El NAS dejó de responder.', 'Se intenta de nuevo solo.'),
+  'host-key-unknown': text(
+    'El NAS aún no es conocido.',
+    'Compara su huella con la que muestra el NAS y después confía en él.',
+  ),
+  'host-key-changed': text(
+    'La identidad del NAS cambió. Las subidas se detuvieron.',
+    'Pregunta a tu administrador antes de confiar en él. No se pierde nada.',
+  ),
+  'needs-sign-in': text(
+    'El NAS rechazó el acceso.',
+    'Revisa el usuario y la contraseña o la clave. Los archivos esperan.',
+  ),
+  'nas-full': text('El NAS está lleno. Los archivos esperan; no se perdió nada.', 'Libera espacio y reintenta.'),
+  'nas-read-only': text(
+    'No se puede escribir en el NAS.',
+    'Permite la escritura en la carpeta compartida y reintenta. Los archivos esperan.',
+  ),
+  'permission-denied': text(
+    'El NAS no deja que este usuario escriba ahí.',
+    'Pide permiso de escritura para esa carpeta.',
+  ),
+  'remote-conflict': text('Otra cosa ocupa ese lugar en el NAS.', 'Mira esa carpeta en el NAS y reintenta.'),
+  'verification-failed': text('El archivo en el NAS no coincidía con lo enviado.', 'Se envía de nuevo solo.'),
+  'nas-failure': text('El NAS informó de un fallo.', 'Se intenta de nuevo solo.'),
+  'design-gone': text('El archivo ya no está en el NAS.', 'Búscalo allí, o sube el diseño de nuevo.'),
+  'design-altered': text('El archivo en el NAS no es el que se subió.', 'Míralo allí, o sube el diseño de nuevo.'),
+  'cannot-replace': text(
+    'No puede ocupar el lugar de ese diseño.',
+    'Conserva ambos, o súbelo en el mismo formato que aquel.',
+  ),
+  // the backend
+  'backend-unreachable': text(
+    'El servidor de registros no responde.',
+    'Revisa su dirección. Los registros esperan; no se pierde nada.',
+  ),
+  'backend-busy': text('El servidor de registros está ocupado.', 'Se intenta de nuevo solo.'),
+  'backend-token': text(
+    'El servidor de registros rechazó el token.',
+    'Pide un token nuevo para esta tienda. Los registros esperan.',
+  ),
+  'backend-rejected': text(
+    'El servidor de registros rechazó el registro.',
+    'Mira los detalles; el archivo está a salvo en el NAS.',
+  ),
+  // this computer
+  'disk-full': text('El disco de este equipo está lleno.', 'Libera espacio y reintenta. No se pierde nada.'),
+  'disk-failing': text(
+    'El disco de este equipo da errores.',
+    'Revisa el disco y su cable. Se intenta de nuevo solo; no se pierde nada de lo confirmado.',
+  ),
+  'folder-unwritable': text('No se puede escribir en la carpeta.', 'Elige otra carpeta.'),
+  'data-folder-unwritable': text(
+    'No se puede escribir en la carpeta de datos de Galley.',
+    'Permite la escritura, o indica otra con --data-dir.',
+  ),
+  'catalog-newer': text('El catálogo es de un Galley más nuevo.', 'Actualiza Galley en este equipo.'),
+  'catalog-damaged': text('El catálogo está dañado.', 'Aparta la carpeta de datos y abre Galley otra vez.'),
+  'data-folder-in-use': text('Otro Galley usa esta carpeta de datos.', 'Ciérralo, o indica otra con --data-dir.'),
+  configuration: text('Falta un ajuste o está mal.', 'Corrígelo e inténtalo de nuevo.'),
+  conflict: text('Eso ya está en marcha.', 'Espera a que termine.'),
+  'too-many-files': text(
+    'Este equipo tiene demasiados archivos abiertos.',
+    'Sigue solo cuando se cierren algunos. No se pierde nada.',
+  ),
+  // our own processes
+  'worker-broken': text(
+    'Un proceso de Galley no arranca.',
+    'Se intenta de nuevo solo; si no ayuda, instala Galley otra vez. No se pierde nada.',
+  ),
+  'worker-gone': text('Un proceso de Galley terminó.', 'Se inicia de nuevo solo.'),
+  cancelled: text('Cancelado.', 'Suelta el archivo de nuevo para subirlo.'),
+  internal: text('Un fallo de Galley.', 'Envíanos el registro de la aplicación, por favor.'),
+}

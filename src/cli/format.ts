@@ -22,14 +22,28 @@ export function formatCounts(counts: Readonly<Record<string, number>>): string {
     .join(', ')
 }
 
+/** What takes two columns in a terminal: East Asian letters and pictures; and what takes none. */
+const WIDE =
+  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\uff01-\uff60]|\p{Emoji_Presentation}/u
+const NONE = /\p{Mn}|\p{Me}|\u200d/u
+
+/** How many columns of a terminal a text takes. */
+export function columnsOf(text: string): number {
+  return [...text].reduce((sum, char) => sum + (NONE.test(char) ? 0 : WIDE.test(char) ? 2 : 1), 0)
+}
+
 /** Columns of equal width, the last one free; a header row with a line under it. What stands in the cells is made safe
  *  to print. */
 export function formatTable(header: readonly string[], cells: readonly (readonly string[])[]): string {
   const rows = cells.map((row) => row.map(printable))
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const widths = header.map((title, column) =>
+    rows.reduce((widest, row) => Math.max(widest, columnsOf(row[column] ?? '')), columnsOf(title)),
+  )
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .map((cell, column) =>
+        column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - columnsOf(cell)),
+      )
       .join('  ')
       .trimEnd()
   return [line(header), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n')

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { PRIORITIES } from '../shared/domain/batch.ts'
 import { decisionSchema, MATCHING_PRESETS } from '../shared/domain/match.ts'
@@ -20,7 +21,16 @@ import { printable } from './printable.ts'
 
 const program = new Command('galley')
   .description('Uploads designs to the NAS of a print-on-demand shop, verified, with their records.')
+  .version(readVersion(), '--version', 'print the version')
   .configureHelp({ showGlobalOptions: true })
+  .addHelpText(
+    'after',
+    `
+To begin: galley upload designs/ --nas sftp://me@nas.local/volume1/designs --trust-on-first-use \\
+            --backend https://records.example --token-file token.txt
+What was given once is remembered. galley help COMMAND tells all options of a command.
+Exit codes: 0 all well, 1 a fault, 2 usage, 3 some files failed or wait.`,
+  )
   .exitOverride()
 
 const command = (name: string, description: string, parent = program): Command =>
@@ -113,7 +123,9 @@ dataCommand('status', 'show the batches').action((options) => finish(status(opti
 
 dataCommand('review', 'show what waits for a decision, or decide')
   .addOption(
-    new Option('--decide <what>', 'what becomes of it; what is to be uploaded is').choices(decisionSchema.options),
+    new Option('--decide <what>', 'what becomes of it; what is kept is uploaded at once').choices(
+      decisionSchema.options,
+    ),
   )
   .option('--number <numbers...>', 'only the questions with these numbers; else all')
   .action((options) => finish(review(options)))
@@ -162,6 +174,10 @@ try {
   exitCode = report(error)
 }
 process.exitCode = exitCode
+
+function readVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+}
 
 function report(error: unknown): ExitCode {
   if (error instanceof CliError) {

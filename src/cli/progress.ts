@@ -1,7 +1,9 @@
 import type { BatchView, ItemView } from '../shared/domain/batch.ts'
+import { describeFailure } from '../shared/domain/failure.ts'
 import type { EngineDelta } from '../shared/ipc/engine.ts'
 import { formatBytes } from './format.ts'
 import { printable } from './printable.ts'
+import { warningOf } from './receipt-format.ts'
 import { describeLimit } from './speed-limit-format.ts'
 
 /** Shows a batch while it runs: bars on a terminal, a line for each file that ends elsewhere. */
@@ -104,14 +106,11 @@ function bar(share: number): string {
 }
 
 function reasonOf(item: ItemView): string {
-  if (item.failure !== null) {
-    const { message, detail, action } = item.failure
-    return `: ${detail === undefined ? message : `${message} (${detail})`} ${action}`
-  }
+  if (item.failure !== null) return `: ${describeFailure(item.failure)}`
   const [match] = item.matches
   if (item.stage === 'skipped' && match !== undefined) {
     return `: ${item.decision === 'again' ? 'skipped before, as it looks like' : 'already there as'} ${match.fileName}`
   }
-  const warnings = (item.preflight?.warnings ?? []).map((warning) => `  [${warning}]`).join('')
-  return item.remotePath === null ? '' : ` → ${item.remotePath}${warnings}`
+  const warning = warningOf(item)
+  return item.remotePath === null ? '' : ` → ${item.remotePath}${warning === '' ? '' : ` (${warning})`}`
 }

@@ -34,7 +34,7 @@ test.each<[what: string, shown: ItemView, words: RegExp]>([
   [
     'why it failed',
     { ...item, stage: 'failed', remotePath: null, failure: failure('damaged-image', 'libpng: crc') },
-    /failed {3}The picture is damaged or cut short\.$/,
+    /failed {3}The picture is damaged or cut short \(libpng: crc\)\. Export the design again\.$/,
   ],
   [
     'what it waits for',

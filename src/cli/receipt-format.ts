@@ -1,4 +1,5 @@
 import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
+import { describeFailure } from '../shared/domain/failure.ts'
 import { isEnded } from '../shared/domain/item.ts'
 import type { MatchKind } from '../shared/domain/match.ts'
 import type { Preflight, PreflightWarning } from '../shared/domain/preflight.ts'
@@ -8,7 +9,8 @@ import { describeLimit } from './speed-limit-format.ts'
 
 const NAME_COLUMNS = 48
 
-const WORDS: Readonly<Record<MatchKind, string>> = {
+/** How a file stands to the design that is named after it. */
+export const MATCH_WORDS: Readonly<Record<MatchKind, string>> = {
   exact: 'Equals',
   'same-picture': 'Same picture as',
   'same-artwork': 'Same picture, elsewhere on its canvas, as',
@@ -31,10 +33,11 @@ export function receiptTable(items: readonly ItemView[]): string {
 }
 
 function whatBecame({ stage, failure, hold, matches, remotePath }: ItemView): string {
-  if (failure !== null) return failure.message
+  // What to do about it too: bars have told nothing of it.
+  if (failure !== null) return describeFailure(failure)
   const [first] = matches
   if (first !== undefined)
-    return `${WORDS[first.kind]} ${matches.map(({ fileName }) => shownName(fileName)).join(', ')}`
+    return `${MATCH_WORDS[first.kind]} ${matches.map(({ fileName }) => shownName(fileName)).join(', ')}`
   if (stage === 'skipped') return 'You left it out.'
   if (hold?.kind === 'paused') return 'Paused.'
   if (hold?.kind === 'scheduled') return describeLimit({ bytesPerSecond: 0, until: hold.until })
@@ -51,10 +54,15 @@ const WARNINGS: Readonly<Record<PreflightWarning, (preflight: Preflight) => stri
 
 /** What preflight warned of, a line for each item that it did for. */
 export function warningLines(items: readonly ItemView[]): string[] {
-  return items.flatMap(({ fileName, preflight }) => {
-    const words = preflight?.warnings.map((warning) => WARNINGS[warning](preflight)).join(', ') ?? ''
-    return words === '' ? [] : [`${shownName(fileName)} ${words}.`]
+  return items.flatMap((item) => {
+    const words = warningOf(item)
+    return words === '' ? [] : [`${shownName(item.fileName)} ${words}.`]
   })
+}
+
+/** What preflight warned of, in words; empty when there is nothing. */
+export function warningOf({ preflight }: Pick<ItemView, 'preflight'>): string {
+  return preflight?.warnings.map((warning) => WARNINGS[warning](preflight)).join(', ') ?? ''
 }
 
 function shownName(name: string): string {

@@ -6,6 +6,7 @@ import type { Peer } from '../shared/worker/peer.ts'
 import { CliError, orEnd } from './cli-error.ts'
 import type { EngineSession } from './engine-session.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import type { FollowUps } from './follow-ups.ts'
 import { printJson } from './json-output.ts'
 import { printable } from './printable.ts'
 import { createBars, createLines, type Progress } from './progress.ts'
@@ -17,8 +18,8 @@ export interface RunOptions {
   readonly session: EngineSession
   readonly batchIds: readonly string[]
   readonly json: boolean
-  /** The command that takes up what waits. */
-  readonly resumeCommand: string
+  /** The commands for what comes after. */
+  readonly commands: FollowUps
   /** Ctrl-C: finish what is under way and keep the rest. */
   readonly interrupt: AbortSignal
 }
@@ -41,7 +42,7 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
   const receipts = await Promise.all(
     batchIds.map(async (batchId) => {
       const answer = await session.engine().call('receipt', { batchId })
-      if (!answer.ok && interrupt.aborted) throw stoppedError(options.resumeCommand)
+      if (!answer.ok && interrupt.aborted) throw stoppedError(options.commands.resume)
       return { batchId, lines: orEnd(answer) }
     }),
   )
@@ -129,14 +130,14 @@ function printWarnings(items: readonly ItemView[]): void {
   if (warnings.length === 0) return
   const more = warnings.length - SHOWN_WARNINGS
   console.log(`\nBefore you print:\n${warnings.slice(0, SHOWN_WARNINGS).join('\n')}`)
-  if (more > 0) console.log(`and ${more} more: see the receipt.`)
+  if (more > 0) console.log(`and ${more} more: the receipt has them all.`)
 }
 
 function printReceipt(
   items: readonly ItemView[],
   lines: readonly ReceiptLine[],
   hold: string,
-  { resumeCommand, interrupt }: RunOptions,
+  { batchIds, commands, interrupt }: RunOptions,
 ): void {
   const counts = countOutcomes(lines)
   console.log(receiptTable(items))
@@ -146,16 +147,16 @@ function printReceipt(
   if (lines.some(({ durable }) => durable === false)) {
     console.log('This NAS cannot be told to sync its disk: a power cut there may lose files that were just stored.')
   }
+  for (const id of batchIds) console.log(`\nReceipt: ${commands.receipt(id)}`)
   if (counts.pending === 0) return
   const inReview = items.filter(({ stage }) => stage === 'review').length
   if (inReview > 0) {
-    console.log(
-      `${inReview} resemble designs of the shop and wait for you: in the window, or: ${resumeCommand} --on-similar keep|skip`,
-    )
+    const asked = inReview === 1 ? '1 file looks like a design' : `${inReview} files look like designs`
+    console.log(`\n${asked} of the shop. Decide in the window, or see: ${commands.review}`)
   }
   if (counts.pending > inReview && hold !== '') console.log(printable(`Waiting: ${hold}`))
   if (counts.pending > inReview || interrupt.aborted) {
     // A hold says itself that nothing is lost.
-    console.log(`${hold === '' ? 'Nothing is lost. ' : ''}Go on with: ${resumeCommand}`)
+    console.log(`${hold === '' ? 'Nothing is lost. ' : ''}Go on with: ${commands.resume}`)
   }
 }

@@ -21,7 +21,7 @@ test('designs come back from the command line, all of them or by number; what th
 
   await mkdir(station.dataDir, { recursive: true })
   const early = await startGalley('restore', '--to', folder, ...own).ended
-  expect([early.code, early.stderr]).toEqual([2, 'No shop yet.\n'])
+  expect([early.code, early.stderr]).toEqual([2, 'No shop yet: nothing was uploaded from this data folder.\n'])
 
   const sources = await writeDesigns(join(home, 'designs'), [1, 2, 3])
   expect((await station.upload(sources, '--on-similar', 'keep').ended).code).toBe(0)

@@ -20,7 +20,8 @@ export function catalogStats(options: CommonOptions): Promise<ExitCode> {
       formatCounts(Object.fromEntries(Object.entries(hashVersions).map(([at, count]) => [`of version ${at}`, count]))),
       describeIndex(index),
     ])
-    console.log(formatTable(['Library', 'Designs', `Hashes (this Galley: version ${hashVersion})`, 'Index'], rows))
+    const header = ['Library', 'Designs', `Hashes (this Galley: version ${hashVersion})`, 'Index']
+    console.log(rows.length === 0 ? 'No designs yet.' : formatTable(header, rows))
     console.log(`\nItems: ${formatCounts(items) || 'none'}`)
     console.log(`Records that wait for the backend: ${outboxCount}`)
     const sizes = Object.entries(bytes).map(([what, size]) => `${what} ${formatBytes(size)}`)

@@ -1,11 +1,12 @@
 import { describeFailure } from '../../shared/domain/failure.ts'
-import { type DuplicatePolicy, isDuplicate, type Match } from '../../shared/domain/match.ts'
+import type { DuplicatePolicy, Match } from '../../shared/domain/match.ts'
 import type { PreviewedFile } from '../../shared/domain/preview.ts'
 import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatCounts } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
+import { MATCH_WORDS } from '../receipt-format.ts'
 import { knownTemplate } from '../shop-setup.ts'
 import { wholePaths } from '../whole-paths.ts'
 import { type CommonOptions, look } from './with-engine.ts'
@@ -15,13 +16,16 @@ export interface MatchOptions extends CommonOptions, DuplicatePolicy {
   readonly template?: string
 }
 
+const NOT_KNOWN =
+  'No such shop or template yet. The first `galley upload`, with --nas and --backend, makes them known; or --data-dir is another.'
+
 /** `galley match PATH...`: what would become of these files, a line each, and nothing is changed. */
 export function match(paths: readonly string[], options: MatchOptions): Promise<ExitCode> {
   const { json, onDuplicate, onSimilar } = options
   const dropped = wholePaths(paths)
   return look(options, async (engine, interrupt) => {
     const known = await knownTemplate(engine, options)
-    if (known === null) throw usageError('The shop or its template is not known yet.')
+    if (known === null) throw usageError(NOT_KNOWN)
     const request = { paths: dropped, templateId: known.template.id, policy: { onDuplicate, onSimilar } }
     const tell = (file: PreviewedFile): void => {
       if (json) printJson({ type: 'file', ...file })
@@ -44,8 +48,6 @@ function linesOf({ path, outcome, matches, failure }: PreviewedFile): string[] {
   return [verdict, ...matches.map((one) => `          ${lineOf(one)}`)]
 }
 
-function lineOf({ kind, against, fileName, phashDistance, dhashDistance, correlation }: Match): string {
-  const where = against === 'design' ? 'in the library' : 'on its way or in this drop'
-  const measures = `pHash ${phashDistance}, dHash ${dhashDistance}, luma ${correlation.toFixed(3)}`
-  return `${kind}: ${fileName}, ${where}${isDuplicate(kind) ? '' : ` (${measures})`}`
+function lineOf({ kind, against, fileName }: Match): string {
+  return `${MATCH_WORDS[kind]} ${fileName}, ${against === 'design' ? 'in the library' : 'on its way or in this drop'}`
 }

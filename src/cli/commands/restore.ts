@@ -29,7 +29,10 @@ export async function restore(options: RestoreOptions): Promise<ExitCode> {
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const engine = session.engine()
     const setup = findShop(orEnd(await engine.call('listShops', null)), shopName)
-    if (setup === undefined) throw usageError(shopName === undefined ? 'No shop yet.' : `No shop "${shopName}".`)
+    if (setup === undefined)
+      throw usageError(
+        shopName === undefined ? 'No shop yet: nothing was uploaded from this data folder.' : `No shop "${shopName}".`,
+      )
     const { shop, templates } = setup
     const template = templates.find(({ name }) => name === templateName)
     if (templateName !== undefined && template === undefined) throw usageError(`No template "${templateName}".`)

@@ -1,10 +1,11 @@
 import type { Decision } from '../../shared/domain/match.ts'
 import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { followUps } from '../follow-ups.ts'
 import { runBatches } from '../run-batches.ts'
 import { checkSecretFile } from '../secrets.ts'
 import { correctShop, findShop, type ShopOptions } from '../shop-setup.ts'
-import { type CommonOptions, resumeCommand, withEngine } from './with-engine.ts'
+import { type CommonOptions, withEngine } from './with-engine.ts'
 
 export interface ResumeOptions extends CommonOptions, Omit<ShopOptions, 'template'> {
   readonly onSimilar?: Extract<Decision, 'keep' | 'skip'>
@@ -44,7 +45,7 @@ export async function resume(options: ResumeOptions): Promise<ExitCode> {
       session,
       batchIds: open.map(({ id }) => id),
       json: options.json,
-      resumeCommand: resumeCommand(options),
+      commands: followUps(options),
       interrupt,
     })
   })

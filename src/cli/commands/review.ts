@@ -5,11 +5,12 @@ import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { Peer } from '../../shared/worker/peer.ts'
 import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import { followUps } from '../follow-ups.ts'
 import { formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { parseNumber } from '../parse-number.ts'
 import { runBatches } from '../run-batches.ts'
-import { type CommonOptions, look, resumeCommand, withEngine } from './with-engine.ts'
+import { type CommonOptions, look, withEngine } from './with-engine.ts'
 
 export interface ReviewOptions extends CommonOptions {
   readonly decide?: Decision
@@ -46,7 +47,7 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
     }
     await session.begin()
     orEnd(await engine.call('decide', { itemIds: decided.map(({ id }) => id), decision: decide }))
-    return runBatches({ session, batchIds, json, resumeCommand: resumeCommand(options), interrupt })
+    return runBatches({ session, batchIds, json, commands: followUps(options), interrupt })
   })
 }
 

@@ -5,12 +5,13 @@ import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { Peer } from '../../shared/worker/peer.ts'
 import { orEnd } from '../cli-error.ts'
 import type { ExitCode } from '../exit-codes.ts'
+import { followUps } from '../follow-ups.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
 import { runBatches } from '../run-batches.ts'
 import { otherShop, type ShopOptions, setUpShop } from '../shop-setup.ts'
 import { wholePaths } from '../whole-paths.ts'
-import { type CommonOptions, resumeCommand, withEngine } from './with-engine.ts'
+import { type CommonOptions, withEngine } from './with-engine.ts'
 
 export type UploadOptions = CommonOptions & ShopOptions & DuplicatePolicy & { readonly priority: Priority }
 
@@ -38,7 +39,7 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
       session,
       batchIds: [batchId],
       json: options.json,
-      resumeCommand: resumeCommand(options),
+      commands: followUps(options),
       interrupt,
     })
   })

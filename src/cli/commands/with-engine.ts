@@ -58,11 +58,6 @@ export async function look(
   return withEngine(options, ({ session, interrupt }) => command(session.engine(), interrupt))
 }
 
-/** The command that goes on with what waits in this data folder. */
-export function resumeCommand({ dataDir }: CommonOptions): string {
-  return `npm run -s galley -- resume --data-dir ${/\s/.test(dataDir) ? JSON.stringify(dataDir) : dataDir}`
-}
-
 /** Said once, before anything else: what a person should do may be to drop files again. */
 async function tellRebuilt({ engine }: EngineSession): Promise<void> {
   const { rebuilt } = orEnd(await engine().call('status', null))

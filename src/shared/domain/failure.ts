@@ -179,7 +179,7 @@ export function isOutOfFiles(error: unknown): boolean {
   return error instanceof Error && 'code' in error && OUT_OF_FILES.has(error.code)
 }
 
-/** One line for logs and terminals: what happened, the particulars, what to do. */
+/** One line for logs and terminals: what happened, the particulars within that sentence, what to do. */
 export function describeFailure({ message, detail, action }: Failure): string {
-  return detail === undefined ? `${message} ${action}` : `${message} (${detail}) ${action}`
+  return `${detail === undefined ? message : message.replace('.', () => ` (${detail}).`)} ${action}`
 }

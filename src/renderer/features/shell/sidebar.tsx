@@ -81,7 +81,7 @@ function NavButton({ screen, position }: { screen: Screen; position: number }) {
       type="button"
       className="nav-button"
       aria-current={isCurrent ? 'page' : undefined}
-      title={shortcutText(String(position))}
+      title={`${t.nav.screens[screen]} (${shortcutText(String(position))})`}
       onClick={() => show(screen)}
     >
       <Icon size={16} aria-hidden />
@@ -128,6 +128,7 @@ function Status() {
           type="button"
           className="nav-button"
           aria-pressed={isPaused}
+          title={isPaused ? t.nav.resumeAll : t.nav.pauseAll}
           onClick={() => void (isPaused ? resume(null) : pause(null))}
         >
           <Icon size={16} aria-hidden />

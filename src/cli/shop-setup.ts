@@ -16,6 +16,7 @@ import type { Peer } from '../shared/worker/peer.ts'
 import { CliError, orEnd, usageError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 import { type PrintOptions, withPrint } from './print-options.ts'
+import { printable } from './printable.ts'
 import { confirm } from './prompt.ts'
 import { checkSecretFile, type Secrets } from './secrets.ts'
 
@@ -151,9 +152,13 @@ export function findShop(setups: readonly ShopSetup[], name: string | undefined)
 function findTemplate(known: readonly Template[], name: string | undefined): Template | undefined {
   if (name !== undefined) return known.find((one) => one.name === name)
   if (known.length > 1) {
-    throw usageError(`Which template? Give --template, one of: ${known.map((one) => one.name).join(', ')}`)
+    throw usageError(`Which template? Give --template, one of: ${namesOf(known)}`)
   }
   return known[0]
+}
+
+function namesOf(templates: readonly Template[]): string {
+  return templates.map(({ name }) => name).join(', ')
 }
 
 /** The shop and the template that the command names; null when they are not known. */
@@ -175,6 +180,10 @@ async function setUpTemplate(
 ): Promise<Template> {
   const found = findTemplate(known, name)
   const before = found ?? newTemplate(shop.id, name ?? DEFAULT_TEMPLATE)
+  // A slip in a name makes a template too, with numbers of its own.
+  if (found === undefined && known.length > 0) {
+    console.error(printable(`"${before.name}" is a new template; there were: ${namesOf(known)}.`))
+  }
   const template = withPrint(before, options)
   if (template !== found) orEnd(await engine.call('saveTemplate', template))
   return template

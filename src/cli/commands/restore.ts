@@ -35,7 +35,9 @@ export async function restore(options: RestoreOptions): Promise<ExitCode> {
       )
     const { shop, templates } = setup
     const template = templates.find(({ name }) => name === templateName)
-    if (templateName !== undefined && template === undefined) throw usageError(`No template "${templateName}".`)
+    if (templateName !== undefined && template === undefined) {
+      throw usageError(`No template "${templateName}"; there are: ${templates.map(({ name }) => name).join(', ')}.`)
+    }
     secrets.use(shop.id, options)
     const request = { shopId: shop.id, templateId: template?.id, numbers, folder: resolve(options.to) }
     const summary = orEnd(

@@ -181,5 +181,6 @@ export function isOutOfFiles(error: unknown): boolean {
 
 /** One line for logs and terminals: what happened, the particulars within that sentence, what to do. */
 export function describeFailure({ message, detail, action }: Failure): string {
-  return `${detail === undefined ? message : message.replace('.', () => ` (${detail}).`)} ${action}`
+  const particulars = detail?.replace(/\.$/, '')
+  return `${particulars === undefined ? message : message.replace('.', () => ` (${particulars}).`)} ${action}`
 }

@@ -96,29 +96,37 @@ test('on a slow line, too, bytes stop within a second, and are not counted as le
   expect(events.filter(({ kind }) => kind === 'left')).toEqual([])
 })
 
-test('on a slow line that others go on using, the bytes of stopped uploads stop within a second as well', async () => {
-  await using sshd = await startSshd()
-  await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
-  const [stoppedDir, otherDir] = [join(sshd.root, 'stopped'), join(sshd.root, 'others')]
-  const make = (remoteDir: string) => (id: string) => makeUpload(sshd, id, 15 * MB, { remoteDir })
-  const stopped = await Promise.all(['a', 'b'].map(make(stoppedDir)))
-  const others = await Promise.all(['c', 'd'].map(make(otherDir)))
-  const abort = new AbortController()
-  proxy.chaos.delayMs = 20
-  proxy.chaos.upBytesPerSecond = 3 * MB
-  const stoppedPuts = stopped.map((upload) => worker.put(upload, { signal: abort.signal }))
-  const { promise: settled, resolve } = Promise.withResolvers<void>()
-  const onEvent = (event: PutEvent): void => {
-    if (event.kind === 'sent' && event.ackedBytes > 3 * MB) resolve()
-  }
-  const otherPuts = others.map((upload) => worker.put(upload, { onEvent }))
-  await settled
-  const stoppedAt = performance.now()
-  abort.abort()
-  const grownMs = (await lastGrowthMs(stoppedDir)) - stoppedAt
-  expect(grownMs).toBeLessThan(1000)
-  for (const put of stoppedPuts) expect(await put).toEqual(failsWith('cancelled'))
-  proxy.chaos.upBytesPerSecond = null
-  for (const put of otherPuts) expect(await put).toMatchObject({ ok: true })
-})
+test.each([
+  { lineMb: 3, delayMs: 20, whenMb: 3 },
+  // Both connections have only begun, and know nothing of the line yet.
+  { lineMb: 1, delayMs: 100, whenMb: 0.1 },
+  { lineMb: 1, delayMs: 100, whenMb: 1 },
+])(
+  'on a line of $lineMb MB/s and $delayMs ms that others go on using, bytes of stopped uploads stop within a second as well, stopped at $whenMb MB',
+  async ({ lineMb, delayMs, whenMb }) => {
+    await using sshd = await startSshd()
+    await using proxy = await startChaosProxy(sshd)
+    await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }))
+    const [stoppedDir, otherDir] = [join(sshd.root, 'stopped'), join(sshd.root, 'others')]
+    const make = (remoteDir: string) => (id: string) => makeUpload(sshd, id, 15 * MB, { remoteDir })
+    const stopped = await Promise.all(['a', 'b'].map(make(stoppedDir)))
+    const others = await Promise.all(['c', 'd'].map(make(otherDir)))
+    const abort = new AbortController()
+    proxy.chaos.delayMs = delayMs
+    proxy.chaos.upBytesPerSecond = lineMb * MB
+    const stoppedPuts = stopped.map((upload) => worker.put(upload, { signal: abort.signal }))
+    const { promise: settled, resolve } = Promise.withResolvers<void>()
+    const onEvent = (event: PutEvent): void => {
+      if (event.kind === 'sent' && event.ackedBytes > whenMb * MB) resolve()
+    }
+    const otherPuts = others.map((upload) => worker.put(upload, { onEvent }))
+    await settled
+    const stoppedAt = performance.now()
+    abort.abort()
+    const grownMs = (await lastGrowthMs(stoppedDir)) - stoppedAt
+    expect(grownMs).toBeLessThan(1000)
+    for (const put of stoppedPuts) expect(await put).toEqual(failsWith('cancelled'))
+    proxy.chaos.upBytesPerSecond = null
+    for (const put of otherPuts) expect(await put).toMatchObject({ ok: true })
+  },
+)

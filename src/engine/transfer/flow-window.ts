@@ -1,72 +1,95 @@
-const MIB = 1024 * 1024
-const SMALLEST_LIMIT = 256 * 1024
-const SMALLEST_TARGET = 2 * MIB
-const LARGEST_TARGET = 8 * MIB
+import { createBestRate } from './best-rate.ts'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+/** Before anything is known of the line: half a second of it at 1 MB/s, and open within two round trips at 100 MB/s. */
+const FIRST_LIMIT = 512 * KIB
+const SMALLEST_LIMIT = 64 * KIB
+const SMALLEST_DEPTH = 2 * MIB
+const LARGEST_DEPTH = 8 * MIB
 /** Bytes that keep 100 MB/s moving for each millisecond of round trip. */
 const BYTES_PER_RTT_MS = 100_000
-/** Acknowledgements slower than this mean that the queue before the NAS is too deep: keepalives would drown in it, and a
- *  pause could not stop what is in it. At distance, so many round trips. */
-const SLOW_ACK_MS = 600
-const SLOW_ACK_RTTS = 2.5
+/** So long may what was sent wait before the NAS, beside the round trip: a pause cannot stop it, and keepalives and the
+ *  files of others wait behind it. Less would leave the line idle when an acknowledgement is late. */
+const QUEUE_MS = 300
+/** Pieces that a window is made of at least: one alone would be all that a slow line carries in a second. */
+const PIECES = 4
 
 /** How many bytes one connection may have sent without an acknowledgement, shared by its files in order of asking. */
 export interface FlowWindow {
   /** Waits for room for `bytes`, or for the window to be shut. */
-  take(bytes: number): Promise<void>
-  /** Gives back what an acknowledgement covered; `ackMs` is how long it took. */
-  give(bytes: number, ackMs: number): void
+  take(bytes: number): Promise<Flight>
   /** Lets all who wait go on, to meet the end of the connection. */
   shut(): void
+  /** What to ask for at a time at most. */
+  readonly pieceBytes: number
   readonly limit: number
   readonly outstanding: number
 }
 
-/** A window that starts at the depth its round-trip time needs, halves while acknowledgements are slow and grows back. */
+/** Bytes that were let through. One of the two is called, once. */
+export interface Flight {
+  acknowledged(): void
+  /** They were not sent after all. */
+  dropped(): void
+}
+
+/** A window as deep as the line delivers in its round trip and `QUEUE_MS`, by what it did deliver (the delivery rate of
+ *  BBR, the bounded delay of LEDBAT), and never deeper than the round trip can need. */
 export function createFlowWindow(rttMs: number, now: () => number): FlowWindow {
-  const target = Math.min(LARGEST_TARGET, Math.max(SMALLEST_TARGET, rttMs * BYTES_PER_RTT_MS))
-  const waiting: { readonly bytes: number; admit(): void }[] = []
-  const slowAckMs = Math.max(SLOW_ACK_MS, rttMs * SLOW_ACK_RTTS)
-  let limit = target
+  const deepest = Math.min(LARGEST_DEPTH, Math.max(SMALLEST_DEPTH, rttMs * BYTES_PER_RTT_MS))
+  const waiting: { readonly bytes: number; admit(flight: Flight): void }[] = []
+  const best = createBestRate(now, FIRST_LIMIT / (rttMs + QUEUE_MS))
+  let baseMs = rttMs
+  let limit = FIRST_LIMIT
   let outstanding = 0
-  let halvedAt = Number.NEGATIVE_INFINITY
+  let delivered = 0
   let isShut = false
 
   // One write always fits into an empty window, however large it is.
   const fits = (bytes: number): boolean => outstanding === 0 || outstanding + bytes <= limit
 
+  const launch = (bytes: number): Flight => {
+    outstanding += bytes
+    const sentAt = now()
+    const deliveredBefore = delivered
+    return {
+      acknowledged() {
+        outstanding -= bytes
+        delivered += bytes
+        const ackMs = Math.max(1, now() - sentAt)
+        // The smallest window makes no queue: what it waits for is the line's own.
+        baseMs = limit === SMALLEST_LIMIT ? ackMs : Math.min(baseMs, ackMs)
+        // Where files had no more to send, the line may well be faster than what it delivered.
+        best.add((delivered - deliveredBefore) / ackMs, waiting.length > 0)
+        limit = Math.min(deepest, Math.max(SMALLEST_LIMIT, best.bytesPerMs * (baseMs + QUEUE_MS)))
+        admitWaiting()
+      },
+      dropped() {
+        outstanding -= bytes
+        admitWaiting()
+      },
+    }
+  }
+
   const admitWaiting = (): void => {
-    for (let next = waiting[0]; next !== undefined && fits(next.bytes); next = waiting[0]) {
+    for (let next = waiting[0]; next !== undefined && (isShut || fits(next.bytes)); next = waiting[0]) {
       waiting.shift()
-      outstanding += next.bytes
-      next.admit()
+      next.admit(launch(next.bytes))
     }
   }
 
   return {
     take(bytes) {
-      if (isShut) return Promise.resolve()
-      if (waiting.length === 0 && fits(bytes)) {
-        outstanding += bytes
-        return Promise.resolve()
-      }
+      if (isShut || (waiting.length === 0 && fits(bytes))) return Promise.resolve(launch(bytes))
       return new Promise((admit) => waiting.push({ bytes, admit }))
-    },
-    give(bytes, ackMs) {
-      outstanding -= bytes
-      if (ackMs > slowAckMs) {
-        // Acknowledgements of one window's worth tell of the same queue: halve once for them all.
-        if (now() - halvedAt > slowAckMs) {
-          limit = Math.max(SMALLEST_LIMIT, limit / 2)
-          halvedAt = now()
-        }
-      } else if (ackMs < slowAckMs / 2) {
-        limit = Math.min(target, limit + bytes / 8)
-      }
-      admitWaiting()
     },
     shut() {
       isShut = true
-      for (const { admit } of waiting.splice(0)) admit()
+      admitWaiting()
+    },
+    get pieceBytes() {
+      return Math.floor(limit / PIECES)
     },
     get limit() {
       return limit

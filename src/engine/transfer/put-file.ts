@@ -111,7 +111,7 @@ async function fillPart(
 
   const skipped = await source.skip(from)
   if (!skipped.ok) return skipped
-  const sent = await sendBytes(channel, handle, source, { from, signal, now, limit: limits.up, onAcked })
+  const sent = await sendBytes(channel, handle, source, { from, signal, limit: limits.up, onAcked })
   if (!sent.ok) return sent
   const { acked } = sent.value
   const synced = sftp.traits.hasFsync ? after(sftp, acked, () => sftp.fsync(handle)) : acked

@@ -2,6 +2,7 @@ import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { Channel } from './channels.ts'
 import type { Fault, Reply } from './failures.ts'
+import type { Flight } from './flow-window.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { SourceReader } from './source-reader.ts'
 
@@ -9,7 +10,6 @@ export interface SendOptions {
   /** What the NAS has already: the source goes on from here. */
   readonly from: number
   readonly signal: AbortSignal
-  readonly now: () => number
   readonly limit: RateLimit
   /** Bytes from the start of the file that the NAS has acknowledged without a gap. */
   onAcked(ackedBytes: number): void
@@ -26,7 +26,7 @@ export async function sendBytes(
   { sftp, window }: Channel,
   handle: Buffer,
   source: SourceReader,
-  { from, signal, now, limit, onAcked }: SendOptions,
+  { from, signal, limit, onAcked }: SendOptions,
 ): Promise<Result<Sent>> {
   const writes: Promise<void>[] = []
   const unacked: { readonly end: number; acked: boolean }[] = []
@@ -34,12 +34,11 @@ export async function sendBytes(
   let stopped: Failure | null = null
   let position = from
 
-  const write = async (bytes: Buffer): Promise<void> => {
+  const write = async (bytes: Buffer, flight: Flight): Promise<void> => {
     const entry = { end: position + bytes.length, acked: false }
     unacked.push(entry)
-    const sentAt = now()
     const reply = await sftp.write(handle, bytes, position)
-    window.give(bytes.length, now() - sentAt)
+    flight.acknowledged()
     if (!reply.ok) {
       fault ??= reply.fault
       return
@@ -63,14 +62,14 @@ export async function sendBytes(
     if (chunk.value === null) break
     let rest = chunk.value
     while (rest.length > 0 && fault === null && !signal.aborted) {
-      const piece = rest.subarray(0, limit.pieceBytes)
+      const piece = rest.subarray(0, Math.min(limit.pieceBytes, window.pieceBytes))
       rest = rest.subarray(piece.length)
       await limit.take(piece.length, signal)
-      await window.take(piece.length)
+      const flight = await window.take(piece.length)
       if (signal.aborted) {
-        window.give(piece.length, 0)
+        flight.dropped()
       } else {
-        writes.push(write(piece))
+        writes.push(write(piece, flight))
         position += piece.length
       }
     }

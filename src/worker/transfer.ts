@@ -21,6 +21,7 @@ const transfers = createTransfers({
   now: () => performance.now(),
   newId: () => randomUUID(),
   takeName: (input) => host.call('takeName', input),
+  noteReached: (input) => host.call('noteReached', input),
 })
 
 const host = createPeer<TransferContract, TransferHostContract>(

@@ -1,6 +1,5 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { existsSync, statfsSync, statSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import { expect, test, vi } from 'vitest'
 import { createSimilarityIndex } from '../../src/engine/similarity/similarity-index.ts'
 import { HASH_ALGORITHM_VERSION } from '../../src/shared/domain/picture.ts'
 import { openTestCatalog } from '../support/catalog.ts'
+import { disturbSyncs } from '../support/disk-syncs.ts'
 import { expectOk, startEngine } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { startGalley } from '../support/galley.ts'
@@ -120,20 +120,12 @@ test('a local disk that reports errors is not called full: writes wait, say so, 
   const sources = await writeDesigns(shop.drops, [1, 2])
   const batchId = await shop.drop([shop.drops])
   await shop.rest(batchId)
-  const inject = ['-e', 'trace=fdatasync,fsync', '-e', 'inject=fdatasync,fsync:error=EIO']
-  const strace = spawn('strace', ['-f', '-q', ...inject, '-p', String(shop.engine.pid)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  await vi.waitFor(async () => {
-    const { stdout } = await run('grep', ['TracerPid', `/proc/${shop.engine.pid}/status`])
-    expect(stdout).toContain(String(strace.pid))
-  }, 10_000)
+  const failing = await disturbSyncs(shop.engine.pid, 'error=EIO')
   const wish = shop.reach({ nas: { port: sshd.port } })
   await shop.until(batchId, (items) =>
     items.every(({ hold }) => hold?.kind === 'local' && hold.failure.code === 'disk-failing'),
   )
-  strace.kill('SIGINT')
-  await once(strace, 'exit')
+  await failing[Symbol.asyncDispose]()
   await wish
   expect(await shop.differences(batchId, sources)).toEqual([])
 })

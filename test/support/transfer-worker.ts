@@ -7,7 +7,7 @@ import { forkChild } from '../../src/engine/workers/fork-child.ts'
 import type { FailureCode } from '../../src/shared/domain/failure.ts'
 import type { Result } from '../../src/shared/domain/result.ts'
 import { ok } from '../../src/shared/domain/result.ts'
-import { createPeer, type Peer } from '../../src/shared/worker/peer.ts'
+import { createPeer, done, type Peer } from '../../src/shared/worker/peer.ts'
 import type {
   FinalName,
   NasAccess,
@@ -55,6 +55,7 @@ export async function startTransferWorker(
       return number === 0 ? `${input.itemId}.png` : `${input.itemId}-${number + 1}.png`
     })
   const peer = createPeer<TransferHostContract, TransferContract>(child.port, {
+    noteReached: () => done,
     takeName(input) {
       names.push(input)
       const given = name(input)

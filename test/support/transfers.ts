@@ -31,6 +31,7 @@ export function startTransfers(access: NasAccess, options: TestTransfersOptions 
     deadlines: { ...DEFAULT_DEADLINES, ...deadlines },
     now: () => performance.now(),
     newId: () => 'id',
+    noteReached: async () => undefined,
     takeName: async (input) => ok({ fileName: await takeName(input) }),
   })
   transfers.openNas('nas', access)

@@ -94,6 +94,28 @@ describe('openGroupCommit', () => {
     expect([...told].sort()).toEqual(['broken', 'large', 'later', 'small'])
   })
 
+  test('what is noted is there at once, before writes that wait; those are flushed as ever', async () => {
+    database.pragma('synchronous = FULL')
+    const waiting = commit.write(add('write'))
+    commit.note(() => void add('note')())
+    expect(durable()).toEqual(['note'])
+    expect(database.pragma('synchronous', { simple: true })).toBe(2)
+    await vi.runAllTimersAsync()
+    await waiting
+    expect(durable()).toEqual(['note', 'write'])
+  })
+
+  test('a note for which there is no room is lost, and nobody hears of it', async () => {
+    database.pragma(`max_page_count = ${database.pragma('page_count', { simple: true })}`)
+    commit.note(() => void add('x'.repeat(100_000))())
+    expect(() =>
+      commit.note(() => {
+        throw new Error('a bug')
+      }),
+    ).toThrow('a bug')
+    expect([durable(), full, database.pragma('synchronous', { simple: true })]).toEqual([[], [], 2])
+  })
+
   test('drain settles when everything written so far is there', async () => {
     void commit.write(add('a')).then(() => commit.write(add('b')))
     const drained = commit.drain().then(() => durable())

@@ -11,6 +11,9 @@ export interface GroupCommit {
   /** Runs `work` (synchronous) inside the next transaction. What throws is undone alone and rejects. When the disk
    *  is full or fails the promise waits and is tried again: state is never dropped. */
   write<T>(work: () => T): Promise<T>
+  /** Runs `work` in a transaction of its own, at once and without a flush: what it wrote outlives this process, however
+   *  that ends, and not a power cut. For what may be lost: when the disk is full or fails, it is. */
+  note(work: () => void): void
   /** Settles when everything written so far is on the disk. */
   drain(): Promise<void>
 }
@@ -87,6 +90,18 @@ export function openGroupCommit(
         })
         schedule()
       }),
+    note(work) {
+      try {
+        database.pragma('synchronous = NORMAL')
+        database.transaction(work).immediate()
+      } catch (error) {
+        if (disk.troubleOf(error) !== null) return
+        if (isDamage(error)) disk.damaged(error)
+        throw error
+      } finally {
+        database.pragma('synchronous = FULL')
+      }
+    },
     drain: () =>
       queue.length === 0 && timer === undefined ? Promise.resolve() : new Promise((resolve) => idle.push(resolve)),
   }

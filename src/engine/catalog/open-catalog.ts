@@ -40,6 +40,8 @@ export interface Catalog {
   readonly settings: Settings
   /** Runs `work` in a write transaction shared with others of the same moment; settles once it is on the disk. */
   readonly write: GroupCommit['write']
+  /** The same at once, for what a power cut may take away. */
+  readonly note: GroupCommit['note']
   pragmas(): Readonly<Record<string, string>>
   sqliteVersion(): string
   close(): Promise<void>
@@ -82,6 +84,7 @@ export function openCatalog(
     outbox: createOutbox(opened),
     settings: createSettings(opened),
     write: commit.write,
+    note: commit.note,
     pragmas: () => readPragmas(opened),
     sqliteVersion: () => String(opened.prepare('SELECT sqlite_version()').pluck().get()),
     async close() {

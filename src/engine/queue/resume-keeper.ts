@@ -1,15 +1,8 @@
 import type { FailureCode } from '../../shared/domain/failure.ts'
 import type { ResumePoint } from '../../shared/worker/transfer.ts'
-import type { QueueContext } from './context.ts'
 
-/** A point is saved when it moved on by this much, or after this time: a flush of the disk each. */
-const SAVE_EVERY_BYTES = 8 * 1024 * 1024
-const SAVE_EVERY_MS = 2_000
-/** Smaller files that were cut begin anew: up to one step of saving and one window of unacknowledged writes (8 MB each)
- *  are sent again anyway, and what is resumed must be read back as a whole. What was stopped is known to the byte. */
-const RESUMABLE_BYTES = 2 * SAVE_EVERY_BYTES
-
-/** Follows how much of an upload the NAS has for certain, durably, so that the next attempt need not send it again. */
+/** Follows how much of an upload the NAS has for certain, so that the next attempt need not send it again. Should the
+ *  engine end before the upload does, the catalog has what the worker had noted. */
 export interface ResumeKeeper {
   /** All writes up to `offset` were acknowledged. */
   reached(offset: number): void
@@ -19,29 +12,12 @@ export interface ResumeKeeper {
   readonly point: ResumePoint | null
 }
 
-export function createResumeKeeper(
-  { catalog, clock, log }: Pick<QueueContext, 'catalog' | 'clock' | 'log'>,
-  { itemId, attempt, sizeBytes }: { itemId: string; attempt: number; sizeBytes: number },
-  before: ResumePoint | null,
-): ResumeKeeper {
+export function createResumeKeeper(attempt: number, before: ResumePoint | null): ResumeKeeper {
   let point = before
-  let saved = { offset: 0, at: clock.monotonic() }
-
-  const save = (reached: ResumePoint): void => {
-    saved = { offset: reached.offset, at: clock.monotonic() }
-    // Without it the next attempt only sends more.
-    catalog
-      .write(() => catalog.items.setResumePoint(itemId, reached))
-      .catch((error) => log.error('resume point', { item: itemId, error: String(error) }))
-  }
 
   return {
     reached(offset) {
-      if (offset === 0) return
-      point = { attempt, offset, isClosed: false }
-      if (sizeBytes < RESUMABLE_BYTES) return
-      const isDue = offset - saved.offset >= SAVE_EVERY_BYTES || clock.monotonic() - saved.at >= SAVE_EVERY_MS
-      if (isDue && offset > saved.offset) save(point)
+      if (offset > 0) point = { attempt, offset, isClosed: false }
     },
     left(offset) {
       point = { attempt, offset, isClosed: true }

@@ -3,7 +3,7 @@ import { type Examination, type Item, isEnded, preparedOf, type SourceFile } fro
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok } from '../../shared/domain/result.ts'
 import { DEFAULT_CONNECTIONS, MAX_CONNECTIONS, verifyPolicyFor } from '../../shared/domain/shop.ts'
-import type { Handlers } from '../../shared/worker/peer.ts'
+import { done, type Handlers } from '../../shared/worker/peer.ts'
 import type { PutResult, ResumePoint, TransferContract, TransferHostContract } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
@@ -141,7 +141,7 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     let ackedBytes = 0
     const shown: LiveItem = { batchId: item.batchId, sentBytes: 0, stage: null }
     live.set(item.id, shown)
-    const keeper = createResumeKeeper(context, { itemId: item.id, attempt, sizeBytes }, resume)
+    const keeper = createResumeKeeper(attempt, resume)
     const result = await transfer.call(
       'put',
       {
@@ -271,6 +271,10 @@ export function transferHandlers(catalog: Catalog): Handlers<TransferHostContrac
         catalog.items.setResumePoint(itemId, null)
         return takeName(catalog, item, attempt, foreign)
       })
+    },
+    noteReached: ({ itemId, attempt, ackedBytes }) => {
+      catalog.note(() => catalog.items.setResumePoint(itemId, { attempt, offset: ackedBytes, isClosed: false }))
+      return done
     },
   }
 }

@@ -6,6 +6,7 @@ import type { FinalName, PutEvent, PutRequest, PutResult } from '../../shared/wo
 import type { Channel } from './channels.ts'
 import { type Fault, type Reply, refusalFailure } from './failures.ts'
 import type { Folders } from './folders.ts'
+import { createLead } from './lead.ts'
 import { digestOf } from './look-around.ts'
 import { discardPart, partPath } from './part-file.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -30,6 +31,8 @@ export interface PutContext {
   /** Of what is sent, and of what is read back. */
   readonly limits: RateLimits
   emit(event: PutEvent): void
+  /** Has it written down that the NAS has acknowledged all bytes up to here. */
+  noteReached(ackedBytes: number): Promise<unknown>
   /** The final name for the verified bytes; asked again with the name that turned out to be taken. */
   takeName(foreign: string | null): Promise<Result<FinalName>>
 }
@@ -91,7 +94,7 @@ async function fillAndName(
 async function fillPart(
   channel: Channel,
   request: PutRequest,
-  { signal, now, limits, emit }: PutContext,
+  { signal, now, limits, emit, noteReached }: PutContext,
   source: SourceReader,
   handle: Buffer,
   progress: { ackedBytes: number },
@@ -104,14 +107,16 @@ async function fillPart(
     toldAt = now()
     emit({ kind: 'sent', ...progress })
   }
+  const lead = createLead({ from, sizeBytes, now, note: noteReached })
   const onAcked = (bytes: number): void => {
     progress.ackedBytes = bytes
+    lead.reached(bytes)
     if (now() - toldAt >= PROGRESS_EVERY_MS) tell()
   }
 
   const skipped = await source.skip(from)
   if (!skipped.ok) return skipped
-  const sent = await sendBytes(channel, handle, source, { from, signal, limit: limits.up, onAcked })
+  const sent = await sendBytes(channel, handle, source, { from, signal, limit: limits.up, lead, onAcked })
   if (!sent.ok) return sent
   const { acked } = sent.value
   const synced = sftp.traits.hasFsync ? after(sftp, acked, () => sftp.fsync(handle)) : acked

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { Channel } from './channels.ts'
 import type { Fault, Reply } from './failures.ts'
 import type { Flight } from './flow-window.ts'
+import type { Lead } from './lead.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { SourceReader } from './source-reader.ts'
 
@@ -11,6 +12,7 @@ export interface SendOptions {
   readonly from: number
   readonly signal: AbortSignal
   readonly limit: RateLimit
+  readonly lead: Lead
   /** Bytes from the start of the file that the NAS has acknowledged without a gap. */
   onAcked(ackedBytes: number): void
 }
@@ -26,7 +28,7 @@ export async function sendBytes(
   { sftp, window }: Channel,
   handle: Buffer,
   source: SourceReader,
-  { from, signal, limit, onAcked }: SendOptions,
+  { from, signal, limit, lead, onAcked }: SendOptions,
 ): Promise<Result<Sent>> {
   const writes: Promise<void>[] = []
   const unacked: { readonly end: number; acked: boolean }[] = []
@@ -41,6 +43,7 @@ export async function sendBytes(
     flight.acknowledged()
     if (!reply.ok) {
       fault ??= reply.fault
+      lead.shut()
       return
     }
     entry.acked = true
@@ -64,6 +67,7 @@ export async function sendBytes(
     while (rest.length > 0 && fault === null && !signal.aborted) {
       const piece = rest.subarray(0, Math.min(limit.pieceBytes, window.pieceBytes))
       rest = rest.subarray(piece.length)
+      await lead.admit(position + piece.length)
       await limit.take(piece.length, signal)
       const flight = await window.take(piece.length)
       if (signal.aborted) {

@@ -39,6 +39,7 @@ export interface TransfersOptions {
   takeName(
     input: TransferHostContract['takeName']['input'],
   ): Promise<Result<TransferHostContract['takeName']['output']>>
+  noteReached(input: TransferHostContract['noteReached']['input']): Promise<unknown>
 }
 
 /** The connections to every NAS in use, and what is done over them. */
@@ -70,7 +71,7 @@ interface OpenNas {
   readonly folders: Folders
 }
 
-export function createTransfers({ deadlines, now, newId, takeName }: TransfersOptions): Transfers {
+export function createTransfers({ deadlines, now, newId, takeName, noteReached }: TransfersOptions): Transfers {
   const nases = new Map<string, OpenNas>()
   const limits = { up: createRateLimit(now), down: createRateLimit(now) }
   const notOpen = (nasId: string) => fail(failure('configuration', `no access to NAS ${nasId} was given`))
@@ -105,6 +106,7 @@ export function createTransfers({ deadlines, now, newId, takeName }: TransfersOp
           signal,
           limits,
           emit,
+          noteReached: (ackedBytes) => noteReached({ itemId, attempt, ackedBytes }),
           takeName: (foreign) => takeName({ itemId, attempt, ...(foreign === null ? {} : { foreign }) }),
         }),
       )

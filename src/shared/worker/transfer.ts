@@ -150,6 +150,11 @@ export interface TransferHostContract {
     readonly input: { readonly itemId: string; readonly attempt: number; readonly foreign?: string }
     readonly output: FinalName
   }
+  /** Up to `ackedBytes` every write of the attempt was acknowledged; answered once that outlives the engine. */
+  readonly noteReached: {
+    readonly input: { readonly itemId: string; readonly attempt: number; readonly ackedBytes: number }
+    readonly output: null
+  }
 }
 
 export interface FinalName {

@@ -64,3 +64,25 @@ test('a high batch goes before normal ones, which share, and a low one waits unt
   expect((await shop.batch(low)).counts).toMatchObject({ done: 2 })
   expect((await shop.batch(one)).counts).toMatchObject({ done: 2, cancelled: 2 })
 })
+
+test('a batch that is dropped while another has all the room does not wait until that one is through', async () => {
+  await using sshd = await startSshd()
+  await using backend = await startBackend()
+  await using proxy = await startChaosProxy(sshd)
+  await using shop = await openEngineShop({ sshd, backend })
+  // Four of them at a time; nothing passes yet.
+  proxy.chaos.stalled = true
+  await shop.reachBy(proxy)
+  await shop.reach({ nas: { port: proxy.port, maxConnections: 1 } })
+  const sizesMb = Array.from({ length: 14 }, (_, n) => 1.2 + n / 100)
+  const one = await dropLarge(shop, sizesMb, 'normal')
+  const count = (items: readonly ItemView[], stage: ItemView['stage']): number =>
+    items.filter((item) => item.stage === stage).length
+  await shop.until(one, (items) => count(items, 'uploading') === 4 && count(items, 'waiting') === 10)
+  const other = await dropLarge(shop, [1.4, 1.41], 'normal')
+  await shop.until(other, (items) => count(items, 'waiting') === 2)
+  await shop.limit(6_000_000)
+  proxy.chaos.stalled = false
+  await shop.until(other, (items) => count(items, 'done') === 2)
+  expect(count(await shop.items(one), 'waiting')).toBeGreaterThan(0)
+})

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { openTestCatalog } from '../../../test/support/catalog.ts'
 import { sampleItem } from '../../../test/support/sample-item.ts'
 import { PRIORITIES } from '../../shared/domain/batch.ts'
+import type { Item } from '../../shared/domain/item.ts'
 import { takeTurns } from './context.ts'
 import { createHolds } from './holds.ts'
 
@@ -23,10 +24,11 @@ test('none is taken while one of a higher priority waits, and equals get as many
       await catalog.write(() => {
         for (const { id, priority } of batches) catalog.batches.setPriority(id, priority)
       })
-      const taken = takeTurns({ catalog, holds }, room, ({ id }) => {
+      const waiting = ({ id }: { readonly id: string }): Item[] => {
         const count = batches.find((batch) => batch.id === id)?.items ?? 0
         return Array.from({ length: count }, () => sampleItem('waiting', { batchId: id }))
-      })
+      }
+      const taken = takeTurns({ catalog, holds }, room, { waiting, underWay: () => [] })
       const shares = batches.map(({ id, priority, items }) => {
         const count = taken.filter(({ batchId }) => batchId === id).length
         return { rank: PRIORITIES.indexOf(priority), count, left: items - count }
@@ -41,4 +43,30 @@ test('none is taken while one of a higher priority waits, and equals get as many
       }
     }),
   )
+})
+
+test('a batch that is dropped while another fills all the room gets what comes free, until both have as much of it', async () => {
+  await using test = await openTestCatalog()
+  const { catalog } = test
+  await test.addBatch('a')
+  await test.addBatch('b')
+  const itemOf = (batchId: string): Item => sampleItem('waiting', { batchId })
+  const weights: Readonly<Record<string, number>> = { a: 4, b: 1 }
+  const underWay = Array.from({ length: 8 }, () => itemOf('a'))
+  const loadOf = (id: string): number =>
+    underWay.filter(({ batchId }) => batchId === id).length * (weights[id] ?? Number.NaN)
+  const take = (): void => {
+    const [next] = takeTurns({ catalog, holds }, 1, {
+      waiting: ({ id }) => Array.from({ length: 3 }, () => itemOf(id)),
+      underWay: (id) => underWay.filter(({ batchId }) => batchId === id),
+      weightOf: ({ batchId }) => weights[batchId] ?? Number.NaN,
+    })
+    if (next !== undefined) underWay.push(next)
+  }
+  // One place after the other comes free: the oldest ends, and the next takes it.
+  for (let ended = 0; ended < 100; ended++) {
+    underWay.shift()
+    while (loadOf('a') + loadOf('b') <= 28) take()
+  }
+  expect(Math.abs(loadOf('a') - loadOf('b'))).toBeLessThanOrEqual(4)
 })

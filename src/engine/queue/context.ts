@@ -1,4 +1,4 @@
-import { type ItemView, PRIORITIES } from '../../shared/domain/batch.ts'
+import { type Batch, type ItemView, PRIORITIES } from '../../shared/domain/batch.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { type Item, isEnded, type Stage } from '../../shared/domain/item.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
@@ -122,24 +122,42 @@ export function unclaimable(context: Pick<QueueContext, 'holds' | 'cancelling' |
   return [...context.holds.heldItemIds(), ...context.cancelling, ...context.undoing]
 }
 
+/** What a lane shares out among the batches. */
+export interface Shares {
+  /** What it may take up of a batch, in order. */
+  waiting(batch: Pick<Batch, 'id' | 'shopId' | 'templateId'>): readonly Item[]
+  /** What it has in hand of a batch: the room that comes free goes to those that have less. */
+  underWay(batchId: string): readonly Item[]
+  /** How much of the room an item takes; by default all take the same. */
+  weightOf?(item: Item): number
+}
+
 /** The work of every open batch that is not paused: high before normal before low, whatever waits, and batches of one
- *  priority in turns. */
+ *  priority in turns, so that each comes to an equal share of what is under way. */
 export function takeTurns(
   { catalog, holds }: Pick<QueueContext, 'catalog' | 'holds'>,
   room: number,
-  listOf: (batch: { id: string; shopId: string; templateId: string }) => readonly Item[],
+  shares: Shares,
 ): Item[] {
   if (catalog.settings.isPausedAll() || holds.isHeld('local')) return []
   const open = catalog.batches.open().filter(({ state }) => state !== 'paused')
   const taken: Item[] = []
   for (const priority of PRIORITIES) {
     if (taken.length >= room) break
-    taken.push(...inTurns(open.filter((batch) => batch.priority === priority).map(listOf)))
+    const turns = open.filter((batch) => batch.priority === priority).flatMap((batch) => turnsOf(batch, shares))
+    // Of two that have as much, the older batch comes first.
+    taken.push(...turns.sort((a, b) => a.loadBefore - b.loadBefore).map(({ item }) => item))
   }
   return taken.slice(0, room)
 }
 
-function inTurns(lists: readonly (readonly Item[])[]): Item[] {
-  const longest = Math.max(0, ...lists.map(({ length }) => length))
-  return Array.from({ length: longest }, (_, turn) => lists.flatMap((list) => list[turn] ?? [])).flat()
+/** Each item that waits, and what its batch has in hand when its turn comes. */
+function turnsOf(batch: Batch, { waiting, underWay, weightOf = () => 1 }: Shares) {
+  const items = waiting(batch)
+  let load = items.length === 0 ? 0 : underWay(batch.id).reduce((sum, item) => sum + weightOf(item), 0)
+  return items.map((item) => {
+    const loadBefore = load
+    load += weightOf(item)
+    return { item, loadBefore }
+  })
 }

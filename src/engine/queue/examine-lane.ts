@@ -26,7 +26,10 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
   const accepted = (room: number): Item[] => {
     if (holds.isHeld('worker:imaging')) return []
     const held = unclaimable(context)
-    return takeTurns(context, room, ({ id }) => catalog.items.inStage(id, 'accepted', held, room))
+    return takeTurns(context, room, {
+      waiting: ({ id }) => catalog.items.inStage(id, 'accepted', held, room),
+      underWay: (batchId) => catalog.items.inStage(batchId, 'inspecting', [], options.capacity),
+    })
   }
 
   const run = async ({ item }: { readonly item: Item }, signal: AbortSignal): Promise<void> => {

@@ -31,12 +31,16 @@ export function createMatchLane(
 
   const claim = (): Promise<MatchingItem[][]> => {
     if (holds.isHeld('derived')) return Promise.resolve([])
-    const items = takeTurns(context, CHUNK, ({ id, shopId }) => {
-      if (catalog.found.due(shopId).length > 0) return []
-      const first = catalog.items.firstUnexamined(id)
-      return catalog.items
-        .inStage(id, 'matching', [...waitingFor.keys(), ...context.cancelling], CHUNK)
-        .filter(({ seq }) => seq < first)
+    const items = takeTurns(context, CHUNK, {
+      waiting: ({ id, shopId }) => {
+        if (catalog.found.due(shopId).length > 0) return []
+        const first = catalog.items.firstUnexamined(id)
+        return catalog.items
+          .inStage(id, 'matching', [...waitingFor.keys(), ...context.cancelling], CHUNK)
+          .filter(({ seq }) => seq < first)
+      },
+      // One chunk at a time: nothing is, when the next is made up.
+      underWay: () => [],
     })
     const matching = items.filter(isMatching)
     const templateId = matching[0]?.templateId

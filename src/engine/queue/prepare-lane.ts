@@ -22,9 +22,13 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
   const ready = (room: number): Item[] => {
     if (holds.isHeld('worker:imaging') || holds.isHeld('derived')) return []
     const held = unclaimable(context)
-    return takeTurns(context, room, ({ id }) => {
-      const ahead = files.count(id) + catalog.items.inStage(id, 'preparing', [], capacity).length
-      return catalog.items.inStage(id, 'ready', held, Math.max(0, Math.min(room, PREPARED_AHEAD - ahead)))
+    const underWay = (batchId: string): Item[] => catalog.items.inStage(batchId, 'preparing', [], capacity)
+    return takeTurns(context, room, {
+      waiting: ({ id }) => {
+        const ahead = files.count(id) + underWay(id).length
+        return catalog.items.inStage(id, 'ready', held, Math.max(0, Math.min(room, PREPARED_AHEAD - ahead)))
+      },
+      underWay,
     })
   }
 

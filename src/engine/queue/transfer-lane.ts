@@ -34,6 +34,7 @@ import { createResumeKeeper, isCut, leavesPart } from './resume-keeper.ts'
 /** Interruptions in a row that are not held against the item: its connection broke or its worker ended, while bytes
  *  moved. From then on they count, so that even those end some time. */
 const MAX_INTERRUPTIONS = 20
+const CAPACITY = MAX_CONNECTIONS * CONNECTION_CAPACITY
 
 interface Upload {
   readonly item: Item
@@ -61,11 +62,14 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
   const waiting = (room: number): Item[] => {
     if (context.speed.now.bytesPerSecond === 0 || holds.isHeld('worker:transfer')) return []
     const held = unclaimable(context)
-    const found = takeTurns(context, room, (batch) =>
-      holds.isHeld(`nas:${batch.shopId}`) || catalog.found.due(batch.shopId).length > 0
-        ? []
-        : catalog.items.inStage(batch.id, 'waiting', held, room),
-    )
+    const found = takeTurns(context, room, {
+      waiting: (batch) =>
+        holds.isHeld(`nas:${batch.shopId}`) || catalog.found.due(batch.shopId).length > 0
+          ? []
+          : catalog.items.inStage(batch.id, 'waiting', held, room),
+      underWay: (batchId) => catalog.items.inStage(batchId, 'uploading', [], CAPACITY),
+      weightOf: weightOfItem,
+    })
     // After a hold one file goes first, to see whether the NAS is there again; the others follow when it is stored.
     const probing = new Set(shopsUploading())
     const next = found.filter(({ shopId }) => {
@@ -74,9 +78,9 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     })
     // No more than the connections carry: what waits can still be overtaken.
     const free = new Map<string, number>()
-    return next.filter(({ shopId, source, state }) => {
-      const left = (free.get(shopId) ?? capacityOf(shopId)) - weightOf((preparedOf(state) ?? source).sizeBytes)
-      free.set(shopId, left)
+    return next.filter((item) => {
+      const left = (free.get(item.shopId) ?? capacityOf(item.shopId)) - weightOfItem(item)
+      free.set(item.shopId, left)
       return left >= 0
     })
   }
@@ -253,12 +257,16 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
   }
 
   return createLane({
-    capacity: MAX_CONNECTIONS * CONNECTION_CAPACITY,
+    capacity: CAPACITY,
     claim: (room) => claimItems(context, () => waiting(room), uploadOf),
     keyOf: ({ item }) => item.id,
     run,
     onFault: (error, upload) => endByFault(context, 'transfer lane', error, upload === null ? [] : [upload.item]),
   })
+}
+
+function weightOfItem({ source, state }: Item): number {
+  return weightOf((preparedOf(state) ?? source).sizeBytes)
 }
 
 /** What a transfer worker asks of the engine. */

@@ -133,6 +133,9 @@ test('a full disk, or a folder that cannot be made, is told; the disk gets its r
   const request = await designOnNas(sshd, 3 * MB)
   await using disk = await mountSmallDisk('rw')
   expect(await transfers.get({ ...request, folder: disk.path })).toEqual(failsWith('disk-full', disk.path))
+  // Its last write is the first that has not all the room that it needs.
+  const fitsAlmost = { ...(await designOnNas(sshd, 1_200_000)), folder: disk.path }
+  expect(await transfers.get(fitsAlmost)).toEqual(failsWith('disk-full', disk.path))
   expect(await readdir(disk.path)).toEqual([])
   await writeFile(join(disk.path, 'a file'), '')
   const inAFile = join(disk.path, 'a file', 'folder')

@@ -2,6 +2,7 @@ import { readSync } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { writeAll } from '../write-all.ts'
 import {
   DETAIL_BYTES,
   ENTRY_BYTES,
@@ -114,14 +115,6 @@ async function openOrMake(path: string): Promise<FileHandle> {
   const created = await open(path, 'a+')
   await created.close()
   return open(path, 'r+')
-}
-
-/** A disk that is nearly full takes a part without a word, and refuses the rest. */
-async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
-    done += bytesWritten
-  }
 }
 
 interface Header {

@@ -4,6 +4,7 @@ import { join, posix } from 'node:path'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { GetEvent, GetRequest, GetResult } from '../../shared/worker/transfer.ts'
+import { writeAll } from '../write-all.ts'
 import type { Channel } from './channels.ts'
 import { type Fault, refusalFailure, STATUS, targetFailure } from './failures.ts'
 import { findPresent, openLocalPart, placeFile } from './local-target.ts'
@@ -93,7 +94,7 @@ async function receive(
     for await (const bytes of readInOrder(sftp, handle, { from, end: sizeBytes, limit })) {
       if (!bytes.ok) return explain(bytes.fault, remotePath)
       hash.update(bytes.value)
-      await file.write(bytes.value, 0, bytes.value.length, position)
+      await writeAll(file, bytes.value, position)
       position += bytes.value.length
       if (now() - toldAt < PROGRESS_EVERY_MS) continue
       toldAt = now()

@@ -59,3 +59,12 @@ test('on a slow line little is noted after a while, too, and not with every writ
   }
   expect(asked).toHaveLength(10)
 })
+
+test('a note that is answered late brings no other behind it once the upload is over', async () => {
+  const { lead, asked, answers, settle } = startUpload()
+  await settle()
+  lead.shut()
+  answers.shift()?.()
+  await settle()
+  expect(asked).toHaveLength(1)
+})

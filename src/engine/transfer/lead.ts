@@ -11,7 +11,8 @@ export interface Lead {
   admit(end: number): Promise<void>
   /** All bytes up to there were acknowledged. */
   reached(ackedBytes: number): void
-  /** Lets all who wait go on, as a write was refused. */
+  /** Lets all who wait go on, as a write was refused, and notes nothing any more: whoever comes to the end of the upload
+   *  says what becomes of its temporary file, and nobody takes that back. */
   shut(): void
 }
 
@@ -32,9 +33,12 @@ export function createLead({ from, sizeBytes, now, note }: LeadOptions): Lead {
   let isNoting = false
   let isShut = false
 
+  const isDue = (): boolean =>
+    !isShut && (acked - noted >= NOTE_EVERY_BYTES || (acked > noted && now() - notedAt >= NOTE_EVERY_MS))
+
   const noteOn = async (): Promise<void> => {
     isNoting = true
-    while (acked - noted >= NOTE_EVERY_BYTES || (acked > noted && now() - notedAt >= NOTE_EVERY_MS)) {
+    while (isDue()) {
       const reached = acked
       await note(reached)
       ;[noted, notedAt] = [reached, now()]

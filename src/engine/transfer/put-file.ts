@@ -6,7 +6,7 @@ import type { FinalName, PutEvent, PutRequest, PutResult } from '../../shared/wo
 import type { Channel } from './channels.ts'
 import { type Fault, type Reply, refusalFailure } from './failures.ts'
 import type { Folders } from './folders.ts'
-import { createLead } from './lead.ts'
+import { createLead, type Lead } from './lead.ts'
 import { digestOf } from './look-around.ts'
 import { discardPart, partPath } from './part-file.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -78,7 +78,10 @@ async function fillAndName(
 ): Promise<Result<PutResult>> {
   const { sftp } = channel
   const progress = { ackedBytes: from }
-  const filled = await fillPart(channel, request, context, source, handle, progress)
+  const { now, noteReached: note } = context
+  const lead = createLead({ from, sizeBytes: request.source.sizeBytes, now, note })
+  const filled = await fillPart(channel, request, context, source, handle, progress, lead)
+  lead.shut()
   if (filled.ok) return moveToFinalName(channel, { ...request, verify: filled.value }, context, handle, foreign)
   if (!context.signal.aborted || progress.ackedBytes === 0) {
     await discardPart(sftp, partPath(request.remoteDir, request.itemId, request.attempt), handle)
@@ -94,10 +97,11 @@ async function fillAndName(
 async function fillPart(
   channel: Channel,
   request: PutRequest,
-  { signal, now, limits, emit, noteReached }: PutContext,
+  { signal, now, limits, emit }: PutContext,
   source: SourceReader,
   handle: Buffer,
   progress: { ackedBytes: number },
+  lead: Lead,
 ): Promise<Result<VerifyPolicy>> {
   const { sftp } = channel
   const { sizeBytes } = request.source
@@ -107,7 +111,6 @@ async function fillPart(
     toldAt = now()
     emit({ kind: 'sent', ...progress })
   }
-  const lead = createLead({ from, sizeBytes, now, note: noteReached })
   const onAcked = (bytes: number): void => {
     progress.ackedBytes = bytes
     lead.reached(bytes)

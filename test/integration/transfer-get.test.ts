@@ -1,4 +1,4 @@
-import { copyFile, link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { ok } from '../../src/shared/domain/result.ts'
@@ -108,6 +108,17 @@ test('a design that is gone or altered on the NAS is told, and nothing of it is 
   expect(await transfers.get(request)).toEqual(failsWith('design-altered', request.remotePath))
   await rm(request.remotePath)
   expect(await transfers.get(request)).toEqual(failsWith('design-gone', request.remotePath))
+  expect(await readdir(request.folder)).toEqual([])
+})
+
+test('a design that this user may not read is told, and nothing of it is left here', async ({ skip }) => {
+  await using sshd = await startSshd()
+  if (sshd.testUser === null) return skip('a user with fewer rights needs root')
+  const nas = { ...sshd.nas, user: sshd.testUser.user }
+  using transfers = startTransfers(accessTo(sshd, { nas }))
+  const request = await designOnNas(sshd, 1000)
+  await chmod(request.remotePath, 0o600)
+  expect(await transfers.get(request)).toEqual(failsWith('permission-denied', sshd.root))
   expect(await readdir(request.folder)).toEqual([])
 })
 

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { type FileHandle, mkdir, rm } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import { failure } from '../../shared/domain/failure.ts'
+import { failure, failureClass } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { GetEvent, GetRequest, GetResult } from '../../shared/worker/transfer.ts'
 import { writeAll } from '../write-all.ts'
@@ -50,7 +50,7 @@ export async function getFile({ sftp }: Channel, request: GetRequest, context: G
       await file.close()
     }
     if (received.ok) return ok({ path: await placeFile(part, folder, request.fileName), outcome: 'restored' })
-    if (received.failure.code === 'design-gone' || received.failure.code === 'design-altered') await rm(part)
+    if (failureClass(received.failure.code) === 'permanent') await rm(part)
     return received
   } catch (error) {
     const because = targetFailure(error, folder)

@@ -65,8 +65,8 @@ export const FAILURES = {
   'nas-read-only': text('hold', 'The NAS cannot be written to.', 'Make the share writable, then retry. Files wait.'),
   'permission-denied': text(
     'permanent',
-    'The NAS does not let this user write there.',
-    'Ask for write permission on the folder.',
+    'The NAS does not let this user read or write there.',
+    'Ask for read and write permission on the folder.',
   ),
   'remote-conflict': text(
     'permanent',

@@ -32,7 +32,7 @@ export async function startImagingWorker(): Promise<ImagingWorker> {
     async examine(name, bytes, options) {
       const path = join(folder, name)
       await writeFile(path, bytes)
-      return peer.call('examine', { path, thumbnailPath: `${path}.webp` }, options)
+      return peer.call('examine', { path, thumbnailPath: `${path}.thumb` }, options)
     },
     async prepare(name, bytes, print) {
       const path = join(folder, name)

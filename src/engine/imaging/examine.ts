@@ -68,6 +68,7 @@ async function examineSource(
   const fingerprint = { sha256: sha256.value, ...recognised }
   // A design goes on without its thumbnail: a full disk here is no fault of the file.
   if (thumbnailPath !== undefined) await writeThumbnail(miniature, thumbnailPath).catch(() => undefined)
+  release(miniature)
   const { sizeBytes, mtimeMs } = source
   const { info } = header.value
   const content = seen === null ? null : contentIn(seen, decoded.raster, info)

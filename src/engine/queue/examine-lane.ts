@@ -40,7 +40,7 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
     show('inspecting')
     const result = await options.imaging.call(
       'examine',
-      { path: item.source.path, thumbnailPath: join(options.thumbnailDir, `${item.id}.webp`) },
+      { path: item.source.path, thumbnailPath: join(options.thumbnailDir, `${item.id}.thumb`) },
       { signal, onEvent: show },
     )
     live.delete(item.id)

@@ -8,7 +8,7 @@ test('the page, its files and thumbnails are found', () => {
   expect(fileOf('app://galley/index.html', folders)).toBe(join('/app', 'renderer', 'index.html'))
   expect(fileOf('app://galley/assets/a%20b.js', folders)).toBe(join('/app', 'renderer', 'assets', 'a b.js'))
   expect(fileOf('app://galley/assets/a.js?v=1#x', folders)).toBe(join('/app', 'renderer', 'assets', 'a.js'))
-  expect(fileOf('app://thumb/0193-aB_c', folders)).toBe(join('/data', 'thumbs', '0193-aB_c.webp'))
+  expect(fileOf('app://thumb/0193-aB_c', folders)).toBe(join('/data', 'thumbs', '0193-aB_c.thumb'))
 })
 
 test.each([

@@ -7,7 +7,7 @@ export const PAGE_URL = 'app://galley/index.html'
 export interface AppFolders {
   /** The built renderer. */
   readonly renderer: string
-  /** `{itemId}.webp` each. */
+  /** `{itemId}.thumb` each, a PNG or a WebP. */
   readonly thumbnails: string
 }
 
@@ -24,7 +24,7 @@ export function fileOf(text: string, folders: AppFolders): string | null {
   const host = hostOf(url)
   if (host === 'galley') return within(folders.renderer, url.pathname)
   const itemId = /^\/([\w-]{1,64})$/.exec(url.pathname)?.[1]
-  return host === 'thumb' && itemId !== undefined ? join(folders.thumbnails, `${itemId}.webp`) : null
+  return host === 'thumb' && itemId !== undefined ? join(folders.thumbnails, `${itemId}.thumb`) : null
 }
 
 function hostOf(url: URL): string | null {

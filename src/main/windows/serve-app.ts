@@ -29,7 +29,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
-  '.webp': 'image/webp',
   '.woff2': 'font/woff2',
 }
 
@@ -37,10 +36,9 @@ const TYPES: Readonly<Record<string, string>> = {
 export function serveApp(protocol: Pick<Protocol, 'handle'>, folders: AppFolders): void {
   protocol.handle(APP_SCHEME, async ({ url, method }) => {
     const file = method === 'GET' ? fileOf(url, folders) : null
-    const type = file === null ? undefined : TYPES[extname(file)]
-    if (file === null || type === undefined) return new Response(null, { status: 404 })
-    const body = await readFile(file).catch(() => null)
-    if (body === null) return new Response(null, { status: 404 })
+    const body = file === null ? null : await readFile(file).catch(() => null)
+    const type = file === null || body === null ? undefined : typeOf(file, body)
+    if (body === null || type === undefined) return new Response(null, { status: 404 })
     return new Response(new Uint8Array(body), {
       headers: {
         'content-type': type,
@@ -50,4 +48,11 @@ export function serveApp(protocol: Pick<Protocol, 'handle'>, folders: AppFolders
       },
     })
   })
+}
+
+/** Of thumbnails the first byte tells. */
+function typeOf(file: string, body: Buffer): string | undefined {
+  const extension = extname(file)
+  if (extension !== '.thumb') return TYPES[extension]
+  return body[0] === 0x89 ? 'image/png' : 'image/webp'
 }

@@ -3,7 +3,7 @@ import type { Print } from '../domain/shop.ts'
 
 export interface ExamineRequest {
   readonly path: string
-  /** Where the WebP thumbnail is written; none without. */
+  /** Where the thumbnail is written, a PNG or a WebP; none without. */
   readonly thumbnailPath?: string
 }
 

@@ -219,33 +219,77 @@ export function resample(bytes: usize, width: i32, height: i32, to: i32, taps: u
   }
 }
 
-/** Sums over a grid of `side` x `side` equal cells, in units of 1 / side² pixel and so exact: f64, added to `out`. */
-export function cellSums(bytes: usize, width: i32, height: i32, side: i32, out: usize): void {
-  for (let y = 0; y < height; y++) {
-    const row = bytes + y * width
-    for (let column = 0; column < side; column++) {
-      const from = column * width
-      const end = from + width
-      let x = from / side
-      let sum: u32 = 0
-      if (x * side < from) {
-        sum = (min((x + 1) * side, end) - from) * <u32>load<u8>(row + x)
-        x++
-      }
-      const whole = end / side
-      if (x < whole) {
-        let lanes = i32x4.splat(0)
-        for (; x + 16 <= whole; x += 16) lanes = i32x4.add(lanes, addPairs(v128.load(row + x)))
-        let inner = addLanes(lanes)
-        for (; x < whole; x++) inner += load<u8>(row + x)
-        sum += inner * side
-      }
-      if (x * side < end) sum += (end - x * side) * <u32>load<u8>(row + x)
-      for (let r = (y * side) / height; r < side && r * height < (y + 1) * side; r++) {
-        const share = min((y + 1) * side, (r + 1) * height) - max(y * side, r * height)
-        const cell = out + ((r * side + column) << 3)
-        store<f64>(cell, load<f64>(cell) + <f64>sum * <f64>share)
-      }
+/** Sums over a grid of `side` x `side` equal cells, in units of 1 / side² pixel and so exact: f64 at `out`. `sums` is room for
+ *  a u32 for each column and 60 bytes more; needs height * 255 < 2^31. */
+export function cellSums(bytes: usize, width: i32, height: i32, side: i32, sums: usize, out: usize): void {
+  memory.fill(sums, 0, (width + 15) << 2)
+  for (let y = 0; y < height; y++, bytes += width) {
+    // A row lies in one band of cells, in two, or in many where it is higher than they are.
+    for (let band = (y * side) / height; band < side && band * height < (y + 1) * side; band++) {
+      const end = (band + 1) * height
+      addBytes(bytes, width, min((y + 1) * side, end) - max(y * side, band * height), sums)
+      if (end <= (y + 1) * side) finishBand(sums, width, side, out + ((band * side) << 3))
+    }
+  }
+}
+
+/** Adds each byte so many times. */
+function addBytes(row: usize, width: i32, share: i32, sums: usize): void {
+  const shares = i16x8.splat(<i16>share)
+  for (let x = 0; x < width; x += 16) {
+    const v = v128.load(row + x)
+    const low = i16x8.extend_low_i8x16_u(v)
+    const high = i16x8.extend_high_i8x16_u(v)
+    const at = sums + (x << 2)
+    v128.store(at, i32x4.add(v128.load(at), i32x4.extmul_low_i16x8_u(low, shares)))
+    v128.store(at, i32x4.add(v128.load(at, 16), i32x4.extmul_high_i16x8_u(low, shares)), 16)
+    v128.store(at, i32x4.add(v128.load(at, 32), i32x4.extmul_low_i16x8_u(high, shares)), 32)
+    v128.store(at, i32x4.add(v128.load(at, 48), i32x4.extmul_high_i16x8_u(high, shares)), 48)
+  }
+}
+
+/** One row of cells from the sums of its columns. Leaves the sums zero. */
+function finishBand(sums: usize, width: i32, side: i32, out: usize): void {
+  for (let column = 0; column < side; column++) {
+    const from = column * width
+    const end = from + width
+    let total: u64 = 0
+    for (let x = from / side; x * side < end; x++) {
+      const share = min((x + 1) * side, end) - max(x * side, from)
+      total += <u64>load<u32>(sums + (x << 2)) * share
+    }
+    store<f64>(out + (column << 3), <f64>total)
+  }
+  memory.fill(sums, 0, (width + 15) << 2)
+}
+
+/** Sums of the blue and of the red difference (Cb, Cr of JPEG), weighted by alpha, over `side` x `side` equal cells of a part
+ *  of the picture, of each `samples` x `samples` pixels: two f64 a cell, added to `out`. */
+export function chroma(
+  rgba: usize,
+  width: i32,
+  height: i32,
+  left: f64,
+  top: f64,
+  across: f64,
+  down: f64,
+  side: i32,
+  samples: i32,
+  out: usize,
+): void {
+  const count = side * samples
+  for (let j = 0; j < count; j++) {
+    const y = min(height - 1, <i32>floor(top + ((<f64>j + 0.5) / <f64>count) * down))
+    for (let i = 0; i < count; i++) {
+      const x = min(width - 1, <i32>floor(left + ((<f64>i + 0.5) / <f64>count) * across))
+      const pixel = rgba + ((y * width + x) << 2)
+      const seen = <f64>load<u8>(pixel, 3) / 255
+      const red = <f64>load<u8>(pixel)
+      const green = <f64>load<u8>(pixel, 1)
+      const blue = <f64>load<u8>(pixel, 2)
+      const cell = out + (((j / samples) * side + i / samples) << 4)
+      store<f64>(cell, load<f64>(cell) + seen * (-0.168736 * red - 0.331264 * green + 0.5 * blue))
+      store<f64>(cell, load<f64>(cell, 8) + seen * (0.5 * red - 0.418688 * green - 0.081312 * blue), 8)
     }
   }
 }
@@ -351,16 +395,27 @@ function finishRow(sums: usize, width: i32, to: i32, area: f64, out: usize): voi
     }
     const alpha = f64x2.extract_lane(rest, 1) / 255
     const pixel = out + (target << 2)
-    store<u8>(pixel, mean(f64x2.extract_lane(colours, 0), alpha))
-    store<u8>(pixel, mean(f64x2.extract_lane(colours, 1), alpha), 1)
-    store<u8>(pixel, mean(f64x2.extract_lane(rest, 0), alpha), 2)
-    store<u8>(pixel, mean(alpha, area), 3)
+    if (alpha === 0) {
+      store<u32>(pixel, 0)
+      continue
+    }
+    const weight = f64x2.splat(alpha)
+    const half = f64x2.splat(0.5)
+    const redGreen = i32x4.trunc_sat_f64x2_u_zero(f64x2.add(f64x2.div(colours, weight), half))
+    // Blue is a mean over what is seen of the cell, alpha over all of it.
+    const last = f64x2.replace_lane(rest, 1, alpha)
+    const blueAlpha = i32x4.trunc_sat_f64x2_u_zero(
+      f64x2.add(f64x2.div(last, f64x2.replace_lane(weight, 1, area)), half),
+    )
+    store<u32>(
+      pixel,
+      i32x4.extract_lane(redGreen, 0) |
+        (i32x4.extract_lane(redGreen, 1) << 8) |
+        (i32x4.extract_lane(blueAlpha, 0) << 16) |
+        (i32x4.extract_lane(blueAlpha, 1) << 24),
+    )
   }
   memory.fill(sums, 0, width << 4)
-}
-
-function mean(sum: f64, weight: f64): u8 {
-  return weight === 0 ? 0 : <u8>(sum / weight + 0.5)
 }
 
 function addPairs(bytes: v128): v128 {

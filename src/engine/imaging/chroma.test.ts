@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { isRecoloured } from '../similarity/colour.ts'
 import { chromaOf } from './chroma.ts'
-import type { Raster } from './raster.ts'
+import { createPixelKernels } from './pixel-kernels.ts'
+import type { Box, Raster } from './raster.ts'
 
 type Rgba = readonly [red: number, green: number, blue: number, alpha: number]
 
@@ -10,7 +11,15 @@ function painted(width: number, height: number, at: (x: number, y: number) => Rg
   return { width, height, data: Uint8Array.from(pixels.flat()) }
 }
 
-const whole = (raster: Raster): Int8Array => chromaOf(raster, { left: 0, top: 0, ...raster })
+const kernels = createPixelKernels()
+
+function chromaIn(raster: Raster, part: Box): Int8Array {
+  kernels.hold(raster)
+  kernels.shrunk(Math.max(raster.width, raster.height))
+  return chromaOf(kernels, part)
+}
+
+const whole = (raster: Raster): Int8Array => chromaIn(raster, { left: 0, top: 0, ...raster })
 /** Stripes on a transparent ground. */
 const stripes = (colour: Rgba, width = 90): Raster =>
   painted(width, 60, (x) => (Math.floor((x * 12) / width) % 2 === 0 ? colour : [255, 255, 255, 0]))
@@ -47,6 +56,6 @@ test('the noise of grey pictures is no colour', () => {
 
 test('looks at the box alone, and may be as small as a pixel', () => {
   const spot = painted(50, 50, (x, y) => (x === 20 && y === 30 ? RED : [0, 0, 255, 255]))
-  const chroma = chromaOf(spot, { left: 20, top: 30, width: 1, height: 1 })
+  const chroma = chromaIn(spot, { left: 20, top: 30, width: 1, height: 1 })
   expect(new Set(chroma)).toEqual(new Set(whole(painted(1, 1, () => RED))))
 })

@@ -1,5 +1,6 @@
 import { bmvbhash } from 'blockhash-core'
-import { type Fingerprint, HASH_ALGORITHM_VERSION, type Matte, type View } from '../../shared/domain/picture.ts'
+import { HASH_ALGORITHM_VERSION } from '../../shared/domain/hash-version.ts'
+import type { Fingerprint, Matte, View } from '../../shared/domain/picture.ts'
 import { isFlat, LUMA_SIDE } from '../similarity/signature.ts'
 import { chromaOf } from './chroma.ts'
 import { flatten } from './flatten.ts'
@@ -17,10 +18,12 @@ const MIN_DEVIATION = 6
 const NOTHING: Box = { left: 0, top: 0, width: 0, height: 0 }
 const GROUND: Readonly<Record<Matte, number>> = { light: 255, dark: 0 }
 
+type Size = Pick<Raster, 'width' | 'height'>
+
 export interface FingerprintContext {
   readonly header: Header
   readonly kernels: PixelKernels
-  /** The same picture made small. */
+  /** The same picture, as the kernels shrunk it last. */
   readonly miniature: Raster
   /** A part of the picture in more detail, when there is more. */
   closer(box: Box): Promise<Raster | null>
@@ -28,14 +31,14 @@ export interface FingerprintContext {
 
 /** Everything by which the picture that the kernels hold is recognised, except the digest of its file. */
 export async function fingerprintOf(
-  picture: Pick<Raster, 'width' | 'height'>,
+  picture: Size,
   { header, kernels, miniature, closer }: FingerprintContext,
 ): Promise<Omit<Fingerprint, 'sha256'>> {
   const content = kernels.content()
   const { width, height } = picture
   const pixels = pixelsOf({ kernels, width }, content ?? NOTHING, header)
   const matte = chooseMatte(kernels, content ?? { left: 0, top: 0, width, height })
-  const whole = { ...viewOf(kernels), chroma: chromaIn(miniature, miniature) }
+  const whole = { ...viewOf(kernels), chroma: chromaIn(kernels, miniature, miniature) }
   const hashes = {
     phash: whole.phash,
     ahash: ahash(kernels.resized(8, 8)),
@@ -44,13 +47,11 @@ export async function fingerprintOf(
     blockhash: bmvbhash(flatten(miniature, GROUND[matte]), 8),
   }
   const box = frameOf(kernels)
-  const framed =
-    box === null
-      ? null
-      : {
-          ...(await viewFramed(kernels, box, GROUND[matte], closer)),
-          chroma: chromaIn(miniature, picture, box),
-        }
+  // The colours first: a closer look leaves the kernels without the miniature.
+  const framed = box && {
+    chroma: chromaIn(kernels, miniature, picture, box),
+    ...(await viewFramed(kernels, box, GROUND[matte], closer)),
+  }
   const lowVariance = isFlat(Buffer.from((framed ?? whole).luma, 'base64'))
   return {
     hashes,
@@ -94,12 +95,13 @@ function viewOf(kernels: PixelKernels): Omit<View, 'chroma'> {
 
 /** Of a box of the picture, or all of it, as the miniature shows it. */
 function chromaIn(
-  miniature: Raster,
-  { width, height }: Pick<Raster, 'width' | 'height'>,
+  kernels: PixelKernels,
+  miniature: Size,
+  { width, height }: Size,
   box: Box = { left: 0, top: 0, width, height },
 ): string {
   const [scaleX, scaleY] = [miniature.width / width, miniature.height / height]
-  const chroma = chromaOf(miniature, {
+  const chroma = chromaOf(kernels, {
     left: box.left * scaleX,
     top: box.top * scaleY,
     width: box.width * scaleX,

@@ -18,7 +18,19 @@ interface Exports {
   moments(bytes: number, width: number, columns: number, rows: number, out: number): void
   lanczosTaps(size: number, to: number, taps: number, stride: number, shares: number): void
   resample(bytes: number, width: number, height: number, to: number, taps: number, stride: number, out: number): void
-  cellSums(bytes: number, width: number, height: number, side: number, out: number): void
+  cellSums(bytes: number, width: number, height: number, side: number, sums: number, out: number): void
+  chroma(
+    rgba: number,
+    width: number,
+    height: number,
+    left: number,
+    top: number,
+    across: number,
+    down: number,
+    side: number,
+    samples: number,
+    out: number,
+  ): void
   ink(
     bytes: number,
     width: number,
@@ -57,8 +69,12 @@ export interface PixelKernels {
   ink(ground: number, noise: number): { readonly rows: Uint32Array; readonly columns: Uint32Array }
   /** From now on the luma is only that of the box. */
   frame(box: Box): void
-  /** The picture by area means within `side` pixels, colours weighted by their alpha; itself if it is no larger. */
+  /** The picture by area means within `side` pixels, colours weighted by their alpha; itself if it is no larger. The next is of
+   *  what was shrunk last. */
   shrunk(side: number): Raster
+  /** Sums of the blue and the red difference (Cb, Cr of JPEG), weighted by alpha, of `samples` x `samples` pixels in each of
+   *  `side` x `side` equal cells of a part of it. */
+  chromaSums(part: Box, side: number, samples: number): Float64Array
 }
 
 export function createPixelKernels(): PixelKernels {
@@ -68,6 +84,8 @@ export function createPixelKernels(): PixelKernels {
   let held = { width: 0, height: 0, rgba: MARGIN, luma: MARGIN }
   /** Size of the luma. */
   let shown = { width: 0, height: 0 }
+  /** What was shrunk last. */
+  let small = { width: 0, height: 0, rgba: MARGIN }
   let end = MARGIN
 
   /** Room for so many bytes, behind what is there. */
@@ -90,6 +108,8 @@ export function createPixelKernels(): PixelKernels {
     new Uint8Array(memory.buffer, at).set(bytes)
     return at
   }
+  /** Room for four bytes a column, and what the kernels write past the end. */
+  const columnSums = (width: number): number => room((width + 15) * 4)
   const copy = (at: number, bytes: number): Uint8Array => new Uint8Array(memory.buffer, at, bytes).slice()
 
   const resample = (bytes: number, width: number, height: number, to: number): number => {
@@ -145,8 +165,8 @@ export function createPixelKernels(): PixelKernels {
     cellMeans: (side) =>
       scratch(() => {
         const out = room(side * side * 8)
-        const sums = new Float64Array(memory.buffer, out, side * side).fill(0)
-        kernels.cellSums(held.luma, shown.width, shown.height, side, out)
+        kernels.cellSums(held.luma, shown.width, shown.height, side, columnSums(shown.width), out)
+        const sums = new Float64Array(memory.buffer, out, side * side)
         return sums.map((sum) => sum / (shown.width * shown.height))
       }),
     rim() {
@@ -181,15 +201,23 @@ export function createPixelKernels(): PixelKernels {
       }
       shown = { width, height }
     },
-    shrunk: (side) =>
+    shrunk(side) {
+      const scale = Math.min(1, side / Math.max(held.width, held.height))
+      const width = Math.max(1, Math.round(held.width * scale))
+      const height = Math.max(1, Math.round(held.height * scale))
+      small = { width, height, rgba: scale === 1 ? held.rgba : room(width * height * 4) }
+      if (scale < 1)
+        scratch(() =>
+          kernels.shrink(held.rgba, held.width, held.height, width, height, room(held.width * 16), small.rgba),
+        )
+      return { width, height, data: copy(small.rgba, width * height * 4) }
+    },
+    chromaSums: ({ left, top, width, height }, side, samples) =>
       scratch(() => {
-        const scale = Math.min(1, side / Math.max(held.width, held.height))
-        const width = Math.max(1, Math.round(held.width * scale))
-        const height = Math.max(1, Math.round(held.height * scale))
-        if (scale === 1) return { width, height, data: copy(held.rgba, width * height * 4) }
-        const out = room(width * height * 4)
-        kernels.shrink(held.rgba, held.width, held.height, width, height, room(held.width * 16), out)
-        return { width, height, data: copy(out, width * height * 4) }
+        const out = room(side * side * 16)
+        new Float64Array(memory.buffer, out, side * side * 2).fill(0)
+        kernels.chroma(small.rgba, small.width, small.height, left, top, width, height, side, samples, out)
+        return new Float64Array(memory.buffer, out, side * side * 2).slice()
       }),
   }
 }

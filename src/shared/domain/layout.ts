@@ -1,4 +1,5 @@
-import { type Print, printPixels } from './shop.ts'
+import { printPixels } from './print-size.ts'
+import type { Print } from './shop.ts'
 
 interface Size {
   readonly width: number

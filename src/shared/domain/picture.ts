@@ -4,8 +4,7 @@ import { z } from 'zod'
 export const PICTURE_FORMATS = ['png', 'jpeg', 'webp', 'tiff', 'gif', 'avif'] as const
 export type PictureFormat = (typeof PICTURE_FORMATS)[number]
 
-/** Version of the hash algorithms; stored with every hash, compared before any two are. */
-export const HASH_ALGORITHM_VERSION = 3
+export { HASH_ALGORITHM_VERSION } from './hash-version.ts'
 
 const hash64 = z.string().regex(/^[0-9a-f]{16}$/)
 

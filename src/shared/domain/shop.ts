@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { matchingPresetSchema } from './match.ts'
+import { type PrintSize, printPixels } from './print-size.ts'
 
 /** How the NAS's copy of a file is compared with what was sent: by its size; by reading it back; by `sha256sum`, run on the
  *  NAS, where it has a shell. */
@@ -75,13 +76,8 @@ export const printSchema = z.object(printShape)
 /** How a template's designs are printed. */
 export type Print = z.infer<typeof printSchema>
 
-/** The printed size in pixels. */
-export function printPixels({ widthInches, heightInches, dpi }: Pick<Print, 'widthInches' | 'heightInches' | 'dpi'>) {
-  return { width: Math.max(1, Math.round(widthInches * dpi)), height: Math.max(1, Math.round(heightInches * dpi)) }
-}
-
 /** Can files of this size be made? */
-export function isPreparable(print: Pick<Print, 'widthInches' | 'heightInches' | 'dpi'>): boolean {
+export function isPreparable(print: PrintSize): boolean {
   const { width, height } = printPixels(print)
   return width * height <= MAX_PRINT_PIXELS
 }

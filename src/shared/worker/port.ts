@@ -11,9 +11,9 @@ export interface Port {
 export const WORKER_KINDS = ['imaging', 'transfer', 'copy'] as const
 export type WorkerKind = (typeof WORKER_KINDS)[number]
 
-/** MB that V8 may use for what is young, of a child of ours of that name; it takes far more by itself, and keeps it. With 2, an
- *  imaging worker holds 14 MB less, at the same CPU; with 4, an engine peaked at 199 MB instead of 273 over 10,000 files. */
-const YOUNG_MB: Readonly<Record<string, number>> = { imaging: 2, engine: 4 }
+/** MB that V8 may use for what is young, of a child of ours of that name; it takes far more by itself, and keeps it. With 1, an
+ *  imaging worker holds 16 MB less, at the same CPU; with 4, an engine peaked at 199 MB instead of 273 over 10,000 files. */
+const YOUNG_MB: Readonly<Record<string, number>> = { imaging: 1, engine: 4 }
 
 /** How a child of ours of that name is forked, for less memory. glibc gives each thread a heap of its own and keeps what it
  *  grew to: with one heap, an imaging worker peaked at 133 MB instead of 209 MB on print files; returning what is free at

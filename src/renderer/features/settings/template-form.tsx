@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { printPixels, type Template } from '../../../shared/domain/shop.ts'
+import { printPixels } from '../../../shared/domain/print-size.ts'
+import type { Template } from '../../../shared/domain/shop.ts'
 import { Button } from '../../components/button.tsx'
 import { Choices, Field } from '../../components/field.tsx'
 import { useLanguage } from '../../texts/language.tsx'

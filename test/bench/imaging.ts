@@ -6,6 +6,8 @@ import { forkChild } from '../../src/engine/workers/fork-child.ts'
 import { createImagingPool } from '../../src/engine/workers/imaging-pool.ts'
 import type { Fingerprint } from '../../src/shared/domain/picture.ts'
 import { copyRealDesigns, haveRealDesigns } from '../support/real-designs.ts'
+import { bundleImagingWorker } from './bundled-worker.ts'
+import { findFindimagedupes } from './findimagedupes-peer.ts'
 import { bareDecode, type Use } from './floors.ts'
 import { findImagehash, type Imagehash, KINDS, type Kind, type PeerFile } from './imagehash-peer.ts'
 import { interleave, median, timed } from './measure.ts'
@@ -27,11 +29,13 @@ interface Case {
   /** Images per second, as many times those of Python. */
   readonly speed?: string
   readonly isPrint?: boolean
+  /** Beside findimagedupes too. */
+  readonly hasDupes?: boolean
   /** Share of files of which each of these hashes is within two bits of Python's, %. */
   readonly parity?: { readonly of: readonly Kind[]; readonly target: string }
 }
 
-/** Imaging workers beside Python imagehash and beside a bare decode, over the same files. */
+/** Imaging workers, bundled as they ship, beside Python imagehash, findimagedupes and a bare decode, over the same files. */
 export async function run(context: BenchContext): Promise<void> {
   const { scratch, wants, note } = context
   const cases: readonly Case[] = [
@@ -39,6 +43,7 @@ export async function run(context: BenchContext): Promise<void> {
       name: 'clip-art',
       files: async () => (haveRealDesigns() ? copyRealDesigns(join(scratch, 'clip-art'), CLIP_ARTS) : []),
       speed: '>= 2.5',
+      hasDupes: true,
       parity: { of: ['ahash', 'dhash', 'phash'], target: '>= 99' },
     },
     {
@@ -51,34 +56,38 @@ export async function run(context: BenchContext): Promise<void> {
   ]
   const peer = findImagehash()
   if (peer === null) note('Python with PIL, numpy, scipy and pywt is not installed: no peer here.')
+  const entry = await bundleImagingWorker()
   for (const one of cases.filter(({ name }) => wants(name))) {
     const files = await one.files()
     note(`${one.name}: ${files.length} files, ${context.rounds} rounds ...`)
     if (files.length === 0) note('Install openclipart-png and lomiri-wallpapers-16.04 for real pictures.')
-    else await measure(context, one, files, peer)
+    else await measure(context, one, files, { entry, peer })
   }
 }
 
 async function measure(
-  { scratch, rounds, report }: BenchContext,
-  { name, speed, isPrint, parity }: Case,
+  { scratch, rounds, report, note }: BenchContext,
+  { name, speed, isPrint, hasDupes, parity }: Case,
   all: readonly string[],
-  peer: Imagehash | null,
+  { entry, peer }: { readonly entry: URL; readonly peer: Imagehash | null },
 ): Promise<void> {
-  await using one = openPool(1)
-  await using two = openPool(2)
-  await using drawing = openPool(1)
+  await using one = openPool(entry, 1)
+  await using two = openPool(entry, 2)
+  await using drawing = openPool(entry, 1)
   const known = await one.fingerprints(all)
   await Promise.all([two.examine(all), drawing.examine(all, join(scratch, 'thumbnails'))])
   const files = [...known.keys()]
   const asked: PeerFile[] = [...known].map(([path, { matte }]) => [path, matte])
 
-  const { galley, both, python, full, bare } = await interleave(rounds, {
+  const dupes = hasDupes ? findFindimagedupes(scratch) : null
+  if (hasDupes && dupes === null) note('findimagedupes is not installed: no peer here.')
+  const { galley, both, python, full, bare, fingerprints } = await interleave(rounds, {
     galley: () => one.examine(files),
     python: async () => peer?.hash(asked),
     both: () => two.examine(files),
     full: () => drawing.examine(files, join(scratch, 'thumbnails')),
     bare: () => bareDecode(files, 1),
+    fingerprints: async () => dupes?.(files) ?? Number.NaN,
   })
   const baseline = peer === null ? 'Python' : (python[0]?.version ?? 'imagehash written out in reference.py')
   const row = (metric: string, value: number, unit: string, target?: string, beside?: string): BenchRow => {
@@ -96,6 +105,8 @@ async function measure(
   report(row('hashes, speed', 1 / times('ms', galley, python), 'x', speed, baseline))
   // Says more where others keep the processors busy.
   report(row('hashes, speed per CPU second', 1 / times('cpuMs', galley, python), 'x', undefined, baseline))
+  if (dupes !== null) report(row('fingerprints, findimagedupes', (1000 * files.length) / median(fingerprints), '/s'))
+  report(row('with thumbnail, CPU a file', median(full.map(({ cpuMs }) => cpuMs)) / files.length, 'ms'))
   report(row('with thumbnail, CPU', times('cpuMs', full, bare), 'x', '<= 2.2', 'bare decode'))
   report(row('two workers', times('ms', galley, both), 'x', '>= 1.8', 'one worker'))
   if (isPrint) {
@@ -114,15 +125,14 @@ async function measure(
 }
 
 /** As many imaging workers as the engine would have on so many cores. */
-function openPool(size: number) {
-  const entry = new URL('../../src/worker/imaging.ts', import.meta.url)
+function openPool(entry: URL, size: number) {
   const pool = createImagingPool(size, { spawnWorker: () => forkChild(entry), log: silent })
   const cpuMs = async (): Promise<number> =>
     (await pool.vitals()).reduce((sum, { pid }) => sum + (readUse(pid)?.cpuMs ?? 0), 0)
   const examineAll = (files: readonly string[], thumbnails?: string) =>
     Promise.all(
       files.map((path, i) =>
-        pool.call('examine', thumbnails ? { path, thumbnailPath: join(thumbnails, `${i}.webp`) } : { path }),
+        pool.call('examine', thumbnails ? { path, thumbnailPath: join(thumbnails, `${i}.thumb`) } : { path }),
       ),
     )
   return {

@@ -44,9 +44,13 @@ async function cutUpload(
     timeout: 90_000,
     interval: 5,
   })
+  const cutSessions = await sshd.sessions()
   proxy.resetAll()
   proxy.chaos.delayMs = 0
   expect(await cut).toEqual(failsWith('connection-lost'))
+  // Until then they may still write what they have of it.
+  const left = async (): Promise<number[]> => (await sshd.sessions()).filter((pid) => cutSessions.includes(pid))
+  await vi.waitFor(async () => expect(await left()).toEqual([]), 20_000)
   return { upload, resume: { attempt: 1, offset, isClosed: false } }
 }
 

@@ -130,20 +130,20 @@ describe('the app scheme', () => {
 
 describe('vetoes', () => {
   test('a navigation that will-navigate prevents does not happen', async () => {
-    const asked = running.app.evaluate(
-      ({ BrowserWindow }) =>
-        new Promise((resolve) => {
-          BrowserWindow.getAllWindows()[0]?.webContents.once('will-navigate', (event) => {
-            event.preventDefault()
-            resolve(event.url)
-          })
-        }),
-    )
+    // The promise is wrapped: only when the listener is there may the page navigate.
+    const asked = await running.app.evaluateHandle(({ BrowserWindow }) => ({
+      url: new Promise((resolve) => {
+        BrowserWindow.getAllWindows()[0]?.webContents.once('will-navigate', (event) => {
+          event.preventDefault()
+          resolve(event.url)
+        })
+      }),
+    }))
     await running.page.evaluate(() => {
       document.title = 'still here'
       location.assign('https://elsewhere.invalid/')
     })
-    expect(await asked).toBe('https://elsewhere.invalid/')
+    expect(await asked.evaluate(({ url }) => url)).toBe('https://elsewhere.invalid/')
     await expect.poll(() => running.page.title()).toBe('still here')
     expect(
       await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL()),

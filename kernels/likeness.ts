@@ -51,7 +51,10 @@ function compare(a: usize, b: usize, rule: usize, scratch: usize, out: usize): f
   // No score is higher than the correlation.
   if (correlation <= load<f64>(out, 8)) return correlation
   let score = correlation
-  if (correlation >= load<f64>(rule)) score -= load<f64>(rule, 16) * greatestDifference(a, b, scratch)
+  if (correlation >= load<f64>(rule)) {
+    const weight = load<f64>(rule, 16)
+    score -= weight * greatestDifference(a, b, (correlation - load<f64>(out, 8)) / weight, scratch)
+  }
   if (score <= load<f64>(out, 8)) return correlation
   store<f64>(out, correlation)
   store<f64>(out, score, 8)
@@ -126,24 +129,31 @@ function cut(luma: usize, crop: usize, scratch: usize, out: usize): void {
   }
 }
 
-/** Mean difference, in deviations, of the 2 x 2 cells in which it is greatest. */
-function greatestDifference(a: usize, b: usize, scratch: usize): f64 {
+/** Mean difference, in deviations, of the 2 x 2 cells in which it is greatest; or any that is more than `most`, as soon as
+ *  there is one. */
+function greatestDifference(a: usize, b: usize, most: f64, scratch: usize): f64 {
   const scaleA = load<f64>(a, SCALE)
   const scaleB = load<f64>(b, SCALE)
   const byA = f32x4.splat(<f32>scaleA)
   const byB = f32x4.splat(<f32>scaleB)
   const apart = f32x4.splat(<f32>(4 * (load<f64>(a, MEAN) * scaleA - load<f64>(b, MEAN) * scaleB)))
+  // A little more, so that rounding ends nothing that is no more than that.
+  const limit = f32x4.splat(<f32>(4 * (most + 0.001)))
   const pairsOfB = scratch + 64
   let greatest = f32x4.splat(0)
-  for (let y: usize = 0; y < SIDE - 1; y++, a += ROW, b += ROW) {
+  // From the middle on, where pictures differ sooner than at their edges, and all over.
+  for (let i: usize = 0, y: usize = 11; i < SIDE - 1; i++, y = (y + 7) % (SIDE - 1)) {
+    const rowA = a + y * ROW
+    const rowB = b + y * ROW
     for (let x: usize = 0; x < ROW; x += 16) {
-      v128.store(scratch + x, i16x8.add(v128.load(a + x), v128.load(a + x, ROW)))
-      v128.store(pairsOfB + x, i16x8.add(v128.load(b + x), v128.load(b + x, ROW)))
+      v128.store(scratch + x, i16x8.add(v128.load(rowA + x), v128.load(rowA + x, ROW)))
+      v128.store(pairsOfB + x, i16x8.add(v128.load(rowB + x), v128.load(rowB + x, ROW)))
     }
     greatest = f32x4.max(greatest, differences(scratch, pairsOfB, byA, byB, apart))
     greatest = f32x4.max(greatest, differences(scratch + 16, pairsOfB + 16, byA, byB, apart))
     // The last has 7 new ones.
     greatest = f32x4.max(greatest, differences(scratch + 30, pairsOfB + 30, byA, byB, apart))
+    if (v128.any_true(f32x4.gt(greatest, limit))) break
   }
   const half = max(f32x4.extract_lane(greatest, 0), f32x4.extract_lane(greatest, 1))
   return <f64>max(half, max(f32x4.extract_lane(greatest, 2), f32x4.extract_lane(greatest, 3))) / 4

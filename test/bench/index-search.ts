@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -82,6 +82,8 @@ async function measure(context: BenchContext, name: string, size: Size, vary: ()
   )
   await built.close()
 
+  // What was written is on the disk before anything is timed.
+  execFileSync('sync')
   const asked = join(dataDir, 'chunks.json')
   await writeFile(asked, JSON.stringify(chunks))
   const { env, execArgv } = forkOptions('engine')

@@ -58,8 +58,8 @@ export function createSearch(designs: Designs) {
   const [lumas, chromas] = [VIEWS.map((view) => lumaOf(shown, view)), VIEWS.map((view) => chromaOfView(shown, view))]
 
   /** How the candidate whose detail was read resembles the query, in the view in which it does more. */
-  const compare = (query: Wanted, pair: NearPair, preset: MatchingPreset): Omit<Alike, 'rowid'> | null => {
-    let best: Omit<Alike, 'rowid'> | null = null
+  const compare = (query: Wanted, pair: NearPair, rowid: number, preset: MatchingPreset): Alike | null => {
+    let best: Alike | null = null
     let least = leastScore(preset)
     for (const view of VIEWS) {
       if (!isNearIn(pair, view)) continue
@@ -68,7 +68,7 @@ export function createSearch(designs: Designs) {
       if (score < least) continue
       const [asked, there] = [query.chromas[view], chromas[view]]
       const isOtherColour = asked !== undefined && there !== undefined && isRecoloured(asked, there)
-      best = { view, kind: kindOf(score, isOtherColour, preset), score, correlation }
+      best = { rowid, view, kind: kindOf(score, isOtherColour, preset), score, correlation }
       least = score
     }
     return best
@@ -113,12 +113,15 @@ export function createSearch(designs: Designs) {
       if (count === 0) return null
       let read = -1
       for (const pair of kernel.compare(count)) {
-        const [entry, query] = [entryOf(pair), wanted[queryOf(pair)]]
-        const isRead = entry === read || file.readDetail(at + entry, detail)
-        if (!isRead || (entry !== read && !isDetailOf(kernel.piece, entry * ENTRY_BYTES, detail))) return null
-        read = entry
-        const alike = query === undefined ? null : compare(query, pair, preset)
-        if (alike !== null) query?.alike.push({ rowid: rowidAt(kernel.piece, entry * ENTRY_BYTES), ...alike })
+        const entry = entryOf(pair)
+        const from = entry * ENTRY_BYTES
+        if (entry !== read) {
+          if (!file.readDetail(at + entry, detail) || !isDetailOf(kernel.piece, from, detail)) return null
+          read = entry
+        }
+        const query = wanted[queryOf(pair)]
+        const alike = query === undefined ? null : compare(query, pair, rowidAt(kernel.piece, from), preset)
+        if (alike !== null) query?.alike.push(alike)
         if (++compared % CANDIDATES_PER_TURN === 0) await new Promise(setImmediate)
       }
       at += count

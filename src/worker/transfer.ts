@@ -21,7 +21,10 @@ const transfers = createTransfers({
   now: () => performance.now(),
   newId: () => randomUUID(),
   takeName: (input) => host.call('takeName', input),
-  noteReached: (input) => host.call('noteReached', input),
+  noteReached(input) {
+    collectPackets()
+    return host.call('noteReached', input)
+  },
 })
 
 const host = createPeer<TransferContract, TransferHostContract>(

@@ -38,6 +38,8 @@ interface Wanted {
   /** The first of its slots, one for each view. */
   readonly slots: number
   readonly alike: Alike[]
+  /** Of the nearest so far, at most `MOST_FOUND`, ascending. */
+  readonly nearScores: number[]
 }
 
 interface Alike {
@@ -60,7 +62,7 @@ export function createSearch(designs: Designs) {
   /** How the candidate whose detail was read resembles the query, in the view in which it does more. */
   const compare = (query: Wanted, pair: NearPair, rowid: number, preset: MatchingPreset): Alike | null => {
     let best: Alike | null = null
-    let least = leastScore(preset)
+    let least = query.nearScores.length < MOST_FOUND ? leastScore(preset) : (query.nearScores[0] ?? 0)
     for (const view of VIEWS) {
       if (!isNearIn(pair, view)) continue
       likeness.put(CANDIDATE, lumas[view] ?? detail)
@@ -91,15 +93,16 @@ export function createSearch(designs: Designs) {
     return near
   }
 
-  return async (
+  const pass = async (
     file: IndexFile,
     queries: readonly SimilarityQuery[],
     preset: MatchingPreset,
+    isThorough: boolean,
   ): Promise<NearDesign[][] | null> => {
     const all = queries.map(({ id, fingerprint }, i): Wanted => {
       const signature = signatureOf(fingerprint)
       const chromas = VIEWS.map((view) => chromaOfView(signature, view))
-      return { id, signature, chromas, slots: i * VIEWS.length, alike: [] }
+      return { id, signature, chromas, slots: i * VIEWS.length, alike: [], nearScores: [] }
     })
     // One tone all over resembles nothing.
     const wanted = all.filter((_, i) => queries[i]?.fingerprint.lowVariance === false)
@@ -121,14 +124,31 @@ export function createSearch(designs: Designs) {
         }
         const query = wanted[queryOf(pair)]
         const alike = query === undefined ? null : compare(query, pair, rowidAt(kernel.piece, from), preset)
-        if (alike !== null) query?.alike.push(alike)
+        if (alike !== null && query !== undefined) keep(query, alike, isThorough)
         if (++compared % CANDIDATES_PER_TURN === 0) await new Promise(setImmediate)
       }
       at += count
       if (pieces % PIECES_PER_TURN === 0) await new Promise(setImmediate)
     }
-    return all.map(nearest)
+    const found = all.map(nearest)
+    // Of those that shut others out some were removed from the catalog.
+    const isShort = all.some(({ nearScores }, i) => nearScores.length === MOST_FOUND && found[i]?.length !== MOST_FOUND)
+    return isShort ? pass(file, queries, preset, true) : found
   }
+  return (
+    file: IndexFile,
+    queries: readonly SimilarityQuery[],
+    preset: MatchingPreset,
+  ): Promise<NearDesign[][] | null> => pass(file, queries, preset, false)
+}
+
+/** What is not nearer than so many that are near will not be told, and need not be compared to the end. */
+function keep({ alike, nearScores }: Wanted, one: Alike, isThorough: boolean): void {
+  alike.push(one)
+  if (one.kind !== 'near' || isThorough) return
+  const at = nearScores.findIndex((score) => score > one.score)
+  nearScores.splice(at === -1 ? nearScores.length : at, 0, one.score)
+  if (nearScores.length > MOST_FOUND) nearScores.shift()
 }
 
 /** By kind, and of one kind by score. */

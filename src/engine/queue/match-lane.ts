@@ -71,6 +71,8 @@ export function createMatchLane(
       }),
     )
     for (const item of moved) announce(context, item)
+    // Who waits for rest may have looked before it was known what these wait for.
+    for (const { id, batchId } of chunk) if (waitingFor.has(id)) context.itemChanged(id, batchId)
   }
 
   /** Inside the transaction: what an earlier item of the chunk became is seen. */

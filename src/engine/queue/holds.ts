@@ -12,9 +12,9 @@ interface Entry {
   timer: NodeJS.Timeout | undefined
 }
 
-/** What is held: everything that needs a shop's NAS or its backend, the sweeping of its NAS, what must be
- *  read after a rebuild, one item until its next
- *  attempt, one kind of worker, what is derived and kept on this computer (print files, the index), or all that is to be written on this computer. */
+/** What is held: everything that needs a shop's NAS or its backend, the sweeping of its NAS, what must be read after a
+ *  rebuild, one item until its next attempt, one kind of worker, the making of print files, the index's
+ *  growing, or all that is to be written on this computer. */
 export type HoldKey =
   | `nas:${string}`
   | `backend:${string}`
@@ -22,7 +22,8 @@ export type HoldKey =
   | `catch-up:${string}`
   | `item:${string}`
   | `worker:${'imaging' | 'transfer'}`
-  | 'derived'
+  | 'prepare'
+  | 'index'
   | 'local'
 
 /** A disk that is full or read-only may be helped at any time: it is tried again this often. That under the catalog is
@@ -124,7 +125,8 @@ function isWaiting(entry: Entry, clock: Clock): boolean {
 }
 
 function waitBeforeRetry(key: HoldKey, failure: Failure, tries: number, random: number): number | null {
-  if (failure.code === 'nas-full' || failure.code === 'nas-read-only' || key === 'derived') return PROBE_MS
+  if (failure.code === 'nas-full' || failure.code === 'nas-read-only' || key === 'prepare' || key === 'index')
+    return PROBE_MS
   if (failureClass(failure.code) !== 'retry') return null
   return backoffMs(tries, random, failure.retryAfterMs)
 }

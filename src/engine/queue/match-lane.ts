@@ -30,7 +30,7 @@ export function createMatchLane(
   const { catalog, holds, waitingFor } = context
 
   const claim = (): Promise<MatchingItem[][]> => {
-    if (holds.isHeld('derived')) return Promise.resolve([])
+    if (holds.isHeld('index')) return Promise.resolve([])
     const items = takeTurns(context, CHUNK, {
       waiting: ({ id, shopId }) => {
         if (catalog.found.due(shopId).length > 0) return []
@@ -54,10 +54,10 @@ export function createMatchLane(
     await feed.firstPull(chunk[0]?.shopId ?? '')
     const near = await index.query(templateId, queries, catalog.shops.matchingOf(templateId))
     if (!near.ok) {
-      holds.add('derived', near.failure)
+      holds.add('index', near.failure)
       return
     }
-    holds.lift('derived')
+    holds.lift('index')
     const moved = await catalog.write(() =>
       chunk.flatMap((item, position) => {
         const judgement = judgeItem(item, near.value[position] ?? [], chunk.slice(0, position))

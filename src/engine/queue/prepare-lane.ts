@@ -20,7 +20,7 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
   const { catalog, holds } = context
 
   const ready = (room: number): Item[] => {
-    if (holds.isHeld('worker:imaging') || holds.isHeld('derived')) return []
+    if (holds.isHeld('worker:imaging') || holds.isHeld('prepare')) return []
     const held = unclaimable(context)
     const underWay = (batchId: string): Item[] => catalog.items.inStage(batchId, 'preparing', [], capacity)
     return takeTurns(context, room, {
@@ -46,7 +46,7 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
       await files.keep(item.id, item.batchId, partPath)
       holds.lift(`item:${item.id}`)
       holds.lift('worker:imaging')
-      holds.lift('derived')
+      holds.lift('prepare')
       const moved = await applyEvent(context, item.id, { type: 'prepared', prepared: made.value })
       if (moved === null) files.remove(item.id)
       return
@@ -54,7 +54,7 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
     // A worker that ended could not.
     await rm(partPath, { force: true }).catch(() => undefined)
     if (made.failure.code === 'disk-full') {
-      holds.add('derived', made.failure)
+      holds.add('prepare', made.failure)
       await applyEvent(context, item.id, { type: 'released' })
     } else if (made.failure.code === 'source-changed' || made.failure.code === 'source-gone') {
       await examineAgain(context, item)

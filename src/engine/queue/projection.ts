@@ -215,9 +215,9 @@ export function holdOf({ catalog, holds, speed }: HoldContext, item: Item): Hold
   const own = holds.view(`item:${item.id}`)
   if (own !== null) return own
   if (stage === 'accepted') return holds.view('worker:imaging')
-  if (stage === 'ready') return holds.view('derived') ?? holds.view('worker:imaging')
+  if (stage === 'ready') return holds.view('prepare') ?? holds.view('worker:imaging')
   const catchUp = holds.view(`catch-up:${item.shopId}`)
   if (catchUp !== null) return catchUp
-  if (stage === 'matching') return holds.view('derived')
+  if (stage === 'matching') return holds.view('index')
   return holds.view('worker:transfer') ?? holds.view(`nas:${item.shopId}`)
 }

@@ -41,13 +41,13 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
     if (holds.isSettled(`catch-up:${batch.shopId}`)) return true
     const isWaiting = !holds.isSettled(`nas:${batch.shopId}`) && !holds.isSettled('worker:transfer')
     if (has('waiting') && isWaiting) return false
-    if (holds.isSettled('derived')) return true
+    if (has('matching') && holds.isSettled('index')) return true
     return catalog.items.inStage(batchId, 'matching', [], Number.MAX_SAFE_INTEGER).every(isStuckTwin)
   }
 
   /** Print files are about to be made: there is room for more, and nothing against it. */
   const isPreparing = (ready: number, waiting: number): boolean =>
-    ready > 0 && waiting < PREPARED_AHEAD && !holds.isSettled('derived') && !holds.isSettled('worker:imaging')
+    ready > 0 && waiting < PREPARED_AHEAD && !holds.isSettled('prepare') && !holds.isSettled('worker:imaging')
 
   /** Temporary files on the NAS are about to be removed. */
   const isLeavingParts = ({ id, shopId }: Batch): boolean =>
@@ -64,7 +64,7 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
   const isStuckTwin = ({ id }: Item): boolean => {
     const first = catalog.items.get(waitingFor.get(id) ?? '')
     if (first === null || !isToSend(first.state.stage)) return false
-    if (first.state.stage === 'ready' && holds.isSettled('derived')) return true
+    if (first.state.stage === 'ready' && holds.isSettled('prepare')) return true
     return isPaused(first.batchId) || holds.isSettled(`nas:${first.shopId}`)
   }
 

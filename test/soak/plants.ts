@@ -34,7 +34,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     bug: 'a file is written under a name that readers see',
-    file: 'engine/transfer/part-file.ts',
+    file: 'engine/transfer/put/part-file.ts',
     code: '`.galley-',
     instead: '`UV ',
     caughtAs: /^I3 /,

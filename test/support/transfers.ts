@@ -1,4 +1,4 @@
-import { DEFAULT_DEADLINES, type TransferDeadlines } from '../../src/engine/transfer/settings.ts'
+import { DEFAULT_DEADLINES, type TransferDeadlines } from '../../src/engine/transfer/connection/settings.ts'
 import { createTransfers } from '../../src/engine/transfer/transfers.ts'
 import { ok, type Result } from '../../src/shared/domain/result.ts'
 import type {

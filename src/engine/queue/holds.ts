@@ -134,17 +134,31 @@ function waitBeforeRetry(key: HoldKey, failure: Failure, tries: number, random: 
 function holdKind(
   key: HoldKey,
   { code }: Failure,
-): 'offline' | 'nas-full' | 'needs-sign-in' | 'host-key' | 'backend' | 'local' {
+): 'offline' | 'nas-full' | 'nas-setup' | 'needs-sign-in' | 'host-key' | 'backend' | 'local' {
   if (key.startsWith('backend:') || code.startsWith('backend-')) return 'backend'
   switch (code) {
     case 'nas-full':
     case 'nas-read-only':
+    case 'nas-quota':
       return 'nas-full'
     case 'needs-sign-in':
+    case 'code-wanted':
+    case 'password-expired':
+    case 'key-unusable':
+    case 'key-locked':
       return 'needs-sign-in'
     case 'host-key-changed':
     case 'host-key-unknown':
       return 'host-key'
+    case 'no-common-algorithm':
+    case 'sftp-off':
+    case 'sftp-garbled':
+    case 'session-refused':
+    case 'folder-missing':
+    case 'rename-refused':
+    case 'permission-denied':
+    case 'remote-conflict':
+      return 'nas-setup'
     case 'disk-full':
     case 'disk-failing':
     case 'worker-broken':

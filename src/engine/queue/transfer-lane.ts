@@ -9,7 +9,7 @@ import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
 import { recordOf } from '../records/record.ts'
-import { CONNECTION_CAPACITY, weightOf } from '../transfer/capacity.ts'
+import { CONNECTION_CAPACITY, weightOf } from '../transfer/connection/capacity.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import {
   announce,

@@ -2,10 +2,10 @@ import { posix } from 'node:path'
 import { describeFailure, type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ConnectionStep, ConnectionStepResult, NasAccess } from '../../shared/worker/transfer.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from './connection/connection.ts'
+import type { SftpRequests } from './connection/sftp-requests.ts'
 import { type Fault, refusalFailure } from './failures.ts'
-import { makeFolder } from './folders.ts'
-import type { SftpRequests } from './sftp-requests.ts'
+import { makeFolder } from './put/folders.ts'
 
 /** Tries each step of using a NAS, with a probe file that is removed again; tells each result as it comes and ends with
  *  the first that fails. */

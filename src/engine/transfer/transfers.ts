@@ -16,17 +16,17 @@ import type {
   SweepRequest,
   TransferHostContract,
 } from '../../shared/worker/transfer.ts'
-import { openConnection } from './connection.ts'
-import { type ConnectionPool, createConnectionPool } from './connection-pool.ts'
+import { openConnection } from './connection/connection.ts'
+import { type ConnectionPool, createConnectionPool } from './connection/connection-pool.ts'
+import { createRateLimit } from './connection/rate-limit.ts'
+import type { TransferDeadlines } from './connection/settings.ts'
 import { tryConnection } from './connection-test.ts'
-import { createFolders, type Folders } from './folders.ts'
-import { findRestored, getFile } from './get-file.ts'
-import { identifyFile, listFiles } from './look-around.ts'
-import { sweepParts } from './part-file.ts'
-import { putFile } from './put-file.ts'
-import { createRateLimit } from './rate-limit.ts'
-import type { TransferDeadlines } from './settings.ts'
-import { sweepFolder } from './sweep-folder.ts'
+import { findRestored, getFile } from './get/get-file.ts'
+import { identifyFile, listFiles } from './get/look-around.ts'
+import { createFolders, type Folders } from './put/folders.ts'
+import { sweepParts } from './put/part-file.ts'
+import { putFile } from './put/put-file.ts'
+import { sweepFolder } from './put/sweep-folder.ts'
 
 /** Of a file that was not looked at yet: taken for a large one. */
 const UNKNOWN_BYTES = Number.POSITIVE_INFINITY

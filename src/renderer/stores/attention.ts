@@ -14,7 +14,15 @@ export interface Attention {
 }
 
 /** The most pressing first: what only a person can mend stands before what mends itself. */
-const ORDER: readonly AttentionKind[] = ['host-key', 'needs-sign-in', 'nas-full', 'local', 'backend', 'offline']
+const ORDER: readonly AttentionKind[] = [
+  'host-key',
+  'needs-sign-in',
+  'nas-setup',
+  'nas-full',
+  'local',
+  'backend',
+  'offline',
+]
 
 /** What holds files back, each once with the number of files; `before` is returned when nothing changed. */
 export function attentionOf(projection: Projection, before: readonly Attention[]): readonly Attention[] {

@@ -106,6 +106,11 @@ export const en = {
         text: (n: number) => `${wait(n)}; nothing was lost. Free space, then Retry.`,
         action: 'Retry',
       },
+      'nas-setup': {
+        title: (message: string) => message,
+        text: (n: number) => `${wait(n)}; nothing was lost. Uploads go on when the NAS is set right.`,
+        action: 'Try now',
+      },
       offline: {
         title: (message: string) => message,
         text: (n: number) => `${wait(n)}; nothing was lost. Uploads go on when it is back.`,
@@ -241,6 +246,7 @@ export const en = {
     scheduled: (until: string | null) => limit({ bytesPerSecond: 0, until }),
     offline: () => 'NAS offline',
     'nas-full': () => 'NAS full',
+    'nas-setup': () => 'NAS refuses',
     'needs-sign-in': () => 'Needs sign-in',
     'host-key': () => 'Identity changed',
     backend: () => 'Backend waits',

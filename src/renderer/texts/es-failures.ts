@@ -38,6 +38,50 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'El NAS rechazó el acceso.',
     'Revisa el usuario y la contraseña o la clave. Los archivos esperan.',
   ),
+  'code-wanted': text(
+    'El NAS pide un código de un solo uso.',
+    'Escribe el código. Los archivos esperan; no se pierde nada.',
+  ),
+  'password-expired': text(
+    'La contraseña del NAS ha caducado.',
+    'Pon una nueva en el NAS y dala aquí. Los archivos esperan; no se pierde nada.',
+  ),
+  'key-unusable': text(
+    'La clave privada no se puede usar.',
+    'Elige otro archivo de clave. No se preguntó al NAS. Los archivos esperan; no se pierde nada.',
+  ),
+  'key-locked': text(
+    'La clave privada está protegida con una frase.',
+    'Da su frase: en Ajustes, o con --passphrase-file en la terminal. Los archivos esperan; no se pierde nada.',
+  ),
+  'no-common-algorithm': text(
+    'El NAS y Galley no tienen ningún cifrado en común.',
+    'Actualiza el NAS. Los archivos esperan; no se pierde nada.',
+  ),
+  'sftp-off': text(
+    'El NAS no ofrece SFTP a este usuario.',
+    'Activa SFTP en el NAS, o permíteselo a este usuario. Los archivos esperan; no se pierde nada.',
+  ),
+  'sftp-garbled': text(
+    'Lo que responde en el NAS no es SFTP: algo escribe al iniciar la sesión.',
+    'Quita esa salida del archivo de inicio de esta cuenta. Los archivos esperan; no se pierde nada.',
+  ),
+  'session-refused': text(
+    'El NAS cerró la sesión justo después de abrirla.',
+    'Pregunta a tu administrador por esta cuenta: su shell, su carpeta, su límite de sesiones. Los archivos esperan; no se pierde nada.',
+  ),
+  'folder-missing': text(
+    'Esa carpeta no existe en el NAS.',
+    'Elige una carpeta que exista. Los archivos esperan; no se pierde nada.',
+  ),
+  'rename-refused': text(
+    'El NAS acepta archivos pero no deja darles su nombre.',
+    'Permite a este usuario renombrar y borrar archivos en la carpeta. Los archivos esperan; no se pierde nada.',
+  ),
+  'nas-quota': text(
+    'El NAS no acepta más bytes, aunque muestra espacio libre. Los archivos esperan; no se perdió nada.',
+    'Puede que se haya agotado una cuota: libera espacio o amplíala, y reintenta.',
+  ),
   'nas-full': text('El NAS está lleno. Los archivos esperan; no se perdió nada.', 'Libera espacio y reintenta.'),
   'nas-read-only': text(
     'No se puede escribir en el NAS.',
@@ -45,9 +89,12 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   ),
   'permission-denied': text(
     'El NAS no deja que este usuario escriba ahí.',
-    'Pide permiso de escritura para esa carpeta.',
+    'Pide permiso de escritura para esa carpeta. Los archivos esperan; no se pierde nada.',
   ),
-  'remote-conflict': text('Otra cosa ocupa ese lugar en el NAS.', 'Mira esa carpeta en el NAS y reintenta.'),
+  'remote-conflict': text(
+    'Otra cosa ocupa ese lugar en el NAS.',
+    'Mira esa carpeta en el NAS y reintenta. Los archivos esperan; no se pierde nada.',
+  ),
   'verification-failed': text('El archivo en el NAS no coincidía con lo enviado.', 'Se envía de nuevo solo.'),
   'nas-failure': text('El NAS informó de un fallo.', 'Se intenta de nuevo solo.'),
   'design-gone': text('El archivo ya no está en el NAS.', 'Búscalo allí, o sube el diseño de nuevo.'),

@@ -92,6 +92,11 @@ export const es: Texts = {
         text: (n) => `${wait(n)}; no se perdió nada. Libera espacio y reintenta.`,
         action: 'Reintentar',
       },
+      'nas-setup': {
+        title: (message) => message,
+        text: (n) => `${wait(n)}; no se perdió nada. Las subidas siguen cuando el NAS esté bien configurado.`,
+        action: 'Probar ahora',
+      },
       offline: {
         title: (message) => message,
         text: (n) => `${wait(n)}; no se perdió nada. Las subidas siguen cuando vuelva.`,
@@ -213,6 +218,7 @@ export const es: Texts = {
     paused: () => 'En pausa',
     offline: () => 'NAS sin conexión',
     'nas-full': () => 'NAS lleno',
+    'nas-setup': () => 'El NAS no deja',
     'needs-sign-in': () => 'Falta acceso',
     'host-key': () => 'Identidad cambiada',
     backend: () => 'Espera registro',

@@ -61,17 +61,68 @@ export const FAILURES = {
     'Ask your admin before you trust it. Nothing is lost.',
   ),
   'needs-sign-in': text('hold', 'The NAS refused the sign-in.', 'Check user and password or key. Files wait.'),
+  'code-wanted': text('hold', 'The NAS asks for a one-time code.', 'Enter the code. Files wait; nothing is lost.'),
+  'password-expired': text(
+    'hold',
+    'The password for the NAS has expired.',
+    'Set a new one at the NAS, then give it here. Files wait; nothing is lost.',
+  ),
+  'key-unusable': text(
+    'hold',
+    'The private key cannot be used.',
+    'Choose another key file. The NAS was not asked. Files wait; nothing is lost.',
+  ),
+  'key-locked': text(
+    'hold',
+    'The private key is locked with a passphrase.',
+    'Give its passphrase: in Settings, or by --passphrase-file in the terminal. Files wait; nothing is lost.',
+  ),
+  'no-common-algorithm': text(
+    'hold',
+    'The NAS and Galley have no encryption in common.',
+    'Update the NAS. Files wait; nothing is lost.',
+  ),
+  'sftp-off': text(
+    'hold',
+    'The NAS offers this user no SFTP.',
+    'Switch SFTP on at the NAS, or allow it to this user. Files wait; nothing is lost.',
+  ),
+  'sftp-garbled': text(
+    'hold',
+    'What answers at the NAS is not SFTP: something prints at the sign-in.',
+    "Take the output out of this account's start-up file or login script. Files wait; nothing is lost.",
+  ),
+  'session-refused': text(
+    'hold',
+    'The NAS ended the session right after the sign-in.',
+    'Ask your admin about this account: its shell, its home folder, its limit of sessions. Files wait; nothing is lost.',
+  ),
+  'folder-missing': text(
+    'hold',
+    'There is no such folder on the NAS.',
+    'Choose a folder that is there. Files wait; nothing is lost.',
+  ),
+  'rename-refused': text(
+    'hold',
+    'The NAS takes files but does not let them get their names.',
+    'Allow this user to rename and remove files in the folder. Files wait; nothing is lost.',
+  ),
   'nas-full': text('hold', 'The NAS is full. Files are waiting; nothing was lost.', 'Free space, then retry.'),
+  'nas-quota': text(
+    'hold',
+    'The NAS takes no more bytes, though it shows free space. Files are waiting; nothing was lost.',
+    'A quota may be used up: free space or raise it, then retry.',
+  ),
   'nas-read-only': text('hold', 'The NAS cannot be written to.', 'Make the share writable, then retry. Files wait.'),
   'permission-denied': text(
-    'permanent',
+    'hold',
     'The NAS does not let this user read or write there.',
-    'Ask for read and write permission on the folder.',
+    'Ask for read and write permission on the folder. Files wait; nothing is lost.',
   ),
   'remote-conflict': text(
-    'permanent',
+    'hold',
     'Something else stands at that place on the NAS.',
-    'Look at the folder on the NAS, then retry.',
+    'Look at the folder on the NAS, then retry. Files wait; nothing is lost.',
   ),
   'verification-failed': text(
     'retry',

@@ -123,6 +123,8 @@ export type Hold =
   | { readonly kind: 'scheduled'; readonly until: string | null }
   | { readonly kind: 'offline'; readonly failure: Failure }
   | { readonly kind: 'nas-full'; readonly failure: Failure }
+  /** The NAS, or a folder there, is set up so that nothing can be stored. */
+  | { readonly kind: 'nas-setup'; readonly failure: Failure }
   | { readonly kind: 'needs-sign-in'; readonly failure: Failure }
   | { readonly kind: 'host-key'; readonly failure: Failure }
   | { readonly kind: 'backend'; readonly failure: Failure }

@@ -57,6 +57,7 @@ const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
   scheduled: Clock,
   offline: CloudOff,
   'nas-full': HardDrive,
+  'nas-setup': HardDrive,
   'needs-sign-in': KeyRound,
   'host-key': ShieldAlert,
   backend: FileClock,

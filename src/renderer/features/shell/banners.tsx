@@ -24,6 +24,7 @@ const ICONS: Readonly<Record<AttentionKind, LucideIcon>> = {
   'host-key': ShieldAlert,
   'needs-sign-in': KeyRound,
   'nas-full': HardDrive,
+  'nas-setup': HardDrive,
   offline: CloudOff,
   backend: Server,
   local: Laptop,

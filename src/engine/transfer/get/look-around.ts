@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
-import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { IdentifyRequest, ListedFile } from '../../shared/worker/transfer.ts'
-import { type Fault, refusalFailure, STATUS } from './failures.ts'
-import { isRefused } from './part-file.ts'
-import type { RateLimit } from './rate-limit.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import type { IdentifyRequest, ListedFile } from '../../../shared/worker/transfer.ts'
+import type { RateLimit } from '../connection/rate-limit.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
+import { type Fault, refusalFailure, STATUS } from '../failures.ts'
+import { isRefused } from '../put/part-file.ts'
 import { remoteDigest } from './remote-digest.ts'
-import type { SftpRequests } from './sftp-requests.ts'
 
 /** The files of a folder on the NAS, those below it not; none when there is no such folder. */
 export async function listFiles(sftp: SftpRequests, folder: string): Promise<Result<ListedFile[]>> {

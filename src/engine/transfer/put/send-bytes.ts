@@ -1,10 +1,10 @@
-import { type Failure, failure } from '../../shared/domain/failure.ts'
-import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { Channel } from './channels.ts'
-import type { Fault, Reply } from './failures.ts'
-import type { Flight } from './flow-window.ts'
+import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import type { Channel } from '../connection/channels.ts'
+import type { Flight } from '../connection/flow-window.ts'
+import type { RateLimit } from '../connection/rate-limit.ts'
+import type { Fault, Reply } from '../failures.ts'
 import type { Lead } from './lead.ts'
-import type { RateLimit } from './rate-limit.ts'
 import type { SourceReader } from './source-reader.ts'
 
 export interface SendOptions {

@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
-import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { PutRequest } from '../../shared/worker/transfer.ts'
-import { refusalFailure, STATUS } from './failures.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import type { PutRequest } from '../../../shared/worker/transfer.ts'
+import type { RateLimit } from '../connection/rate-limit.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
+import { refusalFailure, STATUS } from '../failures.ts'
+import { remoteDigest } from '../get/remote-digest.ts'
 import { isRefused, partPath } from './part-file.ts'
-import type { RateLimit } from './rate-limit.ts'
-import { remoteDigest } from './remote-digest.ts'
-import type { SftpRequests } from './sftp-requests.ts'
 
 /** What stands under the final name of a rename whose answer was lost. */
 export type Settled =

@@ -1,6 +1,6 @@
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2'
-import { type Failure, failure } from '../../shared/domain/failure.ts'
-import { type Fault, faultOf, type Reply, type SpaceInfo } from './failures.ts'
+import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import { type Fault, faultOf, type Reply, type SpaceInfo } from '../failures.ts'
 
 /** What the server's SFTP offers, as it announced it. */
 export interface ServerTraits {

@@ -1,10 +1,10 @@
-import type { VerifyPolicy } from '../../shared/domain/shop.ts'
-import type { PutRequest } from '../../shared/worker/transfer.ts'
-import type { Channel } from './channels.ts'
-import type { Reply } from './failures.ts'
+import type { VerifyPolicy } from '../../../shared/domain/shop.ts'
+import type { PutRequest } from '../../../shared/worker/transfer.ts'
+import type { Channel } from '../connection/channels.ts'
+import type { RateLimit } from '../connection/rate-limit.ts'
+import type { Reply } from '../failures.ts'
+import { remoteDigest } from '../get/remote-digest.ts'
 import { partPath } from './part-file.ts'
-import type { RateLimit } from './rate-limit.ts'
-import { remoteDigest } from './remote-digest.ts'
 
 /** Compares what the NAS has of a written part with the digest of what was to be sent, and answers by what; null when it
  *  differs. A NAS that gives no digest of its own, or another one (its shell may see other folders than its SFTP server), is

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
-import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { SweepFolderRequest } from '../../shared/worker/transfer.ts'
-import { type Fault, refusalFailure, STATUS } from './failures.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import type { SweepFolderRequest } from '../../../shared/worker/transfer.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
+import { type Fault, refusalFailure, STATUS } from '../failures.ts'
 import { isRefused } from './part-file.ts'
-import type { SftpRequests } from './sftp-requests.ts'
 
 const DAY_SECONDS = 24 * 3600
 /** What `partPath` makes of an item's id, and nothing else. */

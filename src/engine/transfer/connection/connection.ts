@@ -1,24 +1,17 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { connect as connectSocket } from 'node:net'
-import { type AuthenticationType, Client, type ConnectConfig, type SFTPWrapper } from 'ssh2'
-import { type Failure, failure } from '../../shared/domain/failure.ts'
-import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { NasAccess } from '../../shared/worker/transfer.ts'
+import { Client, type SFTPWrapper } from 'ssh2'
+import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import type { NasAccess } from '../../../shared/worker/transfer.ts'
+import { identityFailure, lostFailure, type OpeningPhase, openingFailure } from '../failures.ts'
 import { type Channel, type Channels, createChannels } from './channels.ts'
-import { identityFailure, lostFailure, type OpeningPhase, openingFailure } from './failures.ts'
 import { createFlowWindow } from './flow-window.ts'
-import { KEEPALIVES_UNANSWERED, type TransferDeadlines } from './settings.ts'
+import { fingerprintOf } from './host-key.ts'
+import { readIdentity } from './identity.ts'
+import type { TransferDeadlines } from './settings.ts'
 import { createRequests, type RequestChannel } from './sftp-requests.ts'
 import { createShell } from './shell.ts'
-
-/** Fastest first, as measured; chacha20 for servers and processors without AES. */
-const CIPHERS = [
-  'aes128-gcm@openssh.com',
-  'aes256-gcm@openssh.com',
-  'chacha20-poly1305@openssh.com',
-  'aes256-ctr',
-] as const
+import { sshOptions } from './ssh-options.ts'
 
 /** One SSH connection to a NAS: its first channel, and those that were opened beside it. */
 export interface Connection extends Channel, Channels {
@@ -43,17 +36,6 @@ export async function openConnection(
   return new Promise((resolve) => startClient(access, privateKey.value, deadlines, now, resolve))
 }
 
-async function readIdentity({ nas, password }: NasAccess): Promise<Result<Buffer | null>> {
-  if (nas.identityFile === undefined) {
-    return password === undefined ? fail(failure('needs-sign-in', 'no password and no key')) : ok(null)
-  }
-  try {
-    return ok(await readFile(nas.identityFile))
-  } catch (error) {
-    return fail(identityFailure(error))
-  }
-}
-
 function startClient(
   access: NasAccess,
   privateKey: Buffer | null,
@@ -61,7 +43,7 @@ function startClient(
   now: () => number,
   resolve: (result: Result<Connection>) => void,
 ): void {
-  const { nas, password, passphrase } = access
+  const { nas } = access
   const client = new Client()
   const socket = connectSocket({ host: nas.host, port: nas.port, noDelay: true })
   let phase: OpeningPhase = 'reach'
@@ -165,7 +147,7 @@ function startClient(
       phase = 'sign-in'
     })
     .on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => {
-      answer(prompts.map(() => password ?? ''))
+      answer(prompts.map(() => access.password ?? ''))
     })
     .on('ready', () => {
       phase = 'channel'
@@ -175,45 +157,11 @@ function startClient(
     .on('end', () => fellApart('the NAS closed the connection'))
     .on('close', () => fellApart('the NAS closed the connection'))
 
-  const config: ConnectConfig = {
-    sock: socket,
-    username: nas.user,
-    hostVerifier: verifyHostKey,
-    algorithms: { cipher: [...CIPHERS] },
-    keepaliveInterval: deadlines.keepaliveMs,
-    keepaliveCountMax: KEEPALIVES_UNANSWERED,
-    readyTimeout: 0,
-    tryKeyboard: password !== undefined,
-    authHandler: createSignIn(privateKey !== null, password !== undefined),
-    ...(password === undefined ? {} : { password }),
-    ...(privateKey === null ? {} : { privateKey }),
-    ...(passphrase === undefined ? {} : { passphrase }),
-  }
+  const config = sshOptions(access, privateKey, { socket, keepaliveMs: deadlines.keepaliveMs, verifyHostKey })
   try {
     client.connect(config)
   } catch (error) {
     // A private key that cannot be parsed: wrong format, or its passphrase is missing or wrong.
     destroy(identityFailure(error))
   }
-}
-
-/** Chooses the next way to sign in: the key, then the password once. A password that was refused is not offered again
- *  by keyboard-interactive, because a NAS counts that as a second wrong try. */
-function createSignIn(hasKey: boolean, hasPassword: boolean): NonNullable<ConnectConfig['authHandler']> {
-  const untried: AuthenticationType[] = ['none']
-  if (hasKey) untried.push('publickey')
-  if (hasPassword) untried.push('password', 'keyboard-interactive')
-  let last: AuthenticationType | null = null
-  return (offered: AuthenticationType[] | null, partialSuccess: boolean | null) => {
-    if (last === 'password' && partialSuccess !== true) return false
-    const next = untried.findIndex((method) => offered === null || offered.includes(method))
-    if (next < 0) return false
-    const [method] = untried.splice(next, 1)
-    last = method ?? null
-    return method ?? false
-  }
-}
-
-function fingerprintOf(key: Buffer): string {
-  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, open as openFile, read as readFile } from 'node:fs'
 import { promisify } from 'node:util'
-import { failure } from '../../shared/domain/failure.ts'
-import type { SourceFile } from '../../shared/domain/item.ts'
-import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import { wholeMs } from '../whole-ms.ts'
-import { sourceFailure } from './failures.ts'
+import { failure } from '../../../shared/domain/failure.ts'
+import type { SourceFile } from '../../../shared/domain/item.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import { wholeMs } from '../../whole-ms.ts'
+import { sourceFailure } from '../failures.ts'
 
 const open = promisify(openFile)
 const readAt = promisify(readFile)

@@ -1,6 +1,6 @@
-import type { Reply } from './failures.ts'
-import type { RateLimit } from './rate-limit.ts'
-import type { SftpRequests } from './sftp-requests.ts'
+import type { RateLimit } from '../connection/rate-limit.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
+import type { Reply } from '../failures.ts'
 
 /** Of one file. With eight, eight files read back at a time took the process from 141 to 157 MB. */
 const READS_IN_FLIGHT = 4

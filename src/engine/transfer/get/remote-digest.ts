@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Reply } from './failures.ts'
-import type { RateLimit } from './rate-limit.ts'
+import type { RateLimit } from '../connection/rate-limit.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
+import type { Reply } from '../failures.ts'
 import { readInOrder } from './read-bytes.ts'
-import type { SftpRequests } from './sftp-requests.ts'
 
 /** SHA-256, as hex, of the first `sizeBytes` of an open remote file, or of all there is if that is less, or was read
  *  before the abort. */

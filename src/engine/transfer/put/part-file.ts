@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
-import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { PutRequest, SweepRequest } from '../../shared/worker/transfer.ts'
-import { type Fault, refusalFailure, STATUS } from './failures.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import type { PutRequest, SweepRequest } from '../../../shared/worker/transfer.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
+import { type Fault, refusalFailure, STATUS } from '../failures.ts'
 import type { Folders } from './folders.ts'
-import type { SftpRequests } from './sftp-requests.ts'
 
 /** The temporary name of an attempt: in the final folder, so that the rename moves no bytes, and clearly ours. */
 export function partPath(remoteDir: string, itemId: string, attempt: number): string {

@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
-import { failure } from '../../shared/domain/failure.ts'
-import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import { type Fault, refusalFailure, STATUS } from './failures.ts'
-import type { SftpRequests } from './sftp-requests.ts'
+import { failure } from '../../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
+import { type Fault, refusalFailure, STATUS } from '../failures.ts'
 
 /** A folder and its children's entries take a block or two. */
 const FOLDER_BYTES = 8192

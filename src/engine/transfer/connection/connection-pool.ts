@@ -1,5 +1,5 @@
-import { type Failure, failure, failureClass } from '../../shared/domain/failure.ts'
-import { fail, type Result } from '../../shared/domain/result.ts'
+import { type Failure, failure, failureClass } from '../../../shared/domain/failure.ts'
+import { fail, type Result } from '../../../shared/domain/result.ts'
 import { CONNECTION_CAPACITY, weightOf } from './capacity.ts'
 import type { Channel } from './channels.ts'
 import type { Connection } from './connection.ts'

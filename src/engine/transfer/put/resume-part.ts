@@ -1,8 +1,8 @@
-import { ok, type Result } from '../../shared/domain/result.ts'
-import type { PutRequest, ResumePoint } from '../../shared/worker/transfer.ts'
+import { ok, type Result } from '../../../shared/domain/result.ts'
+import type { PutRequest, ResumePoint } from '../../../shared/worker/transfer.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Folders } from './folders.ts'
 import { openPart, partPath } from './part-file.ts'
-import type { SftpRequests } from './sftp-requests.ts'
 
 /** One answer each, so that a large copy is no silence and can be cancelled. */
 const COPY_BYTES = 32 * 1024 * 1024

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type Failure, failure } from '../../shared/domain/failure.ts'
-import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { Channel } from './channels.ts'
 import type { Connection } from './connection.ts'
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts'

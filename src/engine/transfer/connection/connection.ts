@@ -1,17 +1,15 @@
-import { connect as connectSocket } from 'node:net'
 import { Client, type SFTPWrapper } from 'ssh2'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { NasAccess } from '../../../shared/worker/transfer.ts'
-import { identityFailure, lostFailure, type OpeningPhase, openingFailure } from '../failures.ts'
+import { lostFailure, openingFailure } from '../failures.ts'
 import { type Channel, type Channels, createChannels } from './channels.ts'
 import { createFlowWindow } from './flow-window.ts'
-import { fingerprintOf } from './host-key.ts'
 import { readIdentity } from './identity.ts'
+import { startSession } from './session.ts'
 import type { TransferDeadlines } from './settings.ts'
 import { createRequests, type RequestChannel } from './sftp-requests.ts'
 import { createShell } from './shell.ts'
-import { sshOptions } from './ssh-options.ts'
 
 /** One SSH connection to a NAS: its first channel, and those that were opened beside it. */
 export interface Connection extends Channel, Channels {
@@ -43,34 +41,8 @@ function startClient(
   now: () => number,
   resolve: (result: Result<Connection>) => void,
 ): void {
-  const { nas } = access
   const client = new Client()
-  const socket = connectSocket({ host: nas.host, port: nas.port, noDelay: true })
-  let phase: OpeningPhase = 'reach'
-  let hostKey = ''
-  /** Once set, the connection is over, and this is why. */
-  let over: Failure | null = null
   let onOver: (reason: Failure) => void = (reason) => resolve(fail(reason))
-
-  const destroy = (reason: Failure): void => {
-    if (over !== null) return
-    over = reason
-    clearTimeout(deadline)
-    socket.destroy()
-    onOver(reason)
-  }
-  const deadline = setTimeout(
-    () => destroy(failure('nas-unreachable', `no connection within ${deadlines.connectMs / 1000} s`)),
-    deadlines.connectMs,
-  )
-
-  const verifyHostKey = (key: Buffer): boolean => {
-    hostKey = fingerprintOf(key)
-    if (access.hostKey === hostKey) return true
-    if (access.hostKey === undefined) destroy(failure('host-key-unknown', hostKey))
-    else destroy(failure('host-key-changed', `${hostKey} instead of ${access.hostKey}`))
-    return false
-  }
 
   const openChannel = (opened: (channel: Result<RequestChannel>) => void): void => {
     try {
@@ -83,16 +55,21 @@ function startClient(
 
   const requestChannels: RequestChannel[] = []
   const prepare = (sftp: SFTPWrapper): RequestChannel => {
-    const channel = createRequests(sftp, { progressMs: deadlines.progressMs, now, onStalled: destroy, beforeSend })
-    if (over === null) requestChannels.push(channel)
-    else channel.end(over)
-    sftp.on('error', (error: Error) => destroy(lostFailure(error)))
-    sftp.on('close', () => destroy(failure('connection-lost', 'the NAS closed the SFTP channel')))
+    const channel = createRequests(sftp, {
+      progressMs: deadlines.progressMs,
+      now,
+      onStalled: session.destroy,
+      beforeSend,
+    })
+    if (session.over === null) requestChannels.push(channel)
+    else channel.end(session.over)
+    sftp.on('error', (error: Error) => session.destroy(lostFailure(error)))
+    sftp.on('close', () => session.destroy(failure('connection-lost', 'the NAS closed the SFTP channel')))
     return channel
   }
 
   const settleIn = async (opened: Result<RequestChannel>): Promise<void> => {
-    if (!opened.ok) return destroy(opened.failure)
+    if (!opened.ok) return session.destroy(opened.failure)
     const { requests: sftp } = opened.value
     const closed = new Promise<Failure>((resolveClosed) => {
       onOver = (reason) => {
@@ -102,7 +79,7 @@ function startClient(
     })
     const askedAt = now()
     const answer = await sftp.realpath('.')
-    clearTimeout(deadline)
+    session.opened()
     if (!answer.ok && answer.fault.kind === 'lost') return resolve(fail(answer.fault.failure))
     const window = createFlowWindow(now() - askedAt, now)
     void closed.then(() => window.shut())
@@ -119,49 +96,26 @@ function startClient(
       ok({
         ...first,
         use,
-        hostKey,
+        hostKey: session.hostKey,
         get isOpen() {
-          return over === null
+          return session.over === null
         },
         closed,
-        destroy,
+        destroy: session.destroy,
       }),
     )
   }
 
   // Requests made in one turn of the event loop leave as one packet: a packet each costs both sides a system call.
   const beforeSend = (): void => {
+    const { socket } = session
     if (socket.writableCorked > 0) return
     socket.cork()
     setImmediate(() => socket.uncork())
   }
 
-  const fellApart = (error: unknown): void => {
-    destroy(phase === 'channel' ? lostFailure(error) : openingFailure(error, phase))
-  }
-  client
-    .on('connect', () => {
-      phase = 'handshake'
-    })
-    .on('handshake', () => {
-      phase = 'sign-in'
-    })
-    .on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => {
-      answer(prompts.map(() => access.password ?? ''))
-    })
-    .on('ready', () => {
-      phase = 'channel'
-      openChannel((opened) => void settleIn(opened))
-    })
-    .on('error', fellApart)
-    .on('end', () => fellApart('the NAS closed the connection'))
-    .on('close', () => fellApart('the NAS closed the connection'))
-
-  const config = sshOptions(access, privateKey, { socket, keepaliveMs: deadlines.keepaliveMs, verifyHostKey })
-  try {
-    client.connect(config)
-  } catch (error) {
-    // A private key that cannot be parsed: wrong format, or its passphrase is missing or wrong.
-    destroy(identityFailure(error))
-  }
+  const session = startSession(client, access, privateKey, deadlines, {
+    onReady: () => openChannel((opened) => void settleIn(opened)),
+    onOver: (reason) => onOver(reason),
+  })
 }

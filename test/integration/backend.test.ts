@@ -137,6 +137,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     await client.sendBatch('k', [record], signal)
     expect(unwrap(await client.hashFeed(0, 10, signal))).toEqual({
       entries: [{ ...record, rev: 1 }],
+      gone: [],
       cursor: 1,
       more: false,
     })
@@ -309,6 +310,7 @@ function behaves(start: () => Promise<TestBackend>): void {
       '/v1/shop',
       '/v1/designs:batch',
       '/v1/decisions:batch',
+      '/v1/undone:batch',
       '/v1/hashes',
       '/v1/decisions',
     ])

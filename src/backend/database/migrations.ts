@@ -52,6 +52,22 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       unique (shop_id, rev)
     )`,
   ],
+  [
+    `create table replaced_designs (
+      shop_id uuid not null references shops,
+      id uuid not null,
+      record jsonb not null,
+      created_at timestamptz not null default now(),
+      primary key (shop_id, id)
+    )`,
+    `create table gone_designs (
+      shop_id uuid not null references shops,
+      id uuid not null,
+      rev bigint not null,
+      primary key (shop_id, id),
+      unique (shop_id, rev)
+    )`,
+  ],
 ]
 
 /** Any number will do; it keeps two services that start at once from migrating at once. */

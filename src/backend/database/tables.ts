@@ -32,6 +32,19 @@ export interface Tables {
     remote_path: ColumnType<string, never, never>
     created_at: Stamp
   }
+  /** Records that ended with another's, for when that one is taken back. */
+  replaced_designs: {
+    shop_id: string
+    id: string
+    record: JSONColumnType<DesignRecord>
+    created_at: Stamp
+  }
+  /** Designs that were stored and are none any more: told to who has read of them. */
+  gone_designs: {
+    shop_id: string
+    id: string
+    rev: Int8
+  }
   /** What was last said of two artworks. */
   decisions: {
     shop_id: string

@@ -14,6 +14,7 @@ import { readDecisionFeed, readHashFeed } from '../records/feeds.ts'
 import { type StoreRecords, storeBatch } from '../records/store-batch.ts'
 import { storeDecisions } from '../records/store-decisions.ts'
 import { storeDesigns } from '../records/store-designs.ts'
+import { storeUndone } from '../records/store-undone.ts'
 import { findShopByToken, type ShopIdentity } from '../shops/shops.ts'
 import { ERRORS, sendError } from './errors.ts'
 
@@ -82,6 +83,7 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = asyn
   }
   addBatchRoute('/v1/designs::batch', 'Stores a chunk of design records', storeDesigns)
   addBatchRoute('/v1/decisions::batch', 'Stores a chunk of decisions about look-alikes', storeDecisions)
+  addBatchRoute('/v1/undone::batch', 'Takes a chunk of replacements back', storeUndone)
 
   app.get(
     '/v1/hashes',

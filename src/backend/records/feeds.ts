@@ -1,24 +1,42 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { DecisionFeed } from '../../shared/api/decisions.ts'
-import type { FeedResponse } from '../../shared/api/records.ts'
+import type { DesignRecord, FeedResponse } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
 
-/** The shop's designs with a rev above `after`, in order of rev, at most `limit`. */
+/** The shop's designs with a rev above `after`, and those that are none any more, in order of rev, together at most
+ *  `limit`. */
 export async function readHashFeed(
   db: Kysely<Tables>,
   shopId: string,
   after: number,
   limit: number,
 ): Promise<FeedResponse> {
+  // One statement: between two, a rev could be given out that the later one sees and the earlier one has missed.
   const rows = await db
     .selectFrom('designs')
-    .select(['rev', 'record'])
+    .select(['rev', 'id', sql<DesignRecord | null>`record`.as('record')])
     .where('shop_id', '=', shopId)
     .where('rev', '>', after)
+    .unionAll(
+      db
+        .selectFrom('gone_designs')
+        .select(['rev', 'id', sql<DesignRecord | null>`null::jsonb`.as('record')])
+        .where('shop_id', '=', shopId)
+        .where('rev', '>', after),
+    )
     .orderBy('rev')
     .limit(limit + 1)
     .execute()
-  return pageOf(rows, after, limit)
+  const { entries, ...page } = pageOf(
+    rows.map(({ rev, ...record }) => ({ rev, record })),
+    after,
+    limit,
+  )
+  return {
+    entries: entries.flatMap(({ rev, record }) => (record === null ? [] : [{ ...record, rev }])),
+    gone: entries.flatMap(({ rev, id, record }) => (record === null ? [{ id, rev }] : [])),
+    ...page,
+  }
 }
 
 /** What was last said of each two artworks of the shop, by rev as well. */

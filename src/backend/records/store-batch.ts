@@ -55,7 +55,7 @@ export async function storeBatch(
     await tx
       .deleteFrom('answers')
       .where('shop_id', '=', shopId)
-      .where('created_at', '<', sql<Date>`now() - make_interval(days => ${ANSWERS_KEPT_DAYS})`)
+      .where('created_at', '<', daysAgo(ANSWERS_KEPT_DAYS))
       .execute()
     return { kind: 'answered', response }
   })
@@ -71,6 +71,11 @@ export async function takeRevs(tx: Transaction<Tables>, shopId: string, count: n
     .returning('rev')
     .executeTakeFirstOrThrow()
   return Number(rev) - count
+}
+
+/** By the database's own clock. */
+export function daysAgo(days: number) {
+  return sql<Date>`now() - make_interval(days => ${days})`
 }
 
 /** The outcome of a record that is not one. */

@@ -2,7 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { sql, type Transaction } from 'kysely'
 import { type DesignRecord, designRecordSchema, type RecordOutcome } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
-import { refused, takeRevs } from './store-batch.ts'
+import { daysAgo, refused, takeRevs } from './store-batch.ts'
+
+/** A workstation keeps a replaced file for a week, and may then be offline for days before it tells of an undo. */
+const REPLACED_KEPT_DAYS = 90
 
 /** Stores design records. Inside the transaction of a chunk. */
 export async function storeDesigns(
@@ -14,7 +17,7 @@ export async function storeDesigns(
   const valid = parsed.flatMap((result) => (result.success ? [result.data] : []))
   const known = await findKnown(tx, shopId, valid)
   const created = new Map<string, DesignRecord>()
-  const replaced: string[] = []
+  const replaced: DesignRecord[] = []
   const outcomes = parsed.map((result, index): RecordOutcome => {
     if (!result.success) return refused(records[index], result.error)
     const record = result.data
@@ -31,18 +34,31 @@ export async function storeDesigns(
         return rejected(record.id, 'another design of the shop is stored at this remotePath')
       }
       known.splice(before, 1)
-      replaced.push(old.id)
+      replaced.push(old)
       created.delete(old.id)
     }
     known.push(record)
     created.set(record.id, record)
     return { status: 'created', id: record.id }
   })
-  if (replaced.length > 0) {
-    await tx.deleteFrom('designs').where('shop_id', '=', shopId).where('id', 'in', replaced).execute()
-  }
+  if (replaced.length > 0) await endReplaced(tx, shopId, replaced)
   if (created.size > 0) await insertDesigns(tx, shopId, [...created.values()])
   return outcomes
+}
+
+/** The records end, and are kept for a replacement that is taken back. */
+async function endReplaced(tx: Transaction<Tables>, shopId: string, replaced: readonly DesignRecord[]): Promise<void> {
+  const ids = replaced.map(({ id }) => id)
+  await tx.deleteFrom('designs').where('shop_id', '=', shopId).where('id', 'in', ids).execute()
+  await tx
+    .deleteFrom('replaced_designs')
+    .where('shop_id', '=', shopId)
+    .where((eb) => eb.or([eb('id', 'in', ids), eb('created_at', '<', daysAgo(REPLACED_KEPT_DAYS))]))
+    .execute()
+  await tx
+    .insertInto('replaced_designs')
+    .values(replaced.map((record) => ({ shop_id: shopId, id: record.id, record: JSON.stringify(record) })))
+    .execute()
 }
 
 async function findKnown(
@@ -73,7 +89,14 @@ async function findKnown(
   return rows.map(({ record }) => record)
 }
 
-async function insertDesigns(tx: Transaction<Tables>, shopId: string, designs: readonly DesignRecord[]) {
+/** Stores records that the shop has not, each with a rev of its own. In a transaction that holds the shop's row. */
+export async function insertDesigns(
+  tx: Transaction<Tables>,
+  shopId: string,
+  designs: readonly DesignRecord[],
+): Promise<void> {
+  const ids = designs.map(({ id }) => id)
+  await tx.deleteFrom('gone_designs').where('shop_id', '=', shopId).where('id', 'in', ids).execute()
   const before = await takeRevs(tx, shopId, designs.length)
   await sql`
     insert into designs (shop_id, id, rev, record)

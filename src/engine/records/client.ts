@@ -10,6 +10,7 @@ import {
   type ShopInfo,
   shopInfoSchema,
 } from '../../shared/api/records.ts'
+import type { UndoneRecord } from '../../shared/api/undone.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 
@@ -27,6 +28,12 @@ export interface RecordClient {
   sendDecisions(
     idempotencyKey: string,
     records: readonly DecisionRecord[],
+    signal: AbortSignal,
+  ): Promise<Result<RecordOutcome[]>>
+  /** Sends a chunk of replacements that were taken back, likewise. */
+  sendUndone(
+    idempotencyKey: string,
+    records: readonly UndoneRecord[],
     signal: AbortSignal,
   ): Promise<Result<RecordOutcome[]>>
   /** The shop's designs with a `rev` above `after`, in order of `rev`. */
@@ -99,6 +106,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
   return {
     sendBatch: (key, records, signal) => send('v1/designs:batch', key, records, signal),
     sendDecisions: (key, records, signal) => send('v1/decisions:batch', key, records, signal),
+    sendUndone: (key, records, signal) => send('v1/undone:batch', key, records, signal),
     hashFeed: (after, limit, signal) => call(`v1/hashes?after=${after}&limit=${limit}`, feedResponseSchema, signal),
     decisionFeed: (after, limit, signal) =>
       call(`v1/decisions?after=${after}&limit=${limit}`, decisionFeedSchema, signal),

@@ -63,6 +63,8 @@ export const feedEntrySchema = designRecordSchema.extend({ rev: z.number().int()
 export type FeedEntry = z.infer<typeof feedEntrySchema>
 export const feedResponseSchema = z.object({
   entries: z.array(feedEntrySchema),
+  /** Designs whose replacement was taken back: they are none any more. */
+  gone: z.array(z.object({ rev: z.number().int(), id: z.string() })).default([]),
   /** Pass as `after` next time. */
   cursor: z.number().int(),
   more: z.boolean(),

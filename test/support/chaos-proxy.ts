@@ -25,6 +25,9 @@ export interface ChaosProxy extends AsyncDisposable {
   readonly accepted: number
   /** Bytes that reached the server since the start. */
   readonly bytesUp: number
+  /** How often since the start somebody waited for the server before saying more, of the connection where that happened most
+   *  often. Exact while `delayMs` is longer than the server takes to answer. */
+  readonly roundTrips: number
   /** Settles when so many bytes have reached the server since the start. */
   untilSent(bytes: number): Promise<void>
   /** Resets every open connection. */
@@ -44,6 +47,7 @@ export async function startChaosProxy(target: { host: string; port: number }): P
   }
   const sockets = new Set<Socket>()
   const pairs = new Set<{ readonly client: Socket; readonly server: Socket }>()
+  let roundTrips = 0
   const wakeUps = new Set<() => void>()
   let accepted = 0
   let bytesUp = 0
@@ -58,14 +62,16 @@ export async function startChaosProxy(target: { host: string; port: number }): P
     return upFreeAt - now
   }
 
-  /** Carries one direction: each packet waits until it is due, then until the proxy is not stalled. */
+  /** Carries one direction: each packet waits until it is due, then until the proxy is not stalled. `tripOf` tells in which round
+   *  trip it is said, `reached` is told when that has come to the other side. */
   const carry = (
     from: Socket,
     to: Socket,
     change: (data: Buffer) => Buffer | null,
+    { tripOf, reached }: { tripOf(): number; reached(trip: number): void },
     lineMs: (bytes: number) => number = () => 0,
   ): void => {
-    const queue: { readonly dueAt: number; readonly data: Buffer | null }[] = []
+    const queue: { readonly dueAt: number; readonly trip: number; readonly data: Buffer | null }[] = []
     let timer: NodeJS.Timeout | undefined
     const flush = (): void => {
       clearTimeout(timer)
@@ -75,8 +81,10 @@ export async function startChaosProxy(target: { host: string; port: number }): P
           timer = setTimeout(flush, waitMs)
           return
         }
-        const data = queue.shift()?.data
-        if (data === null || data === undefined) to.end()
+        const { data, trip } = queue[0]
+        queue.shift()
+        reached(trip)
+        if (data === null) to.end()
         else deliver(data)
       }
       if (queue.length < 256) from.resume()
@@ -86,7 +94,7 @@ export async function startChaosProxy(target: { host: string; port: number }): P
       if (changed !== null && to.writable) to.write(changed)
     }
     const enqueue = (data: Buffer | null): void => {
-      queue.push({ dueAt: performance.now() + chaos.delayMs + lineMs(data?.length ?? 0), data })
+      queue.push({ dueAt: performance.now() + chaos.delayMs + lineMs(data?.length ?? 0), trip: tripOf(), data })
       if (queue.length >= 256) from.pause()
       flush()
     }
@@ -112,6 +120,16 @@ export async function startChaosProxy(target: { host: string; port: number }): P
     sockets.add(client).add(upstream)
     pairs.add({ client, server: upstream })
     let sent = 0
+    let answered = 0
+    let asked = 0
+    const up = { tripOf: () => answered + 1, reached: (trip: number) => void (asked = trip) }
+    const down = {
+      tripOf: () => asked,
+      reached(trip: number) {
+        answered = trip
+        roundTrips = Math.max(roundTrips, trip)
+      },
+    }
     const onItsWayUp = (data: Buffer): Buffer => {
       const offset = chaos.corruptAtByte === null ? -1 : chaos.corruptAtByte - sent
       sent += data.length
@@ -123,8 +141,8 @@ export async function startChaosProxy(target: { host: string; port: number }): P
       corrupted[offset] = (data[offset] ?? 0) ^ 0xff
       return corrupted
     }
-    carry(client, upstream, onItsWayUp, onLineMs)
-    carry(upstream, client, (data) => (chaos.dropAnswers ? null : data))
+    carry(client, upstream, onItsWayUp, up, onLineMs)
+    carry(upstream, client, (data) => (chaos.dropAnswers ? null : data), down)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -148,6 +166,9 @@ export async function startChaosProxy(target: { host: string; port: number }): P
     },
     get bytesUp() {
       return bytesUp
+    },
+    get roundTrips() {
+      return roundTrips
     },
     untilSent(bytes) {
       if (bytesUp >= bytes) return Promise.resolve()

@@ -4,15 +4,16 @@ import { build } from 'vite'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** The imaging worker as it ships, in one file: Node's stripping of types alone would take 15 MB of a worker. */
-export async function bundleImagingWorker(): Promise<URL> {
+/** A worker as it ships, in one file: Node's stripping of types alone would take 15 MB of it. `root` is the folder of the
+ *  program, this one or a clone of it. */
+export async function bundleWorker(name: 'imaging' | 'transfer', root: string = ROOT): Promise<URL> {
   // Not in a scratch folder: from there it would not find the packages.
-  const outDir = join(ROOT, 'out/bench')
+  const outDir = join(root, 'out/bench')
   await build({
-    root: ROOT,
+    root,
     configFile: false,
     logLevel: 'warn',
-    build: { ssr: 'src/worker/imaging.ts', outDir, target: 'node24' },
+    build: { ssr: `src/worker/${name}.ts`, outDir, target: 'node24' },
   })
-  return pathToFileURL(join(outDir, 'imaging.js'))
+  return pathToFileURL(join(outDir, `${name}.js`))
 }

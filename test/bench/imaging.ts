@@ -6,7 +6,7 @@ import { forkChild } from '../../src/engine/workers/fork-child.ts'
 import { createImagingPool } from '../../src/engine/workers/imaging-pool.ts'
 import type { Fingerprint } from '../../src/shared/domain/picture.ts'
 import { copyRealDesigns, haveRealDesigns } from '../support/real-designs.ts'
-import { bundleImagingWorker } from './bundled-worker.ts'
+import { bundleWorker } from './bundled-worker.ts'
 import { findFindimagedupes } from './findimagedupes-peer.ts'
 import { bareDecode, type Use } from './floors.ts'
 import { findImagehash, type Imagehash, KINDS, type Kind, type PeerFile } from './imagehash-peer.ts'
@@ -56,7 +56,7 @@ export async function run(context: BenchContext): Promise<void> {
   ]
   const peer = findImagehash()
   if (peer === null) note('Python with PIL, numpy, scipy and pywt is not installed: no peer here.')
-  const entry = await bundleImagingWorker()
+  const entry = await bundleWorker('imaging')
   for (const one of cases.filter(({ name }) => wants(name))) {
     const files = await one.files()
     note(`${one.name}: ${files.length} files, ${context.rounds} rounds ...`)

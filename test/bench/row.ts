@@ -20,6 +20,8 @@ export interface BenchContext {
   readonly scratch: string
   /** Rounds of each interleaved measurement; a benchmark may lower it for what takes long. */
   readonly rounds: number
+  /** A commit whose program is the peer, instead of other programs. */
+  readonly beside: string | null
   /** Measure also where ssh2's native crypto did not load. */
   readonly anyCrypto: boolean
   /** Only cases whose name contains this are measured. */

@@ -1,10 +1,15 @@
-// npm run bench -- NAME [--json] [--rounds N] [--case PART] [--any-crypto]
+// npm run bench -- NAME [--json] [--rounds N] [--case PART] [--any-crypto] [--beside COMMIT]
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { formatTable } from './print.ts'
 import type { Bench, BenchRow } from './row.ts'
+
+const USAGE = `usage: npm run bench -- NAME [--json] [--rounds N] [--case PART] [--any-crypto]
+       npm run bench -- transfer --beside COMMIT [...]`
+/** Versions of one program differ by less than programs do. */
+const ROUNDS = { beside: '15', peers: '5' }
 
 /** Each benchmark is a file beside this one that exports `run`. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {
@@ -19,7 +24,8 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '5' },
+    rounds: { type: 'string' },
+    beside: { type: 'string' },
     case: { type: 'string', default: '' },
     'any-crypto': { type: 'boolean', default: false },
   },
@@ -27,8 +33,8 @@ const { values: options, positionals } = parseArgs({
 
 const [name] = positionals
 const load = name === undefined ? undefined : BENCHES[name]
-if (load === undefined) {
-  console.error(`usage: npm run bench -- NAME [--json] [--rounds N] [--case PART] [--any-crypto]`)
+if (load === undefined || (options.beside !== undefined && name !== 'transfer')) {
+  console.error(USAGE)
   console.error(`benchmarks: ${Object.keys(BENCHES).join(', ')}`)
   process.exit(2)
 }
@@ -36,10 +42,12 @@ if (load === undefined) {
 const { run } = await load()
 const scratch = await mkdtemp(join(tmpdir(), 'galley-bench-'))
 const rows: BenchRow[] = []
+const rounds = Number(options.rounds ?? (options.beside === undefined ? ROUNDS.peers : ROUNDS.beside))
 try {
   await run({
     scratch,
-    rounds: Math.max(1, Number(options.rounds)),
+    rounds: Math.max(1, rounds),
+    beside: options.beside ?? null,
     anyCrypto: options['any-crypto'],
     wants: (caseName) => caseName.includes(options.case),
     names: (caseName) => options.case !== '' && caseName.includes(options.case),

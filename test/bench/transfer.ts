@@ -1,17 +1,17 @@
-import { execFileSync } from 'node:child_process'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type VerifyPolicy, verifyPolicyFor } from '../../src/shared/domain/shop.ts'
 import type { PutRequest } from '../../src/shared/worker/transfer.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
-import { accessTo, makeUpload, startTransferWorker, type TransferWorker } from '../support/transfer-worker.ts'
+import { makeUpload, startTransferWorker } from '../support/transfer-worker.ts'
+import { measureBeside } from './beside.ts'
 import { syncedWritesMs } from './floors.ts'
 import { endedChildrenCpuMs, interleave, median, timed } from './measure.ts'
 import { installedPeers, type Peer, rclone } from './peers.ts'
+import { clear, type Pass, processUse, putAll } from './put-all.ts'
 import { type BenchContext, type BenchRow, judged, reported, requireNativeCrypto, unjudged } from './row.ts'
-import { type ProcessUse, readUse } from './watch-processes.ts'
 
 const BENCH = 'transfer'
 const BEST = 'best of three'
@@ -61,14 +61,10 @@ const CASES: readonly Case[] = [
   { name: '1 x 50 MB, 80 ms', files: 1, sizeBytes: 5e7, roundTripMs: 80, rclone: '>= 1.0', best: '>= 1.0' },
 ]
 
-/** What one copy of all files took. */
-interface Pass {
-  readonly wallMs: number
-  readonly clientCpuMs: number
-}
-
-/** Our transfer worker, every file atomic, synced and verified, in turn with what people copy to a NAS with. */
+/** Our transfer worker, every file atomic, synced and verified, in turn with what people copy to a NAS with; or with the
+ *  worker of another commit. */
 export async function run(context: BenchContext): Promise<void> {
+  if (context.beside !== null) return measureBeside(context, context.beside)
   for (const setting of CASES) if (context.wants(setting.name)) await measureCase(setting, context)
 }
 
@@ -130,27 +126,6 @@ async function measureCase(setting: Case, context: BenchContext): Promise<void> 
   report(against(rclone.name, 'client CPU', cpu, MAX_CPU, noRclone))
 }
 
-/** All files through a worker that is already running, over connections that are opened anew. */
-async function putAll(
-  worker: TransferWorker,
-  sshd: Sshd,
-  port: number,
-  uploads: readonly PutRequest[],
-  verify: VerifyPolicy,
-): Promise<Pass> {
-  const remoteDir = join(sshd.root, 'ours')
-  const access = accessTo(sshd, { nas: { ...sshd.nas, port } })
-  const { cpuMs: cpuBefore } = processUse(worker)
-  const wallMs = await timed(async () => {
-    await worker.peer.call('openNas', { nasId: 'nas', access })
-    const results = await Promise.all(uploads.map((upload) => worker.put({ ...upload, remoteDir, verify })))
-    for (const result of results) if (!result.ok) throw new Error(`${result.failure.code} ${result.failure.detail}`)
-  })
-  const clientCpuMs = processUse(worker).cpuMs - cpuBefore
-  await clear(remoteDir, uploads.length)
-  return { wallMs, clientCpuMs }
-}
-
 async function storeOnDisk({ root }: Sshd, files: number, sizeBytes: number): Promise<Pass> {
   const folder = join(root, 'floor')
   await mkdir(folder)
@@ -166,18 +141,4 @@ async function copyByPeer(peer: Peer, route: Sshd): Promise<Pass> {
   const clientCpuMs = endedChildrenCpuMs() - cpuBefore
   await clear(remoteDir, (await readdir(route.scratch)).length)
   return { wallMs, clientCpuMs }
-}
-
-/** Removes what was stored, and lets the disk come to rest, so that no pass pays for the one before. */
-async function clear(remoteDir: string, expected: number): Promise<void> {
-  const { length } = await readdir(remoteDir)
-  if (length !== expected) throw new Error(`${length} of ${expected} files in ${remoteDir}`)
-  await rm(remoteDir, { recursive: true })
-  execFileSync('sync')
-}
-
-function processUse({ pid }: TransferWorker): ProcessUse {
-  const use = readUse(pid)
-  if (use === null) throw new Error('the transfer worker has ended')
-  return use
 }

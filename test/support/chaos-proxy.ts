@@ -122,7 +122,12 @@ export async function startChaosProxy(target: { host: string; port: number }): P
     let sent = 0
     let answered = 0
     let asked = 0
-    const up = { tripOf: () => answered + 1, reached: (trip: number) => void (asked = trip) }
+    const up = {
+      tripOf: () => answered + 1,
+      reached(trip: number) {
+        asked = trip
+      },
+    }
     const down = {
       tripOf: () => asked,
       reached(trip: number) {

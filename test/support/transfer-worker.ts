@@ -38,13 +38,16 @@ export interface TransferWorker extends AsyncDisposable {
   kill(): void
 }
 
+const ENTRY = new URL('../../src/worker/transfer.ts', import.meta.url)
+
 /** Starts the worker, with this access to a NAS if one is given. Without `takeName`, an item's file is named after the
- *  item, then `-2`, `-3` for foreign names. */
+ *  item, then `-2`, `-3` for foreign names. `entry` is another build of it. */
 export async function startTransferWorker(
   access?: NasAccess,
   takeName?: (input: TakeName['input']) => string | FinalName,
+  entry = ENTRY,
 ): Promise<TransferWorker> {
-  const child = forkChild(new URL('../../src/worker/transfer.ts', import.meta.url))
+  const child = forkChild(entry)
   const names: TakeName['input'][] = []
   const nextOf = new Map<string, number>()
   const name =

@@ -40,6 +40,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'no write permission', expected: 'fails', so: 'the folder is named' },
     { fault: 'folder missing', expected: 'unharmed', so: 'it is made' },
     { fault: 'host key changed', expected: 'waits', so: 'nothing is sent; no retry helps, only trust' },
+    {
+      fault: 'NAS set up wrongly',
+      expected: 'waits',
+      so: 'no SFTP, no shell, an expired password: one sign-in, then its own words',
+    },
     { fault: 'wrong password', expected: 'waits', so: 'tried once or twice, not for each file' },
   ],
   'This computer': [

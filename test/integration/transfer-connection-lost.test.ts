@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { openConnection } from '../../src/engine/transfer/connection/connection.ts'
+import { createHostKeyTypes } from '../../src/engine/transfer/connection/host-key.ts'
 import { DEFAULT_DEADLINES } from '../../src/engine/transfer/connection/settings.ts'
 import { failure } from '../../src/shared/domain/failure.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
@@ -104,7 +105,11 @@ test('[NAS takes few connections] a server that takes few connections is used wi
 
 test('work on a connection that has just ended finds no further channel, and no fault', async () => {
   await using sshd = await startSshd()
-  const connection = expectOk(await openConnection(accessTo(sshd), DEFAULT_DEADLINES, () => performance.now()))
+  const connection = expectOk(
+    await openConnection(accessTo(sshd), { deadlines: DEFAULT_DEADLINES, keyTypes: createHostKeyTypes() }, () =>
+      performance.now(),
+    ),
+  )
   connection.destroy(failure('connection-lost'))
   // So much of it that another channel is wanted.
   const found = await connection.use(100, ({ sftp }) => sftp.realpath('.'))

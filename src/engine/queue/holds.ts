@@ -151,6 +151,8 @@ function holdKind(
     case 'host-key-unknown':
       return 'host-key'
     case 'no-common-algorithm':
+    case 'old-algorithms-only':
+    case 'sign-in-slow':
     case 'sftp-off':
     case 'sftp-garbled':
     case 'session-refused':

@@ -1,24 +1,7 @@
 import { expect, test } from 'vitest'
-import { faultOf, openingFailure, refusalFailure, type SpaceInfo, sourceFailure } from './failures.ts'
+import { faultOf, refusalFailure, type SpaceInfo, sourceFailure } from './failures.ts'
 
 const errorWith = (fields: object, message = 'words'): Error => Object.assign(new Error(message), fields)
-
-test.each([
-  ['ECONNREFUSED', 'reach', { code: 'ECONNREFUSED', level: 'client-socket' }, 'nas-unreachable'],
-  ['an unknown host name', 'reach', { code: 'ENOTFOUND' }, 'nas-unreachable'],
-  ['a reset while signing in', 'sign-in', { code: 'ECONNRESET' }, 'nas-unreachable'],
-  ['a close without error while signing in', 'sign-in', {}, 'nas-unreachable'],
-  ['all ways to sign in refused', 'sign-in', { level: 'client-authentication' }, 'needs-sign-in'],
-  ['the server hanging up on a wrong password', 'sign-in', { code: 2 }, 'needs-sign-in'],
-  ['no SFTP on the server', 'channel', {}, 'nas-failure'],
-] as const)('opening: %s', (_name, phase, fields, code) => {
-  expect(openingFailure(errorWith(fields), phase).code).toBe(code)
-})
-
-test('several addresses that all refuse still have words', () => {
-  const error = new AggregateError([new Error('one'), new Error('two')])
-  expect(openingFailure(Object.assign(error, { code: 'ECONNREFUSED' }), 'reach').detail).toBe('ECONNREFUSED')
-})
 
 const full: SpaceInfo = { freeBytes: 100, readOnly: false }
 test.each([

@@ -1,7 +1,8 @@
 import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
 
 /**
- * The one place where errors of ssh2, SFTP and the local file system become failures of ours.
+ * The one place where errors of SFTP and the local file system become failures of ours; those of a connection that is
+ * not open yet: `connection/opening-failures.ts`.
  */
 
 /** SFTP version 3 status codes that are told apart here. */
@@ -15,39 +16,10 @@ export type Fault =
 /** What a request to the NAS answers. */
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault }
 
-/** How far the opening of a connection had come. */
-export type OpeningPhase = 'reach' | 'handshake' | 'sign-in' | 'channel'
-
 /** Free space and flags as `statvfs@openssh.com` tells them. */
 export interface SpaceInfo {
   readonly freeBytes: number
   readonly readOnly: boolean
-}
-
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'EHOSTDOWN',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-])
-
-/** An error while a connection was being opened. A sign-in that was refused must never be tried again by itself: a NAS
- *  locks users out. */
-export function openingFailure(error: unknown, phase: OpeningPhase): Failure {
-  const { code, level, words } = partsOf(error)
-  if (isOutOfFiles(error)) return failure('too-many-files')
-  if (level === 'client-authentication') return failure('needs-sign-in', words)
-  if (typeof code === 'string' && UNREACHABLE.has(code)) return failure('nas-unreachable', words)
-  // A number is the reason of the server's own disconnect, such as "Too many authentication failures".
-  if (phase === 'sign-in' && typeof code === 'number') return failure('needs-sign-in', words)
-  if (phase === 'channel') return failure('nas-failure', `no SFTP channel: ${words}`)
-  return failure('nas-unreachable', words)
 }
 
 /** The end of a connection that was open. */
@@ -107,7 +79,8 @@ interface ErrorParts {
   readonly words: string
 }
 
-function partsOf(error: unknown): ErrorParts {
+/** What an error of another's says of itself. */
+export function partsOf(error: unknown): ErrorParts {
   if (!(error instanceof Error)) return { code: undefined, level: undefined, words: String(error) }
   const code = 'code' in error ? error.code : undefined
   return {

@@ -18,6 +18,7 @@ import type {
 } from '../../shared/worker/transfer.ts'
 import { openConnection } from './connection/connection.ts'
 import { type ConnectionPool, createConnectionPool } from './connection/connection-pool.ts'
+import { createHostKeyTypes } from './connection/host-key.ts'
 import { createRateLimit } from './connection/rate-limit.ts'
 import type { TransferDeadlines } from './connection/settings.ts'
 import { tryConnection } from './connection-test.ts'
@@ -74,6 +75,7 @@ interface OpenNas {
 export function createTransfers({ deadlines, now, newId, takeName, noteReached }: TransfersOptions): Transfers {
   const nases = new Map<string, OpenNas>()
   const limits = { up: createRateLimit(now), down: createRateLimit(now) }
+  const ssh = { deadlines, keyTypes: createHostKeyTypes() }
   const notOpen = (nasId: string) => fail(failure('configuration', `no access to NAS ${nasId} was given`))
 
   return {
@@ -85,7 +87,7 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached }
         maxConnections: access.maxConnections,
         idleMs: deadlines.idleMs,
         now,
-        open: () => openConnection(access, deadlines, now),
+        open: () => openConnection(access, ssh, now),
       })
       nases.set(nasId, { access, pool, folders: createFolders() })
     },
@@ -141,8 +143,7 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached }
         getFile(channel, request, { now, limit: limits.down, emit }),
       )
     },
-    testConnection: (access, tell) =>
-      tryConnection(access, () => openConnection(access, deadlines, now), newId(), tell),
+    testConnection: (access, tell) => tryConnection(access, () => openConnection(access, ssh, now), newId(), tell),
     close() {
       for (const { pool } of nases.values()) pool.close(failure('connection-lost', 'closed'))
       nases.clear()

@@ -58,6 +58,14 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'El NAS y Galley no tienen ningún cifrado en común.',
     'Actualiza el NAS. Los archivos esperan; no se pierde nada.',
   ),
+  'old-algorithms-only': text(
+    'El NAS solo conoce cifrados antiguos, que Galley no usa sin que se le pida.',
+    'Actualiza el NAS, o permite para él los algoritmos antiguos: en Ajustes, o con --old-algorithms on en la terminal. Los archivos esperan; no se pierde nada.',
+  ),
+  'sign-in-slow': text(
+    'El NAS tarda demasiado en iniciar la sesión.',
+    'Pregunta a tu administrador a qué espera. Se vuelve a intentar solo; no se pierde nada.',
+  ),
   'sftp-off': text(
     'El NAS no ofrece SFTP a este usuario.',
     'Activa SFTP en el NAS, o permíteselo a este usuario. Los archivos esperan; no se pierde nada.',

@@ -82,6 +82,16 @@ export const FAILURES = {
     'The NAS and Galley have no encryption in common.',
     'Update the NAS. Files wait; nothing is lost.',
   ),
+  'old-algorithms-only': text(
+    'hold',
+    'The NAS knows old encryption only, which Galley does not use unasked.',
+    'Update the NAS, or allow old algorithms for it: in Settings, or by --old-algorithms on in the terminal. Files wait; nothing is lost.',
+  ),
+  'sign-in-slow': text(
+    'hold',
+    'The NAS takes too long to sign in.',
+    'Ask your admin what the sign-in waits for. It is tried again by itself; nothing is lost.',
+  ),
   'sftp-off': text(
     'hold',
     'The NAS offers this user no SFTP.',

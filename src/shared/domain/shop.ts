@@ -23,6 +23,8 @@ export const nasSchema = z.object({
   maxConnections: z.number().int().min(1).max(MAX_CONNECTIONS).optional(),
   /** Without it `verifyPolicyFor` chooses. */
   verify: z.enum(VERIFY_POLICIES).optional(),
+  /** Key exchanges by SHA-1 are offered too, for a NAS that has no others. */
+  oldAlgorithms: z.boolean().optional(),
 })
 export type Nas = z.infer<typeof nasSchema>
 

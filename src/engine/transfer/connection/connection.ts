@@ -1,12 +1,12 @@
 import { Client, type SFTPWrapper } from 'ssh2'
-import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import type { Failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { NasAccess } from '../../../shared/worker/transfer.ts'
-import { lostFailure, openingFailure } from '../failures.ts'
 import { type Channel, type Channels, createChannels } from './channels.ts'
 import { createFlowWindow } from './flow-window.ts'
-import { readIdentity } from './identity.ts'
-import { startSession } from './session.ts'
+import { hearSession } from './hear-session.ts'
+import { type Begin, openSsh, type SshSettings } from './open-ssh.ts'
+import { channelFailure, sessionFailure } from './opening-failures.ts'
 import type { TransferDeadlines } from './settings.ts'
 import { createRequests, type RequestChannel } from './sftp-requests.ts'
 import { createShell } from './shell.ts'
@@ -22,35 +22,43 @@ export interface Connection extends Channel, Channels {
   destroy(reason: Failure): void
 }
 
-/** Opens a connection: TCP, host key, sign-in, SFTP channel, within one deadline. Nothing is sent to a server whose key
- *  is not the trusted one. */
-export async function openConnection(
+/** Opens a connection: TCP, host key, sign-in, SFTP channel, each within its deadline. Nothing is sent to a server whose
+ *  key is not the trusted one. */
+export function openConnection(
   access: NasAccess,
-  deadlines: TransferDeadlines,
+  settings: SshSettings,
   now: () => number,
 ): Promise<Result<Connection>> {
-  const privateKey = await readIdentity(access)
-  if (!privateKey.ok) return privateKey
-  return new Promise((resolve) => startClient(access, privateKey.value, deadlines, now, resolve))
+  return openSsh(
+    access,
+    settings,
+    (begin) => new Promise((resolve) => startClient(begin, settings.deadlines, now, resolve)),
+  )
 }
 
 function startClient(
-  access: NasAccess,
-  privateKey: Buffer | null,
+  begin: Begin,
   deadlines: TransferDeadlines,
   now: () => number,
   resolve: (result: Result<Connection>) => void,
 ): void {
   const client = new Client()
-  let onOver: (reason: Failure) => void = (reason) => resolve(fail(reason))
+  const closed = Promise.withResolvers<Failure>()
 
   const openChannel = (opened: (channel: Result<RequestChannel>) => void): void => {
     try {
-      client.sftp((error, sftp) => opened(error ? fail(openingFailure(error, 'channel')) : ok(prepare(sftp))))
+      client.sftp((error, sftp) => {
+        if (error === undefined) opened(ok(prepare(sftp)))
+        else void explain(error).then((reason) => opened(fail(reason)))
+      })
     } catch (error) {
       // Thrown at once when the socket has ended, before its end was told.
-      opened(fail(lostFailure(error)))
+      opened(fail(session.failureOf(error)))
     }
+  }
+  const explain = async (error: Error): Promise<Failure> => {
+    const reason = channelFailure(error)
+    return reason === 'ask' ? sessionFailure(error, await hearSession(client)) : reason
   }
 
   const requestChannels: RequestChannel[] = []
@@ -58,32 +66,26 @@ function startClient(
     const channel = createRequests(sftp, {
       progressMs: deadlines.progressMs,
       now,
-      onStalled: session.destroy,
+      onStalled: session.stalled,
       beforeSend,
     })
     if (session.over === null) requestChannels.push(channel)
     else channel.end(session.over)
-    sftp.on('error', (error: Error) => session.destroy(lostFailure(error)))
-    sftp.on('close', () => session.destroy(failure('connection-lost', 'the NAS closed the SFTP channel')))
+    sftp.on('error', (error: Error) => session.fell(error))
+    sftp.on('close', () => session.fell('the NAS closed the SFTP channel'))
     return channel
   }
 
   const settleIn = async (opened: Result<RequestChannel>): Promise<void> => {
     if (!opened.ok) return session.destroy(opened.failure)
     const { requests: sftp } = opened.value
-    const closed = new Promise<Failure>((resolveClosed) => {
-      onOver = (reason) => {
-        for (const channel of requestChannels) channel.end(reason)
-        resolveClosed(reason)
-      }
-    })
     const askedAt = now()
     const answer = await sftp.realpath('.')
+    if (!answer.ok && answer.fault.kind === 'lost') return session.fell(answer.fault.failure.detail)
     session.opened()
-    if (!answer.ok && answer.fault.kind === 'lost') return resolve(fail(answer.fault.failure))
     const window = createFlowWindow(now() - askedAt, now)
-    void closed.then(() => window.shut())
-    const shell = createShell(client, closed)
+    void closed.promise.then(() => window.shut())
+    const shell = createShell(client, closed.promise)
     const first: Channel = { sftp, window, shell }
     const { use } = createChannels(
       first,
@@ -96,11 +98,11 @@ function startClient(
       ok({
         ...first,
         use,
-        hostKey: session.hostKey,
+        hostKey: session.hostKey?.fingerprint ?? '',
         get isOpen() {
           return session.over === null
         },
-        closed,
+        closed: closed.promise,
         destroy: session.destroy,
       }),
     )
@@ -114,8 +116,13 @@ function startClient(
     setImmediate(() => socket.uncork())
   }
 
-  const session = startSession(client, access, privateKey, deadlines, {
+  const session = begin(client, {
     onReady: () => openChannel((opened) => void settleIn(opened)),
-    onOver: (reason) => onOver(reason),
+    onOver(reason) {
+      for (const channel of requestChannels) channel.end(reason)
+      closed.resolve(reason)
+      // Says nothing where the connection was opened before.
+      resolve(fail(reason))
+    },
   })
 }

@@ -2,8 +2,11 @@ import { connect as connectSocket, type Socket } from 'node:net'
 import type { ConnectConfig, Prompt } from 'ssh2'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import type { NasAccess } from '../../../shared/worker/transfer.ts'
-import { identityFailure, lostFailure, type OpeningPhase, openingFailure } from '../failures.ts'
-import { fingerprintOf } from './host-key.ts'
+import { identityFailure, partsOf } from '../failures.ts'
+import { algorithmsFor, findGap } from './algorithms.ts'
+import { readHostKey, type ShownHostKey, typesIn } from './host-key.ts'
+import { OPENING_PHASES, type OpeningPhase, openingFailure, tooSlowFailure } from './opening-failures.ts'
+import { watchOffer } from './server-offer.ts'
 import type { TransferDeadlines } from './settings.ts'
 import { sshOptions } from './ssh-options.ts'
 
@@ -11,6 +14,7 @@ import { sshOptions } from './ssh-options.ts'
 export interface SshClient {
   on(event: 'connect' | 'handshake' | 'ready' | 'end' | 'close', listener: () => void): unknown
   on(event: 'error', listener: (error: unknown) => void): unknown
+  on(event: 'change password', listener: (question: string) => void): unknown
   on(
     event: 'keyboard-interactive',
     listener: (
@@ -27,14 +31,20 @@ export interface SshClient {
 /** A client on its way to a NAS, or there. */
 export interface Session {
   readonly socket: Socket
-  /** `SHA256:...` of the key that the NAS showed; empty before. */
-  readonly hostKey: string
+  /** The key that the NAS showed; null before. */
+  readonly hostKey: ShownHostKey | null
+  /** Types of which the NAS has host keys that we can ask for; none before it showed one. */
+  readonly hostKeyTypes: readonly string[]
   /** Once set, the session is over, and this is why. */
   readonly over: Failure | null
-  /** It is opened all the way: the deadline of its opening holds no more. */
+  /** SFTP answers: no more deadlines, and what breaks from now on is a lost connection. */
   opened(): void
-  /** Ends it because of an error of the client's, in our words. */
+  /** What an error of the client's means at the point that was reached, in our words. */
+  failureOf(error: unknown): Failure
+  /** Ends it because of such an error. */
   fell(error: unknown): void
+  /** Ends it because requests stay without an answer. */
+  stalled(reason: Failure): void
   /** Ends it at once. */
   destroy(reason: Failure): void
 }
@@ -46,20 +56,35 @@ export interface SessionHooks {
   onOver(reason: Failure): void
 }
 
-/** Takes a client to a NAS: TCP, host key, sign-in, within one deadline. Every connection begins here, so that nothing
+/** What differs between the sessions to one NAS. */
+export interface SessionStart extends Pick<TransferDeadlines, 'connectMs' | 'signInMs' | 'keepaliveMs'> {
+  readonly access: NasAccess
+  readonly privateKey: Buffer | null
+  /** The type of host key to ask for first; null: as ssh2 would. */
+  readonly hostKeyType: string | null
+}
+
+/** Takes a client to a NAS: TCP, host key, sign-in, each within its deadline. Every connection begins here, so that nothing
  *  is sent to a server whose key is not the trusted one, whichever client is used. */
 export function startSession(
   client: SshClient,
-  access: NasAccess,
-  privateKey: Buffer | null,
-  { connectMs, keepaliveMs }: TransferDeadlines,
+  { access, privateKey, hostKeyType, connectMs, signInMs, keepaliveMs }: SessionStart,
   { onReady, onOver }: SessionHooks,
 ): Session {
   const { nas } = access
-  const socket = connectSocket({ host: nas.host, port: nas.port, noDelay: true })
+  const algorithms = algorithmsFor(nas.oldAlgorithms === true, hostKeyType)
+  const socket = connectSocket({
+    host: nas.host,
+    port: nas.port,
+    noDelay: true,
+    // Of several addresses each gets its time: Node's quarter of a second is too short for another continent.
+    autoSelectFamilyAttemptTimeout: Math.ceil(connectMs / 4),
+  })
+  const offer = watchOffer(socket)
   let phase: OpeningPhase = 'reach'
-  let hostKey = ''
+  let hostKey: ShownHostKey | null = null
   let over: Failure | null = null
+  let deadline: NodeJS.Timeout | undefined
 
   const destroy = (reason: Failure): void => {
     if (over !== null) return
@@ -68,41 +93,56 @@ export function startSession(
     socket.destroy()
     onOver(reason)
   }
-  const deadline = setTimeout(
-    () => destroy(failure('nas-unreachable', `no connection within ${connectMs / 1000} s`)),
-    connectMs,
-  )
+
+  const giveTime = (): void => {
+    clearTimeout(deadline)
+    if (phase === 'open' || over !== null) return
+    const withinMs = phase === 'reach' || phase === 'handshake' ? connectMs : signInMs
+    deadline = setTimeout(() => destroy(tooSlowFailure(phase, withinMs)), withinMs)
+  }
+
+  // Each exchange of keys tells of a handshake again: a phase is entered once.
+  const enter = (next: OpeningPhase): void => {
+    if (OPENING_PHASES.indexOf(next) <= OPENING_PHASES.indexOf(phase)) return
+    phase = next
+    giveTime()
+  }
+
+  const failureOf = (error: unknown): Failure => {
+    const theirs = offer()
+    return openingFailure(error, phase, theirs === null ? null : findGap(theirs, algorithms))
+  }
+  const fell = (error: unknown): void => destroy(failureOf(error))
 
   const verifyHostKey = (key: Buffer): boolean => {
-    hostKey = fingerprintOf(key)
-    if (access.hostKey === hostKey) return true
-    if (access.hostKey === undefined) destroy(failure('host-key-unknown', hostKey))
-    else destroy(failure('host-key-changed', `${hostKey} instead of ${access.hostKey}`))
+    hostKey = readHostKey(key)
+    const { fingerprint, type } = hostKey
+    if (access.hostKey === fingerprint) return true
+    if (access.hostKey === undefined) destroy(failure('host-key-unknown', fingerprint))
+    else destroy(failure('host-key-changed', `${fingerprint} (${type}) instead of ${access.hostKey}`))
     return false
   }
 
-  const fell = (error: unknown): void => {
-    destroy(phase === 'channel' ? lostFailure(error) : openingFailure(error, phase))
-  }
-  client.on('connect', () => {
-    phase = 'handshake'
-  })
-  client.on('handshake', () => {
-    phase = 'sign-in'
-  })
+  client.on('connect', () => enter('handshake'))
+  client.on('handshake', () => enter('sign-in'))
   client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => {
     answer(prompts.map(() => access.password ?? ''))
   })
+  client.on('change password', (question) => destroy(failure('password-expired', question)))
   client.on('ready', () => {
-    phase = 'channel'
+    enter('channel')
     onReady()
   })
-  client.on('error', fell)
+  client.on('error', (error) => {
+    // An agent that fails leaves the other ways to sign in.
+    if (partsOf(error).level !== 'agent') fell(error)
+  })
   client.on('end', () => fell('the NAS closed the connection'))
   client.on('close', () => fell('the NAS closed the connection'))
 
+  giveTime()
   try {
-    client.connect(sshOptions(access, privateKey, { socket, keepaliveMs, verifyHostKey }))
+    client.connect(sshOptions(access, privateKey, { socket, algorithms, keepaliveMs, verifyHostKey }))
   } catch (error) {
     // A private key that cannot be parsed: wrong format, or its passphrase is missing or wrong.
     destroy(identityFailure(error))
@@ -112,11 +152,16 @@ export function startSession(
     get hostKey() {
       return hostKey
     },
+    get hostKeyTypes() {
+      return typesIn(offer()?.serverHostKey ?? [], algorithms.serverHostKey)
+    },
     get over() {
       return over
     },
-    opened: () => clearTimeout(deadline),
+    opened: () => enter('open'),
+    failureOf,
     fell,
+    stalled: (reason) => destroy(phase === 'open' ? reason : failure('sign-in-slow', reason.detail)),
     destroy,
   }
 }

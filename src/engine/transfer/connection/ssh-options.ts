@@ -1,19 +1,13 @@
 import type { Socket } from 'node:net'
 import type { ConnectConfig } from 'ssh2'
 import type { NasAccess } from '../../../shared/worker/transfer.ts'
+import type { Algorithms } from './algorithms.ts'
 import { KEEPALIVES_UNANSWERED } from './settings.ts'
 import { createSignIn } from './sign-in.ts'
 
-/** Fastest first, as measured; chacha20 for servers and processors without AES. */
-const CIPHERS = [
-  'aes128-gcm@openssh.com',
-  'aes256-gcm@openssh.com',
-  'chacha20-poly1305@openssh.com',
-  'aes256-ctr',
-] as const
-
 export interface SshHooks {
   readonly socket: Socket
+  readonly algorithms: Algorithms
   readonly keepaliveMs: number
   /** Nothing is sent to a server whose key it refuses. */
   verifyHostKey(key: Buffer): boolean
@@ -23,13 +17,14 @@ export interface SshHooks {
 export function sshOptions(
   { nas, password, passphrase }: NasAccess,
   privateKey: Buffer | null,
-  { socket, keepaliveMs, verifyHostKey }: SshHooks,
+  { socket, algorithms, keepaliveMs, verifyHostKey }: SshHooks,
 ): ConnectConfig {
+  const { kex, serverHostKey, cipher, hmac } = algorithms
   return {
     sock: socket,
     username: nas.user,
     hostVerifier: verifyHostKey,
-    algorithms: { cipher: [...CIPHERS] },
+    algorithms: { kex: [...kex], serverHostKey: [...serverHostKey], cipher: [...cipher], hmac: [...hmac] },
     keepaliveInterval: keepaliveMs,
     keepaliveCountMax: KEEPALIVES_UNANSWERED,
     readyTimeout: 0,

@@ -1,0 +1,51 @@
+import type { Failure } from '../../../shared/domain/failure.ts'
+import type { Result } from '../../../shared/domain/result.ts'
+import type { NasAccess } from '../../../shared/worker/transfer.ts'
+import type { HostKeyTypes } from './host-key.ts'
+import { readIdentity } from './identity.ts'
+import { type Session, type SessionHooks, type SshClient, startSession } from './session.ts'
+import type { TransferDeadlines } from './settings.ts'
+
+export interface SshSettings {
+  readonly deadlines: TransferDeadlines
+  /** Shared by all connections to a NAS. */
+  readonly keyTypes: HostKeyTypes
+}
+
+/** Takes a client to the NAS. */
+export type Begin = (client: SshClient, hooks: SessionHooks) => Session
+
+/** Opens a connection with `open`, which begins one session with a client of its own and answers what became of it. A NAS
+ *  that shows another host key than the trusted one is asked for each other type of key that it has, before anything of
+ *  a sign-in is sent: `open` is called again. Only when none is the trusted one has its identity changed. */
+export async function openSsh<T>(
+  access: NasAccess,
+  { deadlines, keyTypes }: SshSettings,
+  open: (begin: Begin) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const privateKey = await readIdentity(access)
+  if (!privateKey.ok) return privateKey
+  const asked = new Set<string | null>()
+  let changed: { readonly ok: false; readonly failure: Failure } | null = null
+  let hostKeyType = keyTypes.of(access.hostKey)
+  for (;;) {
+    let session: Session | null = null
+    const begin: Begin = (client, hooks) => {
+      session = startSession(client, { access, privateKey: privateKey.value, hostKeyType, ...deadlines }, hooks)
+      return session
+    }
+    const result = await open(begin)
+    const { hostKey, hostKeyTypes } = shownBy(session)
+    if (hostKey !== null && hostKey.fingerprint === access.hostKey) keyTypes.met(hostKey)
+    if (result.ok || result.failure.code !== 'host-key-changed') return result
+    changed ??= result
+    asked.add(hostKeyType).add(hostKey?.type ?? null)
+    const next = hostKeyTypes.find((type) => !asked.has(type))
+    if (next === undefined) return changed
+    hostKeyType = next
+  }
+}
+
+function shownBy(session: Session | null): Pick<Session, 'hostKey' | 'hostKeyTypes'> {
+  return session ?? { hostKey: null, hostKeyTypes: [] }
+}

@@ -39,6 +39,8 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'NAS loses its power', expected: 'unharmed', so: 'what was told as stored is there' },
     { fault: 'no write permission', expected: 'fails', so: 'the folder is named' },
     { fault: 'folder missing', expected: 'unharmed', so: 'it is made' },
+    { fault: 'host key of another type', expected: 'unharmed', so: 'the trusted key is asked for beside others' },
+    { fault: 'no algorithm in common', expected: 'waits', so: 'what both sides have is told; old ones by choice' },
     { fault: 'host key changed', expected: 'waits', so: 'nothing is sent; no retry helps, only trust' },
     {
       fault: 'NAS set up wrongly',

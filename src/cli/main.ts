@@ -62,6 +62,12 @@ const shopAccess = (to: Command): Command =>
       ]),
     )
     .addOption(
+      new Option('--old-algorithms <choice>', 'key exchanges by SHA-1 too, for an old NAS; remembered').choices([
+        'on',
+        'off',
+      ]),
+    )
+    .addOption(
       new Option('--matching <preset>', 'how much has to agree before a person is asked; remembered').choices(
         MATCHING_PRESETS,
       ),

@@ -7,6 +7,8 @@ test.each([
   ['sftp://ann@nas.local/volume1/designs/', { host: 'nas.local', port: 22, user: 'ann', root: '/volume1/designs' }],
   ['sftp://ann@nas.local', { host: 'nas.local', port: 22, user: 'ann', root: '/' }],
   ['sftp://ann%40shop@[fe80::1]:2222/a%20b', { host: 'fe80::1', port: 2222, user: 'ann@shop', root: '/a b' }],
+  ['sftp://ann@[fe80::1%eth0]:2222/a', { host: 'fe80::1%eth0', port: 2222, user: 'ann', root: '/a' }],
+  ['sftp://ann@[fe80::1%25eth0]/a', { host: 'fe80::1%eth0', port: 22, user: 'ann', root: '/a' }],
   ['sftp://ann@nas/../../etc', { host: 'nas', port: 22, user: 'ann', root: '/etc' }],
 ])('%s', (address, nas) => {
   expect(parseNas(address, undefined)).toEqual(nas)

@@ -27,6 +27,7 @@ export interface ShopOptions extends PrintOptions {
   readonly identity?: string
   readonly connections?: string
   readonly verify?: 'automatic' | VerifyPolicy
+  readonly oldAlgorithms?: 'on' | 'off'
   readonly matching?: MatchingPreset
   readonly hostKey?: string
   readonly trustOnFirstUse?: boolean
@@ -106,20 +107,26 @@ function withIdentity(nas: Nas | null, identity: string | undefined): Nas | null
 }
 
 /** How files are sent and verified stays as it was when the NAS gets another address. */
-function transferOf(nas: Nas | null): Pick<Nas, 'maxConnections' | 'verify'> {
+function transferOf(nas: Nas | null): Pick<Nas, 'maxConnections' | 'verify' | 'oldAlgorithms'> {
   if (nas === null) return {}
-  const { maxConnections, verify } = nas
-  return { ...(maxConnections === undefined ? {} : { maxConnections }), ...(verify === undefined ? {} : { verify }) }
+  const { maxConnections, verify, oldAlgorithms } = nas
+  return {
+    ...(maxConnections === undefined ? {} : { maxConnections }),
+    ...(verify === undefined ? {} : { verify }),
+    ...(oldAlgorithms === undefined ? {} : { oldAlgorithms }),
+  }
 }
 
-function withTransfer(nas: Nas | null, { connections, verify }: ShopOptions): Nas | null {
+function withTransfer(nas: Nas | null, { connections, verify, oldAlgorithms }: ShopOptions): Nas | null {
   if (nas === null) return null
-  const { verify: before, ...rest } = nas
+  const { verify: before, oldAlgorithms: allowed, ...rest } = nas
   const policy = verify ?? before
+  const allows = oldAlgorithms === undefined ? allowed : oldAlgorithms === 'on'
   const checked = nasSchema.safeParse({
     ...rest,
     ...(connections === undefined ? {} : { maxConnections: Number(connections) }),
     ...(policy === undefined || policy === 'automatic' ? {} : { verify: policy }),
+    ...(allows === true ? { oldAlgorithms: true } : {}),
   })
   if (!checked.success) throw usageError(`--connections: give a number from 1 to ${MAX_CONNECTIONS}.`)
   return checked.data
@@ -194,9 +201,14 @@ function newTemplate(shopId: string, name: string): Template {
   return { id: randomUUID(), shopId, name, ...print, namePattern: DEFAULT_NAME_PATTERN }
 }
 
+const ZONE = /(?<=^sftp:\/\/[^/]*\[fe80:[0-9a-f:.]*)%(?:25)?([\w.~-]+)\]/i
+
 /** `sftp://user@host[:port]/folder`, parsed. Passwords have no place in it. */
 export function parseNas(address: string, identity: string | undefined): Nas {
-  const url = URL.canParse(address) ? new URL(address) : null
+  // The zone of a link-local IPv6 address, `%eth0` or as in RFC 6874 `%25eth0`, has no place in a URL of the web's.
+  const [, zone = ''] = ZONE.exec(address) ?? []
+  const plain = zone === '' ? address : address.replace(ZONE, ']')
+  const url = URL.canParse(plain) ? new URL(plain) : null
   // The address is not repeated: it may have a password in it.
   const form = 'sftp://user@host:port/folder, special characters as %20'
   if (url === null || url.protocol !== 'sftp:' || url.hostname === '')
@@ -210,7 +222,7 @@ export function parseNas(address: string, identity: string | undefined): Nas {
   }
   const root = path.replace(/\/+$/, '')
   const nas = nasSchema.safeParse({
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host: url.hostname.replace(/^\[|\]$/g, '') + (zone === '' ? '' : `%${zone}`),
     port: url.port === '' ? 22 : Number(url.port),
     user,
     root: root === '' ? '/' : root,

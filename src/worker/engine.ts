@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 import { extname, join } from 'node:path'
 import { createEngine } from '../engine/engine.ts'
 import { forkChild } from '../engine/workers/fork-child.ts'
@@ -15,6 +16,9 @@ import { watchVitals } from './vitals.ts'
 // answers every call with the reason.
 const [, , dataDir, mode] = process.argv
 if (dataDir === undefined) throw new Error('The engine needs its data folder as argument.')
+
+// Of a backend's several addresses each gets its time: a quarter of a second is too short for another continent.
+setDefaultAutoSelectFamilyAttemptTimeout(5_000)
 
 const log = openFileLog(join(dataDir, 'logs'), 'engine', Date.now)
 const port = openParentPort()

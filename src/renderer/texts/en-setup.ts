@@ -58,6 +58,11 @@ export const enSetup = {
           'read-back': 'Every file is read again from the NAS and compared; it travels twice.',
           'remote-hash': 'The NAS computes it itself; needs a shell there.',
         },
+        oldAlgorithms: 'Old algorithms',
+        off: 'Off',
+        on: 'On',
+        oldAlgorithmsNote:
+          'Key exchanges by SHA-1, for a NAS that has no others. Never needed for one that is kept up to date.',
       },
       test: 'Test connection',
       testing: 'Testing…',

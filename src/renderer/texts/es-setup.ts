@@ -57,6 +57,11 @@ export const esSetup: typeof enSetup = {
           'read-back': 'Cada archivo se vuelve a leer del NAS y se compara; viaja dos veces.',
           'remote-hash': 'El propio NAS calcula la suma de control; necesita un shell allí.',
         },
+        oldAlgorithms: 'Algoritmos antiguos',
+        off: 'No',
+        on: 'Sí',
+        oldAlgorithmsNote:
+          'Intercambio de claves con SHA-1, para un NAS que no tiene otro. Uno actualizado no lo necesita.',
       },
       test: 'Probar conexión',
       testing: 'Probando…',

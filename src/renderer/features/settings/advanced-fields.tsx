@@ -13,10 +13,16 @@ interface AdvancedFieldsProps {
 }
 
 /** What hardly anyone sets of a NAS; out of sight while it is as it comes, never while something is wrong in it. */
-export function AdvancedFields({ draft: { connections, verify }, error, onChange }: AdvancedFieldsProps) {
+export function AdvancedFields({
+  draft: { connections, verify, oldAlgorithms },
+  error,
+  onChange,
+}: AdvancedFieldsProps) {
   const { t } = useLanguage()
   const words = t.settings.nas.advanced
-  const [isOpen, setOpen] = useState(connections !== String(DEFAULT_CONNECTIONS) || verify !== 'automatic')
+  const [isOpen, setOpen] = useState(
+    connections !== String(DEFAULT_CONNECTIONS) || verify !== 'automatic' || oldAlgorithms === 'on',
+  )
   return (
     <details
       className="advanced"
@@ -51,6 +57,16 @@ export function AdvancedFields({ draft: { connections, verify }, error, onChange
           onChange={(chosen) => onChange({ verify: chosen })}
         />
         <p className="form-example soft">{words.policyNotes[verify]}</p>
+        <Choices
+          label={words.oldAlgorithms}
+          value={oldAlgorithms}
+          choices={[
+            { value: 'off', label: words.off },
+            { value: 'on', label: words.on },
+          ]}
+          onChange={(chosen) => onChange({ oldAlgorithms: chosen })}
+        />
+        <p className="form-example soft">{words.oldAlgorithmsNote}</p>
       </div>
     </details>
   )

@@ -18,9 +18,9 @@ test('a NAS survives the form unchanged, with a password or with a key', () => {
 })
 
 test('what is set under Advanced survives the form; what is as it comes is not written down', () => {
-  const tuned: Nas = { ...nas, maxConnections: 10, verify: 'remote-hash' }
+  const tuned: Nas = { ...nas, maxConnections: 10, verify: 'remote-hash', oldAlgorithms: true }
   expect(nasOf(draftOf(tuned), en)).toEqual({ ok: true, nas: tuned })
-  const back = { ...draftOf(tuned), connections: ' 2 ', verify: 'automatic' as const }
+  const back = { ...draftOf(tuned), connections: ' 2 ', verify: 'automatic' as const, oldAlgorithms: 'off' as const }
   const result = nasOf(back, en)
   expect(result.ok && Object.keys(result.nas)).toEqual(Object.keys(nas))
 })
@@ -45,6 +45,14 @@ test('a password typed before the key was chosen is not tried or kept', () => {
 test('a slash at the end of the folder does not make another folder of it', () => {
   expect(nasOf({ ...draftOf(nas), root: '/share/designs//' }, en)).toEqual({ ok: true, nas })
   expect(nasOf({ ...draftOf(nas), root: '/' }, en)).toEqual({ ok: true, nas: { ...nas, root: '/' } })
+})
+
+test.each([
+  ['[fe80::1%eth0]', 'fe80::1%eth0'],
+  [' fe80::1%eth0 ', 'fe80::1%eth0'],
+  ['nas.local', 'nas.local'],
+])('the address "%s" is taken', (host, taken) => {
+  expect(nasOf({ ...draftOf(nas), host }, en)).toEqual({ ok: true, nas: { ...nas, host: taken } })
 })
 
 test('each wrong field is told, not only the first', () => {

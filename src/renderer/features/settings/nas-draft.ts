@@ -21,6 +21,7 @@ export interface NasDraft {
   readonly passphrase: string
   readonly connections: string
   readonly verify: VerifyPolicy | 'automatic'
+  readonly oldAlgorithms: 'off' | 'on'
 }
 
 export type NasErrors = Partial<Record<'host' | 'port' | 'user' | 'root' | 'identityFile' | 'connections', string>>
@@ -37,6 +38,7 @@ export function draftOf(nas: Nas | null): NasDraft {
     passphrase: '',
     connections: String(nas?.maxConnections ?? DEFAULT_CONNECTIONS),
     verify: nas?.verify ?? 'automatic',
+    oldAlgorithms: nas?.oldAlgorithms === true ? 'on' : 'off',
   }
 }
 
@@ -59,7 +61,8 @@ export function nasOf(
   }
   if (Object.keys(errors).length > 0) return { ok: false, errors }
   const nas = nasSchema.parse({
-    host: draft.host.trim(),
+    // an IPv6 address may be written as in a URL
+    host: draft.host.trim().replace(/^\[(.*)\]$/, '$1'),
     port,
     user: draft.user.trim(),
     root,
@@ -67,6 +70,7 @@ export function nasOf(
     // the defaults are not written down, so that they may change
     ...(connections === DEFAULT_CONNECTIONS ? {} : { maxConnections: connections }),
     ...(draft.verify === 'automatic' ? {} : { verify: draft.verify }),
+    ...(draft.oldAlgorithms === 'off' ? {} : { oldAlgorithms: true }),
   })
   return { ok: true, nas }
 }

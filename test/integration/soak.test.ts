@@ -8,13 +8,14 @@ test('[killed, session frozen] 30 kills of any process at any moment, and sessio
 }, async () => {
   const program = new URL('../../src/', import.meta.url)
   const plan = planKills(30, 30)
-  const report = await soak({ plan, seed: 30, program, untilFirst: false, tell: () => {} })
-  const { violations, kills, freezes, designs } = report
+  const report = await soak({ plan, nasKind: 'openssh', seed: 30, program, untilFirst: false, tell: () => {} })
+  const { violations, kills, freezes, foreignNames, designs } = report
   expect(violations).toEqual([])
   expect(Object.values(kills).reduce((sum, n) => sum + n, 0)).toBe(30)
   // Six are planned; one whose victim is not there within its time is left out.
   expect(freezes).toBeGreaterThan(0)
   expect(designs).toBeGreaterThan(30)
+  expect(foreignNames).toBeGreaterThan(3)
 })
 
 test.for(PLANTS.map((plant) => [plant.bug, plant] as const))(
@@ -23,7 +24,8 @@ test.for(PLANTS.map((plant) => [plant.bug, plant] as const))(
   async ([, plant]) => {
     await using planted = await plantBug(plant)
     const { program } = planted
-    const { violations } = await soak({ plan: planKills(3, 12), seed: 3, program, untilFirst: true, tell: () => {} })
+    const plan = planKills(3, 12)
+    const { violations } = await soak({ plan, nasKind: 'openssh', seed: 3, program, untilFirst: true, tell: () => {} })
     expect(violations).not.toEqual([])
     expect(violations[0]).toMatch(plant.caughtAs)
   },

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { signalProcess } from '../support/processes.ts'
-import type { Sshd } from '../support/sshd.ts'
 import type { KeptBackend } from './backend-process.ts'
 import type { KeptEngine } from './engine-process.ts'
 import type { Frozen, Moment, PlannedKill, Victim } from './plan.ts'
 import type { CatalogReader } from './read-catalog.ts'
+import { oneOf, type SoakNas } from './soak-nas.ts'
 import type { NasWatch } from './watch-nas.ts'
 
 export interface Scene {
   readonly engine: KeptEngine
   readonly backend: KeptBackend
-  readonly sshd: Sshd
-  readonly nas: NasWatch
+  readonly nas: SoakNas
+  readonly nasWatch: NasWatch
   readonly catalog: CatalogReader
   /** Nothing is worth waiting for any more. */
   readonly signal: AbortSignal
@@ -42,6 +42,7 @@ export async function strike(scene: Scene, kill: PlannedKill): Promise<Struck> {
   const frozen = await freeze(scene, kill)
   await pause(kill.delayMs)
   const didKill = async (victim: Victim): Promise<boolean> => {
+    if (victim === 'session') return scene.nas.cutSession(kill.which)
     const pid = oneOf(await pidsOf(scene, victim), kill.which)
     return pid !== undefined && signalProcess(pid, 'SIGKILL')
   }
@@ -68,9 +69,9 @@ async function freeze(scene: Scene, { freeze: planned, which }: PlannedKill): Pr
 async function toFreeze(scene: Scene, what: Frozen, which: number): Promise<number[]> {
   switch (what) {
     case 'nas':
-      return scene.sshd.sessions()
+      return scene.nas.sessions()
     case 'disk':
-      return scene.sshd.fileServers()
+      return scene.nas.fileServers()
     default: {
       const pid = oneOf(await pidsOf(scene, what), which)
       return pid === undefined ? [] : [pid]
@@ -78,30 +79,26 @@ async function toFreeze(scene: Scene, what: Frozen, which: number): Promise<numb
   }
 }
 
-function oneOf(pids: readonly number[], which: number): number | undefined {
-  return pids[Math.floor(which * pids.length)]
-}
-
-function momentIn({ nas, catalog }: Scene, moment: Moment): () => boolean {
-  const before = nas.named
+function momentIn({ nasWatch, catalog }: Scene, moment: Moment): () => boolean {
+  const before = nasWatch.named
   switch (moment) {
     case 'any':
       return () => true
     case 'bytes':
-      return () => nas.mostUnderWay > SOME_BYTES
+      return () => nasWatch.mostUnderWay > SOME_BYTES
     case 'resumable':
-      return () => nas.mostUnderWay > RESUMABLE_BYTES
+      return () => nasWatch.mostUnderWay > RESUMABLE_BYTES
     case 'named':
-      return () => nas.named > before
+      return () => nasWatch.named > before
     case 'recording':
       return () => catalog.isRecording()
   }
 }
 
-async function pidsOf({ engine, backend, sshd }: Scene, victim: Victim): Promise<number[]> {
+async function pidsOf({ engine, backend, nas }: Scene, victim: Victim): Promise<number[]> {
   switch (victim) {
     case 'session':
-      return sshd.sessions()
+      return nas.sessions()
     case 'backend':
       return backend.pid === undefined ? [] : [backend.pid]
     default:

@@ -9,8 +9,8 @@ import { describeFailure } from '../../src/shared/domain/failure.ts'
 import type { Result } from '../../src/shared/domain/result.ts'
 import { digestAll } from '../support/differences.ts'
 import { addShop, expectOk } from '../support/engine.ts'
-import { startSshd } from '../support/sshd.ts'
 import { keepBackend } from './backend-process.ts'
+import { createColleague } from './colleague.ts'
 import { createWaves, type Wave } from './designs.ts'
 import { type KeptEngine, keepEngine } from './engine-process.ts'
 import { findFaults, findSecrets, findViolations } from './find-violations.ts'
@@ -18,13 +18,15 @@ import { strike } from './killer.ts'
 import { ageLeftParts } from './left-parts.ts'
 import type { PlannedKill, Victim } from './plan.ts'
 import { type CatalogReader, readCatalog } from './read-catalog.ts'
-import { FOREIGN_NUMBERS, makeRecords, placeForeignFiles, signInOf } from './shop.ts'
+import { FOLDER, FOREIGN_NUMBER, makeRecords, nameOf, placeForeignFiles } from './shop.ts'
+import { localPath, type NasKind, startSoakNas } from './soak-nas.ts'
 import { watchEnds } from './watch-ends.ts'
 import { watchNas } from './watch-nas.ts'
 import { watchRecords } from './watch-records.ts'
 
 export interface SoakOptions {
   readonly plan: readonly PlannedKill[]
+  readonly nasKind: NasKind
   /** Of the designs. */
   readonly seed: number
   /** The folder `src/` of the program that is soaked. */
@@ -41,6 +43,8 @@ export interface SoakReport {
   /** Files dropped, and different ones among them. */
   readonly files: number
   readonly designs: number
+  /** Names that others had when Galley came to them. */
+  readonly foreignNames: number
   /** How many items ended how. */
   readonly ends: Readonly<Record<string, number>>
 }
@@ -49,10 +53,11 @@ export interface SoakReport {
 const BUSY_ITEMS = 24
 const REST_WITHIN_MS = 180_000
 const LOOK_EVERY_MS = 50
+const KILLS_PER_FOREIGN_FILE = 4
 
 /** Uploads designs to a real NAS and a real backend while their processes are killed or frozen, and checks the invariants that can
  *  be seen from outside, all the time and at the end. Power cuts (I6) are not made here. */
-export async function soak({ plan, seed, program, untilFirst, tell }: SoakOptions): Promise<SoakReport> {
+export async function soak({ plan, nasKind, seed, program, untilFirst, tell }: SoakOptions): Promise<SoakReport> {
   const violations = new Set<string>()
   const enough = new AbortController()
   const onViolation = (line: string): void => {
@@ -62,6 +67,7 @@ export async function soak({ plan, seed, program, untilFirst, tell }: SoakOption
   }
   const tally: Record<Victim, number> = { engine: 0, imaging: 0, transfer: 0, session: 0, backend: 0 }
   let freezes = 0
+  let foreignNames = 0
   const ends: Record<string, number> = {}
   const digests = new Map<string, string>()
   const home = await mkdtemp(join(tmpdir(), 'galley-soak-'))
@@ -76,6 +82,7 @@ export async function soak({ plan, seed, program, untilFirst, tell }: SoakOption
     freezes,
     files: digests.size,
     designs: new Set(digests.values()).size,
+    foreignNames,
     ends,
   }
 
@@ -83,31 +90,34 @@ export async function soak({ plan, seed, program, untilFirst, tell }: SoakOption
     const [dataDir, recordDir, drops] = [join(home, 'data'), join(home, 'records'), join(home, 'drops')]
     await mkdir(drops)
     const token = await makeRecords(recordDir)
-    await using sshd = await startSshd()
+    await using nas = await startSoakNas(nasKind)
+    const { password } = nas
     await using backend = await keepBackend({
       entry: new URL('backend/main.ts', program),
       dataDir: recordDir,
       onCrash: onViolation,
     })
-    const { nas, password } = signInOf(sshd)
     await using engine = keepEngine({
       entry: new URL('worker/engine.ts', program),
       dataDir,
       secrets: { 'backend-token': token, ...(password === undefined ? {} : { 'nas-password': password }) },
       onCrash: onViolation,
     })
-    const shop = await addShop(engine, { sshd, backendUrl: backend.url, nas })
-    const folder = join(sshd.root, 'Test shop', 'UVDTF 16oz')
+    const shop = await addShop(engine, { sshd: { ...nas, ...nas.nas }, backendUrl: backend.url })
+    const folder = join(nas.root, FOLDER)
     const foreign = await placeForeignFiles(folder)
     using catalog = readCatalog(dataDir)
     const isKnown = (sha256: string): boolean =>
       [digests, foreign].some((known) => [...known.values()].includes(sha256))
-    await using nasWatch = watchNas({ folder, isKnown, onViolation })
+    const mayBeEmpty = (path: string): boolean => nasKind !== 'openssh' || foreign.has(path)
+    await using nasWatch = watchNas({ folder, isKnown, mayBeEmpty, onViolation })
+    const colleague = createColleague({ server: nas, folder: FOLDER, nameOf, seed, foreign })
+    const here = (remotePath: string): string => localPath(nas, remotePath)
     const client = createRecordClient({ url: backend.url, token })
-    await using recordWatch = watchRecords({ client, catalog, onViolation })
+    await using recordWatch = watchRecords({ client, catalog, localPath: here, onViolation })
     await using _ends = watchEnds({ catalog, onViolation })
 
-    const scene = { engine, backend, sshd, nas: nasWatch, catalog, signal: enough.signal }
+    const scene = { engine, backend, nas, nasWatch, catalog, signal: enough.signal }
     const accepted = new Map<string, readonly string[]>()
     const cancelled = new Set<string>()
     const acts: Promise<void>[] = []
@@ -123,6 +133,7 @@ export async function soak({ plan, seed, program, untilFirst, tell }: SoakOption
       acts.push(frozen.woken.then(() => void wakings.push(Date.now())))
       if (kill.afterwards?.act === 'cancel') acts.push(cancelLast(kill.afterwards.afterMs))
       if (kill.afterwards?.act === 'pause') acts.push(pauseFor(kill.afterwards.afterMs))
+      if (index % KILLS_PER_FOREIGN_FILE === 0) await colleague.takeNumber()
       if ((index + 1) % 50 === 0) tell(`${index + 1} kills, ${digests.size} files`)
     }
     striking.abort()
@@ -133,6 +144,7 @@ export async function soak({ plan, seed, program, untilFirst, tell }: SoakOption
     // A person quits and starts again a day later: what was held for a long time is tried at once, and with the first
     // file that is stored, what sessions made that woke after the sweep is looked for.
     await engine.restart(async () => {
+      await nas.restart()
       for (const line of await ageLeftParts(folder, catalog.sweptIds(), wakings)) onViolation(line)
     })
     await drop(await waves.next())
@@ -148,9 +160,17 @@ export async function soak({ plan, seed, program, untilFirst, tell }: SoakOption
     const receipts = await receiptsOf(engine, batchIds)
     const interruptions = tally.engine + tally.transfer + tally.session + freezes
     await nasWatch.stop()
-    const stored = await digestAll(sshd.root)
-    const rested = { accepted, cancelled, digests, items, records, receipts, stored, foreign, interruptions }
-    for (const line of findViolations({ ...rested, foreignNumbers: FOREIGN_NUMBERS })) onViolation(line)
+    const stored = await digestAll(nas.root)
+    const rested = { accepted, cancelled, digests, items, stored, foreign, interruptions }
+    const last = Math.max(...records.map(({ number }) => number))
+    // Those behind the last were taken of numbers that nobody has come to.
+    const foreignNumbers = [FOREIGN_NUMBER, ...colleague.numbers].filter((number) => number < last)
+    foreignNames = foreignNumbers.length
+    const told = {
+      records: records.map((record) => ({ ...record, remotePath: here(record.remotePath) })),
+      receipts: new Map([...receipts].map(([batchId, lines]) => [batchId, lines.map((line) => seenHere(line, here))])),
+    }
+    for (const line of findViolations({ ...rested, ...told, foreignNumbers })) onViolation(line)
 
     const secrets = password === undefined ? [token] : [token, password]
     for (const line of await findSecrets([dataDir], secrets)) onViolation(line)
@@ -225,6 +245,10 @@ async function receiptsOf(
   const receipts = new Map<string, readonly ReceiptLine[]>()
   for (const batchId of batchIds) receipts.set(batchId, expectOk(await engine.peer.call('receipt', { batchId })))
   return receipts
+}
+
+function seenHere(line: ReceiptLine, here: (remotePath: string) => string): ReceiptLine {
+  return line.remotePath === null ? line : { ...line, remotePath: here(line.remotePath) }
 }
 
 /** Names, sizes, times and inodes of a folder's files. */

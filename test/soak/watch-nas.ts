@@ -20,11 +20,13 @@ export interface NasWatchOptions {
   readonly folder: string
   /** Whether a whole file may have these bytes. */
   readonly isKnown: (sha256: string) => boolean
+  /** Whether it may be seen empty before it is whole: somebody who is not Galley writes it, or its name is claimed so. */
+  readonly mayBeEmpty: (path: string) => boolean
   readonly onViolation: (line: string) => void
 }
 
-/** Polls `folder`: a file must be whole when its final name is first seen, and stay as it is (I3). */
-export function watchNas({ folder, isKnown, onViolation }: NasWatchOptions): NasWatch {
+/** Polls `folder`: a file must be whole when its final name is first seen, or empty where that may be, and stay as it is (I3). */
+export function watchNas({ folder, isKnown, mayBeEmpty, onViolation }: NasWatchOptions): NasWatch {
   const seen = new Map<string, string>()
   let mostUnderWay = 0
   let lookedAgainAt = 0
@@ -39,6 +41,7 @@ export function watchNas({ folder, isKnown, onViolation }: NasWatchOptions): Nas
       if (name.startsWith('.') || seen.has(name)) continue
       const path = join(folder, name)
       const bytes = await readFile(path).catch(() => null)
+      if (bytes?.length === 0 && mayBeEmpty(path)) continue
       if (bytes === null) onViolation(`I3 "${name}" was seen, and was gone at once`)
       else if (!isKnown(digest(bytes)))
         onViolation(`I3 "${name}" was seen with ${bytes.length} bytes that nobody dropped`)

@@ -18,11 +18,13 @@ export interface RecordWatch extends AsyncDisposable {
 export interface RecordWatchOptions {
   readonly client: RecordClient
   readonly catalog: CatalogReader
+  /** Where a path of the NAS is on this computer. */
+  readonly localPath: (remotePath: string) => string
   readonly onViolation: (line: string) => void
 }
 
 /** Polls catalog and feed: what is done has its record already, and what has a record is on the NAS already (I4). */
-export function watchRecords({ client, catalog, onViolation }: RecordWatchOptions): RecordWatch {
+export function watchRecords({ client, catalog, localPath, onViolation }: RecordWatchOptions): RecordWatch {
   const records = new Map<string, RecordEntry>()
   const reported = new Set<string>()
   let cursor = 0
@@ -49,7 +51,7 @@ export function watchRecords({ client, catalog, onViolation }: RecordWatchOption
   const add = async (entry: RecordEntry): Promise<void> => {
     if (records.has(entry.id)) onViolation(`I5 two records with the id ${entry.id}`)
     records.set(entry.id, entry)
-    const bytes = await readFile(entry.remotePath).catch(() => null)
+    const bytes = await readFile(localPath(entry.remotePath)).catch(() => null)
     if (bytes !== null && digest(bytes) === entry.storedSha256) return
     onViolation(
       `I4 there was a record of ${entry.remotePath}, and ${bytes === null ? 'no file' : 'another file'} there`,

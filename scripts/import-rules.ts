@@ -15,6 +15,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'engine/catalog': { folders: ['shared', 'engine'], packages: ['zod', 'better-sqlite3'], node: true },
   'engine/imaging': { folders: ['shared', 'engine'], packages: ['sharp', 'blockhash-core'], node: true },
   'engine/transfer': { folders: ['shared', 'engine'], packages: ['ssh2'], node: true },
+  'engine/transfer/browse': { folders: ['shared', 'engine'], packages: ['ssh2', 'ssh2-sftp-client'], node: true },
 
   // Its processes and its hosts.
   worker: { folders: ['shared', 'engine', 'practice'], packages: ['rotating-file-stream'], node: true },

@@ -22,14 +22,16 @@ const PACKAGES: ReadonlySet<string> = new Set(
   `@electric-sql/pglite @fastify/ajv-compiler @fastify/deepmerge @fastify/error @fastify/fast-json-stringify-compiler
   @fastify/forwarded @fastify/merge-json-schemas @fastify/proxy-addr @fastify/swagger @img/colour
   @img/sharp-libvips-linux-x64 @img/sharp-linux-x64 @pinojs/redact abstract-logging ajv ajv-formats asn1 atomic-sleep
-  avvio bcrypt-pbkdf better-sqlite3 blockhash-core cookie debug dequal detect-libc fast-decode-uri-component
-  fast-deep-equal fast-json-stringify fast-querystring fast-uri fastify fastify-plugin fastify-type-provider-zod fastq
-  find-my-way ipaddr.js json-schema-ref-resolver json-schema-resolver json-schema-traverse kysely light-my-request ms
-  on-exit-leak-free openapi-types pg pg-cloudflare pg-connection-string pg-int8 pg-pool pg-protocol pg-types pgpass
-  pino pino-abstract-transport pino-std-serializers postgres-array postgres-bytea postgres-date postgres-interval
-  process-warning quick-format-unescaped real-require require-from-string ret reusify rfdc rotating-file-stream
-  safe-regex2 safe-stable-stringify safer-buffer secure-json-parse semver set-cookie-parser sharp sonic-boom split2
-  ssh2 thread-stream toad-cache tweetnacl xtend yaml zod`.split(/\s+/),
+  avvio bcrypt-pbkdf better-sqlite3 blockhash-core buffer-from concat-stream cookie debug dequal detect-libc
+  fast-decode-uri-component fast-deep-equal fast-json-stringify fast-querystring fast-uri fastify fastify-plugin
+  fastify-type-provider-zod fastq find-my-way inherits ipaddr.js json-schema-ref-resolver json-schema-resolver
+  json-schema-traverse kysely light-my-request ms on-exit-leak-free openapi-types pg pg-cloudflare
+  pg-connection-string pg-int8 pg-pool pg-protocol pg-types pgpass pino pino-abstract-transport pino-std-serializers
+  postgres-array postgres-bytea postgres-date postgres-interval process-warning quick-format-unescaped
+  readable-stream real-require require-from-string ret reusify rfdc rotating-file-stream safe-buffer safe-regex2
+  safe-stable-stringify safer-buffer secure-json-parse semver set-cookie-parser sharp sonic-boom split2 ssh2
+  ssh2-sftp-client string_decoder thread-stream toad-cache tweetnacl typedarray util-deprecate xtend
+  yaml zod`.split(/\s+/),
 )
 
 /** What a package may consist of: code, data and licences; no sources, tests, headers or documents. */

@@ -49,6 +49,8 @@ const host = createPeer<TransferContract, TransferHostContract>(
     identify: (request, { signal }) => transfers.identify(request, signal),
     get: (request, { signal, emit }) => transfers.get(request, signal, emit),
     testConnection: async (access, { emit }) => ok(await transfers.testConnection(access, emit)),
+    browse: ({ access, path }, { signal }) => transfers.browse(access, path, signal),
+    makeFolder: ({ access, path }, { signal }) => transfers.makeFolder(access, path, signal),
     vitals: () => ok({ ...readVitals(), nativeCrypto: nativeCryptoLoaded() }),
   },
   (error, method) => console.error(`transfer worker: fault in ${method}`, error),

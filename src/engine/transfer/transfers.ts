@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { failure } from '../../shared/domain/failure.ts'
+import { describeFailure, type Failure, failure } from '../../shared/domain/failure.ts'
+import type { NasFolder } from '../../shared/domain/nas-folder.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type {
   ConnectionStepResult,
@@ -16,6 +17,10 @@ import type {
   SweepRequest,
   TransferHostContract,
 } from '../../shared/worker/transfer.ts'
+import { createBrowser, isSameSignIn } from './browse/browser.ts'
+import type { FolderRequests } from './browse/folder-requests.ts'
+import { listFolder } from './browse/list-folder.ts'
+import { openBrowsing } from './browse/open-browsing.ts'
 import { openConnection } from './connection/connection.ts'
 import { type ConnectionPool, createConnectionPool } from './connection/connection-pool.ts'
 import { createHostKeyTypes } from './connection/host-key.ts'
@@ -24,7 +29,7 @@ import type { TransferDeadlines } from './connection/settings.ts'
 import { tryConnection } from './connection-test.ts'
 import { findRestored, getFile } from './get/get-file.ts'
 import { identifyFile, listFiles } from './get/look-around.ts'
-import { createFolders, type Folders } from './put/folders.ts'
+import { createFolders, type Folders, makeFolder } from './put/folders.ts'
 import { sweepParts } from './put/part-file.ts'
 import { putFile } from './put/put-file.ts'
 import { sweepFolder } from './put/sweep-folder.ts'
@@ -62,6 +67,8 @@ export interface Transfers {
     access: NasAccess,
     tell: (step: ConnectionStepResult) => void,
   ): Promise<readonly ConnectionStepResult[]>
+  browse(access: NasAccess, path: string | null, signal: AbortSignal): Promise<Result<NasFolder>>
+  makeFolder(access: NasAccess, path: string, signal: AbortSignal): Promise<Result<null>>
   /** Closes every connection; work under way fails. */
   close(): void
 }
@@ -76,6 +83,20 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached }
   const nases = new Map<string, OpenNas>()
   const limits = { up: createRateLimit(now), down: createRateLimit(now) }
   const ssh = { deadlines, keyTypes: createHostKeyTypes() }
+  const browser = createBrowser({ idleMs: deadlines.idleMs, open: (access) => openBrowsing(access, ssh, now) })
+
+  /** On the browser's connection; where a one-time code would be asked for it, beside the uploads on theirs. */
+  const browsing = <T>(
+    access: NasAccess,
+    signal: AbortSignal,
+    work: (folders: FolderRequests) => Promise<Result<T>>,
+  ): Promise<Result<T>> =>
+    browser.use(access, work, async (reason) => {
+      const uploads = [...nases.values()].find((nas) => isSameSignIn(nas.access, access) && nas.pool.isConnected)
+      if (uploads === undefined || isAboutIdentity(reason)) return fail(reason)
+      if (reason.code !== 'code-wanted') return fail(failure('nas-busy', describeFailure(reason)))
+      return uploads.pool.run(0, signal, ({ sftp }) => work(sftp))
+    })
   const notOpen = (nasId: string) => fail(failure('configuration', `no access to NAS ${nasId} was given`))
 
   return {
@@ -144,9 +165,17 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached }
       )
     },
     testConnection: (access, tell) => tryConnection(access, () => openConnection(access, ssh, now), newId(), tell),
+    browse: (access, path, signal) => browsing(access, signal, (folders) => listFolder(folders, path, access.nas.user)),
+    makeFolder: (access, path, signal) => browsing(access, signal, (folders) => makeFolder(folders, path)),
     close() {
+      browser.close(failure('connection-lost', 'closed'))
       for (const { pool } of nases.values()) pool.close(failure('connection-lost', 'closed'))
       nases.clear()
     },
   }
+}
+
+/** A NAS that is another one than was trusted is no busy one. */
+function isAboutIdentity({ code }: Failure): boolean {
+  return code === 'host-key-unknown' || code === 'host-key-changed'
 }

@@ -78,6 +78,7 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'El NAS cerró la sesión justo después de abrirla.',
     'Pregunta a tu administrador por esta cuenta: su shell, su carpeta, su límite de sesiones. Los archivos esperan; no se pierde nada.',
   ),
+  'nas-busy': text('El NAS no acepta otra conexión ahora; las subidas la usan.', 'Vuelve a mirar cuando terminen.'),
   'folder-missing': text(
     'Esa carpeta no existe en el NAS.',
     'Elige una carpeta que exista. Los archivos esperan; no se pierde nada.',

@@ -107,6 +107,11 @@ export const FAILURES = {
     'The NAS ended the session right after the sign-in.',
     'Ask your admin about this account: its shell, its home folder, its limit of sessions. Files wait; nothing is lost.',
   ),
+  'nas-busy': text(
+    'retry',
+    'The NAS takes no second connection now; uploads use it.',
+    'Look again when they are done.',
+  ),
   'folder-missing': text(
     'hold',
     'There is no such folder on the NAS.',

@@ -1,5 +1,6 @@
 import type { Failure } from '../domain/failure.ts'
 import type { SourceFile } from '../domain/item.ts'
+import type { NasFolder } from '../domain/nas-folder.ts'
 import type { Nas, VerifyPolicy } from '../domain/shop.ts'
 import type { ProcessVitals } from './imaging.ts'
 
@@ -138,6 +139,17 @@ export interface TransferContract {
     readonly input: NasAccess
     readonly output: readonly ConnectionStepResult[]
     readonly event: ConnectionStepResult
+  }
+  /** A folder of the NAS, or the nearest one that is there, on a connection of its own: uploads keep all of theirs. Path
+   *  null: where the sign-in begins. `nas-busy` when the NAS takes no connection beside those that upload. */
+  readonly browse: {
+    readonly input: { readonly access: NasAccess; readonly path: string | null }
+    readonly output: NasFolder
+  }
+  /** Makes a folder, and those above it that are missing, on the same connection; one that is there stays as it is. */
+  readonly makeFolder: {
+    readonly input: { readonly access: NasAccess; readonly path: string }
+    readonly output: null
   }
   readonly vitals: { readonly input: null; readonly output: ProcessVitals & { readonly nativeCrypto: boolean } }
 }

@@ -21,6 +21,7 @@ export interface PoolOptions {
 
 /** The connections to one NAS, opened one after another as there is work for them. */
 export interface ConnectionPool {
+  readonly isConnected: boolean
   /** Runs `work` on the connection with the most room, in order of asking. Work that waits is dropped at an abort, and
    *  fails when no connection can be had. A connection whose work was all aborted, and is still sending a moment later,
    *  is ended. */
@@ -137,6 +138,9 @@ export function createConnectionPool({ maxConnections, idleMs, now, open }: Pool
   }
 
   return {
+    get isConnected() {
+      return roomiest() !== undefined
+    },
     run(sizeBytes, signal, work) {
       if (signal.aborted) return Promise.resolve(fail(failure('cancelled')))
       if (closedFor !== null) return Promise.resolve(fail(closedFor))

@@ -4,9 +4,8 @@ import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { NasAccess } from '../../../shared/worker/transfer.ts'
 import { type Channel, type Channels, createChannels } from './channels.ts'
 import { createFlowWindow } from './flow-window.ts'
-import { hearSession } from './hear-session.ts'
+import { whyNoChannel } from './hear-session.ts'
 import { type Begin, openSsh, type SshSettings } from './open-ssh.ts'
-import { channelFailure, sessionFailure } from './opening-failures.ts'
 import type { TransferDeadlines } from './settings.ts'
 import { createRequests, type RequestChannel } from './sftp-requests.ts'
 import { createShell } from './shell.ts'
@@ -49,16 +48,12 @@ function startClient(
     try {
       client.sftp((error, sftp) => {
         if (error === undefined) opened(ok(prepare(sftp)))
-        else void explain(error).then((reason) => opened(fail(reason)))
+        else void whyNoChannel(client, error).then((reason) => opened(fail(reason)))
       })
     } catch (error) {
       // Thrown at once when the socket has ended, before its end was told.
       opened(fail(session.failureOf(error)))
     }
-  }
-  const explain = async (error: Error): Promise<Failure> => {
-    const reason = channelFailure(error)
-    return reason === 'ask' ? sessionFailure(error, await hearSession(client)) : reason
   }
 
   const requestChannels: RequestChannel[] = []

@@ -1,18 +1,16 @@
 import type { Client, ClientChannel } from 'ssh2'
+import type { Failure } from '../../../shared/domain/failure.ts'
+import { channelFailure, type SessionWords, sessionFailure } from './opening-failures.ts'
 
 /** A server that has words for us has them at once. */
 const HEARD_WITHIN_MS = 5000
 const KEPT_BYTES = 2000
 const SHOWN_CHARACTERS = 200
 
-/** What a session says when its SFTP is started and nothing is asked of it. */
-export interface SessionWords {
-  /** Where SFTP should speak; empty when that began like SFTP. */
-  readonly printed: string
-  /** On its standard error. */
-  readonly complained: string
-  /** Its exit status or signal; null when it did not end or did not say. */
-  readonly exit: number | string | null
+/** Why a client that is signed in got no SFTP channel, where ssh2 says `error`. */
+export async function whyNoChannel(client: Client, error: Error): Promise<Failure> {
+  const reason = channelFailure(error)
+  return reason === 'ask' ? sessionFailure(error, await hearSession(client)) : reason
 }
 
 type Opened = (error: Error | undefined, stream: ClientChannel) => void
@@ -20,7 +18,7 @@ type Opened = (error: Error | undefined, stream: ClientChannel) => void
 /** Listens to sessions of a connection that is signed in: ssh2's own SFTP keeps neither text that was printed into it nor
  *  standard error. First to one that starts SFTP; when that has no words, to one that does nothing, because OpenSSH
  *  keeps standard error of SFTP to itself. Never rejects; what cannot be heard stays empty. */
-export async function hearSession(client: Client): Promise<SessionWords> {
+async function hearSession(client: Client): Promise<SessionWords> {
   const sftp = await listen((opened) => client.subsys('sftp', opened))
   if (sftp.printed !== '' || sftp.complained !== '') return sftp
   const { printed, complained } = await listen((opened) => client.exec(':', opened))

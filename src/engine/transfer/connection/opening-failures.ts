@@ -1,7 +1,6 @@
 import { type Failure, failure, isOutOfFiles } from '../../../shared/domain/failure.ts'
 import { lostFailure, partsOf } from '../failures.ts'
 import type { AlgorithmGap } from './algorithms.ts'
-import type { SessionWords } from './hear-session.ts'
 
 /**
  * What keeps a connection from being opened, in our words. Everything is told by structure: phase, codes and fields of
@@ -73,6 +72,16 @@ export function channelFailure(error: unknown): Failure | 'ask' {
   // Something came that is no SFTP, or the session ended before it spoke: it may have said why.
   if ('signal' in error || ('level' in error && error.level === 'sftp-protocol')) return 'ask'
   return failure('sftp-off', error.message)
+}
+
+/** What a session says when its SFTP is started and nothing is asked of it. */
+export interface SessionWords {
+  /** Where SFTP should speak; empty when that began like SFTP. */
+  readonly printed: string
+  /** On its standard error. */
+  readonly complained: string
+  /** Its exit status or signal; null when it did not end or did not say. */
+  readonly exit: number | string | null
 }
 
 /** Why a session that was opened does not speak SFTP: `error` is what ssh2 made of it, `heard` what it says by itself. */

@@ -31,6 +31,8 @@ export interface SshClient {
 /** A client on its way to a NAS, or there. */
 export interface Session {
   readonly socket: Socket
+  /** What the client's `connect` answered: nothing, or a promise whose refusal somebody must hear. */
+  readonly connecting: unknown
   /** The key that the NAS showed; null before. */
   readonly hostKey: ShownHostKey | null
   /** Types of which the NAS has host keys that we can ask for; none before it showed one. */
@@ -141,14 +143,16 @@ export function startSession(
   client.on('close', () => fell('the NAS closed the connection'))
 
   giveTime()
+  let connecting: unknown
   try {
-    client.connect(sshOptions(access, privateKey, { socket, algorithms, keepaliveMs, verifyHostKey }))
+    connecting = client.connect(sshOptions(access, privateKey, { socket, algorithms, keepaliveMs, verifyHostKey }))
   } catch (error) {
     // A private key that cannot be parsed: wrong format, or its passphrase is missing or wrong.
     destroy(identityFailure(error))
   }
   return {
     socket,
+    connecting,
     get hostKey() {
       return hostKey
     },

@@ -2,6 +2,17 @@ import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import { type Fault, faultOf, type Reply, type SpaceInfo } from '../failures.ts'
 
+declare module 'ssh2' {
+  interface SFTPWrapper {
+    /** `full`: with `.` and `..`, which its types leave out. */
+    readdir(
+      location: Buffer,
+      options: { readonly full: true },
+      callback: (error: Error | undefined, list: FileEntryWithStats[]) => void,
+    ): void
+  }
+}
+
 /** What the server's SFTP offers, as it announced it. */
 export interface ServerTraits {
   /** Answers come in the order of the requests, so dependent ones may be sent together. */
@@ -32,7 +43,7 @@ export interface SftpRequests {
   stat(path: string): Promise<Reply<Stats>>
   mkdir(path: string): Promise<Reply<void>>
   openFolder(path: string): Promise<Reply<Buffer>>
-  /** The next names in an open folder; none at its end. */
+  /** The next names in an open folder, `.` and `..` among them where the server tells of them; none at its end. */
   readFolder(handle: Buffer): Promise<Reply<readonly FileEntryWithStats[]>>
   /** Version 3's rename: refused when the new name exists. */
   rename(from: string, to: string): Promise<Reply<void>>
@@ -136,7 +147,7 @@ export function createRequests(
     mkdir: (path) => request((done) => sftp.mkdir(path, done)),
     openFolder: (path) => request((done) => sftp.opendir(path, done)),
     readFolder: async (handle) =>
-      atEndOfFile(await request<FileEntryWithStats[]>((done) => sftp.readdir(handle, done)), []),
+      atEndOfFile(await request<FileEntryWithStats[]>((done) => sftp.readdir(handle, { full: true }, done)), []),
     rename: (from, to) => request((done) => sftp.rename(from, to, done)),
     replace: (from, to) => request((done) => sftp.ext_openssh_rename(from, to, done)),
     unlink: (path) => request((done) => sftp.unlink(path, done)),

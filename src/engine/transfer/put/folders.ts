@@ -1,8 +1,9 @@
 import { posix } from 'node:path'
+import type { Stats } from 'ssh2'
 import { failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, refusalFailure, STATUS } from '../failures.ts'
+import { type Fault, type Reply, refusalFailure, STATUS } from '../failures.ts'
 
 /** A folder and its children's entries take a block or two. */
 const FOLDER_BYTES = 8192
@@ -26,8 +27,13 @@ export function createFolders(): Folders {
   }
 }
 
+/** What the making of a folder asks of a NAS. */
+type FolderMaking = Pick<SftpRequests, 'mkdir' | 'space'> & {
+  stat(path: string): Promise<Reply<Pick<Stats, 'isDirectory'>>>
+}
+
 /** Makes a folder on the NAS unless it is there; `remote-conflict` when something else has its name. */
-export async function makeFolder(sftp: SftpRequests, folder: string): Promise<Result<null>> {
+export async function makeFolder(sftp: FolderMaking, folder: string): Promise<Result<null>> {
   const reply = await sftp.mkdir(folder)
   if (reply.ok) return ok(null)
   const { fault } = reply
@@ -41,7 +47,7 @@ export async function makeFolder(sftp: SftpRequests, folder: string): Promise<Re
   return existingFolder(sftp, folder, fault)
 }
 
-async function existingFolder(sftp: SftpRequests, folder: string, fault: Fault): Promise<Result<null>> {
+async function existingFolder(sftp: FolderMaking, folder: string, fault: Fault): Promise<Result<null>> {
   const there = await sftp.stat(folder)
   if (there.ok) return there.value.isDirectory() ? ok(null) : fail(failure('remote-conflict', folder))
   const parent = posix.dirname(folder)

@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import type { Result } from '../../../shared/domain/result.ts'
+import type { NasAccess } from '../../../shared/worker/transfer.ts'
+import type { FolderRequests } from './folder-requests.ts'
+import type { BrowsingConnection } from './open-browsing.ts'
+
+export interface BrowserOptions {
+  readonly idleMs: number
+  open(access: NasAccess): Promise<Result<BrowsingConnection>>
+}
+
+/** Keeps the connection on which a person looks around: one at most, to the NAS that was asked for last. */
+export interface Browser {
+  /** Does the work on that connection, which is opened if need be and closed when nobody used it for `idleMs`. Where it is
+   *  refused, `refused` answers. */
+  use<T>(
+    access: NasAccess,
+    work: (folders: FolderRequests) => Promise<Result<T>>,
+    refused: (reason: Failure) => Promise<Result<T>>,
+  ): Promise<Result<T>>
+  close(reason: Failure): void
+}
+
+interface Kept {
+  readonly access: NasAccess
+  readonly opening: Promise<Result<BrowsingConnection>>
+  state: BrowsingConnection | 'opening' | 'refused'
+}
+
+export function createBrowser({ idleMs, open }: BrowserOptions): Browser {
+  let kept: Kept | null = null
+  let underWay = 0
+  let idle: NodeJS.Timeout | undefined
+
+  const close = (reason: Failure): void => {
+    clearTimeout(idle)
+    void kept?.opening.then((opened) => {
+      if (opened.ok) opened.value.destroy(reason)
+    })
+    kept = null
+  }
+
+  const connection = (access: NasAccess): Promise<Result<BrowsingConnection>> => {
+    if (kept !== null && isUsable(kept) && isSameSignIn(kept.access, access)) return kept.opening
+    close(failure('connection-lost', 'another NAS is browsed'))
+    const next: Kept = { access, opening: open(access), state: 'opening' }
+    kept = next
+    void next.opening.then((opened) => {
+      next.state = opened.ok ? opened.value : 'refused'
+    })
+    return next.opening
+  }
+
+  return {
+    async use(access, work, refused) {
+      underWay++
+      clearTimeout(idle)
+      try {
+        const opened = await connection(access)
+        return opened.ok ? await work(opened.value.folders) : await refused(opened.failure)
+      } finally {
+        underWay--
+        if (underWay === 0) {
+          idle = setTimeout(() => close(failure('connection-lost', 'idle')), idleMs)
+          idle.unref()
+        }
+      }
+    },
+    close,
+  }
+}
+
+function isUsable({ state }: Kept): boolean {
+  return state === 'opening' || (state !== 'refused' && state.isOpen)
+}
+
+/** Would both come to the same NAS in the same way? The shop's folder there makes no difference. */
+export function isSameSignIn(a: NasAccess, b: NasAccess): boolean {
+  const signIn = ({ nas: { host, port, user, identityFile }, password, passphrase, hostKey }: NasAccess) => [
+    ...[host, port, user, identityFile],
+    ...[password, passphrase, hostKey],
+  ]
+  return isDeepStrictEqual(signIn(a), signIn(b))
+}

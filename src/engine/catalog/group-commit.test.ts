@@ -94,6 +94,21 @@ describe('openGroupCommit', () => {
     expect([...told].sort()).toEqual(['broken', 'large', 'later', 'small'])
   })
 
+  test('what is written while a full disk refuses a write comes after it, once there is room', async () => {
+    database.pragma(`max_page_count = ${database.pragma('page_count', { simple: true })}`)
+    let isFirst = true
+    const large = commit.write(() => {
+      if (isFirst) void commit.write(add('later'))
+      isFirst = false
+      add('x'.repeat(100_000))()
+    })
+    await vi.advanceTimersByTimeAsync(2_000)
+    database.pragma('max_page_count = 100000')
+    await vi.advanceTimersByTimeAsync(2_000)
+    await large
+    expect(durable()).toEqual(['x'.repeat(100_000), 'later'])
+  })
+
   test('what is noted is there at once, before writes that wait; those are flushed as ever', async () => {
     database.pragma('synchronous = FULL')
     const waiting = commit.write(add('write'))

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
-import { sampleItem } from '../../../test/support/sample-item.ts'
+import { SAMPLE_STATES, sampleItem } from '../../../test/support/sample-item.ts'
+import { isEnded } from '../../shared/domain/item.ts'
 
 /** The fastest of many, which a busy machine lengthens least. */
 function fastestMs(work: () => unknown): number {
@@ -43,4 +44,49 @@ test('the items of a batch are all read, each once and in the order of the drop,
   await addDone(shop, 'batch', 201)
   const seqs = Array.from(shop.catalog.items.ofBatch('batch'), ({ seq }) => seq)
   expect(seqs).toEqual(Array.from({ length: 201 }, (_, seq) => seq))
+})
+
+test('a batch is open as long as one item of it has not ended, in whatever stage that is', async () => {
+  await using shop = await openTestCatalog()
+  for (const stage of new Set(SAMPLE_STATES.map((state) => state.stage))) {
+    await shop.addBatch(stage)
+    await shop.addItem(`item in ${stage}`, stage, stage)
+    expect([stage, shop.catalog.items.isOpen(stage)]).toEqual([stage, !isEnded(stage)])
+  }
+})
+
+test('a file that changes all the time holds back none of those behind it', async () => {
+  await using shop = await openTestCatalog()
+  const { items, write } = shop.catalog
+  await shop.addBatch('batch')
+  for (const id of ['changing', 'behind it', 'last']) await shop.addItem(id, 'batch', 'accepted')
+  expect(items.firstUnexamined('batch')).toBe(0)
+  await write(() => items.save({ ...sampleItem('accepted', { id: 'changing', batchId: 'batch' }), attempts: 1 }))
+  expect(items.firstUnexamined('batch')).toBe(1)
+})
+
+test('an upload that is given back leaves nothing to go on from: its number is the next one’s', async () => {
+  await using shop = await openTestCatalog()
+  const { items, write } = shop.catalog
+  await shop.addBatch('batch')
+  await shop.addItem('item', 'batch', 'waiting')
+  await write(() => {
+    for (const attempt of [1, 2]) expect(items.nextUploadAttempt('item')).toBe(attempt)
+    items.setResumePoint('item', { attempt: 1, offset: 10, isClosed: false })
+    items.returnUploadAttempt('item')
+    expect(items.resumePoint('item')).toEqual({ attempt: 1, offset: 10, isClosed: false })
+    items.returnUploadAttempt('item')
+    expect(items.resumePoint('item')).toBeNull()
+    expect(items.nextUploadAttempt('item')).toBe(1)
+  })
+})
+
+test('items that are held or in hand already are not given out again', async () => {
+  await using shop = await openTestCatalog()
+  await shop.addBatch('batch')
+  for (const id of ['held', 'free', 'elsewhere']) {
+    await shop.addItem(id, 'batch', id === 'elsewhere' ? 'stored' : 'waiting')
+  }
+  const given = shop.catalog.items.inStage('batch', 'waiting', ['held'], 10)
+  expect(given.map(({ id }) => id)).toEqual(['free'])
 })

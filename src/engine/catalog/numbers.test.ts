@@ -21,10 +21,13 @@ test('takes the lowest free number: none twice, none that is foreign or a collea
       const taken = new Set<number>()
       /** Reserved here and not yet decided, oldest first. */
       const reserved: number[] = []
+      /** Under which a file stands. */
+      const settled: number[] = []
       await test.catalog.write(() => {
         const print = { widthInches: 1, heightInches: 1, dpi: 300, fit: 'contain', namePattern: '{number}' } as const
         shops.saveTemplate({ id, shopId: test.shopId, name: id, ...print })
         for (const step of steps) take(step)
+        for (const number of settled) numbers.free(id, number)
         // At rest every number below the highest is accounted for.
         const next = numbers.reserve(id)
         expect(next).toBe(lowestFree(taken))
@@ -45,6 +48,7 @@ test('takes the lowest free number: none twice, none that is foreign or a collea
         }
         const number = reserved.shift()
         if (number === undefined) return
+        if (step.kind !== 'free') settled.push(number)
         if (step.kind === 'used') numbers.markUsed(id, number)
         if (step.kind === 'foreign') numbers.markForeign(id, number)
         if (step.kind === 'free') {

@@ -6,7 +6,7 @@ const KIB = 1024
 const MIB = 1024 * KIB
 const MB = 1_000_000
 
-test('never more than the deepest window is outstanding, and everyone who waits gets in, in order', async () => {
+test('never more than the limit is outstanding but one write alone, never more than the deepest window, and everyone who waits gets in, in order', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 1, max: 255 * KIB }), { minLength: 1, maxLength: 200 }),
@@ -19,6 +19,7 @@ test('never more than the deepest window is outstanding, and everyone who waits 
         const asked = writes.map((bytes, n) =>
           window.take(bytes).then((flight) => {
             admitted.push(n)
+            expect(window.outstanding).toBeLessThanOrEqual(Math.max(window.limit, bytes))
             return flight
           }),
         )

@@ -49,6 +49,14 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     { fault: 'wrong password', expected: 'waits', so: 'tried once or twice, not for each file' },
   ],
+  'Signing in': [
+    { fault: 'key that cannot be used', expected: 'waits', so: 'told what it is; the NAS is not asked' },
+    { fault: 'key with a passphrase', expected: 'waits', so: 'opened by it; the NAS never sees it' },
+    { fault: 'key in an agent', expected: 'unharmed', so: 'signs in; five keys are tried at most' },
+    { fault: 'key and password', expected: 'waits', so: 'both are given, or what is missing is told' },
+    { fault: 'certificate beside the key', expected: 'unharmed', so: 'signs in, as with ssh' },
+    { fault: 'RSA by SHA-512 only', expected: 'unharmed', so: 'an RSA key signs in' },
+  ],
   'This computer': [
     { fault: 'disk full', expected: 'waits', so: 'what was acknowledged is written all the same' },
     {

@@ -43,8 +43,8 @@ test('a key with a passphrase signs in; with a wrong one, or a missing file, it 
     await worker.peer.call('openNas', { nasId: 'nas', access })
     return worker.put(upload)
   }
-  expect(await putWith('wrong')).toEqual(failsWith('needs-sign-in'))
-  expect(await putWith('open sesame', '/no/such/key')).toEqual(failsWith('needs-sign-in', '/no/such/key'))
+  expect(await putWith('wrong')).toEqual(failsWith('key-locked', sshd.identityFile))
+  expect(await putWith('open sesame', '/no/such/key')).toEqual(failsWith('key-unusable', '/no/such/key'))
   expect(await putWith('open sesame')).toEqual(storesAs('a.png'))
 })
 

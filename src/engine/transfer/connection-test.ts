@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { describeFailure, type Failure, failure } from '../../shared/domain/failure.ts'
+import { describeFailure, type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ConnectionStep, ConnectionStepResult, NasAccess } from '../../shared/worker/transfer.ts'
 import type { Connection } from './connection/connection.ts'
@@ -49,8 +49,17 @@ export async function tryConnection(
 /** The step at which a connection that could not be opened failed. */
 function stepOf({ code }: Failure): ConnectionStep {
   if (code === 'host-key-unknown' || code === 'host-key-changed') return 'host-key'
-  return code === 'needs-sign-in' ? 'sign-in' : 'reach'
+  return AT_SIGN_IN.has(code) ? 'sign-in' : 'reach'
 }
+
+const AT_SIGN_IN: ReadonlySet<FailureCode> = new Set([
+  'needs-sign-in',
+  'code-wanted',
+  'password-expired',
+  'key-unusable',
+  'key-locked',
+  'sign-in-slow',
+])
 
 function probeSteps(
   sftp: SftpRequests,

@@ -68,9 +68,9 @@ export function targetFailure(error: unknown, folder: string): Failure {
   return isOutOfFiles(error) ? failure('too-many-files') : failure('folder-unwritable', words)
 }
 
-/** An error about the private key file. The person must act before another try makes sense. */
+/** A key file that cannot be read: an error of the system's, or why. */
 export function identityFailure(error: unknown): Failure {
-  return isOutOfFiles(error) ? failure('too-many-files') : failure('needs-sign-in', partsOf(error).words)
+  return isOutOfFiles(error) ? failure('too-many-files') : failure('key-unusable', partsOf(error).words)
 }
 
 interface ErrorParts {

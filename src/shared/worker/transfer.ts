@@ -9,6 +9,8 @@ export interface NasAccess {
   readonly nas: Nas
   readonly password?: string
   readonly passphrase?: string
+  /** Where an ssh-agent listens that signs in instead. */
+  readonly agentPath?: string
   /** `SHA256:...` as trusted. Without it nothing is sent: the call fails with `host-key-unknown` and the fingerprint
    *  in its detail. */
   readonly hostKey?: string

@@ -2,7 +2,7 @@ import type { Failure } from '../../../shared/domain/failure.ts'
 import type { Result } from '../../../shared/domain/result.ts'
 import type { NasAccess } from '../../../shared/worker/transfer.ts'
 import type { HostKeyTypes } from './host-key.ts'
-import { readIdentity } from './identity.ts'
+import { readProofs } from './identity.ts'
 import { type Session, type SessionHooks, type SshClient, startSession } from './session.ts'
 import type { TransferDeadlines } from './settings.ts'
 
@@ -10,6 +10,8 @@ export interface SshSettings {
   readonly deadlines: TransferDeadlines
   /** Shared by all connections to a NAS. */
   readonly keyTypes: HostKeyTypes
+  /** The one-time code that this one connection may be asked for. */
+  readonly code?: string | undefined
 }
 
 /** Takes a client to the NAS. */
@@ -20,18 +22,18 @@ export type Begin = (client: SshClient, hooks: SessionHooks) => Session
  *  a sign-in is sent: `open` is called again. Only when none is the trusted one has its identity changed. */
 export async function openSsh<T>(
   access: NasAccess,
-  { deadlines, keyTypes }: SshSettings,
+  { deadlines, keyTypes, code }: SshSettings,
   open: (begin: Begin) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  const privateKey = await readIdentity(access)
-  if (!privateKey.ok) return privateKey
+  const proofs = await readProofs(access, code)
+  if (!proofs.ok) return proofs
   const asked = new Set<string | null>()
   let changed: { readonly ok: false; readonly failure: Failure } | null = null
   let hostKeyType = keyTypes.of(access.hostKey)
   for (;;) {
     let session: Session | null = null
     const begin: Begin = (client, hooks) => {
-      session = startSession(client, { access, privateKey: privateKey.value, hostKeyType, ...deadlines }, hooks)
+      session = startSession(client, { access, proofs: proofs.value, hostKeyType, ...deadlines }, hooks)
       return session
     }
     const result = await open(begin)

@@ -1,13 +1,15 @@
 import { connect as connectSocket, type Socket } from 'node:net'
-import type { ConnectConfig, Prompt } from 'ssh2'
+import type { ConnectConfig } from 'ssh2'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import type { NasAccess } from '../../../shared/worker/transfer.ts'
-import { identityFailure, partsOf } from '../failures.ts'
+import { partsOf } from '../failures.ts'
 import { algorithmsFor, findGap } from './algorithms.ts'
 import { readHostKey, type ShownHostKey, typesIn } from './host-key.ts'
+import type { Proofs } from './identity.ts'
 import { OPENING_PHASES, type OpeningPhase, openingFailure, tooSlowFailure } from './opening-failures.ts'
 import { watchOffer } from './server-offer.ts'
 import type { TransferDeadlines } from './settings.ts'
+import { createSignIn } from './sign-in.ts'
 import { sshOptions } from './ssh-options.ts'
 
 /** What a session needs of an SSH client: ssh2's own is one, that of ssh2-sftp-client another. */
@@ -15,16 +17,6 @@ export interface SshClient {
   on(event: 'connect' | 'handshake' | 'ready' | 'end' | 'close', listener: () => void): unknown
   on(event: 'error', listener: (error: unknown) => void): unknown
   on(event: 'change password', listener: (question: string) => void): unknown
-  on(
-    event: 'keyboard-interactive',
-    listener: (
-      name: string,
-      instructions: string,
-      language: string,
-      prompts: Prompt[],
-      answer: (responses: string[]) => void,
-    ) => void,
-  ): unknown
   connect(config: ConnectConfig): unknown
 }
 
@@ -61,7 +53,7 @@ export interface SessionHooks {
 /** What differs between the sessions to one NAS. */
 export interface SessionStart extends Pick<TransferDeadlines, 'connectMs' | 'signInMs' | 'keepaliveMs'> {
   readonly access: NasAccess
-  readonly privateKey: Buffer | null
+  readonly proofs: Proofs
   /** The type of host key to ask for first; null: as ssh2 would. */
   readonly hostKeyType: string | null
 }
@@ -70,7 +62,7 @@ export interface SessionStart extends Pick<TransferDeadlines, 'connectMs' | 'sig
  *  is sent to a server whose key is not the trusted one, whichever client is used. */
 export function startSession(
   client: SshClient,
-  { access, privateKey, hostKeyType, connectMs, signInMs, keepaliveMs }: SessionStart,
+  { access, proofs, hostKeyType, connectMs, signInMs, keepaliveMs }: SessionStart,
   { onReady, onOver }: SessionHooks,
 ): Session {
   const { nas } = access
@@ -127,9 +119,6 @@ export function startSession(
 
   client.on('connect', () => enter('handshake'))
   client.on('handshake', () => enter('sign-in'))
-  client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => {
-    answer(prompts.map(() => access.password ?? ''))
-  })
   client.on('change password', (question) => destroy(failure('password-expired', question)))
   client.on('ready', () => {
     enter('channel')
@@ -143,13 +132,8 @@ export function startSession(
   client.on('close', () => fell('the NAS closed the connection'))
 
   giveTime()
-  let connecting: unknown
-  try {
-    connecting = client.connect(sshOptions(access, privateKey, { socket, algorithms, keepaliveMs, verifyHostKey }))
-  } catch (error) {
-    // A private key that cannot be parsed: wrong format, or its passphrase is missing or wrong.
-    destroy(identityFailure(error))
-  }
+  const signIn = createSignIn({ user: nas.user, proofs, client, onRefused: destroy })
+  const connecting = client.connect(sshOptions(nas.user, signIn, { socket, algorithms, keepaliveMs, verifyHostKey }))
   return {
     socket,
     connecting,

@@ -147,6 +147,9 @@ function printReceipt(
   if (lines.some(({ durable }) => durable === false)) {
     console.log('This NAS cannot be told to sync its disk: a power cut there may lose files that were just stored.')
   }
+  if (lines.some(({ mayCollide }) => mayCollide === true)) {
+    console.log('This NAS cannot guard a name: two workstations that store at the same moment may lose a file.')
+  }
   for (const id of batchIds) console.log(`\nReceipt: ${commands.receipt(id)}`)
   if (counts.pending === 0) return
   const inReview = items.filter(({ stage }) => stage === 'review').length

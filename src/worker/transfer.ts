@@ -21,6 +21,7 @@ const transfers = createTransfers({
   now: () => performance.now(),
   newId: () => randomUUID(),
   takeName: (input) => host.call('takeName', input),
+  learnt: (input) => host.call('learnt', input),
   noteReached(input) {
     collectPackets()
     return host.call('noteReached', input)

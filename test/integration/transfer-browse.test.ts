@@ -212,6 +212,7 @@ function startBrowsing(deadlines: Partial<TransferDeadlines>) {
     now: () => performance.now(),
     newId: () => 'id',
     noteReached: async () => undefined,
+    learnt: async () => undefined,
     takeName: async () => fail(failure('internal', 'nothing is uploaded')),
   })
   return { ...transfers, [Symbol.dispose]: transfers.close }

@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { FailureCode } from '../../src/shared/domain/failure.ts'
+import { CONNECTION_STEPS } from '../../src/shared/worker/transfer.ts'
 import { startSshd } from '../support/sshd.ts'
 import { accessTo, startTransferWorker } from '../support/transfer-worker.ts'
 
@@ -11,9 +12,7 @@ test('the connection test passes on a good NAS, tells each step and leaves nothi
   const told: unknown[] = []
   const result = await worker.peer.call('testConnection', accessTo(sshd), { onEvent: (step) => told.push(step) })
   if (!result.ok) throw new Error(result.failure.code)
-  expect(result.value.map(({ step, ok: isOk }) => [step, isOk])).toEqual(
-    ['reach', 'host-key', 'sign-in', 'folder', 'write', 'rename', 'durable', 'space'].map((step) => [step, true]),
-  )
+  expect(result.value.map(({ step, ok: isOk }) => [step, isOk])).toEqual(CONNECTION_STEPS.map((step) => [step, true]))
   expect(told).toEqual(result.value)
   expect(await readdir(sshd.root)).toEqual([])
 })

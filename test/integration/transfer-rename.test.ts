@@ -34,6 +34,7 @@ test('[rename answer lost] the file is found stored, and not sent again', async 
       sizeBytes: 500_000,
       verifiedBy: 'read-back',
       durable: true,
+      mayCollide: false,
     },
   })
   expect(proxy.bytesUp - bytesBefore).toBeLessThan(20_000)
@@ -51,20 +52,24 @@ test('[rename answer lost] the rename was never done: the file is sent again und
 })
 
 test.each([
-  ['of another size', Buffer.from('not ours')],
-  ['of the same size', Buffer.alloc(500_000, 7)],
+  ['of another size', () => Buffer.from('not ours')],
+  ['of the same size', () => Buffer.alloc(500_000, 7)],
+  ['that begins with our bytes', (ours: Buffer) => Buffer.concat([ours, Buffer.from('!')])],
 ])(
   "the rename was never done and a colleague's file %s has the name now: theirs stays, ours gets the next",
-  async (_kind, bytes) => {
+  async (_kind, bytesOf) => {
     await using sshd = await startSshd()
     await using worker = await startTransferWorker(accessTo(sshd), ({ foreign }) =>
       foreign === 'a.png' ? 'b.png' : 'a.png',
     )
     const upload = await makeUpload(sshd, 'a', 500_000)
+    const bytes = bytesOf(await readFile(upload.source.path))
     await writeFile(join(sshd.root, 'a.png'), bytes)
     expect(await worker.put({ ...upload, attempt: 2, settle })).toEqual(storesAs('b.png'))
     expect(await readFile(join(sshd.root, 'a.png'))).toEqual(bytes)
-    expect(worker.names).toEqual([{ itemId: 'a', attempt: 2, foreign: 'a.png' }])
+    expect(worker.names).toEqual([
+      { itemId: 'a', attempt: 2, foreign: 'a.png', taken: expect.arrayContaining(['a.png']) },
+    ])
   },
 )
 

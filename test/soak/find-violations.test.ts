@@ -24,7 +24,7 @@ function rested(): Rested {
     remotePath: string | null,
   ): ReceiptLine => ({
     ...{ fileName: id, sourcePath: `/drop/${id}`, sizeBytes: 1, sha256, outcome, reason: '', remotePath },
-    ...{ recordId: outcome === 'done' ? id : null, verifiedBy: null, durable: null, warnings: [] },
+    ...{ recordId: outcome === 'done' ? id : null, verifiedBy: null, durable: null, mayCollide: null, warnings: [] },
   })
   return {
     accepted: new Map([['batch', ['/drop/a', '/drop/b', '/drop/copy']]]),

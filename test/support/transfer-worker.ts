@@ -24,6 +24,7 @@ import type { Sshd } from './sshd.ts'
 const QUIET_MS = 2_000
 
 type TakeName = TransferHostContract['takeName']
+type Learnt = TransferHostContract['learnt']
 
 /** A real transfer worker process, with this test as its engine. */
 export interface TransferWorker extends AsyncDisposable {
@@ -31,6 +32,8 @@ export interface TransferWorker extends AsyncDisposable {
   readonly peer: Peer<TransferContract>
   /** Each name that was asked for, in order. */
   readonly names: readonly TakeName['input'][]
+  /** What the NAS was seen to do, in order. */
+  readonly learnt: readonly Learnt['input'][]
   put(
     request: PutRequest,
     options?: { signal?: AbortSignal; onEvent?: (event: PutEvent) => void },
@@ -49,6 +52,7 @@ export async function startTransferWorker(
 ): Promise<TransferWorker> {
   const child = forkChild(entry)
   const names: TakeName['input'][] = []
+  const learnt: Learnt['input'][] = []
   const nextOf = new Map<string, number>()
   const name =
     takeName ??
@@ -59,6 +63,10 @@ export async function startTransferWorker(
     })
   const peer = createPeer<TransferHostContract, TransferContract>(child.port, {
     noteReached: () => done,
+    learnt(input) {
+      learnt.push(input)
+      return done
+    },
     takeName(input) {
       names.push(input)
       const given = name(input)
@@ -70,6 +78,7 @@ export async function startTransferWorker(
     pid: child.pid ?? 0,
     peer,
     names,
+    learnt,
     put: (request, options) => peer.call('put', request, options),
     kill: () => child.kill(),
     async [Symbol.asyncDispose]() {

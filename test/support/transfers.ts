@@ -32,6 +32,7 @@ export function startTransfers(access: NasAccess, options: TestTransfersOptions 
     now: () => performance.now(),
     newId: () => 'id',
     noteReached: async () => undefined,
+    learnt: async () => undefined,
     takeName: async (input) => ok({ fileName: await takeName(input) }),
   })
   transfers.openNas('nas', access)

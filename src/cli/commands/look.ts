@@ -43,11 +43,13 @@ export function receipt(batchId: string, options: CommonOptions & { format: Rece
   })
 }
 
+type Check = [name: string, value: string, ok: boolean]
+
 /** `galley doctor`: what Galley runs on, and whether NAS and backend of each shop answer. */
 export function doctor(options: CommonOptions): Promise<ExitCode> {
   return look(options, async (engine) => {
     const about = orEnd(await engine.call('diagnose', null))
-    const rows: [name: string, value: string, ok: boolean][] = [
+    const rows: Check[] = [
       ['Node', about.node, true],
       [
         'SQLite',
@@ -72,6 +74,8 @@ export function doctor(options: CommonOptions): Promise<ExitCode> {
           ? (bad?.detail ?? 'every step works')
           : `${tested.failure.message} ${tested.failure.action}`
         rows.push([`NAS of ${shop.name}`, detail, tested.ok && bad === undefined])
+        if (tested.ok)
+          rows.push(...tested.value.map((step): Check => [`NAS of ${shop.name}: ${step.step}`, step.detail, step.ok]))
       }
       if (shop.backendUrl !== null) {
         const tested = await engine.call('testBackend', { shopId: shop.id, url: shop.backendUrl })

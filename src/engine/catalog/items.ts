@@ -25,6 +25,8 @@ export interface RenameIntent {
   readonly number: number
   readonly finalName: string
   readonly attempt: number
+  /** An empty file was to claim the name on the NAS. */
+  readonly isClaimed: boolean
 }
 
 const UNEXAMINED: readonly Stage[] = ['accepted', 'inspecting', 'hashing']
@@ -88,10 +90,16 @@ export function createItems(database: Database) {
      WHERE id = ?`,
   )
   const setAttemptAtLeast = database.prepare('UPDATE items SET upload_attempt = max(upload_attempt, ?) WHERE id = ?')
-  const intent = database.prepare<[string], { number: number | null; finalName: string; attempt: number }>(
-    'SELECT number, final_name AS finalName, intent_attempt AS attempt FROM items WHERE id = ?',
+  const intent = database.prepare<
+    [string],
+    { number: number | null; finalName: string; attempt: number; claimed: number }
+  >(
+    `SELECT number, final_name AS finalName, intent_attempt AS attempt, intent_claimed AS claimed FROM items
+     WHERE id = ?`,
   )
-  const setIntent = database.prepare('UPDATE items SET number = ?, final_name = ?, intent_attempt = ? WHERE id = ?')
+  const setIntent = database.prepare(
+    'UPDATE items SET number = ?, final_name = ?, intent_attempt = ?, intent_claimed = ? WHERE id = ?',
+  )
   const resumePoint = database.prepare<[string], { attempt: number; offset: number; closed: number }>(
     `SELECT resume_attempt AS attempt, resume_offset AS offset, resume_closed AS closed FROM items
      WHERE id = ? AND resume_attempt IS NOT NULL`,
@@ -167,10 +175,12 @@ export function createItems(database: Database) {
     setAttemptAtLeast: (id: string, attempt: number): void => void setAttemptAtLeast.run(attempt, id),
     intent: (id: string): RenameIntent | null => {
       const row = intent.get(id)
-      return row === undefined || row.number === null ? null : { ...row, number: row.number }
+      if (row === undefined || row.number === null) return null
+      const { number, finalName, attempt, claimed } = row
+      return { number, finalName, attempt, isClaimed: claimed === 1 }
     },
     setIntent: (id: string, to: RenameIntent | null): void => {
-      setIntent.run(to?.number ?? null, to?.finalName ?? null, to?.attempt ?? null, id)
+      setIntent.run(to?.number ?? null, to?.finalName ?? null, to?.attempt ?? null, to?.isClaimed === true ? 1 : 0, id)
     },
     /** Items that no upload is coming for, of whose attempts 1 to `attempts` some may have left its temporary file. */
     unswept: (exceptShops: readonly string[], except: readonly string[], limit: number) =>

@@ -16,6 +16,7 @@ import { createImportedFiles, type ImportedFiles } from './imported-files.ts'
 import { inspectCatalog } from './inspect.ts'
 import { createItems, type Items } from './items.ts'
 import { migrate } from './migrations/migrate.ts'
+import { createNasFacts, type NasFactsTable } from './nas-facts.ts'
 import { createNumbers, type Numbers } from './numbers.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { rebuildCatalog } from './rebuild.ts'
@@ -38,6 +39,7 @@ export interface Catalog {
   readonly imported: ImportedFiles
   readonly outbox: Outbox
   readonly settings: Settings
+  readonly nasFacts: NasFactsTable
   /** Runs `work` in a write transaction shared with others of the same moment; settles once it is on the disk. */
   readonly write: GroupCommit['write']
   /** The same at once, for what a power cut may take away. */
@@ -83,6 +85,7 @@ export function openCatalog(
     imported: createImportedFiles(opened),
     outbox: createOutbox(opened),
     settings: createSettings(opened),
+    nasFacts: createNasFacts(opened),
     write: commit.write,
     note: commit.note,
     pragmas: () => readPragmas(opened),

@@ -1,45 +1,49 @@
 import { posix } from 'node:path'
 import { failure } from '../../shared/domain/failure.ts'
 import { type Item, preparedOf, type StoredFile } from '../../shared/domain/item.ts'
-import { remoteFileName } from '../../shared/domain/remote-name.ts'
+import { numberInName, remoteFileName } from '../../shared/domain/remote-name.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { FinalName } from '../../shared/worker/transfer.ts'
+import type { FinalName, NameWish } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { replacedId } from './replacement.ts'
 
 /** The number and final name of an item whose bytes were verified, written down before the rename is sent: after a
  *  crash it is looked for there. The same item keeps its name; `foreign` is a name that turned out to be taken by a
- *  file that is not ours, and is never given again. One that replaces a design gets that one's name, or `design-altered`
+ *  file that is not ours, and is never given again; nor are those of `taken`. One that replaces a design gets that one's name, or `design-altered`
  *  when that is no longer there. Inside a write transaction. */
-export function takeName(
-  catalog: Catalog,
-  item: Item,
-  attempt: number,
-  foreign: string | undefined,
-): Result<FinalName> {
+export function takeName(catalog: Catalog, item: Item, wish: Omit<NameWish, 'itemId'>): Result<FinalName> {
+  const { attempt, isClaimed = false } = wish
   const replaced = replacedId(item)
-  if (replaced === null) return ok({ fileName: takeFreeName(catalog, item, attempt, foreign).finalName })
+  if (replaced === null) return ok({ fileName: takeFreeName(catalog, item, wish).finalName })
   const old = catalog.designs.stored(replaced)
   if (old === null) return fail(failure('design-altered'))
   const fileName = posix.basename(old.remotePath)
-  catalog.items.setIntent(item.id, { number: old.number, finalName: fileName, attempt })
+  catalog.items.setIntent(item.id, { number: old.number, finalName: fileName, attempt, isClaimed })
   return ok({ fileName, replaces: old.sha256 })
 }
 
-function takeFreeName(catalog: Catalog, item: Item, attempt: number, foreign: string | undefined): RenameIntent {
+function takeFreeName(
+  catalog: Catalog,
+  item: Item,
+  { attempt, isClaimed = false, foreign, taken = [] }: Omit<NameWish, 'itemId'>,
+): RenameIntent {
   const before = catalog.items.intent(item.id)
   if (before !== null && before.finalName !== foreign) {
-    const again = { ...before, attempt }
+    const again = { ...before, attempt, isClaimed }
     catalog.items.setIntent(item.id, again)
     return again
   }
   if (before !== null) catalog.numbers.markForeign(item.templateId, before.number)
   const template = catalog.shops.template(item.templateId)
   if (template === null || !('examination' in item.state)) throw new Error(`no name for item ${item.id}`)
+  for (const fileName of taken) {
+    const number = numberInName(template, fileName)
+    if (number !== null) catalog.numbers.markUsedElsewhere(item.templateId, number)
+  }
   const number = catalog.numbers.reserve(item.templateId)
   const format = preparedOf(item.state) === null ? item.state.examination.picture.format : 'png'
-  const intent = { number, finalName: remoteFileName(template, number, format), attempt }
+  const intent = { number, finalName: remoteFileName(template, number, format), attempt, isClaimed }
   catalog.items.setIntent(item.id, intent)
   return intent
 }

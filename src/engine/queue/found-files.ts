@@ -4,13 +4,12 @@ import { ok, type Result } from '../../shared/domain/result.ts'
 import type { Template } from '../../shared/domain/shop.ts'
 import type { ListedFile, TransferContract } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
+import { partOf } from '../transfer/put/part-names.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { QueueContext } from './context.ts'
 
 /** Files learnt in one transaction at most. */
 const GROUP = 500
-
-const PART = /^\.galley-(.+)-(\d+)\.part$/
 
 /** Takes into a rebuilt catalog what stands in the template's folder: no number in use is given again, files that no
  *  design is known of are found by whoever has their bytes, and temporary files of ours are swept in the end. */
@@ -21,8 +20,8 @@ export async function learnFiles(
 ): Promise<void> {
   const known = new Set(catalog.designs.remotePaths(template.id).map((path) => posix.basename(path)))
   const learn = ({ fileName, sizeBytes }: ListedFile): void => {
-    const [, itemId, attempt] = PART.exec(fileName) ?? []
-    if (itemId !== undefined) catalog.items.setAttemptAtLeast(itemId, Number(attempt))
+    const part = partOf(fileName)
+    if (part !== null) catalog.items.setAttemptAtLeast(part.itemId, part.attempt)
     const number = numberInName(template, fileName)
     if (number === null) return
     catalog.numbers.markUsedElsewhere(template.id, number)
@@ -66,7 +65,7 @@ export async function claimFound(
   return ok(
     await catalog.write(() => {
       if (!catalog.found.remove(templateId, file.fileName)) return null
-      const intent = { number: file.number, finalName: file.fileName, attempt }
+      const intent = { number: file.number, finalName: file.fileName, attempt, isClaimed: false }
       catalog.items.setIntent(itemId, intent)
       return intent
     }),

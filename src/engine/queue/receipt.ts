@@ -21,6 +21,7 @@ function lineOf(context: HoldContext, item: Item): ReceiptLine {
     recordId: state.stage === 'done' ? state.stored.designId : null,
     verifiedBy: stored?.verifiedBy ?? null,
     durable: stored?.durable ?? null,
+    mayCollide: stored === null ? null : stored.mayCollide === true,
     warnings: 'examination' in state ? (state.examination.preflight?.warnings ?? []) : [],
   }
 }

@@ -4,7 +4,13 @@ import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok } from '../../shared/domain/result.ts'
 import { DEFAULT_CONNECTIONS, MAX_CONNECTIONS, verifyPolicyFor } from '../../shared/domain/shop.ts'
 import { done, type Handlers } from '../../shared/worker/peer.ts'
-import type { PutResult, ResumePoint, TransferContract, TransferHostContract } from '../../shared/worker/transfer.ts'
+import type {
+  PutResult,
+  ResumePoint,
+  SentName,
+  TransferContract,
+  TransferHostContract,
+} from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
@@ -142,6 +148,7 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     if (!found.ok) return failedUpload(upload, found.failure, false, resume)
     const intent = found.value
 
+    const known = catalog.nasFacts.of(shop.id, dir)
     let ackedBytes = 0
     const shown: LiveItem = { batchId: item.batchId, sentBytes: 0, stage: null }
     live.set(item.id, shown)
@@ -156,7 +163,8 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
         sha256,
         remoteDir: dir,
         verify: verifyPolicyFor(access.value.nas, sizeBytes),
-        ...(intent === null ? {} : { settle: { fileName: intent.finalName, attempt: intent.attempt } }),
+        ...(intent === null ? {} : { settle: sentName(intent) }),
+        ...(known === null ? {} : { known }),
         ...(resume === null ? {} : { resume }),
       },
       {
@@ -187,8 +195,8 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     await catalog.write(() => {
       const intent = catalog.items.intent(item.id)
       if (intent === null) throw new Error(`item ${item.id} was stored without a number`)
-      const { remotePath, sizeBytes, verifiedBy, durable } = put
-      const file = { designId: item.id, number: intent.number, remotePath, sizeBytes, sha256, verifiedBy, durable }
+      const { fileName: _, ...placed } = put
+      const file = { designId: item.id, number: intent.number, sha256, ...placed }
       const moved = applyInTransaction(context, item.id, { type: 'stored', stored: file })
       if (moved === null) throw new Error(`item ${item.id} was stored but not uploading`)
       keepName(catalog, moved, file)
@@ -265,6 +273,10 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
   })
 }
 
+function sentName({ finalName, attempt, isClaimed }: RenameIntent): SentName {
+  return { fileName: finalName, attempt, isClaimed }
+}
+
 function weightOfItem({ source, state }: Item): number {
   return weightOf((preparedOf(state) ?? source).sizeBytes)
 }
@@ -272,13 +284,17 @@ function weightOfItem({ source, state }: Item): number {
 /** What a transfer worker asks of the engine. */
 export function transferHandlers(catalog: Catalog): Handlers<TransferHostContract> {
   return {
-    takeName: async ({ itemId, attempt, foreign }) => {
+    takeName: async ({ itemId, ...wish }) => {
       return catalog.write(() => {
         const item = catalog.items.get(itemId)
         if (item === null) throw new Error(`no item ${itemId}`)
         catalog.items.setResumePoint(itemId, null)
-        return takeName(catalog, item, attempt, foreign)
+        return takeName(catalog, item, wish)
       })
+    },
+    learnt: async ({ nasId, remoteDir: folder, facts }) => {
+      await catalog.write(() => catalog.nasFacts.set(nasId, folder, facts))
+      return ok(null)
     },
     noteReached: ({ itemId, attempt, ackedBytes }) => {
       catalog.note(() => catalog.items.setResumePoint(itemId, { attempt, offset: ackedBytes, isClosed: false }))

@@ -1,19 +1,21 @@
-import { posix } from 'node:path'
 import { describeFailure, type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
-import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { Result } from '../../shared/domain/result.ts'
 import type { ConnectionStep, ConnectionStepResult, NasAccess } from '../../shared/worker/transfer.ts'
 import type { Connection } from './connection/connection.ts'
-import type { SftpRequests } from './connection/sftp-requests.ts'
-import { type Fault, refusalFailure } from './failures.ts'
-import { makeFolder } from './put/folders.ts'
+import { tryPuts } from './try-puts.ts'
 
-/** Tries each step of using a NAS, with a probe file that is removed again; tells each result as it comes and ends with
- *  the first that fails. */
+export interface ConnectionTestOptions {
+  open(): Promise<Result<Connection>>
+  readonly now: () => number
+  readonly newId: () => string
+  tell(step: ConnectionStepResult): void
+}
+
+/** Tries each step of using a NAS, by the way that uploads go, with two small files that are removed again; tells each
+ *  result as it comes and ends with the first that fails. What the NAS cannot do and can be done without, is said. */
 export async function tryConnection(
   access: NasAccess,
-  open: () => Promise<Result<Connection>>,
-  probeId: string,
-  tell: (step: ConnectionStepResult) => void,
+  { open, now, newId, tell }: ConnectionTestOptions,
 ): Promise<readonly ConnectionStepResult[]> {
   const results: ConnectionStepResult[] = []
   const report = (step: ConnectionStep, good: string, bad: Failure | null): void => {
@@ -35,12 +37,9 @@ export async function tryConnection(
   }
   if (!opened.ok) return results
 
-  const { sftp } = opened.value
-  const steps: readonly (readonly [ConnectionStep, () => Promise<Result<string>>])[] = probeSteps(sftp, root, probeId)
-  for (const [step, run] of steps) {
-    const result = await run()
+  const { hostKey } = opened.value
+  for await (const { step, result } of tryPuts(opened.value, { root, hostKey, now, newId })) {
     report(step, result.ok ? result.value : '', result.ok ? null : result.failure)
-    if (!result.ok) break
   }
   opened.value.destroy(failure('connection-lost', 'the test has ended'))
   return results
@@ -60,58 +59,3 @@ const AT_SIGN_IN: ReadonlySet<FailureCode> = new Set([
   'key-locked',
   'sign-in-slow',
 ])
-
-function probeSteps(
-  sftp: SftpRequests,
-  root: string,
-  probeId: string,
-): readonly (readonly [ConnectionStep, () => Promise<Result<string>>])[] {
-  const part = posix.join(root, `.galley-probe-${probeId}.part`)
-  const final = posix.join(root, `.galley-probe-${probeId}`)
-  const bytes = Buffer.from('Galley tried whether it can write here. This file may be deleted.\n')
-  const explain = async (fault: Fault): Promise<Result<never>> =>
-    fail(await refusalFailure(fault, root, bytes.length, () => sftp.space(root)))
-
-  return [
-    [
-      'folder',
-      async () => {
-        const made = await makeFolder(sftp, root)
-        return made.ok ? ok(root) : made
-      },
-    ],
-    [
-      'write',
-      async () => {
-        const handle = await sftp.open(part, 'new')
-        if (!handle.ok) return explain(handle.fault)
-        const written = await sftp.write(handle.value, bytes, 0)
-        await sftp.close(handle.value)
-        if (written.ok) return ok('a file can be written')
-        await sftp.unlink(part)
-        return explain(written.fault)
-      },
-    ],
-    [
-      'rename',
-      async () => {
-        const renamed = await sftp.rename(part, final)
-        const removed = await sftp.unlink(renamed.ok ? final : part)
-        if (!renamed.ok) return explain(renamed.fault)
-        return removed.ok ? ok('a file can be renamed and removed') : explain(removed.fault)
-      },
-    ],
-    [
-      'durable',
-      async () =>
-        ok(sftp.traits.hasFsync ? 'files are synced to its disk' : 'not durable: it may lose files in a power cut'),
-    ],
-    [
-      'space',
-      async () => {
-        const space = await sftp.space(root)
-        return ok(space === null ? 'free space unknown' : `${(space.freeBytes / 1e9).toFixed(1)} GB free`)
-      },
-    ],
-  ]
-}

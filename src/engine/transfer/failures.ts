@@ -5,7 +5,26 @@ import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure
  * not open yet: `connection/opening-failures.ts`.
  */
 
-/** SFTP version 3 status codes that are told apart here. */
+/** What a refusal says by itself. `unsaid`: it may be anything, from a full disk to a name that is taken. */
+export type Refusal = 'missing' | 'denied' | 'unsaid' | 'taken' | 'read-only' | 'full' | 'quota' | 'other'
+
+/** SFTP's status codes. Version 3 ends at 8, and servers of it answer with later ones all the same. */
+const REFUSALS: Readonly<Record<number, Refusal>> = {
+  2: 'missing',
+  3: 'denied',
+  4: 'unsaid',
+  /** No such path: a folder above it. */
+  10: 'missing',
+  11: 'taken',
+  12: 'read-only',
+  14: 'full',
+  15: 'quota',
+  /** A name that it does not take. */
+  20: 'denied',
+  22: 'denied',
+}
+
+/** Those that stand for errors which are no answer of a server. */
 export const STATUS = { noSuchFile: 2, permissionDenied: 3, failure: 4 } as const
 
 /** Why a request to the NAS has no result: the server refused it, or the connection went away under it. */
@@ -35,7 +54,21 @@ export function faultOf(error: unknown): Fault {
   return { kind: 'lost', failure: lostFailure(error) }
 }
 
-/** A refusal in `folder`, in our words. `space` is asked only when the server's status (4) says nothing by itself. */
+/** What a refusal means; null when the connection went away instead. */
+export function refusalOf(fault: Fault): Refusal | null {
+  return fault.kind === 'lost' ? null : (REFUSALS[fault.status] ?? 'other')
+}
+
+/** Was it refused for one of these reasons? */
+export function isRefused(
+  reply: { readonly ok: true } | { readonly ok: false; readonly fault: Fault },
+  ...as: Refusal[]
+) {
+  const refusal = reply.ok ? null : refusalOf(reply.fault)
+  return refusal !== null && as.includes(refusal)
+}
+
+/** A refusal in `folder`, in our words. `space` is asked only when the server's status says nothing by itself. */
 export async function refusalFailure(
   fault: Fault,
   folder: string,
@@ -43,13 +76,35 @@ export async function refusalFailure(
   space: () => Promise<SpaceInfo | null>,
 ): Promise<Failure> {
   if (fault.kind === 'lost') return fault.failure
-  if (fault.status === STATUS.permissionDenied) return failure('permission-denied', folder)
-  if (fault.status === STATUS.failure) {
-    const info = await space()
-    if (info?.readOnly === true) return failure('nas-read-only', folder)
-    if (info !== null && info.freeBytes < neededBytes) return failure('nas-full', folder)
+  switch (refusalOf(fault)) {
+    case 'denied':
+      return failure('permission-denied', folder)
+    case 'read-only':
+      return failure('nas-read-only', folder)
+    case 'full':
+      return failure('nas-full', folder)
+    case 'quota':
+      return failure('nas-quota', folder)
+    case 'unsaid': {
+      const info = await space()
+      if (info?.readOnly === true) return failure('nas-read-only', folder)
+      if (info !== null && info.freeBytes < neededBytes) return failure('nas-full', folder)
+    }
   }
   return failure('nas-failure', `${fault.words} (status ${fault.status}, ${folder})`)
+}
+
+/** A refusal of bytes for a file that the server had opened. Where there is room and no reason is given, it is a quota:
+ *  `statvfs` tells of the disk, not of what this user may have of it. */
+export async function writeFailure(
+  fault: Fault,
+  folder: string,
+  neededBytes: number,
+  space: () => Promise<SpaceInfo | null>,
+): Promise<Failure> {
+  const reason = await refusalFailure(fault, folder, neededBytes, space)
+  if (reason.code !== 'nas-failure' || refusalOf(fault) !== 'unsaid') return reason
+  return failure('nas-quota', reason.detail)
 }
 
 /** An error of the local file system about the dropped file. */

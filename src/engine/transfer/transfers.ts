@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { describeFailure, type Failure, failure } from '../../shared/domain/failure.ts'
+import type { NasFacts } from '../../shared/domain/nas-facts.ts'
 import type { NasFolder } from '../../shared/domain/nas-folder.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type {
@@ -29,6 +30,7 @@ import type { TransferDeadlines } from './connection/settings.ts'
 import { tryConnection } from './connection-test.ts'
 import { findRestored, getFile } from './get/get-file.ts'
 import { identifyFile, listFiles } from './get/look-around.ts'
+import { createFactBook, type FactBook } from './put/folder-facts.ts'
 import { createFolders, type Folders, makeFolder } from './put/folders.ts'
 import { sweepParts } from './put/part-file.ts'
 import { putFile } from './put/put-file.ts'
@@ -46,6 +48,7 @@ export interface TransfersOptions {
     input: TransferHostContract['takeName']['input'],
   ): Promise<Result<TransferHostContract['takeName']['output']>>
   noteReached(input: TransferHostContract['noteReached']['input']): Promise<unknown>
+  learnt(input: TransferHostContract['learnt']['input']): Promise<unknown>
 }
 
 /** The connections to every NAS in use, and what is done over them. */
@@ -77,9 +80,10 @@ interface OpenNas {
   readonly access: NasAccess
   readonly pool: ConnectionPool
   readonly folders: Folders
+  readonly book: FactBook
 }
 
-export function createTransfers({ deadlines, now, newId, takeName, noteReached }: TransfersOptions): Transfers {
+export function createTransfers({ deadlines, now, newId, takeName, noteReached, learnt }: TransfersOptions): Transfers {
   const nases = new Map<string, OpenNas>()
   const limits = { up: createRateLimit(now), down: createRateLimit(now) }
   const ssh = { deadlines, keyTypes: createHostKeyTypes() }
@@ -110,7 +114,10 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached }
         now,
         open: () => openConnection(access, ssh, now),
       })
-      nases.set(nasId, { access, pool, folders: createFolders() })
+      const { root } = access.nas
+      const tell = (remoteDir: string, facts: NasFacts) => learnt({ nasId, remoteDir, facts })
+      const book = createFactBook({ hostKey: access.hostKey ?? '', root, newId, tell })
+      nases.set(nasId, { access, pool, folders: createFolders(root), book })
     },
     limitRate(bytesPerSecond) {
       limits.up.set(bytesPerSecond)
@@ -125,12 +132,13 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached }
       return nas.pool.run(request.source.sizeBytes, waitSignal, (channel) =>
         putFile(channel, request, {
           folders: nas.folders,
+          facts: nas.book.folder(channel.sftp, request.remoteDir, request.known),
           now,
           signal,
           limits,
           emit,
           noteReached: (ackedBytes) => noteReached({ itemId, attempt, ackedBytes }),
-          takeName: (foreign) => takeName({ itemId, attempt, ...(foreign === null ? {} : { foreign }) }),
+          takeName: (wish) => takeName({ itemId, attempt, ...wish }),
         }),
       )
     },
@@ -164,9 +172,10 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached }
         getFile(channel, request, { now, limit: limits.down, emit }),
       )
     },
-    testConnection: (access, tell) => tryConnection(access, () => openConnection(access, ssh, now), newId(), tell),
+    testConnection: (access, tell) =>
+      tryConnection(access, { open: () => openConnection(access, ssh, now), now, newId, tell }),
     browse: (access, path, signal) => browsing(access, signal, (folders) => listFolder(folders, path, access.nas.user)),
-    makeFolder: (access, path, signal) => browsing(access, signal, (folders) => makeFolder(folders, path)),
+    makeFolder: (access, path, signal) => browsing(access, signal, (folders) => makeFolder(folders, path, '/')),
     close() {
       browser.close(failure('connection-lost', 'closed'))
       for (const { pool } of nases.values()) pool.close(failure('connection-lost', 'closed'))

@@ -67,6 +67,8 @@ export interface ReceiptLine {
   readonly recordId: string | null
   readonly verifiedBy: string | null
   readonly durable: boolean | null
+  /** Can two workstations that store at one moment lose a file on this NAS? */
+  readonly mayCollide: boolean | null
   /** What preflight warned of. */
   readonly warnings: readonly PreflightWarning[]
 }

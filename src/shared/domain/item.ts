@@ -41,6 +41,8 @@ export interface StoredFile {
   readonly verifiedBy: VerifyPolicy
   /** False when the NAS has no fsync: it may still lose the file in a power cut. */
   readonly durable: boolean
+  /** Two workstations that take the same name at one moment can lose a file on this NAS. */
+  readonly mayCollide?: boolean
 }
 
 /** The stages of an item, with the data that each carries. `transition` in engine/queue is the only way between them. */

@@ -13,14 +13,15 @@ const line: ReceiptLine = {
   recordId: null,
   verifiedBy: 'size',
   durable: true,
+  mayCollide: false,
   warnings: ['low-dpi', 'opaque'],
 }
 
 test('CSV has one row a file and quotes what would break a row', () => {
   const csv = formatReceipt([{ ...line, fileName: 'a "b",\nc.png' }], 'csv')
   expect(csv).toBe(
-    'fileName,sourcePath,sizeBytes,sha256,outcome,reason,remotePath,recordId,verifiedBy,durable,warnings\r\n' +
-      '"a ""b"",\nc.png",/drop/cup.png,5,ab,done,,/nas/cup.png,,size,true,low-dpi opaque\r\n',
+    'fileName,sourcePath,sizeBytes,sha256,outcome,reason,remotePath,recordId,verifiedBy,durable,mayCollide,warnings\r\n' +
+      '"a ""b"",\nc.png",/drop/cup.png,5,ab,done,,/nas/cup.png,,size,true,false,low-dpi opaque\r\n',
   )
 })
 

@@ -11,6 +11,7 @@ const COLUMNS = [
   'recordId',
   'verifiedBy',
   'durable',
+  'mayCollide',
   'warnings',
 ] as const satisfies readonly (keyof ReceiptLine)[]
 

@@ -1,5 +1,6 @@
 import type { Failure } from '../domain/failure.ts'
 import type { SourceFile } from '../domain/item.ts'
+import type { NasFacts } from '../domain/nas-facts.ts'
 import type { NasFolder } from '../domain/nas-folder.ts'
 import type { Nas, VerifyPolicy } from '../domain/shop.ts'
 import type { ProcessVitals } from './imaging.ts'
@@ -30,9 +31,18 @@ export interface PutRequest {
   readonly remoteDir: string
   readonly verify: VerifyPolicy
   /** A final name for which a rename may have been sent before: looked at first, so that a lost answer is found. */
-  readonly settle?: { readonly fileName: string; readonly attempt: number }
+  readonly settle?: SentName
+  /** What was learnt of the NAS in this folder before. */
+  readonly known?: NasFacts
   /** What an earlier attempt of the item, cut or stopped, is known to have on the NAS; taken over if it can be, safely. */
   readonly resume?: ResumePoint
+}
+
+export interface SentName {
+  readonly fileName: string
+  readonly attempt: number
+  /** The name was to be claimed by an empty file: one that stands there is our own. */
+  readonly isClaimed?: boolean
 }
 
 /** Up to `offset` every write of the attempt was acknowledged, in order. */
@@ -68,6 +78,8 @@ export interface PutResult {
   readonly sizeBytes: number
   readonly verifiedBy: VerifyPolicy
   readonly durable: boolean
+  /** On this NAS two workstations that take the same name at one moment can lose a file. */
+  readonly mayCollide: boolean
 }
 
 /** `ackedBytes`: from the start of the file, without a gap. `resumed` tells what did not have to be sent again, `left`
@@ -100,7 +112,21 @@ export interface GetEvent {
   readonly sizeBytes: number
 }
 
-export type ConnectionStep = 'reach' | 'host-key' | 'sign-in' | 'folder' | 'write' | 'rename' | 'durable' | 'space'
+export const CONNECTION_STEPS = [
+  'reach',
+  'host-key',
+  'sign-in',
+  'folder',
+  'write',
+  'read-back',
+  'rename',
+  'two-at-once',
+  'replace',
+  'remove',
+  'durable',
+  'space',
+] as const
+export type ConnectionStep = (typeof CONNECTION_STEPS)[number]
 export interface ConnectionStepResult {
   readonly step: ConnectionStep
   readonly ok: boolean
@@ -158,17 +184,31 @@ export interface TransferContract {
 
 /** What the engine answers to a transfer worker. */
 export interface TransferHostContract {
-  /** The final name for a verified upload, durable before it is answered. `foreign` is the name last given, when
-   *  something that is not ours stands under it: that name is never given again. */
+  /** The final name for a verified upload, durable before it is answered, with whether an empty file is to claim it.
+   *  `foreign` is the name last given, when something that is not ours stands under it: that name is never given again.
+   *  Neither are the names of `taken`, which the folder has. */
   readonly takeName: {
-    readonly input: { readonly itemId: string; readonly attempt: number; readonly foreign?: string }
+    readonly input: NameWish
     readonly output: FinalName
+  }
+  /** What the NAS was seen to do in a folder; durable before it is answered. */
+  readonly learnt: {
+    readonly input: { readonly nasId: string; readonly remoteDir: string; readonly facts: NasFacts }
+    readonly output: null
   }
   /** Up to `ackedBytes` every write of the attempt was acknowledged; answered once that outlives the engine. */
   readonly noteReached: {
     readonly input: { readonly itemId: string; readonly attempt: number; readonly ackedBytes: number }
     readonly output: null
   }
+}
+
+export interface NameWish {
+  readonly itemId: string
+  readonly attempt: number
+  readonly isClaimed?: boolean
+  readonly foreign?: string
+  readonly taken?: readonly string[]
 }
 
 export interface FinalName {

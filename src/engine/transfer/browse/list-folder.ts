@@ -3,7 +3,7 @@ import type { FileEntryWithStats } from 'ssh2'
 import { failure } from '../../../shared/domain/failure.ts'
 import type { NasEntry, NasFolder } from '../../../shared/domain/nas-folder.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
-import { type Fault, type Reply, refusalFailure, STATUS } from '../failures.ts'
+import { type Fault, isRefused, type Reply, refusalFailure } from '../failures.ts'
 import type { FolderRequests, PathStats } from './folder-requests.ts'
 import { type FolderAttributes, writableOf } from './writable.ts'
 
@@ -73,15 +73,11 @@ async function openNearest(
     first ??= opened.fault
     if (path !== asked) continue
     const there = await sftp.stat(path)
-    if (there.ok ? there.value.isDirectory() : isDenied(there.fault)) return fail(failure('permission-denied', path))
+    if (there.ok ? there.value.isDirectory() : isRefused(there, 'denied')) return fail(failure('permission-denied', path))
   }
   return fail(
     first === null ? failure('folder-missing', asked) : await refusalFailure(first, asked, 0, async () => null),
   )
-}
-
-function isDenied(fault: Fault): boolean {
-  return fault.kind === 'refused' && fault.status === STATUS.permissionDenied
 }
 
 interface Names {

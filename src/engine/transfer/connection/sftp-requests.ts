@@ -1,6 +1,7 @@
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import { type Fault, faultOf, type Reply, type SpaceInfo } from '../failures.ts'
+import { type Announced, isOpenSsh, largestWrite } from './announced.ts'
 
 declare module 'ssh2' {
   interface SFTPWrapper {
@@ -14,8 +15,9 @@ declare module 'ssh2' {
 }
 
 /** What the server's SFTP offers, as it announced it. */
-export interface ServerTraits {
-  /** Answers come in the order of the requests, so dependent ones may be sent together. */
+export interface ServerTraits extends Announced {
+  /** OpenSSH's own SFTP server: answers come in the order of the requests, so dependent ones may be sent together; a rename
+   *  never replaces a file, and takes one that is open. Every other server is asked step by step. */
   readonly inOrder: boolean
   readonly maxWriteBytes: number
   readonly hasFsync: boolean
@@ -24,6 +26,7 @@ export interface ServerTraits {
   readonly hasCopyData: boolean
   /** Renames over a file, in one step. */
   readonly canReplace: boolean
+  readonly hasHardlink: boolean
 }
 
 /** Requests on one SFTP channel. None rejects, and none stays open: the connection's end settles all with a fault. */
@@ -49,14 +52,17 @@ export interface SftpRequests {
   rename(from: string, to: string): Promise<Reply<void>>
   /** The new name, whatever has it, is this file's from one moment to the next. Only where the traits say so. */
   replace(from: string, to: string): Promise<Reply<void>>
+  /** Another name for the file; refused when somebody has it. Only where the traits say so. */
+  link(from: string, to: string): Promise<Reply<void>>
   unlink(path: string): Promise<Reply<void>>
   realpath(path: string): Promise<Reply<string>>
   /** Null when the server cannot tell. */
   space(path: string): Promise<SpaceInfo | null>
 }
 
-/** How a remote file is opened, as SFTP's bits; a new file must not exist yet and can be read back. */
-const OPEN_BITS = { read: 0x01, update: 0x03, new: 0x2b } as const
+/** How a remote file is opened, as SFTP's bits; a new file must not exist yet. For one thing only: there are servers that
+ *  refuse both at once, and such as write zeros where a handle that writes is read. */
+const OPEN_BITS = { read: 0x01, resume: 0x02, new: 0x2a } as const
 export type OpenMode = keyof typeof OPEN_BITS
 
 type Done<T> = (error?: Error | null, value?: T) => void
@@ -65,10 +71,9 @@ const FSYNC = 'fsync@openssh.com'
 const STATVFS = 'statvfs@openssh.com'
 const COPY_DATA = 'copy-data'
 const POSIX_RENAME = 'posix-rename@openssh.com'
+const HARDLINK = 'hardlink@openssh.com'
 const READ_ONLY_FLAG = 1
 const SFTP_EOF = 1
-/** A write larger than this is split by ssh2 with a round trip between the parts. */
-const LARGEST_WRITE = 255 * 1024
 /** One request may wait this many progress deadlines, while others are answered: a long sync, not a lost answer. */
 const LONGEST_WAIT_DEADLINES = 5
 
@@ -150,6 +155,7 @@ export function createRequests(
       atEndOfFile(await request<FileEntryWithStats[]>((done) => sftp.readdir(handle, { full: true }, done)), []),
     rename: (from, to) => request((done) => sftp.rename(from, to, done)),
     replace: (from, to) => request((done) => sftp.ext_openssh_rename(from, to, done)),
+    link: (from, to) => request((done) => sftp.ext_openssh_hardlink(from, to, done)),
     unlink: (path) => request((done) => sftp.unlink(path, done)),
     realpath: (path) => request((done) => sftp.realpath(path, done)),
     space: async (path) => {
@@ -187,17 +193,24 @@ interface VfsStats {
 
 /** ssh2 keeps what the server announced in fields of its own; there is no other way to learn it. */
 function readTraits(sftp: SFTPWrapper): ServerTraits {
-  const { _extensions, _maxWriteLen, _isOpenSSH } = sftp as unknown as {
+  const { _extensions, _maxWriteLen, _protocol, maxOpenHandles } = sftp as unknown as {
     readonly _extensions: Readonly<Record<string, string>>
     readonly _maxWriteLen: number
-    readonly _isOpenSSH: unknown
+    readonly _protocol: { readonly _remoteIdentRaw?: Buffer }
+    /** Set once the server has answered `limits@openssh.com`. */
+    readonly maxOpenHandles: number | undefined
   }
+  const banner = _protocol._remoteIdentRaw?.toString('latin1') ?? ''
+  const extensions = Object.entries(_extensions).map(([name, version]) => `${name} ${version}`)
+  const announced = { banner, extensions: extensions.sort() }
   return {
-    inOrder: _isOpenSSH === true,
-    maxWriteBytes: Math.min(LARGEST_WRITE, _maxWriteLen),
+    ...announced,
+    inOrder: isOpenSsh(announced),
+    maxWriteBytes: Math.min(_maxWriteLen, largestWrite(banner, maxOpenHandles !== undefined)),
     hasFsync: _extensions[FSYNC] === '1',
     hasStatvfs: _extensions[STATVFS] === '2',
     hasCopyData: _extensions[COPY_DATA] === '1',
     canReplace: _extensions[POSIX_RENAME] === '1',
+    hasHardlink: _extensions[HARDLINK] === '1',
   }
 }

@@ -8,8 +8,7 @@ import { writeAll } from '../../write-all.ts'
 import type { Channel } from '../connection/channels.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, refusalFailure, STATUS, targetFailure } from '../failures.ts'
-import { isRefused } from '../put/part-file.ts'
+import { type Fault, isRefused, refusalFailure, targetFailure } from '../failures.ts'
 import { findPresent, openLocalPart, placeFile } from './local-target.ts'
 import { readInOrder } from './read-bytes.ts'
 
@@ -66,7 +65,7 @@ async function withRemote(
   work: (handle: Buffer, sizeBytes: number) => Promise<Result<null>>,
 ): Promise<Result<null>> {
   const opened = await sftp.open(path, 'read')
-  if (isRefused(opened, STATUS.noSuchFile)) return fail(failure('design-gone', path))
+  if (isRefused(opened, 'missing')) return fail(failure('design-gone', path))
   if (!opened.ok) return explain(opened.fault, path)
   try {
     const size = await sftp.size(opened.value)

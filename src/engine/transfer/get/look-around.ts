@@ -3,14 +3,13 @@ import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { IdentifyRequest, ListedFile } from '../../../shared/worker/transfer.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, refusalFailure, STATUS } from '../failures.ts'
-import { isRefused } from '../put/part-file.ts'
+import { type Fault, isRefused, refusalFailure } from '../failures.ts'
 import { remoteDigest } from './remote-digest.ts'
 
 /** The files of a folder on the NAS, those below it not; none when there is no such folder. */
 export async function listFiles(sftp: SftpRequests, folder: string): Promise<Result<ListedFile[]>> {
   const opened = await sftp.openFolder(folder)
-  if (isRefused(opened, STATUS.noSuchFile)) return ok([])
+  if (isRefused(opened, 'missing')) return ok([])
   if (!opened.ok) return explain(opened.fault, folder)
   const files: ListedFile[] = []
   try {
@@ -25,6 +24,20 @@ export async function listFiles(sftp: SftpRequests, folder: string): Promise<Res
   } finally {
     await sftp.close(opened.value)
   }
+}
+
+/** All names that a folder has, whatever has them; null where they may not be listed. */
+export async function namesIn(sftp: SftpRequests, folder: string): Promise<readonly string[] | null> {
+  const opened = await sftp.openFolder(folder)
+  if (!opened.ok) return null
+  const names: string[] = []
+  let page = await sftp.readFolder(opened.value)
+  while (page.ok && page.value.length > 0) {
+    for (const { filename } of page.value) names.push(filename)
+    page = await sftp.readFolder(opened.value)
+  }
+  void sftp.close(opened.value)
+  return page.ok ? names : null
 }
 
 /** Which of the named files has these bytes; null when none has. */
@@ -49,7 +62,7 @@ export async function digestOf(
   limit: RateLimit,
 ): Promise<Result<{ readonly sizeBytes: number; readonly sha256: string } | null>> {
   const handle = await sftp.open(posix.join(remoteDir, fileName), 'read')
-  if (isRefused(handle, STATUS.noSuchFile) || isRefused(handle, STATUS.permissionDenied)) return ok(null)
+  if (isRefused(handle, 'missing', 'denied')) return ok(null)
   if (!handle.ok) return explain(handle.fault, remoteDir)
   const size = await sftp.size(handle.value)
   const digest = size.ok ? await remoteDigest(sftp, handle.value, size.value, limit) : size

@@ -3,10 +3,12 @@ import type { Stats } from 'ssh2'
 import { failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, type Reply, refusalFailure, STATUS } from '../failures.ts'
+import { type Fault, isRefused, type Reply, refusalFailure } from '../failures.ts'
 
 /** A folder and its children's entries take a block or two. */
 const FOLDER_BYTES = 8192
+/** Of the folders that are there instead, so many are named. */
+const NAMED_FOLDERS = 8
 
 /** Makes remote folders, each once however many files ask for it at the same time. */
 export interface Folders {
@@ -14,13 +16,13 @@ export interface Folders {
   ensure(sftp: SftpRequests, folder: string): Promise<Result<null>>
 }
 
-export function createFolders(): Folders {
+export function createFolders(root: string): Folders {
   const making = new Map<string, Promise<Result<null>>>()
   return {
     ensure(sftp, folder) {
       const underWay = making.get(folder)
       if (underWay !== undefined) return underWay
-      const made = makeFolder(sftp, folder).finally(() => making.delete(folder))
+      const made = makeFolder(sftp, folder, root).finally(() => making.delete(folder))
       making.set(folder, made)
       return made
     },
@@ -28,32 +30,66 @@ export function createFolders(): Folders {
 }
 
 /** What the making of a folder asks of a NAS. */
-type FolderMaking = Pick<SftpRequests, 'mkdir' | 'space'> & {
-  stat(path: string): Promise<Reply<Pick<Stats, 'isDirectory'>>>
+type FolderMaking = Pick<SftpRequests, 'mkdir' | 'space' | 'openFolder' | 'readFolder' | 'close'> & {
+  stat(path: string): Promise<Reply<FolderStats>>
 }
+type FolderStats = Pick<Stats, 'isDirectory'> & Partial<Pick<Stats, 'mode'>>
 
-/** Makes a folder on the NAS unless it is there; `remote-conflict` when something else has its name. */
-export async function makeFolder(sftp: FolderMaking, folder: string): Promise<Result<null>> {
-  const reply = await sftp.mkdir(folder)
-  if (reply.ok) return ok(null)
-  const { fault } = reply
-  if (isRefusal(fault, STATUS.noSuchFile) && folder !== '/') {
-    const parent = await makeFolder(sftp, posix.dirname(folder))
-    if (!parent.ok) return parent
-    // Another connection may have made it in between.
-    const again = await sftp.mkdir(folder)
-    return again.ok ? ok(null) : existingFolder(sftp, folder, again.fault)
+/** Makes a folder below `root` on the NAS unless it is there; `remote-conflict` when something else has its name,
+ *  `folder-missing` when the root is not there and cannot be made: the detail says what is there instead. */
+export async function makeFolder(sftp: FolderMaking, folder: string, root: string): Promise<Result<null>> {
+  const missing: string[] = []
+  let nearest = folder
+  for (;;) {
+    const there = await sftp.stat(nearest)
+    if (!there.ok && there.fault.kind === 'lost') return fail(there.fault.failure)
+    if (there.ok && !isFolder(there.value)) return fail(failure('remote-conflict', nearest))
+    // What may not be looked at is there: a folder above that only its owner sees.
+    if (there.ok || isRefused(there, 'denied') || nearest === '/') break
+    missing.unshift(nearest)
+    nearest = posix.dirname(nearest)
   }
-  return existingFolder(sftp, folder, fault)
+  for (const path of missing) {
+    const made = await sftp.mkdir(path)
+    if (made.ok) continue
+    // Another connection may have made it in between.
+    const there = await sftp.stat(path)
+    if (!there.ok || !isFolder(there.value)) return notMade(sftp, path, root, made.fault)
+  }
+  return ok(null)
 }
 
-async function existingFolder(sftp: FolderMaking, folder: string, fault: Fault): Promise<Result<null>> {
-  const there = await sftp.stat(folder)
-  if (there.ok) return there.value.isDirectory() ? ok(null) : fail(failure('remote-conflict', folder))
-  const parent = posix.dirname(folder)
-  return fail(await refusalFailure(fault, parent, FOLDER_BYTES, () => sftp.space(parent)))
+async function notMade(sftp: FolderMaking, path: string, root: string, fault: Fault): Promise<Result<never>> {
+  const parent = posix.dirname(path)
+  const reason = await refusalFailure(fault, parent, FOLDER_BYTES, () => sftp.space(parent))
+  const isAboveRoot = root === path || root.startsWith(`${path}/`)
+  if (!isAboveRoot || (reason.code !== 'permission-denied' && reason.code !== 'nas-failure')) return fail(reason)
+  const there = await foldersIn(sftp, parent)
+  const instead = there.length === 0 ? '' : `; in ${parent} there are ${there.join(', ')}`
+  return fail(failure('folder-missing', `${path} is not there${instead}`))
 }
 
-function isRefusal(fault: Fault, status: number): boolean {
-  return fault.kind === 'refused' && fault.status === status
+async function foldersIn(sftp: FolderMaking, folder: string): Promise<readonly string[]> {
+  const handle = await sftp.openFolder(folder)
+  if (!handle.ok) return []
+  const names: string[] = []
+  let page = await sftp.readFolder(handle.value)
+  while (page.ok && page.value.length > 0) {
+    for (const { filename, attrs } of page.value) {
+      if (isFolder(attrs) && !filename.startsWith('.')) names.push(filename)
+    }
+    page = await sftp.readFolder(handle.value)
+  }
+  await sftp.close(handle.value)
+  names.sort()
+  return names.length <= NAMED_FOLDERS ? names : [...names.slice(0, NAMED_FOLDERS), '…']
+}
+
+/** Some servers tell no permissions, and with them not what it is: then it is what is looked for. */
+function isFolder(stats: FolderStats): boolean {
+  return stats.mode === undefined || stats.isDirectory()
+}
+
+export function isPlainFile(stats: Pick<Stats, 'mode' | 'isFile'>): boolean {
+  return stats.mode === undefined || stats.isFile()
 }

@@ -1,59 +1,90 @@
-import { posix } from 'node:path'
+import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import { PART_NAMINGS, type PartNaming } from '../../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { PutRequest, SweepRequest } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, refusalFailure, STATUS } from '../failures.ts'
+import { isRefused, type Reply, refusalFailure } from '../failures.ts'
+import type { FolderFacts } from './folder-facts.ts'
 import type { Folders } from './folders.ts'
+import { everyPartPath, partPath } from './part-names.ts'
 
-/** The temporary name of an attempt: in the final folder, so that the rename moves no bytes, and clearly ours. */
-export function partPath(remoteDir: string, itemId: string, attempt: number): string {
-  return posix.join(remoteDir, `.galley-${itemId}-${attempt}.part`)
+/** A temporary file of ours. */
+export interface PartFile {
+  readonly path: string
+  /** By which it is written; null once that is closed. */
+  handle: Buffer | null
 }
 
-/** Opens the attempt's temporary file, new and empty, for writing and reading back. Makes the folder if it is missing,
- *  and removes what earlier attempts of the item left, except what this one may continue. */
-export async function openPart(sftp: SftpRequests, folders: Folders, request: PutRequest): Promise<Result<Buffer>> {
-  const { remoteDir, itemId, attempt, source, resume } = request
+/** Opens the attempt's temporary file, new and empty, for writing. Makes the folder if it is missing, removes what earlier
+ *  attempts of the item left, except what this one may continue, and finds out how temporary files may be called. */
+export async function openPart(
+  sftp: SftpRequests,
+  folders: Folders,
+  facts: FolderFacts,
+  request: PutRequest,
+): Promise<Result<PartFile>> {
+  const { remoteDir, itemId, attempt, resume } = request
+  const pathAs = (naming: PartNaming, of = attempt): string => partPath(remoteDir, itemId, of, naming)
   for (let earlier = 1; earlier < attempt; earlier++) {
-    if (earlier !== resume?.attempt) void sftp.unlink(partPath(remoteDir, itemId, earlier))
+    if (earlier !== resume?.attempt) void sftp.unlink(pathAs(facts.partNaming, earlier))
   }
-  const path = partPath(remoteDir, itemId, attempt)
-  let reply = await sftp.open(path, 'new')
-  if (isRefused(reply, STATUS.noSuchFile)) {
-    const made = await folders.ensure(sftp, remoteDir)
-    if (!made.ok) return made
-    reply = await sftp.open(path, 'new')
-  } else if (isRefused(reply, STATUS.failure)) {
-    // Left under this very name by a process that was killed. Its bytes are never continued here.
-    const removed = await sftp.unlink(path)
-    if (removed.ok) reply = await sftp.open(path, 'new')
+  const path = pathAs(facts.partNaming)
+  const first = await sftp.open(path, 'new')
+  if (first.ok) return ok({ path, handle: first.value })
+  if (first.fault.kind === 'lost') return fail(first.fault.failure)
+
+  // Status codes differ too much to say why: what is there is looked at instead.
+  const ready = await folders.ensure(sftp, remoteDir)
+  if (!ready.ok) return ready
+  const left = await sftp.lstat(path)
+  // By a process that was killed. Its bytes are never continued here.
+  const isRemoved = left.ok ? (await sftp.unlink(path)).ok : true
+  if (!isRemoved) return fail(failure('rename-refused', `${path}, left by an earlier try, cannot be removed`))
+  const again = await sftp.open(path, 'new')
+  if (again.ok) return ok({ path, handle: again.value })
+  const refused = await explain(sftp, request, again)
+  if (refused.code !== 'permission-denied' && refused.code !== 'nas-failure') return fail(refused)
+
+  for (const naming of PART_NAMINGS) {
+    if (naming === facts.partNaming) continue
+    const opened = await sftp.open(pathAs(naming), 'new')
+    if (!opened.ok) continue
+    await facts.callParts(naming)
+    return ok({ path: pathAs(naming), handle: opened.value })
   }
-  if (reply.ok) return ok(reply.value)
-  return fail(await refusalFailure(reply.fault, remoteDir, source.sizeBytes, () => sftp.space(remoteDir)))
+  const detail = `${remoteDir}: temporary files are refused, whether .part, without a dot in front, or .png`
+  return fail(refused.code === 'permission-denied' ? failure(refused.code, detail) : refused)
 }
 
-/** Removes the temporary file, as far as the NAS can be reached. A closed handle is null. */
-export async function discardPart(sftp: SftpRequests, path: string, handle: Buffer | null): Promise<void> {
-  await Promise.all([handle === null ? null : sftp.close(handle), sftp.unlink(path)])
+/** Removes the temporary file, as far as the NAS can be reached. */
+export async function discardPart(sftp: SftpRequests, part: PartFile): Promise<void> {
+  const { handle } = part
+  part.handle = null
+  await Promise.all([handle === null ? null : sftp.close(handle), sftp.unlink(part.path)])
 }
 
-/** Removes the temporary file of each of the item's attempts, if it is there. */
+/** Removes the temporary file of each of the item's attempts, if it is there and may be removed: where nothing may, it
+ *  stays, and asking again would change nothing. */
 export async function sweepParts(
   sftp: SftpRequests,
   { remoteDir, itemId, attempts }: SweepRequest,
 ): Promise<Result<null>> {
-  const parts = Array.from({ length: attempts }, (_, index) => partPath(remoteDir, itemId, index + 1))
-  const replies = await Promise.all(parts.map((part) => sftp.unlink(part)))
-  for (const reply of replies) {
-    if (reply.ok || isRefused(reply, STATUS.noSuchFile)) continue
-    return fail(await refusalFailure(reply.fault, remoteDir, 0, () => sftp.space(remoteDir)))
+  const sweep = async (path: string): Promise<Failure | null> => {
+    const removed = await sftp.unlink(path)
+    if (removed.ok || isRefused(removed, 'missing', 'denied')) return null
+    // A server without a word for what is not there.
+    const isGone = removed.fault.kind === 'refused' && !(await sftp.lstat(path)).ok
+    return isGone ? null : explain(sftp, { remoteDir }, removed)
   }
-  return ok(null)
+  const parts = Array.from({ length: attempts }, (_, index) => everyPartPath(remoteDir, itemId, index + 1)).flat()
+  const failed = (await Promise.all(parts.map(sweep))).find((reason) => reason !== null)
+  return failed === undefined || failed === null ? ok(null) : fail(failed)
 }
 
-export function isRefused(
-  reply: { readonly ok: true } | { readonly ok: false; readonly fault: Fault },
-  status: number,
-): boolean {
-  return !reply.ok && reply.fault.kind === 'refused' && reply.fault.status === status
+async function explain(
+  sftp: SftpRequests,
+  { remoteDir, source }: { readonly remoteDir: string; readonly source?: { readonly sizeBytes: number } },
+  { fault }: Extract<Reply<unknown>, { readonly ok: false }>,
+): Promise<Failure> {
+  return refusalFailure(fault, remoteDir, source?.sizeBytes ?? 0, () => sftp.space(remoteDir))
 }

@@ -1,15 +1,18 @@
+import type { PartNaming } from '../../../shared/domain/nas-facts.ts'
 import { ok, type Result } from '../../../shared/domain/result.ts'
 import type { PutRequest, ResumePoint } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
+import type { FolderFacts } from './folder-facts.ts'
 import type { Folders } from './folders.ts'
-import { openPart, partPath } from './part-file.ts'
+import { openPart, type PartFile } from './part-file.ts'
+import { partPath } from './part-names.ts'
 
 /** One answer each, so that a large copy is no silence and can be cancelled. */
 const COPY_BYTES = 32 * 1024 * 1024
 
 /** An open temporary file; its first `from` bytes need not be sent again. */
 export interface BegunPart {
-  readonly handle: Buffer
+  readonly part: PartFile
   readonly from: number
 }
 
@@ -17,15 +20,17 @@ export interface BegunPart {
 export async function beginPart(
   sftp: SftpRequests,
   folders: Folders,
+  facts: FolderFacts,
   request: PutRequest,
   signal: AbortSignal,
 ): Promise<Result<BegunPart>> {
   const { resume } = request
-  const reopened = resume?.isClosed === true ? await reopenPart(sftp, request, resume) : null
+  const { partNaming } = facts
+  const reopened = resume?.isClosed === true ? await reopenPart(sftp, request, resume, partNaming) : null
   if (reopened !== null) return ok(reopened)
-  const handle = await openPart(sftp, folders, request)
-  if (!handle.ok) return handle
-  return ok({ handle: handle.value, from: await takeOverPart(sftp, request, handle.value, signal) })
+  const part = await openPart(sftp, folders, facts, request)
+  if (!part.ok) return part
+  return ok({ part: part.value, from: await takeOverPart(sftp, request, part.value, partNaming, signal) })
 }
 
 /** Goes on in the very file of an attempt that closed it. Under this attempt's name: whoever lost track of the attempts
@@ -34,13 +39,15 @@ async function reopenPart(
   sftp: SftpRequests,
   { remoteDir, itemId, attempt }: PutRequest,
   { attempt: before, offset }: ResumePoint,
+  naming: PartNaming,
 ): Promise<BegunPart | null> {
-  const path = partPath(remoteDir, itemId, attempt)
-  const renamed = await sftp.rename(partPath(remoteDir, itemId, before), path)
-  const opened = renamed.ok ? await sftp.open(path, 'update') : renamed
+  const path = partPath(remoteDir, itemId, attempt, naming)
+  const renamed = await sftp.rename(partPath(remoteDir, itemId, before, naming), path)
+  // Where a file that is there may not be written, it begins anew.
+  const opened = renamed.ok ? await sftp.open(path, 'resume') : renamed
   if (!opened.ok) return null
   const size = await sftp.size(opened.value)
-  if (size.ok && size.value >= offset) return { handle: opened.value, from: offset }
+  if (size.ok && size.value >= offset) return { part: { path, handle: opened.value }, from: offset }
   await sftp.close(opened.value)
   return null
 }
@@ -52,11 +59,12 @@ async function reopenPart(
 async function takeOverPart(
   sftp: SftpRequests,
   { remoteDir, itemId, resume, source }: PutRequest,
-  to: Buffer,
+  { handle: to }: PartFile,
+  naming: PartNaming,
   signal: AbortSignal,
 ): Promise<number> {
-  if (resume === undefined) return 0
-  const path = partPath(remoteDir, itemId, resume.attempt)
+  if (resume === undefined || to === null) return 0
+  const path = partPath(remoteDir, itemId, resume.attempt, naming)
   const taken =
     sftp.traits.hasCopyData && resume.offset <= source.sizeBytes
       ? await copyPart(sftp, path, to, resume.offset, signal)

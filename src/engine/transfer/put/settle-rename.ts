@@ -1,43 +1,64 @@
 import { posix } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { PartNaming } from '../../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
-import type { PutRequest } from '../../../shared/worker/transfer.ts'
+import type { VerifyPolicy } from '../../../shared/domain/shop.ts'
+import type { PutRequest, SentName } from '../../../shared/worker/transfer.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { refusalFailure, STATUS } from '../failures.ts'
-import { remoteDigest } from '../get/remote-digest.ts'
-import { isRefused, partPath } from './part-file.ts'
+import { type Fault, isRefused, refusalFailure } from '../failures.ts'
+import { partPath } from './part-names.ts'
+import { syncNamed, whoHas } from './who-has.ts'
+
+/** A claim that is followed by its file is: within a few round trips. */
+const CLAIM_MS = 3_000
 
 /** What stands under the final name of a rename whose answer was lost. */
 export type Settled =
-  | { readonly kind: 'stored'; readonly durable: boolean }
+  | { readonly kind: 'stored'; readonly verifiedBy: VerifyPolicy; readonly durable: boolean }
   | { readonly kind: 'absent' }
   | { readonly kind: 'foreign' }
 
-/** Finds out whether a rename whose answer was lost was done: by size and SHA-256 of what has the final name now. */
+/** Finds out whether a rename whose answer was lost was done: by size and SHA-256 of what has the final name now. An empty
+ *  file that was to claim the name is removed. */
 export async function settleRename(
   sftp: SftpRequests,
   { remoteDir, itemId, source, sha256 }: PutRequest,
-  sent: { readonly fileName: string; readonly attempt: number },
+  sent: SentName,
+  partNaming: PartNaming,
   limit: RateLimit,
 ): Promise<Result<Settled>> {
   const path = posix.join(remoteDir, sent.fileName)
-  // First the temporary name: without it, a session that was frozen cannot do the rename after we have looked.
-  await sftp.unlink(partPath(remoteDir, itemId, sent.attempt))
-  const found = await sftp.lstat(path)
-  if (isRefused(found, STATUS.noSuchFile)) return ok({ kind: 'absent' })
-  const explain = async (fault: Parameters<typeof refusalFailure>[0]): Promise<Result<never>> =>
+  const explain = async (fault: Fault): Promise<Result<never>> =>
     fail(await refusalFailure(fault, remoteDir, 0, () => sftp.space(remoteDir)))
-  if (!found.ok) return explain(found.fault)
-  if (!found.value.isFile() || found.value.size !== source.sizeBytes) return ok({ kind: 'foreign' })
+  // First the temporary name: without it, a session that was frozen cannot do the rename after we have looked.
+  const removed = await sftp.unlink(partPath(remoteDir, itemId, sent.attempt, partNaming))
+  if (sent.isClaimed === true && (await dropClaim(sftp, path))) return ok({ kind: 'absent' })
+  const holder = await whoHas(sftp, path, { sizeBytes: source.sizeBytes, sha256 }, limit)
+  if (!holder.ok) return explain(holder.fault)
+  switch (holder.value) {
+    case 'nobody':
+      return ok({ kind: 'absent' })
+    case 'foreign':
+      return ok({ kind: 'foreign' })
+    case 'unreadable':
+      // Where nothing may be read back, the temporary file that is gone tells that it has its name.
+      if (!isRefused(removed, 'missing')) return ok({ kind: 'foreign' })
+  }
+  const synced = await syncNamed(sftp, path)
+  if (!synced.ok) return explain(synced.fault)
+  const verifiedBy = holder.value === 'ours' ? 'read-back' : 'size'
+  return ok({ kind: 'stored', verifiedBy, durable: synced.value })
+}
 
-  const handle = await sftp.open(path, 'read')
-  // What we stored, we can read.
-  if (isRefused(handle, STATUS.permissionDenied)) return ok({ kind: 'foreign' })
-  if (!handle.ok) return explain(handle.fault)
-  const digest = await remoteDigest(sftp, handle.value, source.sizeBytes, limit)
-  const isOurs = digest.ok && digest.value === sha256
-  const synced = isOurs && sftp.traits.hasFsync ? await sftp.fsync(handle.value) : null
-  await sftp.close(handle.value)
-  if (!digest.ok) return explain(digest.fault)
-  return ok(isOurs ? { kind: 'stored', durable: synced?.ok === true } : { kind: 'foreign' })
+/** Removes the empty file under a name that was promised to us. It may be a colleague's claim, made after we were cut off
+ *  before ours: theirs is followed by their file. */
+async function dropClaim(sftp: SftpRequests, path: string): Promise<boolean> {
+  const isEmpty = async (): Promise<boolean> => {
+    const found = await sftp.lstat(path)
+    return found.ok && found.value.size === 0
+  }
+  if (!(await isEmpty())) return false
+  await wait(CLAIM_MS)
+  return (await isEmpty()) && (await sftp.unlink(path)).ok
 }

@@ -2,12 +2,13 @@ import { posix } from 'node:path'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { SweepFolderRequest } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, refusalFailure, STATUS } from '../failures.ts'
-import { isRefused } from './part-file.ts'
+import { type Fault, isRefused, refusalFailure } from '../failures.ts'
+import { isPlainFile } from './folders.ts'
+import { partOf } from './part-names.ts'
 
 const DAY_SECONDS = 24 * 3600
-/** What `partPath` makes of an item's id, and nothing else. */
-const PART = /^\.galley-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-\d+\.part$/
+/** As the ids of items are, and nothing that a person would call a file. */
+const ITEM_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Removes the temporary files that nobody has written to for a day, of items that nobody knows any more: of a catalog that
  *  was lost, of a workstation that never came back. The age is by the clock of the NAS, so that a wrong one, here or there,
@@ -18,7 +19,7 @@ export async function sweepFolder(
 ): Promise<Result<null>> {
   const folder = await sftp.stat(remoteDir)
   const handle = folder.ok ? await sftp.openFolder(remoteDir) : folder
-  if (isRefused(handle, STATUS.noSuchFile)) return ok(null)
+  if (isRefused(handle, 'missing')) return ok(null)
   const explain = async (fault: Fault): Promise<Result<never>> =>
     fail(await refusalFailure(fault, remoteDir, 0, () => sftp.space(remoteDir)))
   if (!folder.ok) return explain(folder.fault)
@@ -29,15 +30,17 @@ export async function sweepFolder(
   let page = await sftp.readFolder(handle.value)
   while (page.ok && page.value.length > 0) {
     for (const { filename, attrs } of page.value) {
-      const itemId = PART.exec(filename)?.[1]
+      const itemId = partOf(filename)?.itemId
       const isOld = attrs.mtime < folder.value.mtime - DAY_SECONDS
-      if (itemId !== undefined && isOld && attrs.isFile() && !keep.has(itemId)) old.push(filename)
+      if (itemId === undefined || !ITEM_ID.test(itemId) || keep.has(itemId)) continue
+      if (isOld && isPlainFile(attrs)) old.push(filename)
     }
     page = await sftp.readFolder(handle.value)
   }
   await sftp.close(handle.value)
   if (!page.ok) return explain(page.fault)
   const removed = await Promise.all(old.map((name) => sftp.unlink(posix.join(remoteDir, name))))
-  for (const reply of removed) if (!reply.ok && !isRefused(reply, STATUS.noSuchFile)) return explain(reply.fault)
+  // Where nothing may be removed it stays; asked again tomorrow.
+  for (const reply of removed) if (!reply.ok && !isRefused(reply, 'missing', 'denied')) return explain(reply.fault)
   return ok(null)
 }

@@ -2,25 +2,31 @@ import type { VerifyPolicy } from '../../../shared/domain/shop.ts'
 import type { PutRequest } from '../../../shared/worker/transfer.ts'
 import type { Channel } from '../connection/channels.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
-import type { Reply } from '../failures.ts'
+import { isRefused, type Reply } from '../failures.ts'
 import { remoteDigest } from '../get/remote-digest.ts'
-import { partPath } from './part-file.ts'
+import type { PartFile } from './part-file.ts'
 
 /** Compares what the NAS has of a written part with the digest of what was to be sent, and answers by what; null when it
  *  differs. A NAS that gives no digest of its own, or another one (its shell may see other folders than its SFTP server), is
- *  not believed: then the bytes are read back. */
+ *  not believed: then the bytes are read back, by the handle given for that or one of its own. Where this user may write
+ *  and not read, the size has to do, which was compared. */
 export async function verifyBytes(
   { sftp, shell }: Channel,
-  handle: Buffer,
-  { verify, sha256, source, remoteDir, itemId, attempt }: PutRequest,
+  { path }: PartFile,
+  reader: Buffer | null,
+  { verify, sha256, source }: Pick<PutRequest, 'verify' | 'sha256' | 'source'>,
   limit: RateLimit,
   signal: AbortSignal,
 ): Promise<Reply<VerifyPolicy | null>> {
   if (verify === 'remote-hash') {
-    const said = await shell.run(`sha256sum < ${quote(partPath(remoteDir, itemId, attempt))}`, signal)
+    const said = await shell.run(`sha256sum < ${quote(path)}`, signal)
     if (said?.startsWith(`${sha256} `) === true) return { ok: true, value: 'remote-hash' }
   }
-  const digest = await remoteDigest(sftp, handle, source.sizeBytes, limit, signal)
+  const opened: Reply<Buffer> = reader === null ? await sftp.open(path, 'read') : { ok: true, value: reader }
+  if (isRefused(opened, 'denied')) return { ok: true, value: 'size' }
+  if (!opened.ok) return opened
+  const digest = await remoteDigest(sftp, opened.value, source.sizeBytes, limit, signal)
+  if (reader === null) void sftp.close(opened.value)
   if (!digest.ok) return digest
   return { ok: true, value: digest.value === sha256 ? 'read-back' : null }
 }

@@ -1,25 +1,14 @@
 import { Check, Circle, LoaderCircle, X } from 'lucide-react'
-import type { ConnectionStep, ConnectionStepResult } from '../../../shared/worker/transfer.ts'
+import { CONNECTION_STEPS, type ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import type { Texts } from '../../texts/en.ts'
 import { useLanguage } from '../../texts/language.tsx'
-
-const STEPS: readonly ConnectionStep[] = [
-  'reach',
-  'host-key',
-  'sign-in',
-  'folder',
-  'write',
-  'rename',
-  'durable',
-  'space',
-]
 
 /** Each step of the connection test with what came of it; those after the first that failed were not tried. */
 export function ConnectionSteps({ steps, isRunning }: { steps: readonly ConnectionStepResult[]; isRunning: boolean }) {
   const { t } = useLanguage()
   return (
     <ol className="steps" aria-live="polite" aria-busy={isRunning}>
-      {STEPS.map((step) => {
+      {CONNECTION_STEPS.map((step) => {
         const result = steps.find((one) => one.step === step)
         const state = result === undefined ? (isRunning ? 'running' : 'untried') : result.ok ? 'ok' : 'failed'
         return (

@@ -1,0 +1,132 @@
+import type { Naming } from '../../../shared/domain/nas-facts.ts'
+import type { RateLimit } from '../connection/rate-limit.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
+import type { Fault, Reply } from '../failures.ts'
+import { after } from './fill-part.ts'
+import type { PartFile } from './part-file.ts'
+import { moveOver } from './probe-naming.ts'
+import { type OurBytes, syncNamed, whoHas, whoHasRefused } from './who-has.ts'
+
+/** What came of giving a part its final name. */
+export type Claimed =
+  | { readonly kind: 'named'; readonly durable: boolean }
+  /** Somebody else's file had the name before we tried. */
+  | { readonly kind: 'taken' }
+  /** The name was free, and another file has it now that we have tried. */
+  | { readonly kind: 'lost-race' }
+  /** It had its name, and another file went over it. */
+  | { readonly kind: 'overwritten' }
+  /** The name is free, and was not given. */
+  | { readonly kind: 'refused'; readonly fault: Fault }
+
+/** Gives a verified part its final name unless somebody has it, and syncs it there. A connection that goes away under it is
+ *  a fault: the next put settles what came of it. */
+export async function claim(
+  sftp: SftpRequests,
+  naming: Naming,
+  part: PartFile,
+  path: string,
+  bytes: OurBytes,
+  limit: RateLimit,
+): Promise<Reply<Claimed>> {
+  const { handle } = part
+  if (naming === 'ordered' && handle !== null) {
+    part.handle = null
+    const moved = await renameAndSync(sftp, part.path, path, handle)
+    return moved.ok ? named(moved.value.durable) : afterRefusal(sftp, part, path, bytes, limit, moved.fault, 'taken')
+  }
+  // By a hard link nothing is replaced, whoever is there.
+  if (naming !== 'link' && naming !== 'create') {
+    const there = await sftp.lstat(path)
+    if (there.ok) return { ok: true, value: { kind: 'taken' } }
+    if (there.fault.kind === 'lost') return there
+  }
+  const moved = await moveBy(sftp, naming, part.path, path)
+  // Of two that looked at one moment, the second rename went over the first one's file.
+  const isLeft = moved.ok && naming === 'look' ? await whoHas(sftp, path, bytes, limit) : null
+  if (isLeft?.ok === false) return isLeft
+  if (isLeft?.value === 'foreign') return { ok: true, value: { kind: 'overwritten' } }
+  if (!moved.ok) {
+    const isFirst = naming === 'link' || naming === 'create'
+    return afterRefusal(sftp, part, path, bytes, limit, moved.fault, isFirst ? 'taken' : 'lost-race')
+  }
+  const synced = await syncNamed(sftp, path)
+  return synced.ok ? named(synced.value) : synced
+}
+
+async function moveBy(sftp: SftpRequests, naming: Naming, part: string, path: string): Promise<Reply<unknown>> {
+  switch (naming) {
+    case 'link': {
+      const linked = await sftp.link(part, path)
+      // It has its name; a temporary one that stays is left to the sweep.
+      if (linked.ok) await sftp.unlink(part)
+      return linked
+    }
+    case 'create': {
+      const claimed = await sftp.open(path, 'new')
+      if (!claimed.ok) return claimed
+      const closed = await sftp.close(claimed.value)
+      const moved = closed.ok ? await moveOver(sftp, part, path) : closed
+      // Ours, and empty.
+      if (!moved.ok && moved.fault.kind === 'refused') await dropEmpty(sftp, path)
+      return moved
+    }
+    case 'ordered':
+    case 'rename':
+    case 'look':
+      return sftp.rename(part, path)
+  }
+}
+
+async function dropEmpty(sftp: SftpRequests, path: string): Promise<void> {
+  const found = await sftp.lstat(path)
+  if (found.ok && found.value.size === 0) await sftp.unlink(path)
+}
+
+/** A refusal does not say whose the name is: what has it is looked at. */
+async function afterRefusal(
+  sftp: SftpRequests,
+  part: PartFile,
+  path: string,
+  bytes: OurBytes,
+  limit: RateLimit,
+  fault: Fault,
+  ifForeign: 'taken' | 'lost-race',
+): Promise<Reply<Claimed>> {
+  if (fault.kind === 'lost') return { ok: false, fault }
+  const holder = await whoHasRefused(sftp, part.path, path, bytes, limit)
+  if (!holder.ok) return holder
+  switch (holder.value) {
+    case 'nobody':
+      return { ok: true, value: { kind: 'refused', fault } }
+    case 'ours': {
+      const synced = await syncNamed(sftp, path)
+      if (!synced.ok) return synced
+      await sftp.unlink(part.path)
+      return named(synced.value)
+    }
+    case 'foreign':
+    case 'unreadable':
+      return { ok: true, value: { kind: ifForeign } }
+  }
+}
+
+/** Renames, syncs and closes, in one flight. */
+async function renameAndSync(
+  sftp: SftpRequests,
+  part: string,
+  path: string,
+  handle: Buffer,
+): Promise<Reply<{ readonly durable: boolean }>> {
+  const renamed = sftp.rename(part, path)
+  const synced = after(sftp, renamed, () => sftp.fsync(handle))
+  const [rename, sync] = await Promise.all([renamed, synced, sftp.close(handle)])
+  if (!rename.ok) return rename
+  // Stored, but whether the NAS has it on disk is not known: the next put settles that.
+  if (!sync.ok && sync.fault.kind === 'lost') return sync
+  return { ok: true, value: { durable: sync.ok } }
+}
+
+function named(durable: boolean): Reply<Claimed> {
+  return { ok: true, value: { kind: 'named', durable } }
+}

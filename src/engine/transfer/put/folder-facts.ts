@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Naming, NasFacts, PartNaming } from '../../../shared/domain/nas-facts.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
+import type { Reply } from '../failures.ts'
+import { probeNaming } from './probe-naming.ts'
+
+/** What is known of the folder that files go to, and learnt of it with the first of them. */
+export interface FolderFacts {
+  readonly partNaming: PartNaming
+  /** How names are claimed there. Tried out once, for whoever asks first; until that is possible, the safe way. */
+  naming(sftp: SftpRequests): Promise<Reply<Naming>>
+  /** Temporary files are called so from now on. */
+  callParts(partNaming: PartNaming): Promise<void>
+}
+
+export interface FolderFactsOptions {
+  readonly remoteDir: string
+  readonly facts: NasFacts
+  readonly newId: () => string
+  /** Settles when it is written down. */
+  tell(facts: NasFacts): Promise<unknown>
+}
+
+export function createFolderFacts({ remoteDir, facts: known, newId, tell }: FolderFactsOptions): FolderFacts {
+  let facts = known
+  let probing: Promise<Reply<Naming | null>> | null = null
+
+  const learn = async (change: Partial<NasFacts>): Promise<void> => {
+    facts = { ...facts, ...change }
+    await tell(facts)
+  }
+  const probe = async (sftp: SftpRequests): Promise<Reply<Naming | null>> => {
+    const found = await probeNaming(sftp, remoteDir, newId(), facts.partNaming)
+    if (found.ok && found.value !== null) await learn({ naming: found.value })
+    return found
+  }
+
+  return {
+    get partNaming() {
+      return facts.partNaming
+    },
+    async naming(sftp) {
+      if (sftp.traits.inOrder) return { ok: true, value: 'ordered' }
+      if (facts.naming !== null) return { ok: true, value: facts.naming }
+      probing ??= probe(sftp).finally(() => {
+        probing = null
+      })
+      const found = await probing
+      return found.ok ? { ok: true, value: found.value ?? 'look' } : found
+    },
+    async callParts(partNaming) {
+      if (partNaming !== facts.partNaming) await learn({ partNaming })
+    },
+  }
+}
+
+/** The facts of the folders of one NAS, each for as long as the same server answers. */
+export interface FactBook {
+  folder(sftp: SftpRequests, remoteDir: string, known?: NasFacts): FolderFacts
+}
+
+export interface FactBookOptions {
+  readonly hostKey: string
+  readonly root: string
+  readonly newId: () => string
+  tell(remoteDir: string, facts: NasFacts): Promise<unknown>
+}
+
+export function createFactBook({ hostKey, root, newId, tell }: FactBookOptions): FactBook {
+  const folders = new Map<string, { readonly server: NasFacts['server']; readonly facts: FolderFacts }>()
+  return {
+    folder({ traits }, remoteDir, known) {
+      const server = { banner: traits.banner, extensions: traits.extensions, hostKey, root }
+      const before = folders.get(remoteDir)
+      if (before !== undefined && isDeepStrictEqual(before.server, server)) return before.facts
+      const blank: NasFacts = { server, naming: null, partNaming: 'hidden' }
+      const facts = createFolderFacts({
+        remoteDir,
+        facts: known !== undefined && isDeepStrictEqual(known.server, server) ? known : blank,
+        newId,
+        tell: (learnt) => tell(remoteDir, learnt),
+      })
+      folders.set(remoteDir, { server, facts })
+      return facts
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import { posix } from 'node:path'
+import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import { mayCollide, type Naming } from '../../../shared/domain/nas-facts.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import type { FinalName, NameWish, PutRequest, PutResult } from '../../../shared/worker/transfer.ts'
+import type { RateLimit } from '../connection/rate-limit.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
+import { type Fault, isRefused, refusalFailure } from '../failures.ts'
+import { namesIn } from '../get/look-around.ts'
+import { claim } from './claim.ts'
+import type { FolderFacts } from './folder-facts.ts'
+import { discardPart, type PartFile } from './part-file.ts'
+import { replaceFile } from './replace-file.ts'
+
+/** So many names may be lost to others between the look and the try. More is no race: the server makes names itself. */
+const MAX_LOST_RACES = 3
+
+export interface NamingContext {
+  readonly facts: FolderFacts
+  readonly signal: AbortSignal
+  readonly limit: RateLimit
+  /** The final name for the verified bytes; asked again with the name that turned out to be taken, and all that are. */
+  takeName(wish: Omit<NameWish, 'itemId' | 'attempt'>): Promise<Result<FinalName>>
+}
+
+/** Asks for the final name and gives it to the verified part. A name that somebody else's file has is asked for anew, with
+ *  all that the folder has, so that hundreds of files from before are passed over at once. Until a rename is sent, a failure
+ *  leaves nothing behind, as far as the NAS can be reached. */
+export async function giveName(
+  sftp: SftpRequests,
+  request: PutRequest,
+  { facts, signal, limit, takeName }: NamingContext,
+  part: PartFile,
+  firstForeign: string | null,
+): Promise<Result<PutResult>> {
+  const { remoteDir, sha256, source } = request
+  const giveUp = async (reason: Failure): Promise<Result<never>> => {
+    await discardPart(sftp, part)
+    return fail(reason)
+  }
+  const naming = await facts.naming(sftp)
+  if (!naming.ok) return giveUp(await renameFailure(sftp, remoteDir, naming.fault))
+  let foreign = firstForeign
+  let lostRaces = 0
+  for (;;) {
+    const taken = foreign === null ? null : await namesIn(sftp, remoteDir)
+    const given = await takeName({
+      ...(naming.value === 'create' ? { isClaimed: true } : {}),
+      ...(foreign === null ? {} : { foreign }),
+      ...(taken === null ? {} : { taken }),
+    })
+    if (!given.ok) return giveUp(given.failure)
+    if (signal.aborted) return giveUp(failure('cancelled'))
+    const { fileName, replaces } = given.value
+    const path = posix.join(remoteDir, fileName)
+    const claimed =
+      replaces === undefined
+        ? await claim(sftp, naming.value, part, path, { sizeBytes: source.sizeBytes, sha256 }, limit)
+        : await replaceFile(sftp, naming.value, request, part, fileName, replaces, limit)
+    if (!claimed.ok) {
+      if (claimed.fault.kind === 'lost') return fail(claimed.fault.failure)
+      return giveUp(await renameFailure(sftp, remoteDir, claimed.fault))
+    }
+    switch (claimed.value.kind) {
+      case 'named':
+        return ok(stored(request, fileName, naming.value, claimed.value.durable))
+      case 'failed':
+        return giveUp(claimed.value.failure)
+      case 'overwritten':
+        // The next put finds theirs under the name, and takes another.
+        return fail(failure('verification-failed', `${path} was taken by another workstation at the same moment`))
+      case 'refused':
+        return giveUp(await renameFailure(sftp, remoteDir, claimed.value.fault))
+      case 'lost-race':
+        lostRaces++
+        if (lostRaces === MAX_LOST_RACES) {
+          return giveUp(
+            failure('rename-refused', `${remoteDir}: ${MAX_LOST_RACES} free names were taken as they were tried`),
+          )
+        }
+        foreign = fileName
+        break
+      case 'taken':
+        foreign = fileName
+    }
+  }
+}
+
+/** A name that is free and not given is a fault of the set-up, unless the disk is, or the part is gone. */
+async function renameFailure(sftp: SftpRequests, remoteDir: string, fault: Fault): Promise<Failure> {
+  const reason = await refusalFailure(fault, remoteDir, 1, () => sftp.space(remoteDir))
+  const isUnexplained = reason.code === 'permission-denied' || reason.code === 'nas-failure'
+  if (!isUnexplained || fault.kind === 'lost' || isRefused({ ok: false, fault }, 'missing')) return reason
+  return failure('rename-refused', `${remoteDir}: ${fault.words} (status ${fault.status})`)
+}
+
+function stored(request: PutRequest, fileName: string, naming: Naming, durable: boolean): PutResult {
+  return {
+    fileName,
+    remotePath: posix.join(request.remoteDir, fileName),
+    sizeBytes: request.source.sizeBytes,
+    verifiedBy: request.verify,
+    durable,
+    mayCollide: mayCollide(naming),
+  }
+}

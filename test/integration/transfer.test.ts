@@ -26,6 +26,7 @@ test.each([
         sizeBytes: size,
         verifiedBy: verify,
         durable: true,
+        mayCollide: false,
       },
     })
     expect(await readdir(remoteDir)).toEqual(['a.png'])

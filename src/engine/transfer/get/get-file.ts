@@ -49,7 +49,7 @@ export async function getFile({ sftp }: Channel, request: GetRequest, context: G
       await file.close()
     }
     if (received.ok) return ok({ path: await placeFile(part, folder, request.fileName), outcome: 'restored' })
-    if (failureClass(received.failure.code) === 'permanent') await rm(part)
+    if (failureClass(received.failure.code) !== 'retry') await rm(part)
     return received
   } catch (error) {
     const because = targetFailure(error, folder)

@@ -73,7 +73,8 @@ async function openNearest(
     first ??= opened.fault
     if (path !== asked) continue
     const there = await sftp.stat(path)
-    if (there.ok ? there.value.isDirectory() : isRefused(there, 'denied')) return fail(failure('permission-denied', path))
+    if (there.ok ? there.value.isDirectory() : isRefused(there, 'denied'))
+      return fail(failure('permission-denied', path))
   }
   return fail(
     first === null ? failure('folder-missing', asked) : await refusalFailure(first, asked, 0, async () => null),

@@ -10,6 +10,7 @@ import { hash } from './commands/hash.ts'
 import { limit } from './commands/limit.ts'
 import { doctor, receipt, status } from './commands/look.ts'
 import { match } from './commands/match.ts'
+import { nasList, nasMakeFolder } from './commands/nas.ts'
 import { restore } from './commands/restore.ts'
 import { resume } from './commands/resume.ts'
 import { review } from './commands/review.ts'
@@ -49,9 +50,14 @@ const secretFiles = (to: Command): Command =>
     .option('--password-file <file>', 'file whose first line is the password for the NAS')
     .option('--token-file <file>', 'file whose first line is the token for the backend')
 
+const hostKeyOptions = (to: Command): Command =>
+  to
+    .option('--host-key <fingerprint>', "the NAS's fingerprint, SHA256:...")
+    .option('--trust-on-first-use', 'trust a NAS that was never seen before')
+
 /** Where a shop's NAS and backend are, and how to sign in there. */
 const shopAccess = (to: Command): Command =>
-  secretFiles(to)
+  hostKeyOptions(secretFiles(to))
     .option('--nas <url>', 'sftp://user@host:port/folder; remembered')
     .option('--identity <file>', 'private key for the NAS')
     .option('--connections <n>', `connections to the NAS at most, 1 to ${MAX_CONNECTIONS}; remembered`)
@@ -72,8 +78,6 @@ const shopAccess = (to: Command): Command =>
         MATCHING_PRESETS,
       ),
     )
-    .option('--host-key <fingerprint>', "the NAS's fingerprint, SHA256:...")
-    .option('--trust-on-first-use', 'trust a NAS that was never seen before')
     .option('--backend <url>', "the backend's address; remembered")
 
 /** For which template files are, and what is done about duplicates. */
@@ -171,6 +175,24 @@ dataCommand('verify', 'compare the database with itself, and the index with the 
 dataCommand('rebuild-index', 'make the index anew from the database', catalog).action((options) =>
   finish(catalogRebuildIndex(options)),
 )
+
+const nas = program.command('nas').description('look at the folders of a NAS, and make some')
+
+/** A NAS that is looked at: the shop's, or one that is no shop's yet. */
+const nasCommand = (name: string, description: string): Command =>
+  hostKeyOptions(dataCommand(name, description, nas))
+    .option('--shop <name>', 'the shop, when there are several')
+    .option('--nas <url>', 'another NAS than the shop has: sftp://user@host:port/folder; not remembered')
+    .option('--identity <file>', 'private key for the NAS')
+    .option('--password-file <file>', 'file whose first line is the password for the NAS')
+
+nasCommand('ls', 'list a folder: what may be written there, free space, files that Galley did not store')
+  .argument('[path]', "absolute, or below where the sign-in begins; by default the shop's folder")
+  .action((path, options) => finish(nasList(path, options)))
+
+nasCommand('mkdir', 'make a folder, and those above it that are missing')
+  .argument('<path>', 'absolute')
+  .action((path, options) => finish(nasMakeFolder(path, options)))
 
 dataCommand('doctor', 'check what Galley runs on, NAS and backend').action((options) => finish(doctor(options)))
 

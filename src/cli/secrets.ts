@@ -15,6 +15,8 @@ export interface SecretFiles {
 export interface Secrets {
   /** From now on the shop's secrets come from these files; remembered for the next command. */
   use(shopId: string, files: SecretFiles): void
+  /** The same for this command alone. */
+  borrow(shopId: string, files: SecretFiles): void
   get(shopId: string, kind: string): Promise<string | null>
 }
 
@@ -24,14 +26,19 @@ export function createSecrets(dataDir: string): Secrets {
   /** Answers of a person; asked once each. */
   const asked = new Map<string, Promise<string | null>>()
 
+  const borrow = (shopId: string, { passwordFile, tokenFile }: SecretFiles): void => {
+    const before = known[shopId] ?? {}
+    known[shopId] = {
+      ...before,
+      ...(passwordFile === undefined ? {} : { 'nas-password': resolve(passwordFile) }),
+      ...(tokenFile === undefined ? {} : { 'backend-token': resolve(tokenFile) }),
+    }
+  }
+
   return {
-    use(shopId, { passwordFile, tokenFile }) {
-      const before = known[shopId] ?? {}
-      known[shopId] = {
-        ...before,
-        ...(passwordFile === undefined ? {} : { 'nas-password': resolve(passwordFile) }),
-        ...(tokenFile === undefined ? {} : { 'backend-token': resolve(tokenFile) }),
-      }
+    borrow,
+    use(shopId, files) {
+      borrow(shopId, files)
       writeFileSync(file, JSON.stringify(known, null, 2), { mode: 0o600 })
     },
     async get(shopId, kind) {

@@ -242,11 +242,11 @@ function decode(part: string): string | undefined {
 }
 
 /** Pins the host key that was given, that the NAS shows at first use, or that a person confirms. */
-async function trustHostKey(
+export async function trustHostKey(
   engine: Peer<EngineContract>,
   shopId: string,
   nas: Nas,
-  { hostKey, trustOnFirstUse }: ShopOptions,
+  { hostKey, trustOnFirstUse }: Pick<ShopOptions, 'hostKey' | 'trustOnFirstUse'>,
 ): Promise<void> {
   const { host, port } = nas
   if (hostKey !== undefined) {
@@ -270,7 +270,6 @@ async function trustHostKey(
 
 /** The fingerprint that a NAS shows which was never trusted; null when it is known, or does not answer. */
 async function unknownHostKey(engine: Peer<EngineContract>, shopId: string, nas: Nas): Promise<string | null> {
-  const tested = await engine.call('testConnection', { shopId, nas })
-  const failed = tested.ok ? tested.value.find(({ failure }) => failure?.code === 'host-key-unknown') : undefined
-  return failed?.failure?.detail ?? null
+  const shown = await engine.call('browseNas', { shopId, nas, path: null })
+  return shown.ok || shown.failure.code !== 'host-key-unknown' ? null : (shown.failure.detail ?? null)
 }

@@ -7,6 +7,7 @@ import { inputFailure } from '../shared/ipc/input-failure.ts'
 import type { ImagingContract, ProcessVitals } from '../shared/worker/imaging.ts'
 import type { CallContext, Handlers } from '../shared/worker/peer.ts'
 import type { TransferContract } from '../shared/worker/transfer.ts'
+import { foreignFiles } from './library/foreign-files.ts'
 import type { ImportDesigns } from './library/import-designs.ts'
 import type { LookAfter } from './library/look-after.ts'
 import type { Preview } from './library/preview.ts'
@@ -108,6 +109,17 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     async testConnection({ shopId, nas, secrets }, { signal }) {
       const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
       return access.ok ? transfer.call('testConnection', access.value, { signal }) : access
+    },
+    async browseNas({ shopId, nas, secrets, path }, { signal }) {
+      const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
+      if (!access.ok) return access
+      const folder = await transfer.call('browse', { access: access.value, path }, { signal })
+      if (!folder.ok) return folder
+      return ok({ ...folder.value, foreign: foreignFiles(catalog, shopId, nas.root, folder.value) })
+    },
+    async makeNasFolder({ shopId, nas, secrets, path }, { signal }) {
+      const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
+      return access.ok ? transfer.call('makeFolder', { access: access.value, path }, { signal }) : access
     },
     async testBackend({ shopId, url, secrets }, { signal }) {
       const client = await recordClient(context, trying(host, secrets), shopId, url)

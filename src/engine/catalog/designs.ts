@@ -83,6 +83,12 @@ export function createDesigns(database: Database) {
       `SELECT remote_path FROM designs WHERE template_id = ? AND state = 'known' AND remote_path IS NOT NULL`,
     )
     .pluck()
+  const storedAmong = database
+    .prepare<[string, string], string>(
+      `SELECT remote_path FROM designs WHERE template_id = ? AND state = 'known'
+       AND remote_path IN (SELECT value FROM json_each(?))`,
+    )
+    .pluck()
   const stored = database.prepare<[string], PlacedDesign>(
     `SELECT number, remote_path AS remotePath, lower(hex(coalesce(stored_sha256, sha256))) AS sha256
      FROM designs WHERE id = ? AND state = 'known' AND number IS NOT NULL AND remote_path IS NOT NULL`,
@@ -165,6 +171,9 @@ export function createDesigns(database: Database) {
     nextCopy: (templateId: string, sha256: string): number => nextCopy.get(templateId, Buffer.from(sha256, 'hex')) ?? 0,
     /** Where the template's designs lie on the NAS, as far as it is known. */
     remotePaths: (templateId: string): string[] => remotePaths.all(templateId),
+    /** Those of the paths under which designs of the template lie on the NAS. */
+    storedAmong: (templateId: string, paths: readonly string[]): string[] =>
+      storedAmong.all(templateId, JSON.stringify(paths)),
     /** Null when it was removed, or never was a design. */
     sha256Of: (id: string): string | null => sha256Of.get(id) ?? null,
     stateOf: (id: string): DesignRow['state'] | null => stateOf.get(id) ?? null,

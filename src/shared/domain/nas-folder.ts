@@ -31,3 +31,9 @@ export interface NasFolder {
   /** There are more names than were read. */
   readonly isCut: boolean
 }
+
+/** A folder of the NAS beside what the catalog knows. */
+export interface BrowsedFolder extends NasFolder {
+  /** Files that Galley did not store, by name, in the folder of one of the shop's templates; null of any other folder. */
+  readonly foreign: readonly string[] | null
+}

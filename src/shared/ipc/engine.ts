@@ -3,6 +3,7 @@ import { type BatchView, type ItemView, PRIORITIES, type ReceiptLine } from '../
 import type { ImportedFile, ImportSummary } from '../domain/import.ts'
 import type { LibraryStats, LibraryVerification, TemplateNames } from '../domain/library.ts'
 import { decisionSchema, duplicatePolicySchema, type Undone } from '../domain/match.ts'
+import type { BrowsedFolder } from '../domain/nas-folder.ts'
 import type { PreviewedFile, PreviewSummary } from '../domain/preview.ts'
 import type { Rebuilt } from '../domain/rebuilt.ts'
 import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
@@ -24,6 +25,15 @@ export const engineInputs = {
   /** Secrets of a shop were set or changed at the host: holds for sign-in and token are lifted. */
   secretsChanged: z.object({ shopId: z.string() }),
   testConnection: z.object({ shopId: z.string(), nas: nasSchema, secrets: triedSecrets }),
+  /** A folder of a NAS, as its form or the shop has it; path null: where the sign-in begins. */
+  browseNas: z.object({ shopId: z.string(), nas: nasSchema, secrets: triedSecrets, path: z.string().nullable() }),
+  /** Makes a folder on that NAS, and those above it that are missing. */
+  makeNasFolder: z.object({
+    shopId: z.string(),
+    nas: nasSchema,
+    secrets: triedSecrets,
+    path: z.string().startsWith('/'),
+  }),
   testBackend: z.object({ shopId: z.string(), url: z.url(), secrets: triedSecrets }),
   acceptPaths: z.object({
     paths: z.array(z.string().min(1)).min(1),
@@ -157,6 +167,8 @@ type Outputs = {
   readonly trustHostKey: null
   readonly secretsChanged: null
   readonly testConnection: readonly ConnectionStepResult[]
+  readonly browseNas: BrowsedFolder
+  readonly makeNasFolder: null
   readonly testBackend: { readonly shopName: string }
   readonly acceptPaths: { readonly batchId: string }
   readonly preview: PreviewSummary

@@ -9,6 +9,8 @@ export const ENGINE_ROUTES = [
   'saveTemplate',
   'trustHostKey',
   'testConnection',
+  'browseNas',
+  'makeNasFolder',
   'testBackend',
   'acceptPaths',
   'pause',

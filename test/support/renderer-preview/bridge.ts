@@ -4,6 +4,7 @@ import { fail, ok } from '../../../src/shared/domain/result.ts'
 import type { EngineDelta } from '../../../src/shared/ipc/engine.ts'
 import type { GalleyBridge, WindowEvents } from '../../../src/shared/ipc/window.ts'
 import type { ConnectionStep, ConnectionStepResult } from '../../../src/shared/worker/transfer.ts'
+import { browseSample } from './nas-folders.ts'
 import { sampleBatch, sampleShop } from './sample.ts'
 import type { Scene } from './scenes.ts'
 
@@ -85,6 +86,8 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       return done
     },
     testConnection: () => Promise.resolve(ok(isTrusted ? TRUSTED_STEPS : UNKNOWN_STEPS)),
+    browseNas: ({ path }) => Promise.resolve(browseSample(path)),
+    makeNasFolder: () => done,
     testBackend: () => Promise.resolve(ok({ shopName: 'Wildflower Wraps' })),
     acceptPaths: () => Promise.resolve(ok({ batchId: 'b1' })),
     pause: () => done,

@@ -1,0 +1,24 @@
+import { posix } from 'node:path'
+import type { NasFolder } from '../../shared/domain/nas-folder.ts'
+import { remoteDir } from '../../shared/domain/remote-name.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+
+/** Temporary names, and what a replaced file was renamed to. */
+const OWN_NAME = /^\.?galley-/
+
+/** The names of files that Galley did not store, in the folder of one of the shop's templates below `root`; null of any
+ *  other folder, where none of its files are to be expected. */
+export function foreignFiles(
+  { shops, designs }: Pick<Catalog, 'shops' | 'designs'>,
+  shopId: string,
+  root: string,
+  { path, entries }: NasFolder,
+): readonly string[] | null {
+  const shop = shops.shop(shopId)
+  const template = shop && shops.templates(shopId).find((one) => remoteDir(root, shop, one) === path)
+  if (!template) return null
+  const names = entries.filter(({ kind }) => kind === 'file').map(({ name }) => name)
+  const pathOf = (name: string): string => posix.join(path, name)
+  const stored = new Set(designs.storedAmong(template.id, names.map(pathOf)))
+  return names.filter((name) => !OWN_NAME.test(name) && !stored.has(pathOf(name)))
+}

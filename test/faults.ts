@@ -41,6 +41,8 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'folder missing', expected: 'unharmed', so: 'it is made' },
     { fault: 'host key of another type', expected: 'unharmed', so: 'the trusted key is asked for beside others' },
     { fault: 'no algorithm in common', expected: 'waits', so: 'what both sides have is told; old ones by choice' },
+    { fault: 'keys changed', expected: 'retried', so: 'what breaks after it is a lost connection, not the sign-in' },
+    { fault: 'password expired', expected: 'waits', so: 'the old one is offered once, and what the NAS says is shown' },
     { fault: 'host key changed', expected: 'waits', so: 'nothing is sent; no retry helps, only trust' },
     {
       fault: 'NAS set up wrongly',

@@ -1,6 +1,7 @@
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { PutEvent } from '../../src/shared/worker/transfer.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { startSshd } from '../support/sshd.ts'
 import {
@@ -38,9 +39,16 @@ test.each([
   },
 )
 
+const SFTP_SERVER = '/usr/lib/openssh/sftp-server'
+
 test.each([
   ['by its checksum where the NAS has a shell', 'remote-hash', []],
   ['by reading it back where the NAS has none', 'read-back', ['ForceCommand internal-sftp']],
+  [
+    'by reading it back where an SFTP server answers to every command',
+    'read-back',
+    [`Subsystem sftp ${SFTP_SERVER}`, `ForceCommand ${SFTP_SERVER}`],
+  ],
 ])('a file in a folder with an odd name is verified %s, and it is said so', async (_how, verifiedBy, config) => {
   await using sshd = await startSshd({ config })
   await using worker = await startTransferWorker(accessTo(sshd))
@@ -57,4 +65,16 @@ test('where the NAS has a shell but no sha256sum, the bytes are read back', asyn
   await using worker = await startTransferWorker(accessTo(sshd))
   const upload = await makeUpload(sshd, 'a', 700_000, { verify: 'remote-hash' })
   expect(await worker.put(upload)).toMatchObject({ value: { fileName: 'a.png', verifiedBy: 'read-back' } })
+})
+
+test('an upload is stopped while a command of the NAS does not end', async () => {
+  const forced = `ForceCommand case "$SSH_ORIGINAL_COMMAND" in sha256sum*) sleep 300;; *) exec ${SFTP_SERVER};; esac`
+  await using sshd = await startSshd({ config: [`Subsystem sftp ${SFTP_SERVER}`, forced] })
+  await using worker = await startTransferWorker(accessTo(sshd))
+  const upload = await makeUpload(sshd, 'a', 1000, { verify: 'remote-hash' })
+  const stop = new AbortController()
+  const onEvent = ({ kind }: PutEvent): void => {
+    if (kind === 'verifying') stop.abort()
+  }
+  expect(await worker.put(upload, { signal: stop.signal, onEvent })).toEqual(failsWith('cancelled'))
 })

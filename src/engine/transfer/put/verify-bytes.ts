@@ -6,6 +6,10 @@ import { isRefused, type Reply } from '../failures.ts'
 import { remoteDigest } from '../get/remote-digest.ts'
 import type { PartFile } from './part-file.ts'
 
+/** A NAS that hashes slower than this would be read back as fast. */
+const HASHED_BYTES_PER_MS = 10_000
+const SHELL_STARTS_WITHIN_MS = 30_000
+
 /** Compares what the NAS has of a written part with the digest of what was to be sent, and answers by what; null when it
  *  differs. A NAS that gives no digest of its own, or another one (its shell may see other folders than its SFTP server), is
  *  not believed: then the bytes are read back, by the handle given for that or one of its own. Where this user may write
@@ -19,7 +23,8 @@ export async function verifyBytes(
   signal: AbortSignal,
 ): Promise<Reply<VerifyPolicy | null>> {
   if (verify === 'remote-hash') {
-    const said = await shell.run(`sha256sum < ${quote(path)}`, signal)
+    const withinMs = SHELL_STARTS_WITHIN_MS + source.sizeBytes / HASHED_BYTES_PER_MS
+    const said = await shell.run(`sha256sum < ${quote(path)}`, withinMs, signal)
     if (said?.startsWith(`${sha256} `) === true) return { ok: true, value: 'remote-hash' }
   }
   const opened: Reply<Buffer> = reader === null ? await sftp.open(path, 'read') : { ok: true, value: reader }

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import ssh2, { type AuthContext, type Connection } from 'ssh2'
+import { readHostKey } from '../../src/engine/transfer/connection/host-key.ts'
+import { generateHostKey } from '../../src/practice/nas.ts'
+import { createJail } from '../../src/practice/sftp/jail.ts'
+import { serveSftp } from '../../src/practice/sftp/session.ts'
+import type { NasAccess } from '../../src/shared/worker/transfer.ts'
+
+const PASSWORD = 'upload-tray-7'
+
+export interface SshServerOptions {
+  /** By default the one password is accepted. */
+  signIn?(attempt: AuthContext, connection: Connection): void
+  /** Called when somebody has signed in. */
+  signedIn?(connection: Connection): void
+}
+
+/** An SFTP server on a free loopback port whose every word a test can decide. Password of any user: that of its access. */
+export interface SshServer extends AsyncDisposable {
+  readonly access: NasAccess
+  /** Folder of this computer behind `/`. */
+  readonly root: string
+  /** Those that are open, in the order in which they came. */
+  readonly connections: readonly Connection[]
+  /** Passwords that were offered since the start. */
+  readonly passwordsTried: number
+}
+
+export async function startSshServer({ signIn, signedIn }: SshServerOptions = {}): Promise<SshServer> {
+  const root = await mkdtemp(join(tmpdir(), 'galley-ssh-server-'))
+  const jail = await createJail(root)
+  const hostKey = generateHostKey()
+  const parsed = ssh2.utils.parseKey(hostKey)
+  if (parsed instanceof Error) throw parsed
+  const connections: Connection[] = []
+  let passwordsTried = 0
+  const ssh = new ssh2.Server({ hostKeys: [hostKey] }, (connection) => {
+    connections.push(connection)
+    connection.on('error', () => undefined)
+    connection.on('close', () => connections.splice(connections.indexOf(connection), 1))
+    connection.on('authentication', (attempt) => {
+      if (attempt.method !== 'password') return attempt.reject(['password'])
+      passwordsTried++
+      if (signIn !== undefined) signIn(attempt, connection)
+      else if (attempt.password === PASSWORD) attempt.accept()
+      else attempt.reject(['password'])
+    })
+    connection.on('ready', () => signedIn?.(connection))
+    connection.on('session', (accept) => {
+      accept().on('subsystem', (acceptSubsystem) => void serveSftp(acceptSubsystem(), jail))
+    })
+  })
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    ssh.injectSocket(socket)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    access: {
+      nas: { host: '127.0.0.1', port, user: 'ann', root: '/' },
+      password: PASSWORD,
+      hostKey: readHostKey(parsed.getPublicSSH()).fingerprint,
+      maxConnections: 2,
+    },
+    root,
+    connections,
+    get passwordsTried() {
+      return passwordsTried
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+interface Protocol {
+  readonly _packetRW: {
+    readonly write: {
+      readonly allocStartKEX: number
+      alloc(bytes: number, isForced: boolean): Buffer
+      finalize(packet: Buffer, isForced: boolean): Buffer
+    }
+  }
+  readonly _cipher: { encrypt(packet: Buffer): void }
+}
+
+/** Ends a connection as RFC 4253, 11.1 has it. ssh2's own goodbye has no words. */
+export function sayGoodbye(connection: Connection, reason: number, words: string): void {
+  const text = Buffer.from(words)
+  const body = Buffer.alloc(1 + 4 + 4 + text.length + 4)
+  body.writeUInt8(1)
+  body.writeUInt32BE(reason, 1)
+  body.writeUInt32BE(text.length, 5)
+  text.copy(body, 9)
+  sendMessage(connection, body)
+  connection.end()
+}
+
+/** Asks for a new password in place of an answer to one (RFC 4252, 8). */
+export function askForNewPassword(connection: Connection, words: string): void {
+  const text = Buffer.from(words)
+  const body = Buffer.alloc(1 + 4 + text.length + 4)
+  body.writeUInt8(60)
+  body.writeUInt32BE(text.length, 1)
+  text.copy(body, 5)
+  sendMessage(connection, body)
+}
+
+function sendMessage(connection: Connection, body: Buffer): void {
+  const protocol: Protocol = Reflect.get(connection, '_protocol')
+  const { write } = protocol._packetRW
+  const packet = write.alloc(body.length, true)
+  body.copy(packet, write.allocStartKEX)
+  protocol._cipher.encrypt(write.finalize(packet, true))
+}

@@ -43,6 +43,17 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'no algorithm in common', expected: 'waits', so: 'what both sides have is told; old ones by choice' },
     { fault: 'keys changed', expected: 'retried', so: 'what breaks after it is a lost connection, not the sign-in' },
     { fault: 'password expired', expected: 'waits', so: 'the old one is offered once, and what the NAS says is shown' },
+    {
+      fault: 'slow sign-in',
+      expected: 'waits',
+      so: 'it has a minute and a half of its own; which step is slow is told',
+    },
+    {
+      fault: 'NAS on another continent',
+      expected: 'unharmed',
+      so: 'each address of its name gets five seconds, not a quarter of one',
+      cannot: 'no address that a test may use is so far away',
+    },
     { fault: 'host key changed', expected: 'waits', so: 'nothing is sent; no retry helps, only trust' },
     {
       fault: 'NAS set up wrongly',

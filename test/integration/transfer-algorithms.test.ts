@@ -31,7 +31,10 @@ test.for([
 })
 
 test.for([
-  ['KexAlgorithms sntrup761x25519-sha512@openssh.com', 'key exchange: the NAS offers sntrup761x25519-sha512'],
+  [
+    'KexAlgorithms sntrup761x25519-sha512@openssh.com',
+    'key exchange: the NAS offers sntrup761x25519-sha512@openssh.com; Galley',
+  ],
   ['Ciphers aes128-cbc,3des-cbc', 'cipher: the NAS offers aes128-cbc, 3des-cbc; Galley takes aes128-gcm'],
   ['MACs umac-64@openssh.com\nCiphers aes128-ctr', 'MAC: the NAS offers umac-64'],
   ['KexAlgorithms diffie-hellman-group1-sha1', 'key exchange: the NAS offers diffie-hellman-group1-sha1'],
@@ -65,5 +68,7 @@ test('[no algorithm in common] a NAS that has certificates only for host keys', 
   await using sshd = await startSshd({ config })
   await using worker = await startTransferWorker(accessTo(sshd))
   const result = await worker.put(await makeUpload(sshd, 'a', 1000))
-  expect(result).toEqual(failsWith('no-common-algorithm', 'host key: the NAS offers ssh-ed25519-cert-v01@openssh.com'))
+  expect(result).toEqual(
+    failsWith('no-common-algorithm', 'host key algorithm: the NAS offers ssh-ed25519-cert-v01@openssh.com'),
+  )
 })

@@ -14,6 +14,8 @@ const PASSWORD = 'upload-tray-7'
 export interface SshServerOptions {
   /** By default the one password is accepted. */
   signIn?(attempt: AuthContext, connection: Connection): void
+  /** SFTP is asked for and gets no answer. */
+  readonly isMute?: boolean
   /** Called when somebody has signed in. */
   signedIn?(connection: Connection): void
 }
@@ -29,7 +31,7 @@ export interface SshServer extends AsyncDisposable {
   readonly passwordsTried: number
 }
 
-export async function startSshServer({ signIn, signedIn }: SshServerOptions = {}): Promise<SshServer> {
+export async function startSshServer({ signIn, signedIn, isMute = false }: SshServerOptions = {}): Promise<SshServer> {
   const root = await mkdtemp(join(tmpdir(), 'galley-ssh-server-'))
   const jail = await createJail(root)
   const hostKey = generateHostKey()
@@ -50,7 +52,9 @@ export async function startSshServer({ signIn, signedIn }: SshServerOptions = {}
     })
     connection.on('ready', () => signedIn?.(connection))
     connection.on('session', (accept) => {
-      accept().on('subsystem', (acceptSubsystem) => void serveSftp(acceptSubsystem(), jail))
+      accept().on('subsystem', (acceptSubsystem) => {
+        if (!isMute) void serveSftp(acceptSubsystem(), jail)
+      })
     })
   })
   const sockets = new Set<Socket>()

@@ -56,7 +56,7 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   ),
   'no-common-algorithm': text(
     'El NAS y Galley no tienen ningún cifrado en común.',
-    'Actualiza el NAS. Los archivos esperan; no se pierde nada.',
+    'Actualiza el NAS, o permite en él uno de los que Galley acepta. Los archivos esperan; no se pierde nada.',
   ),
   'old-algorithms-only': text(
     'El NAS solo conoce cifrados antiguos, que Galley no usa sin que se le pida.',

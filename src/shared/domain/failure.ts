@@ -80,7 +80,7 @@ export const FAILURES = {
   'no-common-algorithm': text(
     'hold',
     'The NAS and Galley have no encryption in common.',
-    'Update the NAS. Files wait; nothing is lost.',
+    'Update the NAS, or allow there one of those that Galley takes. Files wait; nothing is lost.',
   ),
   'old-algorithms-only': text(
     'hold',

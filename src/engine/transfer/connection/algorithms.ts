@@ -45,7 +45,7 @@ export function algorithmsFor(oldAlgorithms: boolean, hostKeyType: string | null
 
 /** The first thing on which server and we cannot agree. */
 export interface AlgorithmGap {
-  readonly kind: 'key exchange' | 'host key' | 'cipher' | 'MAC'
+  readonly kind: 'key exchange' | 'host key algorithm' | 'cipher' | 'MAC'
   readonly theirs: readonly string[]
   readonly ours: readonly string[]
   /** The server has one that we would offer if old ones were allowed. */
@@ -61,14 +61,19 @@ export function findGap(theirs: ServerOffer, ours: Algorithms): AlgorithmGap | n
   ): AlgorithmGap | null =>
     known.some((algorithm) => offered.includes(algorithm))
       ? null
-      : { kind, theirs: offered, ours: known, oldWouldDo: OLD_KEY_EXCHANGES.some((old) => offered.includes(old)) }
+      : {
+          kind,
+          theirs: offered,
+          ours: known,
+          oldWouldDo: kind === 'key exchange' && OLD_KEY_EXCHANGES.some((old) => offered.includes(old)),
+        }
   const macGap = ({ ciphers, macs }: ServerOffer['up']): AlgorithmGap | null => {
     const cipher = ours.cipher.find((algorithm) => ciphers.includes(algorithm))
     return cipher?.endsWith('-ctr') ? gap('MAC', macs, ours.hmac) : null
   }
   return (
     gap('key exchange', theirs.kex, ours.kex) ??
-    gap('host key', theirs.serverHostKey, ours.serverHostKey) ??
+    gap('host key algorithm', theirs.serverHostKey, ours.serverHostKey) ??
     gap('cipher', theirs.up.ciphers, ours.cipher) ??
     gap('cipher', theirs.down.ciphers, ours.cipher) ??
     macGap(theirs.up) ??

@@ -14,6 +14,8 @@ const COOKIE_BYTES = 16
 /** A KEXINIT has about a kilobyte; words of a server before it as much again. */
 const LOOKED_AT_BYTES = 64 * 1024
 const LISTS = 6
+/** What a server says it can do beside, in the list of its key exchanges (RFC 8308, and OpenSSH's strict ones). */
+const IS_MARKER = /^(ext-info|kex-strict)-/
 
 /** Reads along on a socket that is handed to ssh2, which tells of the offer only that nothing matched. Answers the offer;
  *  null as long as it has not come. */
@@ -59,9 +61,9 @@ function offerOf(body: Buffer): ServerOffer | null {
     lists.push(body.toString('latin1', at + 4, end).split(','))
     at = end
   }
-  const [kex = [], serverHostKey = [], upCiphers = [], downCiphers = [], upMacs = [], downMacs = []] = lists
+  const [exchanges = [], serverHostKey = [], upCiphers = [], downCiphers = [], upMacs = [], downMacs = []] = lists
   return {
-    kex,
+    kex: exchanges.filter((name) => !IS_MARKER.test(name)),
     serverHostKey,
     up: { ciphers: upCiphers, macs: upMacs },
     down: { ciphers: downCiphers, macs: downMacs },

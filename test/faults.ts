@@ -37,6 +37,8 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     { fault: 'NAS without fsync', expected: 'unharmed', so: 'said once in the receipt' },
     { fault: 'NAS loses its power', expected: 'unharmed', so: 'what was told as stored is there' },
+    { fault: 'NAS cannot replace', expected: 'fails', so: 'said before anything is sent; the old file stays' },
+    { fault: 'replaced file gone', expected: 'fails', so: 'the replacement stays, and is said to' },
     { fault: 'no write permission', expected: 'fails', so: 'the folder is named' },
     { fault: 'folder missing', expected: 'unharmed', so: 'it is made' },
     { fault: 'host key of another type', expected: 'unharmed', so: 'the trusted key is asked for beside others' },
@@ -84,6 +86,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   ],
   Processes: [
     { fault: 'killed', expected: 'retried', so: 'any process, at any moment' },
+    {
+      fault: 'killed while it replaced',
+      expected: 'retried',
+      so: 'one file has the name, the old one is kept; half taken back is taken back whole',
+    },
     {
       fault: 'imaging worker crashed',
       expected: 'fails',

@@ -16,6 +16,7 @@ const item: ItemView = {
   matches: [],
   decision: null,
   remotePath: '/nas/a.png',
+  replaced: null,
   picture: null,
   preflight: null,
 }

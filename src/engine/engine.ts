@@ -28,6 +28,7 @@ import { createRest } from './queue/rest.ts'
 import { createSpeedLimiter } from './queue/speed-limiter.ts'
 import { createSweepLane } from './queue/sweep-lane.ts'
 import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
+import { createUndoReplacement } from './queue/undo-replacement.ts'
 import { createHashFeed } from './records/hash-feed.ts'
 import { createRecordLane } from './records/record-lane.ts'
 import { createRestore } from './restore/restore.ts'
@@ -147,7 +148,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const preview = createPreview({ ...reading, index, folder: join(indexFolder, 'drop') })
   const importDesigns = createImport({ ...reading, feed })
   const restore = createRestore({ catalog, host, transfer, feed })
-  const sweep = createSweepLane(context, { transfer, host })
+  const replacements = createUndoReplacement(context, { transfer, host })
+  const sweep = createSweepLane(context, { transfer, host, replacements })
   const catchUp = createCatchUpLane(context, { transfer, host, feed, onCaughtUp: () => queue.wake() })
   const queue = createQueue({
     context,
@@ -160,6 +162,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     record,
     sweep,
     catchUp,
+    replacements,
   })
 
   const copies = keepDailyCopy(dataDir, catalog, host)

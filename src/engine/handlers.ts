@@ -148,6 +148,8 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     batchItems: ({ batchId }) => ok(projection.batchItems(batchId)),
     async clearEnded() {
       projection.batchesRemoved(await catalog.write(() => catalog.batches.clearEnded()))
+      // What their items had replaced is not kept any longer.
+      queue.wake()
       return ok(null)
     },
     async rebuiltSeen() {

@@ -46,6 +46,8 @@ const host = createPeer<TransferContract, TransferHostContract>(
       }),
     sweep: (request, { signal }) => transfers.sweep(request, signal),
     sweepFolder: (request, { signal }) => transfers.sweepFolder(request, signal),
+    takeBack: (request) => transfers.takeBack(request),
+    dropKept: (request, { signal }) => transfers.dropKept(request, signal),
     list: (request, { signal }) => transfers.list(request, signal),
     identify: (request, { signal }) => transfers.identify(request, signal),
     get: (request, { signal, emit }) => transfers.get(request, signal, emit),

@@ -35,6 +35,7 @@ test('[rename answer lost] the file is found stored, and not sent again', async 
       verifiedBy: 'read-back',
       durable: true,
       mayCollide: false,
+      keptPath: null,
     },
   })
   expect(proxy.bytesUp - bytesBefore).toBeLessThan(20_000)

@@ -27,6 +27,7 @@ test.each([
         verifiedBy: verify,
         durable: true,
         mayCollide: false,
+        keptPath: null,
       },
     })
     expect(await readdir(remoteDir)).toEqual(['a.png'])

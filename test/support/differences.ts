@@ -4,18 +4,25 @@ import { basename, join } from 'node:path'
 import type { FeedResponse } from '../../src/shared/api/records.ts'
 import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
 
+/** What a line of the receipt says of a file that has ended. */
+type EndedLine = Pick<ReceiptLine, 'sourcePath' | 'outcome' | 'sha256' | 'remotePath' | 'recordId'> &
+  Partial<Pick<ReceiptLine, 'reason'>>
+
 export interface Ends {
   /** Paths of the dropped files, each another design; every one of them must be stored and recorded. */
   readonly sources: readonly string[]
   /** The folder that the NAS offers, on this computer. */
   readonly nasRoot: string
   readonly records: FeedResponse['entries']
-  readonly receipt: readonly Pick<ReceiptLine, 'sourcePath' | 'outcome' | 'sha256' | 'remotePath' | 'recordId'>[]
+  readonly receipt: readonly EndedLine[]
 }
 
 /** Sources = files on the NAS = records = receipt, one each: what is not so, as lines; none when all is well. */
 export async function findDifferences({ sources, nasRoot, records, receipt }: Ends): Promise<string[]> {
-  const stored = await digestAll(nasRoot)
+  const kept = receipt.flatMap(({ reason, recordId }) =>
+    reason?.includes('old file is kept until') ? [`.galley-${recordId}.old`] : [],
+  )
+  const stored = new Map([...(await digestAll(nasRoot))].filter(([path]) => !kept.includes(basename(path))))
   const faults: string[] = []
   const expectOne = (found: readonly unknown[], what: string): void => {
     if (found.length !== 1) faults.push(`${what}: ${found.length}`)

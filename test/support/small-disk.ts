@@ -18,10 +18,10 @@ export interface SmallDisk extends AsyncDisposable {
   remount(access: Access): Promise<void>
 }
 
-/** A file system of its own of so many MB, in memory. Use with `await using`. */
-export async function mountSmallDisk(access: Access, megabytes = 1): Promise<SmallDisk> {
+/** A file system of its own of so many MB and at most so many names, in memory. Use with `await using`. */
+export async function mountSmallDisk(access: Access, megabytes = 1, names = 0): Promise<SmallDisk> {
   const path = await mkdtemp(join(tmpdir(), 'galley-disk-'))
-  await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,${access}`, 'tmpfs', path])
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,nr_inodes=${names},${access}`, 'tmpfs', path])
   return {
     path,
     remount: async (to) => void (await run('mount', ['-o', `remount,${to}`, path])),

@@ -47,7 +47,7 @@ const ENTRY = new URL('../../src/worker/transfer.ts', import.meta.url)
  *  item, then `-2`, `-3` for foreign names. `entry` is another build of it. */
 export async function startTransferWorker(
   access?: NasAccess,
-  takeName?: (input: TakeName['input']) => string | FinalName,
+  takeName?: (input: TakeName['input']) => string | FinalName | Promise<string | FinalName>,
   entry = ENTRY,
 ): Promise<TransferWorker> {
   const child = forkChild(entry)
@@ -67,9 +67,9 @@ export async function startTransferWorker(
       learnt.push(input)
       return done
     },
-    takeName(input) {
+    async takeName(input) {
       names.push(input)
-      const given = name(input)
+      const given = await name(input)
       return ok(typeof given === 'string' ? { fileName: given } : given)
     },
   })

@@ -104,6 +104,7 @@ export function createDesigns(database: Database) {
      RETURNING id, shop_id AS shopId, template_id AS templateId, file_name AS fileName, copy, number,
        remote_path AS remotePath, lower(hex(coalesce(stored_sha256, sha256))) AS storedSha256`,
   )
+  const removeKnown = database.prepare(`DELETE FROM designs WHERE id = ? AND state = 'known'`)
   const removePending = database.prepare(`DELETE FROM designs WHERE id = ? AND state = 'pending'`)
   const count = database
     .prepare<[string], number>(`SELECT count(*) FROM designs WHERE shop_id = ? AND state = 'known'`)
@@ -143,6 +144,8 @@ export function createDesigns(database: Database) {
         put({ ...outdated, fingerprint }, 'known', { ...outdated, sha256: outdated.storedSha256 })
       }
     },
+    /** Its file is none of the shop's designs any more. */
+    removeKnown: (id: string): void => void removeKnown.run(id),
     /** The item ended without a stored file. */
     removePending: (id: string): void => void removePending.run(id),
     /** Designs of the template with the same bytes, known ones first. */

@@ -20,6 +20,7 @@ import { createNasFacts, type NasFactsTable } from './nas-facts.ts'
 import { createNumbers, type Numbers } from './numbers.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { rebuildCatalog } from './rebuild.ts'
+import { createReplacedDesigns, type ReplacedDesigns } from './replaced-designs.ts'
 import { createRestorable, type Restorable } from './restorable.ts'
 import { createSettings, type Settings } from './settings.ts'
 import { createShops, type Shops } from './shops.ts'
@@ -33,6 +34,7 @@ export interface Catalog {
   readonly items: Items
   readonly designs: Designs
   readonly decisions: Decisions
+  readonly replaced: ReplacedDesigns
   readonly restorable: Restorable
   readonly counts: Counts
   readonly found: FoundFiles
@@ -79,6 +81,7 @@ export function openCatalog(
     items: createItems(opened),
     designs: createDesigns(opened),
     decisions: createDecisions(opened),
+    replaced: createReplacedDesigns(opened),
     restorable: createRestorable(opened),
     counts: createCounts(opened),
     found: createFoundFiles(opened),

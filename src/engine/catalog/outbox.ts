@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { DecisionRecord } from '../../shared/api/decisions.ts'
 import { type DesignRecord, MAX_CHUNK_BYTES, MAX_CHUNK_RECORDS } from '../../shared/api/records.ts'
+import type { UndoneRecord } from '../../shared/api/undone.ts'
 
 /** Records on their way to the backend under one idempotency key; its composition never changes. */
 export type Chunk = {
@@ -9,6 +10,7 @@ export type Chunk = {
 } & (
   | { readonly kind: 'design'; readonly records: readonly DesignRecord[] }
   | { readonly kind: 'decision'; readonly records: readonly DecisionRecord[] }
+  | { readonly kind: 'undone'; readonly records: readonly UndoneRecord[] }
 )
 
 interface OutboxRow {
@@ -19,7 +21,7 @@ interface OutboxRow {
   created_at: number
 }
 
-/** Records and decisions not yet confirmed by the backend. */
+/** Records, decisions and replacements taken back, not yet confirmed by the backend. */
 export type Outbox = ReturnType<typeof createOutbox>
 
 export function createOutbox(database: Database) {
@@ -52,9 +54,14 @@ export function createOutbox(database: Database) {
   const read = (id: string): Chunk => {
     const rows = ofChunk.all(id)
     const records: unknown[] = rows.map(({ record }) => JSON.parse(record))
-    return rows[0]?.kind === 'decision'
-      ? { id, kind: 'decision', records: records as DecisionRecord[] }
-      : { id, kind: 'design', records: records as DesignRecord[] }
+    switch (rows[0]?.kind) {
+      case 'decision':
+        return { id, kind: 'decision', records: records as DecisionRecord[] }
+      case 'undone':
+        return { id, kind: 'undone', records: records as UndoneRecord[] }
+      default:
+        return { id, kind: 'design', records: records as DesignRecord[] }
+    }
   }
 
   return {
@@ -67,6 +74,11 @@ export function createOutbox(database: Database) {
     addDecision: (shopId: string, record: DecisionRecord, createdAt: number): void => {
       const { id } = record
       insert.run({ id, kind: 'decision', shopId, record: JSON.stringify(record), sizeBytes: 0, createdAt })
+    },
+    /** In the transaction in which the replaced design is known again. */
+    addUndone: (shopId: string, record: UndoneRecord, createdAt: number): void => {
+      const { id } = record
+      insert.run({ id, kind: 'undone', shopId, record: JSON.stringify(record), sizeBytes: 0, createdAt })
     },
     /** Something that was said here of the two artworks is not yet confirmed. */
     tellsOf: (shopId: string, { sha256, againstSha256 }: Pick<DecisionRecord, 'sha256' | 'againstSha256'>): boolean =>

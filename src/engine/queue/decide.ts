@@ -6,18 +6,23 @@ import type { Remembered } from '../catalog/decisions.ts'
 import { announce, applyInTransaction, type QueueContext } from './context.ts'
 import type { Lane } from './lane.ts'
 import { addPendingDesign, isPrepared } from './match-lane.ts'
-import { whyNoReplacement } from './replacement.ts'
+import { hasReplaced, whyNoReplacement } from './replacement.ts'
+import type { UndoReplacement } from './undo-replacement.ts'
 
 export interface Decisions {
   /** Moves the items that are in review, and remembers what was said of them for the whole shop. `cannot-replace` when one
    *  cannot take the place of what it resembles most. */
   decide(itemIds: readonly string[], decision: Decision): Promise<Result<null>>
-  /** Takes back what was last said of the items. */
+  /** Takes back what was last said of the items, on the NAS as well where one has replaced a design there. */
   undo(itemIds: readonly string[]): Promise<Undone>
 }
 
 /** `lanes` are those that may be at work on an item once it is decided. */
-export function createDecisions(context: QueueContext, lanes: readonly Pick<Lane, 'abort'>[]): Decisions {
+export function createDecisions(
+  context: QueueContext,
+  lanes: readonly Pick<Lane, 'abort'>[],
+  replacements: Pick<UndoReplacement, 'undo'>,
+): Decisions {
   const { catalog } = context
 
   const decideOne = (id: string, decision: Decision): Item[] => {
@@ -49,9 +54,14 @@ export function createDecisions(context: QueueContext, lanes: readonly Pick<Lane
     catalog.outbox.addDecision(shopId, { id: context.newId(), ...said }, context.clock.now())
 
   /** With a rename promised the file may stand on the NAS already: it goes on. */
-  const undoOne = async (id: string): Promise<boolean> => {
+  const undoOne = async (id: string): Promise<Result<boolean>> => {
     context.undoing.add(id)
     try {
+      const item = catalog.items.get(id)
+      if (item !== null && hasReplaced(item)) {
+        const undone = await replacements.undo(id)
+        return undone.ok ? ok(true) : undone
+      }
       await Promise.all(lanes.map((lane) => lane.abort(id)))
       const moved = await catalog.write(() => {
         for (const remembered of catalog.decisions.ofDesign(id)) takeBack(id, remembered)
@@ -61,7 +71,7 @@ export function createDecisions(context: QueueContext, lanes: readonly Pick<Lane
         })
       })
       if (moved !== null) announce(context, moved)
-      return moved !== null
+      return ok(moved !== null)
     } finally {
       context.undoing.delete(id)
     }
@@ -84,11 +94,14 @@ export function createDecisions(context: QueueContext, lanes: readonly Pick<Lane
       return ok(null)
     },
     async undo(itemIds) {
-      const reopened = await Promise.all(itemIds.map(undoOne))
+      const undone = await Promise.all(itemIds.map(async (itemId) => ({ itemId, result: await undoOne(itemId) })))
       context.outboxChanged()
+      const whose = (isReopened: boolean): string[] =>
+        undone.flatMap(({ itemId, result }) => (result.ok && result.value === isReopened ? [itemId] : []))
       return {
-        reopened: itemIds.filter((_, index) => reopened[index]),
-        kept: itemIds.filter((_, index) => !reopened[index]),
+        reopened: whose(true),
+        kept: whose(false),
+        refused: undone.flatMap(({ itemId, result }) => (result.ok ? [] : [{ itemId, failure: result.failure }])),
       }
     },
   }

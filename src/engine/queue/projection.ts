@@ -3,6 +3,7 @@ import { type Hold, type Item, isEnded } from '../../shared/domain/item.ts'
 import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
 import type { QueueContext } from './context.ts'
 import { createRate } from './rate.ts'
+import { replacedView } from './replacement.ts'
 
 /** Changes are told at 10 Hz at most. */
 const INTERVAL_MS = 100
@@ -195,6 +196,7 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
     matches: state.stage === 'review' ? state.matches : [skipped?.match ?? []].flat(),
     decision: skipped?.by === 'remembered' ? 'again' : decided,
     remotePath: 'stored' in state ? (state.stored?.remotePath ?? null) : null,
+    replaced: replacedView(context, item),
     picture,
     preflight: 'examination' in state ? (state.examination.preflight ?? null) : null,
   }

@@ -10,6 +10,7 @@ import { createDecisions, type Decisions } from './decide.ts'
 import type { Lane } from './lane.ts'
 import { holdOf, type Projection } from './projection.ts'
 import type { Rest } from './rest.ts'
+import type { UndoReplacement } from './undo-replacement.ts'
 
 export interface QueueParts {
   readonly context: QueueContext
@@ -22,6 +23,7 @@ export interface QueueParts {
   readonly record: Lane
   readonly sweep: Lane
   readonly catchUp: Lane
+  readonly replacements: UndoReplacement
 }
 
 /** What a person can ask of the queue. Each is durable before it answers. */
@@ -239,7 +241,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       wake()
       return ok(null)
     },
-    ...createDecisions(context, [prepare, transfer]),
+    ...createDecisions(context, [prepare, transfer], parts.replacements),
     async start() {
       if (started) return
       const claimed = catalog.items.claimed()

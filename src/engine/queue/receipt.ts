@@ -1,6 +1,7 @@
-import type { ReceiptLine } from '../../shared/domain/batch.ts'
+import type { ReceiptLine, ReplacedView } from '../../shared/domain/batch.ts'
 import { type Item, isEnded } from '../../shared/domain/item.ts'
 import { type HoldContext, holdOf } from './projection.ts'
+import { replacedView } from './replacement.ts'
 
 /** One line per file of a batch, in the order of the drop: what became of it, or what it waits for. */
 export function receiptOf(context: HoldContext, batchId: string): ReceiptLine[] {
@@ -30,6 +31,7 @@ function reasonOf(context: HoldContext, item: Item): string {
   const { state } = item
   switch (state.stage) {
     case 'done':
+      return replacedWords(replacedView(context, item))
     case 'cancelled':
       return ''
     case 'failed':
@@ -44,4 +46,11 @@ function reasonOf(context: HoldContext, item: Item): string {
       return hold === null ? state.stage : `${state.stage}: ${hold.kind}`
     }
   }
+}
+
+function replacedWords(replaced: ReplacedView | null): string {
+  if (replaced === null) return ''
+  const { fileName, keptUntil } = replaced
+  if (keptUntil === null) return `replaced ${fileName}; the old file is not kept`
+  return `replaced ${fileName}; the old file is kept until ${new Date(keptUntil).toISOString().slice(0, 10)}`
 }

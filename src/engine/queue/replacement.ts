@@ -1,12 +1,35 @@
 import { posix } from 'node:path'
+import type { ReplacedView } from '../../shared/domain/batch.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { remoteExtension } from '../../shared/domain/remote-name.ts'
+import type { PutRequest } from '../../shared/worker/transfer.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { isPrepared } from './match-lane.ts'
 
 /** The design whose place the item takes, as was decided; null for the others. */
 export function replacedId({ decided }: Item): string | null {
   return decided?.decision === 'replace' ? (decided.review.matches[0]?.id ?? null) : null
+}
+
+/** The file whose place the item takes, for the transfer worker. */
+export function replacedFile(catalog: Catalog, item: Item): Pick<PutRequest, 'replaces'> {
+  const old = catalog.designs.stored(replacedId(item) ?? '')
+  return old === null ? {} : { replaces: { fileName: posix.basename(old.remotePath) } }
+}
+
+/** What the item replaced, as it is shown; null when it replaced nothing. */
+export function replacedView({ catalog }: { readonly catalog: Catalog }, item: Item): ReplacedView | null {
+  const replaced = hasReplaced(item) ? catalog.replaced.get(item.id) : null
+  if (replaced === null) return null
+  const { fileName, state, keptUntil, isCleared } = replaced
+  const isKept = (state === 'kept' || state === 'undoing') && !isCleared
+  return { fileName, keptUntil: isKept ? keptUntil : null }
+}
+
+/** Was the item stored in the place of another, so that undoing it is a matter of the NAS? */
+export function hasReplaced({ decided, state }: Item): boolean {
+  const isStored = state.stage === 'stored' || state.stage === 'recording' || state.stage === 'done'
+  return isStored && decided?.decision === 'replace'
 }
 
 /** Why these items cannot take the place of what they resemble most; null when they can. */

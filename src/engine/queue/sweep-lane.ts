@@ -1,19 +1,27 @@
+import { posix } from 'node:path'
 import type { Item } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
-import type { Result } from '../../shared/domain/result.ts'
-import type { TransferContract } from '../../shared/worker/transfer.ts'
+import { ok, type Result } from '../../shared/domain/result.ts'
+import type { NasAccess, TransferContract } from '../../shared/worker/transfer.ts'
+import type { ReplacedDesign } from '../catalog/replaced-designs.ts'
 import type { EngineHost } from '../ports.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { QueueContext } from './context.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
+import { replacedId } from './replacement.ts'
+import type { UndoReplacement } from './undo-replacement.ts'
 
 const CAPACITY = 4
 const DAY_MS = 24 * 3600_000
 
+/** Timers of longer than about 24 days fire at once. */
+const LONGEST_SLEEP_MS = DAY_MS
+
 export interface SweepLaneOptions {
   readonly transfer: WorkerPool<TransferContract>
   readonly host: Pick<EngineHost, 'secret'>
+  readonly replacements: UndoReplacement
 }
 
 interface Unswept {
@@ -29,6 +37,14 @@ interface Folder {
   readonly templateId: string
 }
 
+/** A replaced file: to be brought back, which was begun, or to be kept no longer. */
+interface Kept {
+  readonly kind: 'kept'
+  readonly replaced: ReplacedDesign
+}
+
+type Work = Unswept | Folder | Kept
+
 export interface SweepLane extends Lane {
   /** The item ended, or was just stored. */
   settled(itemId: string): void
@@ -36,54 +52,119 @@ export interface SweepLane extends Lane {
 
 /** Removes the temporary files that stored and ended items may have left on the NAS: an attempt was cut, and no later one
  *  cleaned up after it. Each is removed by its own name. Once a day a folder that is in use is looked through as well, for
- *  files that no item is left to answer for. Nothing of anybody else's is ever touched. */
-export function createSweepLane(context: QueueContext, { transfer, host }: SweepLaneOptions): SweepLane {
+ *  files that no item is left to answer for. Replaced files go when their time is over. Nothing of anybody else's is ever
+ *  touched. */
+export function createSweepLane(context: QueueContext, options: SweepLaneOptions): SweepLane {
+  const { transfer, host, replacements } = options
   const { catalog, clock, holds, log } = context
   const sweeping = new Set<string>()
   const lookedThroughAt = new Map<string, number>()
   const folders = new Map<string, Folder>()
+  let timer: NodeJS.Timeout | undefined
 
-  const claim = async (room: number): Promise<readonly (Unswept | Folder)[]> => {
+  const claim = async (room: number): Promise<readonly Work[]> => {
     const shops = catalog.shops.shops().map(({ id }) => id)
     const held = shops.filter((id) => holds.isHeld(`nas:${id}`) || holds.isHeld(`sweep:${id}`))
     const items = catalog.items.unswept(held, [...sweeping], room)
     for (const { item } of items) sweeping.add(item.id)
     const due = [...folders.values()].filter(({ shopId }) => !held.includes(shopId)).slice(0, room - items.length)
     for (const { templateId } of due) folders.delete(templateId)
-    return [...items.map((unswept) => ({ kind: 'item', ...unswept }) as const), ...due]
+    const busy = [...sweeping, ...replacements.underWay]
+    const kept = catalog.replaced.due(clock.now(), held, busy, room - items.length - due.length)
+    for (const { itemId } of kept) sweeping.add(itemId)
+    sleepUntilDue()
+    return [
+      ...items.map((unswept) => ({ kind: 'item', ...unswept }) as const),
+      ...due,
+      ...kept.map((replaced) => ({ kind: 'kept', replaced }) as const),
+    ]
   }
 
-  const run = async (work: Unswept | Folder, signal: AbortSignal): Promise<void> => {
-    const { shopId, templateId } = work.kind === 'item' ? work.item : work
-    const swept = await sweep(work, shopId, templateId, signal)
+  const sleepUntilDue = (): void => {
+    clearTimeout(timer)
+    const now = clock.now()
+    const dueAt = catalog.replaced.nextDueAt(now)
+    if (dueAt !== null) timer = setTimeout(lane.wake, Math.min(dueAt - now + 1, LONGEST_SLEEP_MS))
+  }
+
+  const run = async (work: Work, signal: AbortSignal): Promise<void> => {
+    const { shopId } = placeOf(work)
+    const swept = await (work.kind === 'kept' ? endKept(work.replaced, signal) : sweep(work, signal))
     if (!swept.ok) {
       if (swept.failure.code !== 'cancelled') holds.add(`sweep:${shopId}`, swept.failure)
       return
     }
     holds.lift(`sweep:${shopId}`)
-    if (work.kind === 'folder') return
+    if (work.kind !== 'item') return
     await catalog.write(() => catalog.items.setSwept(work.item.id, work.attempts))
     context.itemChanged(work.item.id, work.item.batchId)
   }
 
-  const sweep = async (
-    work: Unswept | Folder,
-    shopId: string,
-    templateId: string,
-    signal: AbortSignal,
-  ): Promise<Result<null>> => {
+  const endKept = async (replaced: ReplacedDesign, signal: AbortSignal): Promise<Result<null>> => {
+    const { itemId, shopId, keptPath, state } = replaced
+    if (state === 'undoing' || keptPath === null) {
+      const undone = await replacements.undo(itemId)
+      // What cannot be is settled as well: the person may ask once more, and be told.
+      return undone.ok || catalog.replaced.get(itemId)?.state !== 'undoing' ? ok(null) : undone
+    }
+    const opened = await open(shopId)
+    if (!opened.ok) return opened
+    const dropped = await transfer.call('dropKept', { nasId: shopId, keptPaths: [keptPath] }, { signal })
+    if (!dropped.ok) return dropped
+    await catalog.write(() => catalog.replaced.setState(itemId, 'dropped'))
+    const batchId = catalog.items.get(itemId)?.batchId
+    if (batchId !== undefined) context.itemChanged(itemId, batchId)
+    return dropped
+  }
+
+  const open = async (shopId: string): Promise<Result<NasAccess>> => {
+    const access = await nasAccess(catalog, host, shopId)
+    if (!access.ok) return access
+    const opened = await transfer.call('openNas', { nasId: shopId, access: access.value })
+    return opened.ok ? access : opened
+  }
+
+  const sweep = async (work: Unswept | Folder, signal: AbortSignal): Promise<Result<null>> => {
+    const { shopId, templateId } = placeOf(work)
     const shop = catalog.shops.shop(shopId)
     const template = catalog.shops.template(templateId)
     if (shop === null || template === null) throw new Error(`no shop ${shopId} or template ${templateId}`)
-    const access = await nasAccess(catalog, host, shopId)
+    const access = await open(shopId)
     if (!access.ok) return access
-    const opened = await transfer.call('openNas', { nasId: shop.id, access: access.value })
-    if (!opened.ok) return opened
-    const place = { nasId: shop.id, remoteDir: remoteDir(access.value.nas.root, shop, template) }
+    const place = { nasId: shopId, remoteDir: remoteDir(access.value.nas.root, shop, template) }
     if (work.kind === 'item') {
+      const settled = await settleReplacement(work.item)
+      if (!settled.ok) return settled
       return transfer.call('sweep', { ...place, itemId: work.item.id, attempts: work.attempts }, { signal })
     }
-    return transfer.call('sweepFolder', { ...place, keepItemIds: catalog.items.resumable(templateId) }, { signal })
+    const [keepItemIds, dropKeptOf] = [
+      catalog.items.resumable(templateId),
+      catalog.replaced.seenLongAgo(templateId, clock.now()),
+    ]
+    const looked = await transfer.call('sweepFolder', { ...place, keepItemIds, dropKeptOf }, { signal })
+    if (!looked.ok) return looked
+    await catalog.write(() => catalog.replaced.sawKept(templateId, looked.value.itemIds, clock.now()))
+    return ok(null)
+  }
+
+  /** An item that failed while nobody knew how far its renames had come: what it would have replaced is put back. */
+  const settleReplacement = async (item: Item): Promise<Result<null>> => {
+    const old = catalog.designs.stored(replacedId(item) ?? '')
+    if (item.state.stage !== 'failed' || item.decided === null || old === null) return ok(null)
+    if (catalog.items.intent(item.id) === null) return ok(null)
+    const back = await transfer.call('takeBack', {
+      nasId: item.shopId,
+      itemId: item.id,
+      remoteDir: posix.dirname(old.remotePath),
+      fileName: posix.basename(old.remotePath),
+      keptPath: null,
+      newSha256: item.decided.review.examination.fingerprint.sha256,
+      oldSha256: old.sha256,
+    })
+    const isSettled = back.ok || back.failure.code === 'design-gone' || back.failure.code === 'design-altered'
+    if (!isSettled) return back
+    await catalog.write(() => catalog.items.setIntent(item.id, null))
+    return ok(null)
   }
 
   const noteUse = ({ shopId, templateId }: Item): void => {
@@ -93,8 +174,7 @@ export function createSweepLane(context: QueueContext, { transfer, host }: Sweep
     folders.set(templateId, { kind: 'folder', shopId, templateId })
   }
 
-  const keyOf = (work: Unswept | Folder): string => (work.kind === 'item' ? work.item.id : work.templateId)
-  const lane = createLane<Unswept | Folder>({
+  const lane = createLane<Work>({
     capacity: CAPACITY,
     claim,
     keyOf,
@@ -110,10 +190,22 @@ export function createSweepLane(context: QueueContext, { transfer, host }: Sweep
     get inFlight() {
       return lane.inFlight
     },
+    stop() {
+      clearTimeout(timer)
+      return lane.stop()
+    },
     settled(itemId) {
       const item = catalog.items.get(itemId)
       if (item?.state.stage === 'stored') noteUse(item)
       lane.wake()
     },
   }
+}
+
+function placeOf(work: Work): { readonly shopId: string; readonly templateId: string } {
+  return work.kind === 'item' ? work.item : work.kind === 'kept' ? work.replaced : work
+}
+
+function keyOf(work: Work): string {
+  return work.kind === 'item' ? work.item.id : work.kind === 'kept' ? work.replaced.itemId : work.templateId
 }

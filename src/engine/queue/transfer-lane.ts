@@ -35,6 +35,7 @@ import type { HoldKey } from './holds.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
 import type { PreparedFiles } from './prepared-files.ts'
+import { replacedFile } from './replacement.ts'
 import { createResumeKeeper, isCut, leavesPart } from './resume-keeper.ts'
 
 /** Interruptions in a row that are not held against the item: its connection broke or its worker ended, while bytes
@@ -166,6 +167,7 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
         ...(intent === null ? {} : { settle: sentName(intent) }),
         ...(known === null ? {} : { known }),
         ...(resume === null ? {} : { resume }),
+        ...replacedFile(catalog, item),
       },
       {
         signal,
@@ -204,9 +206,10 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
       if (attempt === 1) catalog.items.setSwept(item.id, attempt)
       const { id, shopId, templateId, copy, source } = moved
       const design = { id, shopId, templateId, copy, fileName: source.fileName, fingerprint: examination.fingerprint }
+      const now = context.clock.now()
+      catalog.replaced.add(id, templateId, file, put.keptPath, now)
       const replaces = catalog.designs.takePlace(templateId, file, id)
       catalog.designs.addKnown(design, file)
-      const now = context.clock.now()
       catalog.outbox.add(shopId, recordOf(catalog, moved, examination, file, now, replaces), now)
     })
     const moved = catalog.items.get(item.id)

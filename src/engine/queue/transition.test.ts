@@ -32,9 +32,11 @@ const EVENTS: readonly ItemEvent[] = [
   { type: 'matched', verdict: { kind: 'skip', match, by: 'duplicate' }, isPrepared: true },
   { type: 'decided', decision: 'keep', copy: 2, isPrepared: false },
   { type: 'decided', decision: 'skip', copy: 2, isPrepared: false },
+  { type: 'decided', decision: 'replace', copy: 2, isPrepared: false },
   { type: 'decided', decision: 'variant', copy: 2, isPrepared: true },
   { type: 'decided', decision: 'not-duplicate', copy: 2, isPrepared: false },
   { type: 'undone' },
+  { type: 'replacement-undone' },
   { type: 'prepared', prepared: samplePrepared },
   { type: 'prepared' },
   { type: 'stored', stored: sampleStored },
@@ -110,14 +112,21 @@ describe('transition', () => {
     }
   })
 
-  test('ended items move by nothing but a retry of failed ones, and a skip that its person takes back', () => {
-    const decided = fc.constantFrom(null, { decision: 'skip', review: sampleReview } as const)
+  test('ended items move by nothing but a retry of failed ones, and a skip or a replacement that is taken back', () => {
+    const decided = fc.constantFrom(
+      null,
+      { decision: 'skip', review: sampleReview } as const,
+      { decision: 'keep', review: sampleReview } as const,
+      { decision: 'replace', review: sampleReview } as const,
+    )
     fc.assert(
       fc.property(anyState, decided, anyEvent, (state, said, event) => {
         fc.pre(isEnded(state.stage))
         const moved = transition(sampleItem('accepted', { state, decided: said }), event)
         const isUndone = event.type === 'undone' && state.stage === 'skipped' && said !== null
-        expect(moved === null).toBe(!(event.type === 'retried' && state.stage === 'failed') && !isUndone)
+        const isPutBack = event.type === 'replacement-undone' && state.stage === 'done' && said?.decision === 'replace'
+        if (isPutBack) expect(moved?.state).toEqual(sampleReview)
+        expect(moved !== null).toBe((event.type === 'retried' && state.stage === 'failed') || isUndone || isPutBack)
       }),
     )
   })
@@ -135,7 +144,7 @@ describe('transition', () => {
           const last = walk(decided, events).at(-1) ?? decided
           const undone = transition(last, { type: 'undone' })
           // Another review, or another picture, is not what was decided.
-          fc.pre(!events.some(({ type }) => type === 'decided' || type === 'undone'))
+          fc.pre(!events.some(({ type }) => type === 'decided' || type.endsWith('undone')))
           const canBe = last.decided !== null && (isToSend(last.state.stage) || last.state.stage === 'skipped')
           expect(undone !== null).toBe(canBe)
           if (undone !== null) expect(undone).toMatchObject({ copy: 0, decided: null, state: reviewed.state })

@@ -26,6 +26,8 @@ export type ItemEvent =
   | { readonly type: 'decided'; readonly decision: Decision; readonly copy: number; readonly isPrepared: boolean }
   /** A person takes the decision back. */
   | { readonly type: 'undone' }
+  /** And what it replaced stands on the NAS as before. */
+  | { readonly type: 'replacement-undone' }
   /** Without a print file where the template asks for none any more. */
   | { readonly type: 'prepared'; readonly prepared?: PreparedFile }
   | { readonly type: 'verifying' }
@@ -50,7 +52,7 @@ export const MAX_ATTEMPTS = 8
 export const MAX_WORKER_DEATHS = 3
 
 /** The only way from one stage to another. Pure. An event that cannot happen in the stage returns null: it came late
- *  (a cancelled item's upload that ends, a double click) and changes nothing. Ended items move by `retried` alone. */
+ *  (a cancelled item's upload that ends, a double click) and changes nothing. Ended items move by a retry, or when a decision is taken back. */
 export function transition(item: Item, event: ItemEvent): Item | null {
   const { state } = item
   const to = (next: ItemState | null): Item | null => (next === null ? null : { ...item, attempts: 0, state: next })
@@ -84,6 +86,9 @@ export function transition(item: Item, event: ItemEvent): Item | null {
     case 'undone':
       // Work on it, if there was any, was stopped before: it is waiting again, or it is too late.
       if (item.decided === null || !(isToSend(state.stage) || state.stage === 'skipped')) return null
+      return { ...item, attempts: 0, copy: 0, decided: null, state: item.decided.review }
+    case 'replacement-undone':
+      if (item.decided?.decision !== 'replace' || state.stage !== 'done') return null
       return { ...item, attempts: 0, copy: 0, decided: null, state: item.decided.review }
     case 'verifying':
       return state.stage === 'uploading' ? { ...item, state: { ...state, stage: 'verifying' } } : null

@@ -69,13 +69,16 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
   }
 
   /** Designs of templates that are not known here are left: a new template reads the feed from the start. */
-  const keep = (shopId: string, { entries, cursor }: FeedResponse): Item[] => {
+  const keep = (shopId: string, { entries, gone, cursor }: FeedResponse): Item[] => {
+    // Of its own items this catalog knows it first, and may have stored them anew since.
+    for (const { id } of gone) if (catalog.items.get(id) === null) catalog.designs.removeKnown(id)
     const templates = new Map(catalog.shops.templates(shopId).map(({ name, id }) => [name, id]))
     const ended: Item[] = []
     for (const entry of entries) {
       const { id, template, number, remotePath, storedSha256, originalName, fingerprint } = entry
       const templateId = templates.get(template)
-      if (templateId === undefined) continue
+      // Read before the service heard that it was taken back here.
+      if (templateId === undefined || catalog.replaced.get(id)?.state === 'undone') continue
       catalog.designs.takePlace(templateId, entry, id)
       if (catalog.designs.stateOf(id) === 'known') continue
       ended.push(...endRecorded(context, entry))

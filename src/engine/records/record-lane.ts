@@ -15,8 +15,8 @@ interface Sending {
   readonly chunk: Chunk
 }
 
-/** stored → recording → done: the outbox, chunk by chunk, one at a time for each shop. Decisions go the same way; no item
- *  has the id of one. */
+/** stored → recording → done: the outbox, chunk by chunk, one at a time for each shop. Decisions and replacements taken back go
+ *  the same way; no item has the id of one. */
 export function createRecordLane(context: QueueContext, host: Pick<EngineHost, 'secret'>): Lane {
   const { catalog, holds, log } = context
   /** Shops with a chunk under way, until its outcome is in the catalog. */
@@ -110,9 +110,14 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
 }
 
 function sendChunk(client: RecordClient, chunk: Chunk, signal: AbortSignal): Promise<Result<RecordOutcome[]>> {
-  return chunk.kind === 'design'
-    ? client.sendBatch(chunk.id, chunk.records, signal)
-    : client.sendDecisions(chunk.id, chunk.records, signal)
+  switch (chunk.kind) {
+    case 'design':
+      return client.sendBatch(chunk.id, chunk.records, signal)
+    case 'decision':
+      return client.sendDecisions(chunk.id, chunk.records, signal)
+    case 'undone':
+      return client.sendUndone(chunk.id, chunk.records, signal)
+  }
 }
 
 /** The shop's backend as a client; `configuration` or `backend-token` when something was never given. */

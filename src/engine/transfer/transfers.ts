@@ -9,6 +9,7 @@ import type {
   GetRequest,
   GetResult,
   IdentifyRequest,
+  KeptInFolder,
   ListedFile,
   NasAccess,
   PutEvent,
@@ -16,6 +17,7 @@ import type {
   PutResult,
   SweepFolderRequest,
   SweepRequest,
+  TakeBackRequest,
   TransferHostContract,
 } from '../../shared/worker/transfer.ts'
 import { createBrowser, isSameSignIn } from './browse/browser.ts'
@@ -32,9 +34,10 @@ import { findRestored, getFile } from './get/get-file.ts'
 import { identifyFile, listFiles } from './get/look-around.ts'
 import { createFactBook, type FactBook } from './put/folder-facts.ts'
 import { createFolders, type Folders, makeFolder } from './put/folders.ts'
-import { sweepParts } from './put/part-file.ts'
+import { removeFiles, sweepParts } from './put/part-file.ts'
 import { putFile } from './put/put-file.ts'
 import { sweepFolder } from './put/sweep-folder.ts'
+import { takeBack } from './put/take-back.ts'
 
 /** Of a file that was not looked at yet: taken for a large one. */
 const UNKNOWN_BYTES = Number.POSITIVE_INFINITY
@@ -59,7 +62,12 @@ export interface Transfers {
   limitRate(bytesPerSecond: number | null): void
   put(request: PutRequest, signal: AbortSignal, emit: (event: PutEvent) => void): Promise<Result<PutResult>>
   sweep(request: SweepRequest, signal: AbortSignal): Promise<Result<null>>
-  sweepFolder(request: SweepFolderRequest, signal: AbortSignal): Promise<Result<null>>
+  sweepFolder(request: SweepFolderRequest, signal: AbortSignal): Promise<Result<KeptInFolder>>
+  takeBack(request: TakeBackRequest): Promise<Result<null>>
+  dropKept(
+    request: { readonly nasId: string; readonly keptPaths: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<Result<null>>
   list(
     request: { readonly nasId: string; readonly remoteDir: string },
     signal: AbortSignal,
@@ -151,6 +159,17 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached, 
       const nas = nases.get(request.nasId)
       if (nas === undefined) return notOpen(request.nasId)
       return nas.pool.run(0, signal, ({ sftp }) => sweepFolder(sftp, request))
+    },
+    async takeBack(request) {
+      const nas = nases.get(request.nasId)
+      if (nas === undefined) return notOpen(request.nasId)
+      const never = new AbortController().signal
+      return nas.pool.run(UNKNOWN_BYTES, never, ({ sftp }) => takeBack(sftp, request, limits.down))
+    },
+    async dropKept({ nasId, keptPaths }, signal) {
+      const nas = nases.get(nasId)
+      if (nas === undefined) return notOpen(nasId)
+      return nas.pool.run(0, signal, ({ sftp }) => removeFiles(sftp, keptPaths))
     },
     async list(request, signal) {
       const nas = nases.get(request.nasId)

@@ -8,9 +8,11 @@ import type { ConnectionStep, PutRequest, PutResult } from '../../shared/worker/
 import { wholeMs } from '../whole-ms.ts'
 import type { Channel } from './connection/channels.ts'
 import { createRateLimit } from './connection/rate-limit.ts'
+import type { SftpRequests } from './connection/sftp-requests.ts'
 import { createFactBook } from './put/folder-facts.ts'
 import { createFolders, makeFolder } from './put/folders.ts'
 import { type PutContext, putFile } from './put/put-file.ts'
+import { placeOf, tryReplace } from './put/set-aside.ts'
 
 const WORDS = 'Galley tried whether it can store files here. This file may be deleted.\n'
 /** More than a server takes in one write that only says that it takes more. */
@@ -66,8 +68,11 @@ export async function* tryPuts(channel: Channel, options: TryPutsOptions): Async
         mayCollide ? 'not guarded: two that store at the same moment may lose a file' : 'a name is given once',
       ),
     }
-    const replace = sftp.traits.canReplace ? 'a design can be replaced' : 'not possible: it cannot replace a file'
-    yield { step: 'replace', result: ok(replace) }
+    const replaceable = await tryReplace(sftp, placeOf({ remoteDir: root, itemId: id }, first, 'hidden'))
+    yield {
+      step: 'replace',
+      result: ok(replaceable.ok ? wayOfReplacing(sftp) : 'not possible: it cannot replace a file'),
+    }
     yield { step: 'remove', result: ok(await removeAll([first, second].map((name) => posix.join(root, name)))) }
     const disk = durable ? 'files are synced to its disk' : 'not durable: it may lose files in a power cut'
     yield { step: 'durable', result: ok(disk) }
@@ -127,4 +132,9 @@ function putInto(channel: Channel, { root, hostKey, now, newId }: TryPutsOptions
       takeName: async ({ foreign = null }) => ok({ fileName: nameFor(foreign) }),
     })
   }
+}
+
+function wayOfReplacing({ traits }: SftpRequests): string {
+  if (traits.canReplace && traits.hasHardlink) return 'a design can be replaced, in one step; the old file is kept'
+  return 'a design can be replaced, in two steps; the old file is kept'
 }

@@ -32,6 +32,14 @@ export interface BatchView extends Batch {
   readonly doneBytes: number
 }
 
+/** The design whose place an item took on the NAS. */
+export interface ReplacedView {
+  readonly fileName: string
+  /** Until then its file is kept, and the replacement can be taken back, in ms since 1970; null: it is kept no longer, or
+   *  could not be. */
+  readonly keptUntil: number | null
+}
+
 /** An item as the window and the terminal show it: no hashes, no secrets. */
 export interface ItemView {
   readonly id: string
@@ -49,6 +57,7 @@ export interface ItemView {
   readonly decision: Decision | 'again' | null
   /** Where it lies on the NAS, once stored. */
   readonly remotePath: string | null
+  readonly replaced: ReplacedView | null
   readonly picture: PictureInfo | null
   /** What there is to be known of it before it is printed. */
   readonly preflight: Preflight | null
@@ -61,7 +70,7 @@ export interface ReceiptLine {
   readonly sizeBytes: number
   readonly sha256: string | null
   readonly outcome: EndStage | 'pending'
-  /** The failure's code, the duplicate's name, or the stage and hold of a pending item. */
+  /** The failure's code, the duplicate's name, the stage and hold of a pending item, or what a done one replaced. */
   readonly reason: string
   readonly remotePath: string | null
   readonly recordId: string | null

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Failure } from './failure.ts'
 
 /** How alike, the most alike first. `exact`: the bytes are equal. `same-picture`: the pixels are, on an equal canvas.
  *  `same-artwork`: the pixels within the transparent margin are, but they lie elsewhere on the canvas. `near`: the same
@@ -56,8 +57,10 @@ export type LastingDecision = z.infer<typeof lastingDecisionSchema>
 
 /** What became of decisions that were taken back. */
 export interface Undone {
-  /** Items in review again. */
+  /** Items in review again; what one of them had replaced is on the NAS as before. */
   readonly reopened: readonly string[]
   /** Items that had gone too far, onto the NAS mostly: only what was remembered of them is taken back. */
   readonly kept: readonly string[]
+  /** Items of which a replacement could not be taken back, and why: nothing has changed. */
+  readonly refused: readonly { readonly itemId: string; readonly failure: Failure }[]
 }

@@ -36,6 +36,8 @@ export interface PutRequest {
   readonly known?: NasFacts
   /** What an earlier attempt of the item, cut or stopped, is known to have on the NAS; taken over if it can be, safely. */
   readonly resume?: ResumePoint
+  /** The file whose place it is to take: whether that can be is tried before anything is sent. */
+  readonly replaces?: { readonly fileName: string }
 }
 
 export interface SentName {
@@ -60,6 +62,23 @@ export interface SweepRequest extends Pick<PutRequest, 'nasId' | 'itemId' | 'rem
 export interface SweepFolderRequest extends Pick<PutRequest, 'nasId' | 'remoteDir'> {
   /** Items that may go on from what they have on the NAS. */
   readonly keepItemIds: readonly string[]
+  /** Items that nobody here knows, and whose replaced files have been kept long enough. */
+  readonly dropKeptOf: readonly string[]
+}
+
+/** Replaced files that are kept in a folder, by the items that replaced them. */
+export interface KeptInFolder {
+  readonly itemIds: readonly string[]
+}
+
+/** Gives the file that an item replaced its name back. */
+export interface TakeBackRequest extends Pick<PutRequest, 'nasId' | 'itemId' | 'remoteDir'> {
+  readonly fileName: string
+  /** Null when it was not written down: where it would be kept. */
+  readonly keptPath: string | null
+  /** Of what has the name now, and nothing else may. */
+  readonly newSha256: string
+  readonly oldSha256: string
 }
 
 export interface ListedFile {
@@ -80,6 +99,8 @@ export interface PutResult {
   readonly durable: boolean
   /** On this NAS two workstations that take the same name at one moment can lose a file. */
   readonly mayCollide: boolean
+  /** Where the file that it replaced is kept; null when it replaced none, or the NAS was too full to keep it. */
+  readonly keptPath: string | null
 }
 
 /** `ackedBytes`: from the start of the file, without a gap. `resumed` tells what did not have to be sent again, `left`
@@ -150,8 +171,17 @@ export interface TransferContract {
   readonly put: { readonly input: PutRequest; readonly output: PutResult; readonly event: PutEvent }
   /** Removes what attempts 1 to `attempts` of an item may have left on the NAS. */
   readonly sweep: { readonly input: SweepRequest; readonly output: null }
-  /** Removes the temporary files in a folder that were not written to for a day, of whatever item but those to keep. */
-  readonly sweepFolder: { readonly input: SweepFolderRequest; readonly output: null }
+  /** Removes the temporary files in a folder that were not written to for a day, of whatever item but those to keep.
+   *  Answers with the replaced files that are kept there still. */
+  readonly sweepFolder: { readonly input: SweepFolderRequest; readonly output: KeptInFolder }
+  /** Puts a replaced file back under its name: `design-altered` when another file than the new one has it, `design-gone`
+   *  when the old one is kept no longer. However often it is called, it is done once. */
+  readonly takeBack: { readonly input: TakeBackRequest; readonly output: null }
+  /** Removes replaced files that were kept. */
+  readonly dropKept: {
+    readonly input: { readonly nasId: string; readonly keptPaths: readonly string[] }
+    readonly output: null
+  }
   /** Gets one file from the NAS: in order under a temporary name, compared with its SHA-256, synced, renamed without ever
    *  replacing another file. An abort ends it while it waits for a connection. */
   readonly get: { readonly input: GetRequest; readonly output: GetResult; readonly event: GetEvent }

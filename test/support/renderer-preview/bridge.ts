@@ -104,7 +104,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       send(decided)
       return done
     },
-    undoDecisions: ({ itemIds }) => Promise.resolve(ok({ reopened: itemIds, kept: [] })),
+    undoDecisions: ({ itemIds }) => Promise.resolve(ok({ reopened: itemIds, kept: [], refused: [] })),
     batchItems: ({ batchId }) => Promise.resolve(ok(scene.endedItems.filter((item) => item.batchId === batchId))),
     clearEnded: () => done,
     rebuiltSeen: () => done,

@@ -99,6 +99,7 @@ export function sampleItem(batchId: string, seq: number, { stage, hold, failed }
     failure: failed === undefined ? null : failure(failed),
     matches: stage === 'review' || stage === 'skipped' ? [sampleMatch(seq)] : [],
     decision: null,
+    replaced: null,
     remotePath: isStored
       ? `/share/designs/Wildflower Wraps/UVDTF 16oz/UV ${500 + seq} UVDTF 16oz_${500 + seq}.png`
       : null,

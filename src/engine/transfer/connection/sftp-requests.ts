@@ -162,8 +162,10 @@ export function createRequests(
       if (!traits.hasStatvfs) return null
       const reply = await request<VfsStats>((done) => sftp.ext_openssh_statvfs(path, done))
       if (!reply.ok) return null
-      const { f_frsize, f_bavail, f_flag } = reply.value
-      return { freeBytes: f_frsize * f_bavail, readOnly: (f_flag & READ_ONLY_FLAG) !== 0 }
+      const { f_frsize, f_bavail, f_files, f_favail, f_flag } = reply.value
+      // Where files are counted, one that may not be made has no room either.
+      const isOutOfFiles = f_files > 0 && f_favail === 0
+      return { freeBytes: isOutOfFiles ? 0 : f_frsize * f_bavail, readOnly: (f_flag & READ_ONLY_FLAG) !== 0 }
     },
   }
 
@@ -188,6 +190,8 @@ function atEndOfFile<T>(reply: Reply<T>, value: T): Reply<T> {
 interface VfsStats {
   readonly f_frsize: number
   readonly f_bavail: number
+  readonly f_files: number
+  readonly f_favail: number
   readonly f_flag: number
 }
 

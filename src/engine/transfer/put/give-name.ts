@@ -11,6 +11,7 @@ import { claim } from './claim.ts'
 import type { FolderFacts } from './folder-facts.ts'
 import { discardPart, type PartFile } from './part-file.ts'
 import { replaceFile } from './replace-file.ts'
+import { placeOf } from './set-aside.ts'
 
 /** So many names may be lost to others between the look and the try. More is no race: the server makes names itself. */
 const MAX_LOST_RACES = 3
@@ -56,14 +57,23 @@ export async function giveName(
     const claimed =
       replaces === undefined
         ? await claim(sftp, naming.value, part, path, { sizeBytes: source.sizeBytes, sha256 }, limit)
-        : await replaceFile(sftp, naming.value, request, part, fileName, replaces, limit)
+        : await replaceFile(
+            sftp,
+            naming.value,
+            request,
+            part,
+            { ...placeOf(request, fileName, facts.partNaming), sha256: replaces },
+            limit,
+          )
     if (!claimed.ok) {
       if (claimed.fault.kind === 'lost') return fail(claimed.fault.failure)
       return giveUp(await renameFailure(sftp, remoteDir, claimed.fault))
     }
     switch (claimed.value.kind) {
       case 'named':
-        return ok(stored(request, fileName, naming.value, claimed.value.durable))
+        return ok(stored(request, fileName, naming.value, claimed.value.durable, null))
+      case 'replaced':
+        return ok(stored(request, fileName, naming.value, claimed.value.durable, claimed.value.keptPath))
       case 'failed':
         return giveUp(claimed.value.failure)
       case 'overwritten':
@@ -94,7 +104,13 @@ async function renameFailure(sftp: SftpRequests, remoteDir: string, fault: Fault
   return failure('rename-refused', `${remoteDir}: ${fault.words} (status ${fault.status})`)
 }
 
-function stored(request: PutRequest, fileName: string, naming: Naming, durable: boolean): PutResult {
+function stored(
+  request: PutRequest,
+  fileName: string,
+  naming: Naming,
+  durable: boolean,
+  kept: string | null,
+): PutResult {
   return {
     fileName,
     remotePath: posix.join(request.remoteDir, fileName),
@@ -102,5 +118,6 @@ function stored(request: PutRequest, fileName: string, naming: Naming, durable: 
     verifiedBy: request.verify,
     durable,
     mayCollide: mayCollide(naming),
+    keptPath: kept,
   }
 }

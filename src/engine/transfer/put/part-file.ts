@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import { PART_NAMINGS, type PartNaming } from '../../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
@@ -63,21 +64,26 @@ export async function discardPart(sftp: SftpRequests, part: PartFile): Promise<v
   await Promise.all([handle === null ? null : sftp.close(handle), sftp.unlink(part.path)])
 }
 
-/** Removes the temporary file of each of the item's attempts, if it is there and may be removed: where nothing may, it
- *  stays, and asking again would change nothing. */
+/** Removes the temporary file of each of the item's attempts. */
 export async function sweepParts(
   sftp: SftpRequests,
   { remoteDir, itemId, attempts }: SweepRequest,
 ): Promise<Result<null>> {
+  const parts = Array.from({ length: attempts }, (_, index) => everyPartPath(remoteDir, itemId, index + 1))
+  return removeFiles(sftp, parts.flat())
+}
+
+/** Removes each of the files that is there and may be removed: where nothing may, it stays, and asking again would change
+ *  nothing. */
+export async function removeFiles(sftp: SftpRequests, paths: readonly string[]): Promise<Result<null>> {
   const sweep = async (path: string): Promise<Failure | null> => {
     const removed = await sftp.unlink(path)
     if (removed.ok || isRefused(removed, 'missing', 'denied')) return null
     // A server without a word for what is not there.
     const isGone = removed.fault.kind === 'refused' && !(await sftp.lstat(path)).ok
-    return isGone ? null : explain(sftp, { remoteDir }, removed)
+    return isGone ? null : explain(sftp, { remoteDir: posix.dirname(path) }, removed)
   }
-  const parts = Array.from({ length: attempts }, (_, index) => everyPartPath(remoteDir, itemId, index + 1)).flat()
-  const failed = (await Promise.all(parts.map(sweep))).find((reason) => reason !== null)
+  const failed = (await Promise.all(paths.map(sweep))).find((reason) => reason !== null)
   return failed === undefined || failed === null ? ok(null) : fail(failed)
 }
 

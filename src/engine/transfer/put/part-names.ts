@@ -6,6 +6,12 @@ const ENDS: Readonly<Record<PartNaming, readonly [start: string, end: string]>> 
   plain: ['galley-', '.part'],
   picture: ['galley-', '.part.png'],
 }
+const KEPT_ENDS: Readonly<Record<PartNaming, readonly [start: string, end: string]>> = {
+  hidden: ['.galley-', '.old'],
+  plain: ['galley-', '.old'],
+  picture: ['galley-', '.old.png'],
+}
+const KEPT = /^\.?galley-(.+)\.old(?:\.png)?$/
 const PART = /^\.?galley-(.+)-(\d+)\.part(?:\.png)?$/
 
 /** The temporary name of an attempt: in the final folder, so that the rename moves no bytes, and clearly ours. */
@@ -23,4 +29,20 @@ export function everyPartPath(remoteDir: string, itemId: string, attempt: number
 export function partOf(fileName: string): { readonly itemId: string; readonly attempt: number } | null {
   const [, itemId, attempt] = PART.exec(fileName) ?? []
   return itemId === undefined ? null : { itemId, attempt: Number(attempt) }
+}
+
+/** The name under which the file that an item replaced is kept, in its folder, so that it moves no bytes. */
+export function keptPath(remoteDir: string, itemId: string, naming: PartNaming): string {
+  const [start, end] = KEPT_ENDS[naming]
+  return posix.join(remoteDir, `${start}${itemId}${end}`)
+}
+
+/** By which item was the file replaced that is kept under this name? Null for names that are none of ours. */
+export function keptOf(fileName: string): string | null {
+  return KEPT.exec(fileName)?.[1] ?? null
+}
+
+/** Another name for an item's kept file, for the moment of an exchange: that of an attempt that never is. */
+export function sparePath(kept: string): string {
+  return posix.join(posix.dirname(kept), posix.basename(kept).replace('.old', '-0.part'))
 }

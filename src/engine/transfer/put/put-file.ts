@@ -9,6 +9,7 @@ import { giveName, type NamingContext } from './give-name.ts'
 import { createLead } from './lead.ts'
 import { discardPart } from './part-file.ts'
 import { type BegunPart, beginPart } from './resume-part.ts'
+import { placeOf, putBack, tryReplace } from './set-aside.ts'
 import { settleRename } from './settle-rename.ts'
 import { openSource, type SourceReader } from './source-reader.ts'
 
@@ -29,8 +30,19 @@ export async function putFile(channel: Channel, request: PutRequest, context: Pu
   if (request.settle !== undefined) {
     const settled = await settleRename(sftp, request, request.settle, facts.partNaming, limits.down)
     if (!settled.ok) return settled
-    if (settled.value.kind === 'stored') return ok(storedBefore(request, request.settle.fileName, settled.value))
-    if (settled.value.kind === 'foreign') foreign = request.settle.fileName
+    const { fileName } = request.settle
+    const place = placeOf(request, fileName, facts.partNaming)
+    if (settled.value.kind === 'stored') {
+      const isKept = request.replaces !== undefined && (await sftp.lstat(place.keptPath)).ok
+      return ok(storedBefore(request, fileName, settled.value, isKept ? place.keptPath : null))
+    }
+    if (settled.value.kind === 'foreign') foreign = fileName
+    // Until the bytes are sent once more, what was moved aside for them has its name.
+    const back = settled.value.kind === 'absent' ? await putBack(sftp, place) : null
+    if (back?.ok === false) return back
+  } else if (request.replaces !== undefined) {
+    const tried = await tryReplace(sftp, placeOf(request, request.replaces.fileName, facts.partNaming))
+    if (!tried.ok) return tried
   }
   if (signal.aborted) return fail(failure('cancelled'))
 
@@ -80,7 +92,8 @@ function storedBefore(
   { remoteDir, source }: PutRequest,
   fileName: string,
   { verifiedBy, durable }: Pick<PutResult, 'verifiedBy' | 'durable'>,
+  keptPath: string | null,
 ): PutResult {
   const remotePath = posix.join(remoteDir, fileName)
-  return { fileName, remotePath, sizeBytes: source.sizeBytes, verifiedBy, durable, mayCollide: false }
+  return { fileName, remotePath, sizeBytes: source.sizeBytes, verifiedBy, durable, mayCollide: false, keptPath }
 }

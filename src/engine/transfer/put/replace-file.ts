@@ -5,36 +5,66 @@ import type { PutRequest } from '../../../shared/worker/transfer.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Reply } from '../failures.ts'
-import { digestOf } from '../get/look-around.ts'
 import { type Claimed, claim } from './claim.ts'
 import type { PartFile } from './part-file.ts'
+import { putBack, type Replaced, setAside } from './set-aside.ts'
 import { syncNamed } from './who-has.ts'
 
-export type Replaced = Claimed | { readonly kind: 'failed'; readonly failure: Failure }
+export type Replacement =
+  | Claimed
+  /** It has the place of the old file, which is kept under this path; null: it could not be. */
+  | { readonly kind: 'replaced'; readonly durable: boolean; readonly keptPath: string | null }
+  | { readonly kind: 'failed'; readonly failure: Failure }
 
-/** Puts a verified part in the place of the file that has the name, while that is still the one that was decided on: never
- *  of another, which somebody put there. Where it has gone meanwhile, the name is claimed as a free one. */
+/** Puts a verified part in the place of the file that has the name, and keeps that one; only while it is still the one that
+ *  was decided on, never another, which somebody put there. Where it has gone meanwhile, the name is claimed as a free one. */
 export async function replaceFile(
   sftp: SftpRequests,
   naming: Naming,
-  { remoteDir, source, sha256 }: PutRequest,
+  { source, sha256 }: PutRequest,
   part: PartFile,
-  fileName: string,
-  replaces: string,
+  old: Replaced,
   limit: RateLimit,
-): Promise<Reply<Replaced>> {
-  const path = posix.join(remoteDir, fileName)
-  const failed = (reason: Failure): Reply<Replaced> => ({ ok: true, value: { kind: 'failed', failure: reason } })
-  if (!sftp.traits.canReplace) return failed(failure('remote-conflict', 'this NAS cannot replace a file'))
-  const old = await digestOf(sftp, remoteDir, fileName, limit)
-  if (!old.ok) return failed(old.failure)
-  if (old.value === null) return claim(sftp, naming, part, path, { sizeBytes: source.sizeBytes, sha256 }, limit)
-  if (old.value.sha256 !== replaces) return failed(failure('design-altered', fileName))
+): Promise<Reply<Replacement>> {
+  const path = posix.join(old.remoteDir, old.fileName)
+  const bytes = { sizeBytes: source.sizeBytes, sha256 }
+  const aside = await setAside(sftp, old, limit)
+  if (!aside.ok) return failed(aside.failure)
+  switch (aside.value.kind) {
+    case 'free':
+      return claim(sftp, naming, part, path, bytes, limit)
+    case 'over':
+      return moveOverIt(sftp, part, path, aside.value.isKept ? old.keptPath : null)
+    case 'moved': {
+      const claimed = await claim(sftp, naming, part, path, bytes, limit)
+      if (!claimed.ok || claimed.value.kind === 'overwritten') return claimed
+      if (claimed.value.kind === 'named') return replaced(claimed.value.durable, old.keptPath)
+      const back = await putBack(sftp, old)
+      if (!back.ok) return failed(back.failure)
+      return claimed.value.kind === 'refused' ? claimed : failed(failure('design-altered', old.fileName))
+    }
+  }
+}
+
+async function moveOverIt(
+  sftp: SftpRequests,
+  part: PartFile,
+  path: string,
+  keptPath: string | null,
+): Promise<Reply<Replacement>> {
   const { handle } = part
   part.handle = null
   if (handle !== null) void sftp.close(handle)
   const moved = await sftp.replace(part.path, path)
   if (!moved.ok) return moved
   const synced = await syncNamed(sftp, path)
-  return synced.ok ? { ok: true, value: { kind: 'named', durable: synced.value } } : synced
+  return synced.ok ? replaced(synced.value, keptPath) : synced
+}
+
+function replaced(durable: boolean, keptPath: string | null): Reply<Replacement> {
+  return { ok: true, value: { kind: 'replaced', durable, keptPath } }
+}
+
+function failed(reason: Failure): Reply<Replacement> {
+  return { ok: true, value: { kind: 'failed', failure: reason } }
 }

@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
-import type { SweepFolderRequest } from '../../../shared/worker/transfer.ts'
+import type { KeptInFolder, SweepFolderRequest } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { type Fault, isRefused, refusalFailure } from '../failures.ts'
 import { isPlainFile } from './folders.ts'
-import { partOf } from './part-names.ts'
+import { keptOf, partOf } from './part-names.ts'
 
 const DAY_SECONDS = 24 * 3600
 /** As the ids of items are, and nothing that a person would call a file. */
@@ -12,14 +12,15 @@ const ITEM_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Removes the temporary files that nobody has written to for a day, of items that nobody knows any more: of a catalog that
  *  was lost, of a workstation that never came back. The age is by the clock of the NAS, so that a wrong one, here or there,
- *  cannot make a file old: it counts from the folder's last change. Files of other names are not looked at. */
+ *  cannot make a file old: it counts from the folder's last change. A replaced file is as old as it was before: how long it
+ *  has been kept the caller knows. Files of other names are not looked at. */
 export async function sweepFolder(
   sftp: SftpRequests,
-  { remoteDir, keepItemIds }: SweepFolderRequest,
-): Promise<Result<null>> {
+  { remoteDir, keepItemIds, dropKeptOf }: SweepFolderRequest,
+): Promise<Result<KeptInFolder>> {
   const folder = await sftp.stat(remoteDir)
   const handle = folder.ok ? await sftp.openFolder(remoteDir) : folder
-  if (isRefused(handle, 'missing')) return ok(null)
+  if (isRefused(handle, 'missing')) return ok({ itemIds: [] })
   const explain = async (fault: Fault): Promise<Result<never>> =>
     fail(await refusalFailure(fault, remoteDir, 0, () => sftp.space(remoteDir)))
   if (!folder.ok) return explain(folder.fault)
@@ -27,9 +28,15 @@ export async function sweepFolder(
 
   const keep = new Set(keepItemIds)
   const old: string[] = []
+  const kept: string[] = []
   let page = await sftp.readFolder(handle.value)
   while (page.ok && page.value.length > 0) {
     for (const { filename, attrs } of page.value) {
+      const replacedBy = keptOf(filename)
+      if (replacedBy !== null && ITEM_ID.test(replacedBy) && isPlainFile(attrs)) {
+        if (dropKeptOf.includes(replacedBy)) old.push(filename)
+        else kept.push(replacedBy)
+      }
       const itemId = partOf(filename)?.itemId
       const isOld = attrs.mtime < folder.value.mtime - DAY_SECONDS
       if (itemId === undefined || !ITEM_ID.test(itemId) || keep.has(itemId)) continue
@@ -42,5 +49,5 @@ export async function sweepFolder(
   const removed = await Promise.all(old.map((name) => sftp.unlink(posix.join(remoteDir, name))))
   // Where nothing may be removed it stays; asked again tomorrow.
   for (const reply of removed) if (!reply.ok && !isRefused(reply, 'missing', 'denied')) return explain(reply.fault)
-  return ok(null)
+  return ok({ itemIds: kept })
 }

@@ -1,0 +1,109 @@
+import { posix } from 'node:path'
+import { type FailureCode, failure } from '../../shared/domain/failure.ts'
+import type { Item } from '../../shared/domain/item.ts'
+import { fail, type Result } from '../../shared/domain/result.ts'
+import type { TransferContract } from '../../shared/worker/transfer.ts'
+import type { ReplacedDesign } from '../catalog/replaced-designs.ts'
+import type { EngineHost } from '../ports.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+import { announce, applyInTransaction, type QueueContext } from './context.ts'
+import { nasAccess } from './nas-access.ts'
+
+export interface UndoReplacementParts {
+  readonly transfer: WorkerPool<TransferContract>
+  readonly host: Pick<EngineHost, 'secret'>
+}
+
+/** Takes replacements back. */
+export interface UndoReplacement {
+  /** The old file has its name again, its design is known here, in the backend and to colleagues, and the item is in review as
+   *  it was. Fails with nothing changed, or, where the connection broke, to be settled by itself. */
+  undo(itemId: string): Promise<Result<null>>
+  /** Items that are being taken back at this moment. */
+  readonly underWay: ReadonlySet<string>
+}
+
+/** What was asked of the NAS may have been done, or half of it. */
+const IN_DOUBT: ReadonlySet<FailureCode> = new Set(['connection-lost', 'nas-timeout', 'worker-gone', 'nas-failure'])
+/** Said after a look at the NAS: nothing is half done there. */
+const LOOKED: ReadonlySet<FailureCode> = new Set(['design-gone', 'design-altered'])
+
+export function createUndoReplacement(context: QueueContext, parts: UndoReplacementParts): UndoReplacement {
+  const { catalog, clock } = context
+  const underWay = new Set<string>()
+
+  const undo = async (itemId: string): Promise<Result<null>> => {
+    const item = catalog.items.get(itemId)
+    const replaced = catalog.replaced.get(itemId)
+    const refused = whyNot(item, replaced)
+    if (refused !== null) return fail(failure(refused, item?.source.fileName))
+    if (item?.state.stage !== 'done' || replaced === null || replaced.keptPath === null)
+      return fail(failure('internal'))
+    // From here on a crash is settled by the sweep: it goes on to the end.
+    await catalog.write(() => catalog.replaced.setState(itemId, 'undoing'))
+    const back = await takeBack(replaced, replaced.keptPath, item.state.stored.sha256)
+    if (back.ok) {
+      const moved = await catalog.write(() => reopen(itemId, replaced))
+      if (moved !== null) announce(context, moved)
+      context.outboxChanged()
+    } else {
+      const { code } = back.failure
+      const isUntouched = replaced.state === 'kept' && !IN_DOUBT.has(code)
+      if (!isUntouched && !LOOKED.has(code)) return back
+      await catalog.write(() => catalog.replaced.setState(itemId, code === 'design-gone' ? 'dropped' : 'kept'))
+      context.itemChanged(itemId, item.batchId)
+    }
+    return back
+  }
+
+  const takeBack = async (
+    { itemId, shopId, remotePath, storedSha256 }: ReplacedDesign,
+    keptPath: string,
+    newSha256: string,
+  ): Promise<Result<null>> => {
+    const access = await nasAccess(catalog, parts.host, shopId)
+    if (!access.ok) return access
+    const opened = await parts.transfer.call('openNas', { nasId: shopId, access: access.value })
+    if (!opened.ok) return opened
+    return parts.transfer.call('takeBack', {
+      nasId: shopId,
+      itemId,
+      remoteDir: posix.dirname(remotePath),
+      fileName: posix.basename(remotePath),
+      keptPath,
+      newSha256,
+      oldSha256: storedSha256,
+    })
+  }
+
+  /** Inside a write transaction: all of it, or nothing. */
+  const reopen = (itemId: string, { shopId, designId }: ReplacedDesign): Item | null =>
+    applyInTransaction(context, itemId, { type: 'replacement-undone' }, ({ batchId }) => {
+      catalog.designs.removeKnown(itemId)
+      catalog.replaced.bringBack(itemId)
+      catalog.replaced.setState(itemId, 'undone')
+      catalog.items.setIntent(itemId, null)
+      catalog.outbox.addUndone(shopId, { id: context.newId(), designId: itemId, replaced: designId }, clock.now())
+      if (catalog.batches.get(batchId)?.state === 'ended') catalog.batches.setState(batchId, 'active')
+    })
+
+  return {
+    underWay,
+    async undo(itemId) {
+      if (underWay.has(itemId)) return fail(failure('conflict'))
+      underWay.add(itemId)
+      try {
+        return await undo(itemId)
+      } finally {
+        underWay.delete(itemId)
+      }
+    },
+  }
+}
+
+function whyNot(item: Item | null, replaced: ReplacedDesign | null): FailureCode | null {
+  // Its record is on its way, and must be there before it can be taken back.
+  if (item?.state.stage !== 'done') return 'conflict'
+  const isThere = replaced?.state === 'undoing' || (replaced?.state === 'kept' && !replaced.isCleared)
+  return isThere ? null : 'design-gone'
+}

@@ -1,0 +1,71 @@
+import { posix } from 'node:path'
+import { failure } from '../../../shared/domain/failure.ts'
+import { PART_NAMINGS } from '../../../shared/domain/nas-facts.ts'
+import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import type { TakeBackRequest } from '../../../shared/worker/transfer.ts'
+import type { RateLimit } from '../connection/rate-limit.ts'
+import type { SftpRequests } from '../connection/sftp-requests.ts'
+import { type Fault, type Reply, refusalFailure, STATUS } from '../failures.ts'
+import { digestOf } from '../get/look-around.ts'
+import { keptPath, sparePath } from './part-names.ts'
+import { renameBack } from './set-aside.ts'
+import { syncNamed } from './who-has.ts'
+
+/** Gives the kept file its name back, in one step where the NAS can: only from the bytes that replaced it, else
+ *  `design-altered`; `design-gone` when it is kept no longer. Twice is no more than once, and after a crash the same call
+ *  goes on. */
+export async function takeBack(sftp: SftpRequests, request: TakeBackRequest, limit: RateLimit): Promise<Result<null>> {
+  const { remoteDir, fileName, itemId } = request
+  const kept = request.keptPath ?? (await findKept(sftp, remoteDir, itemId))
+  const path = posix.join(remoteDir, fileName)
+  const named = await digestOf(sftp, remoteDir, fileName, limit)
+  if (!named.ok) return named
+  const old = await digestOf(sftp, remoteDir, posix.basename(kept), limit)
+  if (!old.ok) return old
+  const isThere = named.value?.sha256 === request.oldSha256
+  if (named.value !== null && !isThere && named.value.sha256 !== request.newSha256) {
+    return fail(failure('design-altered', path))
+  }
+  if (!isThere && old.value?.sha256 !== request.oldSha256) return fail(failure('design-gone', kept))
+  const spare = sparePath(kept)
+  const done = isThere ? await sftp.lstat(path) : await exchange(sftp, { path, kept, spare }, named.value !== null)
+  if (!done.ok) return fail(await explain(sftp, remoteDir, done.fault))
+  await Promise.all([sftp.unlink(spare), isThere && old.value !== null ? sftp.unlink(kept) : null])
+  const synced = await syncNamed(sftp, path)
+  return synced.ok ? ok(null) : fail(await explain(sftp, remoteDir, synced.fault))
+}
+
+interface Exchange {
+  readonly path: string
+  readonly kept: string
+  readonly spare: string
+}
+
+async function exchange(
+  sftp: SftpRequests,
+  { path, kept, spare }: Exchange,
+  isNamed: boolean,
+): Promise<Reply<unknown>> {
+  if (isNamed && sftp.traits.canReplace) return sftp.replace(kept, path)
+  if (isNamed) {
+    const moved = await sftp.rename(path, spare)
+    if (!moved.ok) return moved
+  }
+  const renamed = await renameBack(sftp, kept, path)
+  if (renamed.ok || renamed.fault.kind === 'lost' || !isNamed) return renamed
+  const back = await sftp.rename(spare, path)
+  return back.ok ? renamed : { ok: false, fault: { kind: 'refused', status: STATUS.failure, words: 'half undone' } }
+}
+
+/** Where the file that the item replaced is kept, however such files were called when it was. */
+async function findKept(sftp: SftpRequests, remoteDir: string, itemId: string): Promise<string> {
+  for (const naming of PART_NAMINGS) {
+    const path = keptPath(remoteDir, itemId, naming)
+    if ((await sftp.lstat(path)).ok) return path
+  }
+  return keptPath(remoteDir, itemId, 'hidden')
+}
+
+function explain(sftp: SftpRequests, remoteDir: string, fault: Fault) {
+  return refusalFailure(fault, remoteDir, 1, () => sftp.space(remoteDir))
+}

@@ -3,10 +3,11 @@ import type { GalleyBridge } from '../../shared/ipc/window.ts'
 import { createListSlice, type ListSlice } from '../features/batches/list-slice.ts'
 import { createDropSlice, type DropSlice } from '../features/drop/drop-slice.ts'
 import { createReviewSlice, type ReviewSlice } from '../features/duplicates/review-slice.ts'
+import { type BrowseSlice, createBrowseSlice } from '../features/nas-browser/browse-slice.ts'
 import { createEngineSlice, type EngineSlice } from './engine-slice.ts'
 import { createWindowSlice, type WindowSlice } from './window-slice.ts'
 
-export type GalleyState = EngineSlice & WindowSlice & DropSlice & ListSlice & ReviewSlice
+export type GalleyState = EngineSlice & WindowSlice & DropSlice & ListSlice & ReviewSlice & BrowseSlice
 export type GalleyStore = StoreApi<GalleyState>
 
 /** The window's one store. It holds a projection of the engine's state and what a person looks at; nothing durable. */
@@ -17,6 +18,7 @@ export function createGalleyStore(bridge: GalleyBridge, storage: Pick<Storage, '
     ...createDropSlice(bridge, get),
     ...createListSlice(set),
     ...createReviewSlice(bridge, (notice) => set({ notice }), set, get),
+    ...createBrowseSlice(bridge, set, get),
   }))
 }
 

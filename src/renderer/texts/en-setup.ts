@@ -1,3 +1,4 @@
+import type { Writable } from '../../shared/domain/nas-folder.ts'
 import { MAX_CONNECTIONS, MAX_PRINT_PIXELS } from '../../shared/domain/shop.ts'
 import type { ConnectionStep } from '../../shared/worker/transfer.ts'
 import { createFormat } from './format.ts'
@@ -32,6 +33,9 @@ export const enSetup = {
       user: 'User',
       root: 'Folder',
       rootHint: 'Each shop gets its own folder under it',
+      browse: 'Browse…',
+      browseHint: 'Look for the folder on the NAS',
+      browseWaits: 'Browsing needs address, user and sign-in',
       signIn: 'Sign in with',
       withPassword: 'Password',
       withKey: 'Key file',
@@ -67,6 +71,37 @@ export const enSetup = {
       test: 'Test connection',
       testing: 'Testing…',
       testAgain: 'Test again',
+    },
+    browser: {
+      title: 'Choose a folder',
+      way: 'Folders above',
+      top: 'NAS',
+      up: 'Up',
+      home: 'Where the sign-in begins',
+      inside: (path: string) => `Folders in ${path}`,
+      empty: 'Nothing in here',
+      reading: 'Reading the folder…',
+      missing: (wanted: string, shown: string) =>
+        `There is no ${wanted} on this NAS. ${shown === '/' ? 'These are the folders that are there.' : `The nearest folder is ${shown}.`}`,
+      counts: (folders: number, files: number) =>
+        `${count(folders)} ${folders === 1 ? 'folder' : 'folders'}, ${count(files)} ${files === 1 ? 'file' : 'files'}`,
+      cut: 'More were not read',
+      foreign: (n: number) => `${count(n)} not from Galley`,
+      notOurs: 'not from Galley',
+      readOnly: 'not writable',
+      writable: {
+        yes: 'Can be written',
+        no: 'You cannot write here',
+        unknown: 'The test tells whether you can write here',
+      } satisfies Record<Writable, string>,
+      free: (bytes: string) => `${bytes} free`,
+      newFolder: 'New folder',
+      newName: 'Name of the new folder',
+      badName: 'One name, without /',
+      make: 'Make',
+      again: 'Try again',
+      cancel: 'Cancel',
+      use: 'Use this folder',
     },
     steps: {
       reach: 'NAS answers',

@@ -97,8 +97,8 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'Permite la escritura en la carpeta compartida y reintenta. Los archivos esperan.',
   ),
   'permission-denied': text(
-    'El NAS no deja que este usuario escriba ahí.',
-    'Pide permiso de escritura para esa carpeta. Los archivos esperan; no se pierde nada.',
+    'El NAS no deja que este usuario lea o escriba ahí.',
+    'Pide permiso de lectura y escritura para esa carpeta. Los archivos esperan; no se pierde nada.',
   ),
   'remote-conflict': text(
     'Otra cosa ocupa ese lugar en el NAS.',

@@ -86,7 +86,8 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       return done
     },
     testConnection: () => Promise.resolve(ok(isTrusted ? TRUSTED_STEPS : UNKNOWN_STEPS)),
-    browseNas: ({ path }) => Promise.resolve(browseSample(path)),
+    browseNas: ({ path }) =>
+      Promise.resolve(isTrusted ? browseSample(path) : fail(failure('host-key-unknown', FINGERPRINT))),
     makeNasFolder: () => done,
     testBackend: () => Promise.resolve(ok({ shopName: 'Wildflower Wraps' })),
     acceptPaths: () => Promise.resolve(ok({ batchId: 'b1' })),

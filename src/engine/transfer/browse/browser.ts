@@ -75,11 +75,12 @@ function isUsable({ state }: Kept): boolean {
   return state === 'opening' || (state !== 'refused' && state.isOpen)
 }
 
-/** Would both come to the same NAS in the same way? The shop's folder there makes no difference. */
+/** Would both come to the same NAS in the same way? The shop's folder there, and how files are sent, make no difference. */
 export function isSameSignIn(a: NasAccess, b: NasAccess): boolean {
-  const signIn = ({ nas: { host, port, user, identityFile }, password, passphrase, hostKey }: NasAccess) => [
-    ...[host, port, user, identityFile],
-    ...[password, passphrase, hostKey],
-  ]
+  const signIn = ({ nas, ...access }: NasAccess) => ({
+    ...access,
+    maxConnections: 0,
+    nas: { ...nas, root: '/', maxConnections: 0, verify: undefined },
+  })
   return isDeepStrictEqual(signIn(a), signIn(b))
 }

@@ -4,7 +4,7 @@ import { type FailureCode, failure } from '../../../shared/domain/failure.ts'
 import type { Nas } from '../../../shared/domain/shop.ts'
 import type { ConnectionStep, ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import { en } from '../../texts/en.ts'
-import { draftOf, identityToTrust, nasOf, typedSecrets } from './nas-draft.ts'
+import { draftOf, identityToTrust, nasOf, nasToBrowse, typedSecrets } from './nas-draft.ts'
 import { inMode, newEntry, speedDraftOf, timetableOf } from './speed-draft.ts'
 import { exampleName, templateDraftOf, templateOf } from './template-draft.ts'
 
@@ -147,4 +147,19 @@ test('of a timetable each wrong entry is told, by its field', () => {
   expect(told).toEqual([['amount'], ['at'], ['at']])
   const endless = timetableOf({ mode: 'by-time', entries: [{ ...morning, kind: 'paused' }] }, en)
   expect(endless).toEqual({ ok: false, errors: { [morning.id]: { at: en.settings.invalid.endless } } })
+})
+
+test('a NAS is browsed whatever stands in its folder, but not before its address, user and sign-in do', () => {
+  const kept = new Set(['nas-password'] as const)
+  const none = new Set<never>()
+  for (const root of ['', 'designs', '/volume1/designs/']) {
+    expect(nasToBrowse({ ...draftOf(nas), root }, kept, en)).toMatchObject({ host: nas.host, user: nas.user })
+  }
+  expect(nasToBrowse(draftOf(nas), none, en)).toBeNull()
+  expect(nasToBrowse({ ...draftOf(nas), password: 'typed' }, none, en)).toEqual(nas)
+  expect(nasToBrowse({ ...draftOf(nas), host: ' ' }, kept, en)).toBeNull()
+  expect(nasToBrowse({ ...draftOf(nas), signIn: 'key' }, kept, en)).toBeNull()
+  expect(nasToBrowse({ ...draftOf(nas), signIn: 'key', identityFile: '/k' }, none, en)).toMatchObject({
+    identityFile: '/k',
+  })
 })

@@ -1,3 +1,4 @@
+import type { Failure } from '../../../shared/domain/failure.ts'
 import {
   DEFAULT_CONNECTIONS,
   MAX_CONNECTIONS,
@@ -94,10 +95,23 @@ export interface Identity {
 
 /** The identity to ask about, when the test ended at one that is not trusted. */
 export function identityToTrust(steps: readonly ConnectionStepResult[]): Identity | null {
-  const failure = steps.find(({ ok }) => !ok)?.failure
+  return identityIn(steps.find(({ ok }) => !ok)?.failure ?? null)
+}
+
+/** The identity that a failure is about; null when it is about something else. */
+export function identityIn(failure: Failure | null): Identity | null {
   if (failure?.code !== 'host-key-unknown' && failure?.code !== 'host-key-changed') return null
   const fingerprint = /SHA256:[A-Za-z0-9+/]{43}/.exec(failure.detail ?? '')?.[0]
   return fingerprint === undefined ? null : { fingerprint, isChanged: failure.code === 'host-key-changed' }
+}
+
+/** The NAS to browse for a folder: the form with whatever it says of the folder; null while it does not say how to get
+ *  there. */
+export function nasToBrowse(draft: NasDraft, known: ReadonlySet<SecretKind>, t: Texts): Nas | null {
+  const root = draft.root.trim().startsWith('/') ? draft.root : '/'
+  const parsed = nasOf({ ...draft, root }, t)
+  if (!parsed.ok || (draft.signIn === 'password' && draft.password === '' && !known.has('nas-password'))) return null
+  return parsed.nas
 }
 
 export function isAllWell(steps: readonly ConnectionStepResult[]): boolean {

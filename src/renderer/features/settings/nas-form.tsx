@@ -5,11 +5,21 @@ import type { ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureText } from '../../components/failure-text.tsx'
 import { Choices, Field } from '../../components/field.tsx'
-import { useWindow } from '../../stores/store-context.tsx'
+import { useActions, useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+import { NasBrowser } from '../nas-browser/nas-browser.tsx'
 import { AdvancedFields } from './advanced-fields.tsx'
 import { ConnectionSteps } from './connection-steps.tsx'
-import { draftOf, identityToTrust, isAllWell, type NasDraft, type NasErrors, nasOf, typedSecrets } from './nas-draft.ts'
+import {
+  draftOf,
+  identityToTrust,
+  isAllWell,
+  type NasDraft,
+  type NasErrors,
+  nasOf,
+  nasToBrowse,
+  typedSecrets,
+} from './nas-draft.ts'
 import { useKnownSecrets } from './secrets.ts'
 import { TrustPanel } from './trust-panel.tsx'
 
@@ -32,6 +42,7 @@ interface NasFormProps {
 export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFormProps) {
   const { t } = useLanguage()
   const { bridge } = useWindow()
+  const { browse } = useActions()
   const [draft, setDraft] = useState(() => draftOf(shop.nas))
   const [errors, setErrors] = useState<NasErrors>({})
   const [test, setTest] = useState<Test>({ state: 'untested' })
@@ -67,6 +78,12 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
     onSave(nas)
   }
 
+  const toBrowse = nasToBrowse(draft, secrets.known, t)
+  const browseFolders = (): void => {
+    if (toBrowse === null) return
+    void browse({ shopId: shop.id, nas: toBrowse, secrets: typedSecrets(draft) }, draft.root.trim() || null)
+  }
+
   const isGood = test.state === 'tested' && isAllWell(test.steps)
   const identity = test.state === 'tested' ? identityToTrust(test.steps) : null
   return (
@@ -99,9 +116,14 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
           label={t.settings.nas.root}
           value={draft.root}
           placeholder="/designs"
-          hint={t.settings.nas.rootHint}
+          hint={toBrowse === null ? t.settings.nas.browseWaits : t.settings.nas.rootHint}
           error={errors.root}
           onChange={(root) => change({ root })}
+          after={
+            <Button isDisabled={toBrowse === null} hint={t.settings.nas.browseHint} onClick={browseFolders}>
+              {t.settings.nas.browse}
+            </Button>
+          }
         />
       </div>
       <Choices
@@ -124,6 +146,7 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
       ) : (
         <KeyFields draft={draft} errors={errors} isKept={secrets.known.has('nas-passphrase')} onChange={change} />
       )}
+      <NasBrowser onUse={(root) => change({ root })} />
       <AdvancedFields draft={draft} error={errors.connections} onChange={change} />
       {test.state === 'testing' && <ConnectionSteps steps={[]} isRunning />}
       {test.state === 'tested' && <ConnectionSteps steps={test.steps} isRunning={false} />}

@@ -56,6 +56,8 @@ function givesSecrets({ passwordFile, tokenFile }: ResumeOptions): boolean {
 }
 
 /** Was anything given that corrects the shop itself, not only its secrets? */
-function isCorrection({ nas, identity, hostKey, trustOnFirstUse, backend }: ResumeOptions): boolean {
-  return trustOnFirstUse === true || [nas, identity, hostKey, backend].some((given) => given !== undefined)
+function isCorrection(options: ResumeOptions): boolean {
+  const { nas, identity, connections, verify, oldAlgorithms, matching, hostKey, trustOnFirstUse, backend } = options
+  const given = [nas, identity, connections, verify, oldAlgorithms, matching, hostKey, backend]
+  return trustOnFirstUse === true || given.some((option) => option !== undefined)
 }

@@ -58,4 +58,7 @@ const AT_SIGN_IN: ReadonlySet<FailureCode> = new Set([
   'key-unusable',
   'key-locked',
   'sign-in-slow',
+  'sftp-off',
+  'sftp-garbled',
+  'session-refused',
 ])

@@ -42,7 +42,7 @@ export async function openEngine(
   const start = () => {
     const child = forkChild(ENTRY, [dataDir, mode])
     const peer = createPeer<EngineHostContract, EngineContract>(child.port, {
-      secret: async ({ shopId, kind }) => ok(await secrets.get(shopId, kind)),
+      secret: ({ shopId, kind }) => ok(secrets.get(shopId, kind)),
     })
     void child.exited.then(({ code, signal }) => {
       if (closing || interrupt.aborted) return

@@ -48,6 +48,7 @@ const dataCommand = (name: string, description: string, parent = program): Comma
 const secretFiles = (to: Command): Command =>
   to
     .option('--password-file <file>', 'file whose first line is the password for the NAS')
+    .option('--passphrase-file <file>', "file whose first line is the passphrase of the NAS's private key")
     .option('--token-file <file>', 'file whose first line is the token for the backend')
 
 const hostKeyOptions = (to: Command): Command =>
@@ -59,7 +60,7 @@ const hostKeyOptions = (to: Command): Command =>
 const shopAccess = (to: Command): Command =>
   hostKeyOptions(secretFiles(to))
     .option('--nas <url>', 'sftp://user@host:port/folder; remembered')
-    .option('--identity <file>', 'private key for the NAS')
+    .option('--identity <file>', 'private key for the NAS: OpenSSH, PEM or PuTTY, with KEY-cert.pub beside it')
     .option('--connections <n>', `connections to the NAS at most, 1 to ${MAX_CONNECTIONS}; remembered`)
     .addOption(
       new Option('--verify <how>', 'how stored files are compared with what was sent; remembered').choices([
@@ -185,6 +186,7 @@ const nasCommand = (name: string, description: string): Command =>
     .option('--nas <url>', 'another NAS than the shop has: sftp://user@host:port/folder; not remembered')
     .option('--identity <file>', 'private key for the NAS')
     .option('--password-file <file>', 'file whose first line is the password for the NAS')
+    .option('--passphrase-file <file>', "file whose first line is the passphrase of the NAS's private key")
 
 nasCommand('ls', 'list a folder: what may be written there, free space, files that Galley did not store')
   .argument('[path]', "absolute, or below where the sign-in begins; by default the shop's folder")

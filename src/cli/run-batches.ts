@@ -1,5 +1,5 @@
 import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
-import { describeFailure } from '../shared/domain/failure.ts'
+import { describeFailure, type Failure } from '../shared/domain/failure.ts'
 import { isEnded } from '../shared/domain/item.ts'
 import type { EngineContract, EngineDelta } from '../shared/ipc/engine.ts'
 import type { Peer } from '../shared/worker/peer.ts'
@@ -10,12 +10,16 @@ import type { FollowUps } from './follow-ups.ts'
 import { printJson } from './json-output.ts'
 import { printable } from './printable.ts'
 import { createBars, createLines, type Progress } from './progress.ts'
+import { isAttended } from './prompt.ts'
 import { countOutcomes, receiptTable, warningLines } from './receipt-format.ts'
+import type { Secrets } from './secrets.ts'
+import { signIn, signInOf } from './sign-in.ts'
 
 const SHOWN_WARNINGS = 10
 
 export interface RunOptions {
   readonly session: EngineSession
+  readonly secrets: Secrets
   readonly batchIds: readonly string[]
   readonly json: boolean
   /** The commands for what comes after. */
@@ -34,7 +38,15 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
     progress.update(delta)
     seen.hold = holdLine(delta, ids) ?? (delta.full ? '' : seen.hold)
   }
-  await untilRest(session, batchIds, interrupt, update)
+  for (;;) {
+    await untilRest(session, batchIds, interrupt, update)
+    const wanting = json || !isAttended() || interrupt.aborted ? null : await codeWanted(session.engine(), batchIds)
+    if (wanting === null) break
+    // Asked when the connection that took the last code is gone, never inside the bars.
+    progress.end()
+    const attempt = signInOf(session.engine(), wanting.shopId)
+    if ((await signIn(options.secrets, wanting.shopId, attempt, wanting.failure)) !== null) break
+  }
   // What waits for the NAS is tried again now and then; between the last look and the receipt nothing may move.
   await session.engine().call('drain', null)
   const items = await tellAll(session.engine(), batchIds, update)
@@ -56,6 +68,22 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
 /** The engine was told to stop too, as when a whole group of processes is: nobody is left to ask for a receipt. */
 function stoppedError(resumeCommand: string): CliError {
   return new CliError(`Stopped. Nothing is lost. Go on with: ${resumeCommand}`, EXIT.someFailed, 'cancelled')
+}
+
+/** The shop whose NAS asks for a one-time code, if one does. */
+async function codeWanted(
+  engine: Peer<EngineContract>,
+  batchIds: readonly string[],
+): Promise<{ readonly shopId: string; readonly failure: Failure } | null> {
+  const status = await engine.call('status', null)
+  for (const { id, shopId } of status.ok ? status.value.batches : []) {
+    const items = batchIds.includes(id) ? await engine.call('batchItems', { batchId: id }) : null
+    for (const { hold } of items?.ok === true ? items.value : []) {
+      if (hold !== null && 'failure' in hold && hold.failure.code === 'code-wanted')
+        return { shopId, failure: hold.failure }
+    }
+  }
+  return null
 }
 
 /** Watches engine after engine: a crash in between costs nothing but the time of its restart. */

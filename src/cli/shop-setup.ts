@@ -17,10 +17,13 @@ import { CliError, orEnd, usageError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 import { type PrintOptions, withPrint } from './print-options.ts'
 import { printable } from './printable.ts'
-import { confirm } from './prompt.ts'
-import { checkSecretFile, type Secrets } from './secrets.ts'
+import { confirm, isAttended } from './prompt.ts'
+import { checkSecretFiles, type Secrets } from './secrets.ts'
+import { type SignInAttempt, signIn, signInOf } from './sign-in.ts'
 
 export interface ShopOptions extends PrintOptions {
+  /** For a program that reads along: nothing is asked. */
+  readonly json: boolean
   readonly shop?: string
   readonly template?: string
   readonly nas?: string
@@ -34,6 +37,7 @@ export interface ShopOptions extends PrintOptions {
   readonly backend?: string
   readonly tokenFile?: string
   readonly passwordFile?: string
+  readonly passphraseFile?: string
 }
 
 const DEFAULT_SHOP = 'My shop'
@@ -46,8 +50,7 @@ export async function setUpShop(
   secrets: Secrets,
   options: ShopOptions,
 ): Promise<{ shop: Shop; template: Template }> {
-  checkSecretFile('--password-file', options.passwordFile)
-  checkSecretFile('--token-file', options.tokenFile)
+  checkSecretFiles(options)
   const shopName = checkName('--shop', options.shop)
   const templateName = checkName('--template', options.template)
   const setups = orEnd(await engine.call('listShops', null))
@@ -55,7 +58,7 @@ export async function setUpShop(
   const before = known?.shop ?? newShop(shopName ?? DEFAULT_SHOP)
   const { shop, nas } = await saveShop(engine, secrets, before, options)
   const template = await setUpTemplate(engine, shop, known?.templates ?? [], templateName, options)
-  await trustHostKey(engine, shop.id, nas, options)
+  await reachNas(engine, secrets, shop.id, nas, options)
   return { shop, template }
 }
 
@@ -67,7 +70,7 @@ export async function correctShop(
   options: ShopOptions,
 ): Promise<void> {
   const { shop, nas } = await saveShop(engine, secrets, before, options)
-  await trustHostKey(engine, shop.id, nas, options)
+  await reachNas(engine, secrets, shop.id, nas, options)
 }
 
 function newShop(name: string): Shop {
@@ -241,35 +244,35 @@ function decode(part: string): string | undefined {
   }
 }
 
-/** Pins the host key that was given, that the NAS shows at first use, or that a person confirms. */
-export async function trustHostKey(
+/** Pins the host key that was given, that the NAS shows at first use, or that a person confirms; then signs in, so that
+ *  all questions are asked before the work is shown. What else is in the way, the work waits for. */
+export async function reachNas(
   engine: Peer<EngineContract>,
+  secrets: Secrets,
   shopId: string,
-  nas: Nas,
-  { hostKey, trustOnFirstUse }: Pick<ShopOptions, 'hostKey' | 'trustOnFirstUse'>,
+  { host, port }: Nas,
+  { hostKey, trustOnFirstUse, json }: Pick<ShopOptions, 'hostKey' | 'trustOnFirstUse' | 'json'>,
+  attempt: SignInAttempt = signInOf(engine, shopId),
 ): Promise<void> {
-  const { host, port } = nas
-  if (hostKey !== undefined) {
-    if (!/^SHA256:[A-Za-z0-9+/]{43}$/.test(hostKey)) throw usageError(`--host-key: ${hostKey} is not SHA256:...`)
-    orEnd(await engine.call('trustHostKey', { host, port, fingerprint: hostKey }))
+  const mayAsk = isAttended() && !json
+  if (hostKey !== undefined && !/^SHA256:[A-Za-z0-9+/]{43}$/.test(hostKey)) {
+    throw usageError(`--host-key: ${hostKey} is not SHA256:...`)
+  }
+  const first = hostKey === undefined ? await attempt({}) : null
+  if (first?.ok === true) return
+  const shown = first?.failure.code === 'host-key-unknown' ? first.failure.detail : undefined
+  const fingerprint = hostKey ?? shown
+  if (fingerprint === undefined) {
+    if (mayAsk) await signIn(secrets, shopId, attempt, first?.failure)
     return
   }
-  const shown = await unknownHostKey(engine, shopId, nas)
-  if (shown === null) return
-  const trusted = trustOnFirstUse === true || (await confirm(`${host}:${port} shows ${shown}. Is that your NAS?`))
-  if (!trusted) {
-    const again = `Compare it with the NAS, then give --host-key ${shown}, or --trust-on-first-use.`
-    throw new CliError(
-      `The NAS ${host}:${port} is not known yet. It shows ${shown}. ${again}`,
-      EXIT.fault,
-      'host-key-unknown',
-    )
-  }
-  orEnd(await engine.call('trustHostKey', { host, port, fingerprint: shown }))
+  if (shown !== undefined && trustOnFirstUse !== true) await confirmHostKey(`${host}:${port}`, shown)
+  orEnd(await engine.call('trustHostKey', { host, port, fingerprint }))
+  if (mayAsk) await signIn(secrets, shopId, attempt)
 }
 
-/** The fingerprint that a NAS shows which was never trusted; null when it is known, or does not answer. */
-async function unknownHostKey(engine: Peer<EngineContract>, shopId: string, nas: Nas): Promise<string | null> {
-  const shown = await engine.call('browseNas', { shopId, nas, path: null })
-  return shown.ok || shown.failure.code !== 'host-key-unknown' ? null : (shown.failure.detail ?? null)
+async function confirmHostKey(address: string, shown: string): Promise<void> {
+  if (await confirm(`${address} shows ${shown}. Is that your NAS?`)) return
+  const again = `Compare it with the NAS, then give --host-key ${shown}, or --trust-on-first-use.`
+  throw new CliError(`The NAS ${address} is not known yet. It shows ${shown}. ${again}`, EXIT.fault, 'host-key-unknown')
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { failure } from '../shared/domain/failure.ts'
+import { failure, failureClass } from '../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../shared/domain/result.ts'
 import type { SecretKind } from '../shared/domain/shop.ts'
 import { type Diagnosis, type EngineContract, type EngineMethod, engineInputs } from '../shared/ipc/engine.ts'
@@ -106,9 +106,17 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       liftShop(shopId)
       return ok(null)
     },
-    async testConnection({ shopId, nas, secrets }, { signal }) {
+    async testConnection({ shopId, nas, secrets, code }, { signal }) {
       const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
-      return access.ok ? transfer.call('testConnection', access.value, { signal }) : access
+      if (!access.ok) return access
+      return transfer.call('testConnection', { ...access.value, ...(code === undefined ? {} : { code }) }, { signal })
+    },
+    async signIn(request, { signal }) {
+      const { shopId } = request
+      const signedIn = await signIn(parts, request, signal)
+      if (signedIn.ok) liftShop(shopId)
+      else if (failureClass(signedIn.failure.code) === 'hold') holds.add(`nas:${shopId}`, signedIn.failure)
+      return signedIn
     },
     async browseNas({ shopId, nas, secrets, path }, { signal }) {
       const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
@@ -182,9 +190,29 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
   return parsed(handlers)
 }
 
+async function signIn(
+  { context: { catalog }, host, transfer, rest }: HandlerParts,
+  { shopId, code }: { readonly shopId: string; readonly code?: string | undefined },
+  signal: AbortSignal,
+): Promise<Result<null>> {
+  const access = await nasAccess(catalog, host, shopId)
+  if (!access.ok) return access
+  const proof = code === undefined ? {} : { code }
+  const signedIn = await transfer.call('signIn', { nasId: shopId, access: access.value, ...proof }, { signal })
+  const batchIds = catalog.batches.open().flatMap((batch) => (batch.shopId === shopId ? [batch.id] : []))
+  // A connection that took a code is kept while there is work for it. Before a first drop, the work is still to come.
+  if (signedIn.ok && code !== undefined && batchIds.length > 0) {
+    void rest.until(batchIds, new AbortController().signal).then(() => transfer.call('letIdle', { nasId: shopId }))
+  }
+  return signedIn
+}
+
 /** The host's secrets, those first that are only being tried. */
-function trying(host: EngineHost, tried: Partial<Record<SecretKind, string>> = {}): Pick<EngineHost, 'secret'> {
-  return { secret: async (shopId, kind) => tried[kind] ?? host.secret(shopId, kind) }
+function trying(
+  host: EngineHost,
+  tried: Partial<Record<SecretKind, string>> = {},
+): Pick<EngineHost, 'secret' | 'agentPath'> {
+  return { agentPath: host.agentPath, secret: async (shopId, kind) => tried[kind] ?? host.secret(shopId, kind) }
 }
 
 /** Wraps each handler so that it never sees an input of another shape. */

@@ -11,6 +11,8 @@ export interface EngineHost {
   spawnWorker(kind: WorkerKind): ChildHandle
   /** A secret of a shop, or null when none was given. */
   secret(shopId: string, kind: SecretKind): Promise<string | null>
+  /** Where this person's ssh-agent listens; null when there is none. */
+  readonly agentPath: string | null
   /** Ends this process, so that it is started again. */
   startAgain(because: Failure): void
   readonly clock: Clock

@@ -36,6 +36,7 @@ const started = createEngine({
       const answer = await host.call('secret', { shopId, kind })
       return answer.ok ? answer.value : null
     },
+    agentPath: agentPath(),
     startAgain(because) {
       log.error('engine ends to start again', { code: because.code, detail: because.detail })
       void log.close().then(() => process.exit(1))
@@ -59,6 +60,11 @@ process.once('SIGTERM', async () => {
   if (engine.ok) await engine.value.stop()
   process.exit(0)
 })
+
+/** Windows has one place for its own agent; elsewhere whoever starts the agent says where it is. */
+function agentPath(): string | null {
+  return process.env.SSH_AUTH_SOCK ?? (process.platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : null)
+}
 
 /** Each call waits until the engine has started. */
 function handlers(): Handlers<EngineContract> {

@@ -51,6 +51,11 @@ const host = createPeer<TransferContract, TransferHostContract>(
     list: (request, { signal }) => transfers.list(request, signal),
     identify: (request, { signal }) => transfers.identify(request, signal),
     get: (request, { signal, emit }) => transfers.get(request, signal, emit),
+    signIn: (request, { signal }) => transfers.signIn(request, signal),
+    letIdle({ nasId }) {
+      transfers.letIdle(nasId)
+      return done
+    },
     testConnection: async (access, { emit }) => ok(await transfers.testConnection(access, emit)),
     browse: ({ access, path }, { signal }) => transfers.browse(access, path, signal),
     makeFolder: ({ access, path }, { signal }) => transfers.makeFolder(access, path, signal),

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatCounts } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
-import { checkSecretFile } from '../secrets.ts'
+import { checkSecretFiles } from '../secrets.ts'
 import { knownTemplate, type ShopOptions, setUpShop } from '../shop-setup.ts'
 import { wholePaths } from '../whole-paths.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
@@ -26,8 +26,7 @@ export async function catalogImport(path: string, options: ImportOptions): Promi
   if (!statSync(folder).isDirectory()) throw usageError(`${path} is not a folder.`)
   if (remoteFolder !== undefined && !remoteFolder.startsWith('/'))
     throw usageError('--remote: the whole path on the NAS, from /.')
-  checkSecretFile('--password-file', options.passwordFile)
-  checkSecretFile('--token-file', options.tokenFile)
+  checkSecretFiles(options)
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const engine = session.engine()
     const { shop, template } = (await knownTemplate(engine, options)) ?? (await setUpShop(engine, secrets, options))

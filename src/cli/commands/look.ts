@@ -1,9 +1,12 @@
 import { formatReceipt, type ReceiptFormat } from '../../shared/domain/receipt.ts'
+import { fail } from '../../shared/domain/result.ts'
 import { orEnd } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatBytes, formatCounts, formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
+import { isAttended } from '../prompt.ts'
 import { otherShop } from '../shop-setup.ts'
+import { signIn, signInOf } from '../sign-in.ts'
 import { describeLimit } from '../speed-limit-format.ts'
 import { type CommonOptions, look } from './with-engine.ts'
 
@@ -47,7 +50,7 @@ type Check = [name: string, value: string, ok: boolean]
 
 /** `galley doctor`: what Galley runs on, and whether NAS and backend of each shop answer. */
 export function doctor(options: CommonOptions): Promise<ExitCode> {
-  return look(options, async (engine) => {
+  return look(options, async (engine, _interrupt, secrets) => {
     const about = orEnd(await engine.call('diagnose', null))
     const rows: Check[] = [
       ['Node', about.node, true],
@@ -68,7 +71,10 @@ export function doctor(options: CommonOptions): Promise<ExitCode> {
     ]
     for (const { shop } of orEnd(await engine.call('listShops', null))) {
       if (shop.nas !== null) {
-        const tested = await engine.call('testConnection', { shopId: shop.id, nas: shop.nas })
+        const mayAsk = isAttended() && !options.json
+        const refused = mayAsk ? await signIn(secrets, shop.id, signInOf(engine, shop.id)) : null
+        const tested =
+          refused === null ? await engine.call('testConnection', { shopId: shop.id, nas: shop.nas }) : fail(refused)
         const bad = tested.ok ? tested.value.find((step) => !step.ok) : undefined
         const detail = tested.ok
           ? (bad?.detail ?? 'every step works')

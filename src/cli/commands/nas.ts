@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { BrowsedFolder, NasEntry } from '../../shared/domain/nas-folder.ts'
+import { ok } from '../../shared/domain/result.ts'
 import type { Nas } from '../../shared/domain/shop.ts'
 import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { Peer } from '../../shared/worker/peer.ts'
@@ -8,13 +9,16 @@ import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatBytes, formatCounts, formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
-import { checkSecretFile, type Secrets } from '../secrets.ts'
-import { findShop, parseNas, type ShopOptions, trustHostKey } from '../shop-setup.ts'
+import { checkSecretFiles, type Secrets } from '../secrets.ts'
+import { findShop, parseNas, reachNas, type ShopOptions } from '../shop-setup.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
 export interface NasOptions
   extends CommonOptions,
-    Pick<ShopOptions, 'shop' | 'nas' | 'identity' | 'passwordFile' | 'hostKey' | 'trustOnFirstUse'> {}
+    Pick<
+      ShopOptions,
+      'shop' | 'nas' | 'identity' | 'passwordFile' | 'passphraseFile' | 'hostKey' | 'trustOnFirstUse'
+    > {}
 
 /** `galley nas ls [PATH]`: a folder of the NAS; where there is none, the nearest one above it, with exit code 1. */
 export function nasList(path: string | undefined, options: NasOptions): Promise<ExitCode> {
@@ -49,14 +53,18 @@ async function findNas(
   secrets: Secrets,
   options: NasOptions,
 ): Promise<{ readonly shopId: string; readonly nas: Nas }> {
-  checkSecretFile('--password-file', options.passwordFile)
+  checkSecretFiles(options)
   const known = findShop(orEnd(await engine.call('listShops', null)), options.shop)
   if (options.shop !== undefined && known === undefined) throw usageError(`No shop "${options.shop}".`)
   const nas = options.nas === undefined ? known?.shop.nas : parseNas(options.nas, options.identity)
   if (!nas) throw usageError('No NAS is known yet: give --nas sftp://user@host:port/folder')
   const shopId = known?.shop.id ?? randomUUID()
   secrets.borrow(shopId, options)
-  await trustHostKey(engine, shopId, nas, options)
+  await reachNas(engine, secrets, shopId, nas, options, async () => {
+    const shown = await engine.call('browseNas', { shopId, nas, path: null })
+    // A code would be of use to this one look only.
+    return !shown.ok && shown.failure.code === 'code-wanted' ? ok(orEnd(shown)) : shown
+  })
   return { shopId, nas }
 }
 

@@ -7,8 +7,9 @@ import { formatCounts } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { parseNumber } from '../parse-number.ts'
 import { printable } from '../printable.ts'
-import { checkSecretFile } from '../secrets.ts'
+import { checkSecretFiles } from '../secrets.ts'
 import { findShop } from '../shop-setup.ts'
+import { signInFirst } from '../sign-in.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
 export interface RestoreOptions extends CommonOptions {
@@ -17,6 +18,7 @@ export interface RestoreOptions extends CommonOptions {
   readonly template?: string
   readonly number?: readonly string[]
   readonly passwordFile?: string
+  readonly passphraseFile?: string
   readonly tokenFile?: string
 }
 
@@ -24,8 +26,7 @@ export interface RestoreOptions extends CommonOptions {
 export async function restore(options: RestoreOptions): Promise<ExitCode> {
   const { shop: shopName, template: templateName, json } = options
   const numbers = options.number?.map(parseNumber)
-  checkSecretFile('--password-file', options.passwordFile)
-  checkSecretFile('--token-file', options.tokenFile)
+  checkSecretFiles(options)
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const engine = session.engine()
     const setup = findShop(orEnd(await engine.call('listShops', null)), shopName)
@@ -39,6 +40,7 @@ export async function restore(options: RestoreOptions): Promise<ExitCode> {
       throw usageError(`No template "${templateName}"; there are: ${templates.map(({ name }) => name).join(', ')}.`)
     }
     secrets.use(shop.id, options)
+    await signInFirst(engine, secrets, [shop.id], options)
     const request = { shopId: shop.id, templateId: template?.id, numbers, folder: resolve(options.to) }
     const summary = orEnd(
       await engine.call('restore', request, { signal: interrupt, onEvent: (event) => tell(event, json) }),

@@ -3,8 +3,9 @@ import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { followUps } from '../follow-ups.ts'
 import { runBatches } from '../run-batches.ts'
-import { checkSecretFile } from '../secrets.ts'
+import { checkSecretFiles } from '../secrets.ts'
 import { correctShop, findShop, type ShopOptions } from '../shop-setup.ts'
+import { signInFirst } from '../sign-in.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
 export interface ResumeOptions extends CommonOptions, Omit<ShopOptions, 'template'> {
@@ -13,8 +14,7 @@ export interface ResumeOptions extends CommonOptions, Omit<ShopOptions, 'templat
 
 /** `galley resume`: goes on with everything that has not ended. */
 export async function resume(options: ResumeOptions): Promise<ExitCode> {
-  checkSecretFile('--password-file', options.passwordFile)
-  checkSecretFile('--token-file', options.tokenFile)
+  checkSecretFiles(options)
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const engine = session.engine()
     const { batches } = orEnd(await engine.call('status', null))
@@ -29,6 +29,12 @@ export async function resume(options: ResumeOptions): Promise<ExitCode> {
       secrets.use(setup.shop.id, options)
       if (isCorrection(options)) await correctShop(engine, secrets, setup.shop, options)
     }
+    await signInFirst(
+      engine,
+      secrets,
+      open.map(({ shopId }) => shopId),
+      options,
+    )
     await session.begin()
     for (const { id } of open) {
       orEnd(await engine.call('resume', { batchId: id }))
@@ -43,6 +49,7 @@ export async function resume(options: ResumeOptions): Promise<ExitCode> {
     }
     return runBatches({
       session,
+      secrets,
       batchIds: open.map(({ id }) => id),
       json: options.json,
       commands: followUps(options),
@@ -51,8 +58,8 @@ export async function resume(options: ResumeOptions): Promise<ExitCode> {
   })
 }
 
-function givesSecrets({ passwordFile, tokenFile }: ResumeOptions): boolean {
-  return passwordFile !== undefined || tokenFile !== undefined
+function givesSecrets({ passwordFile, passphraseFile, tokenFile }: ResumeOptions): boolean {
+  return [passwordFile, passphraseFile, tokenFile].some((given) => given !== undefined)
 }
 
 /** Was anything given that corrects the shop itself, not only its secrets? */

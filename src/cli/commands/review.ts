@@ -10,6 +10,7 @@ import { formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { parseNumber } from '../parse-number.ts'
 import { runBatches } from '../run-batches.ts'
+import { signInFirst } from '../sign-in.ts'
 import { type CommonOptions, look, withEngine } from './with-engine.ts'
 
 export interface ReviewOptions extends CommonOptions {
@@ -37,7 +38,7 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
       return EXIT.ok
     })
   }
-  return withEngine(options, async ({ session, interrupt }) => {
+  return withEngine(options, async ({ session, secrets, interrupt }) => {
     const engine = session.engine()
     const decided = chosen(await questions(engine), numbers).flatMap(({ items }) => items)
     const batchIds = [...new Set(decided.map(({ batchId }) => batchId))]
@@ -45,9 +46,12 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
       tell([], json)
       return EXIT.ok
     }
+    const { batches } = orEnd(await engine.call('status', null))
+    const shopIds = batches.flatMap(({ id, shopId }) => (batchIds.includes(id) ? [shopId] : []))
+    await signInFirst(engine, secrets, shopIds, options)
     await session.begin()
     orEnd(await engine.call('decide', { itemIds: decided.map(({ id }) => id), decision: decide }))
-    return runBatches({ session, batchIds, json, commands: followUps(options), interrupt })
+    return runBatches({ session, secrets, batchIds, json, commands: followUps(options), interrupt })
   })
 }
 

@@ -37,6 +37,7 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
     else console.error(printable(`Batch ${batchId} for ${shop.name}, ${template.name}`))
     return runBatches({
       session,
+      secrets,
       batchIds: [batchId],
       json: options.json,
       commands: followUps(options),

@@ -52,10 +52,10 @@ export async function withEngine(
 /** Runs a command that only looks: the queue stays as it is, and a folder without data stays as it is, too. */
 export async function look(
   options: CommonOptions,
-  command: (engine: Peer<EngineContract>, interrupt: AbortSignal) => Promise<ExitCode>,
+  command: (engine: Peer<EngineContract>, interrupt: AbortSignal, secrets: Secrets) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   if (!existsSync(options.dataDir)) throw usageError(`There is no data folder ${options.dataDir}`)
-  return withEngine(options, ({ session, interrupt }) => command(session.engine(), interrupt))
+  return withEngine(options, ({ session, interrupt, secrets }) => command(session.engine(), interrupt, secrets))
 }
 
 /** Said once, before anything else: what a person should do may be to drop files again. */

@@ -13,7 +13,7 @@ import { nasAccess } from './nas-access.ts'
 
 export interface CatchUpLaneOptions {
   readonly transfer: WorkerPool<TransferContract>
-  readonly host: Pick<EngineHost, 'secret'>
+  readonly host: Pick<EngineHost, 'secret' | 'agentPath'>
   readonly feed: Pick<HashFeed, 'catchUp'>
   /** The shop's designs are known again: what waited for that may go on. */
   readonly onCaughtUp: () => void

@@ -6,10 +6,11 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
 
 /** Everything a transfer worker needs to reach the shop's NAS: settings and pinned host key from the catalog, secrets
- *  from the host. `configuration` when the shop has no NAS, `needs-sign-in` when nobody gave the password. */
+ *  from the host. `configuration` when the shop has no NAS, `needs-sign-in` when there is nothing to sign in with. A NAS
+ *  that is not trusted yet needs no secrets: nothing is sent to it. */
 export async function nasAccess(
   { shops }: Pick<Catalog, 'shops'>,
-  host: Pick<EngineHost, 'secret'>,
+  host: Pick<EngineHost, 'secret' | 'agentPath'>,
   shopId: string,
   given?: Nas,
 ): Promise<Result<NasAccess>> {
@@ -18,15 +19,20 @@ export async function nasAccess(
   // Read last: while the host looks for the secrets, the shop may move, as the practice shop does at each start.
   const nas = given ?? shops.shop(shopId)?.nas ?? null
   if (nas === null) return fail(failure('configuration', 'this shop has no NAS'))
-  if (nas.identityFile === undefined && password === null) {
-    return fail(failure('needs-sign-in', `no password or key for ${nas.user}@${nas.host}`))
-  }
+  const maxConnections = nas.maxConnections ?? DEFAULT_CONNECTIONS
   const hostKey = shops.hostKey(nas.host, nas.port)?.fingerprint
+  if (hostKey === undefined) return ok({ nas, maxConnections })
+  const wantsAgent = nas.identityFile === undefined && (nas.useAgent === true || password === null)
+  if (wantsAgent && host.agentPath === null) {
+    const missing = nas.useAgent === true ? 'no ssh-agent runs here' : 'no password, key or ssh-agent'
+    return fail(failure('needs-sign-in', `${missing} for ${nas.user}@${nas.host}`))
+  }
   return ok({
     nas,
-    maxConnections: nas.maxConnections ?? DEFAULT_CONNECTIONS,
+    maxConnections,
+    hostKey,
     ...(password === null ? {} : { password }),
     ...(passphrase === null ? {} : { passphrase }),
-    ...(hostKey === undefined ? {} : { hostKey }),
+    ...(wantsAgent && host.agentPath !== null ? { agentPath: host.agentPath } : {}),
   })
 }

@@ -20,7 +20,7 @@ const LONGEST_SLEEP_MS = DAY_MS
 
 export interface SweepLaneOptions {
   readonly transfer: WorkerPool<TransferContract>
-  readonly host: Pick<EngineHost, 'secret'>
+  readonly host: Pick<EngineHost, 'secret' | 'agentPath'>
   readonly replacements: UndoReplacement
 }
 

@@ -56,7 +56,7 @@ interface Upload {
 
 export interface TransferLaneOptions {
   readonly transfer: WorkerPool<TransferContract>
-  readonly host: Pick<EngineHost, 'secret'>
+  readonly host: Pick<EngineHost, 'secret' | 'agentPath'>
   readonly files: Pick<PreparedFiles, 'path'>
 }
 

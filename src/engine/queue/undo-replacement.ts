@@ -11,7 +11,7 @@ import { nasAccess } from './nas-access.ts'
 
 export interface UndoReplacementParts {
   readonly transfer: WorkerPool<TransferContract>
-  readonly host: Pick<EngineHost, 'secret'>
+  readonly host: Pick<EngineHost, 'secret' | 'agentPath'>
 }
 
 /** Takes replacements back. */

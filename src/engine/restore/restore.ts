@@ -27,7 +27,7 @@ export interface RestoreRequest extends RestoreWish {
 
 export interface RestoreParts {
   readonly catalog: Catalog
-  readonly host: Pick<EngineHost, 'secret' | 'random'>
+  readonly host: Pick<EngineHost, 'secret' | 'agentPath' | 'random'>
   readonly transfer: Pick<WorkerPool<TransferContract>, 'call'>
   readonly feed: Pick<HashFeed, 'catchUp'>
 }

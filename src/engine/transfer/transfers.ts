@@ -58,6 +58,12 @@ export interface TransfersOptions {
 export interface Transfers {
   /** Gives the access of a NAS. One that is given again stays as it is; a new one closes the connections of the old. */
   openNas(nasId: string, access: NasAccess): void
+  /** Gives it and opens a connection, by a one-time code if there is one: then the only one, open until `letIdle`. */
+  signIn(
+    request: { readonly nasId: string; readonly access: NasAccess; readonly code?: string },
+    signal: AbortSignal,
+  ): Promise<Result<null>>
+  letIdle(nasId: string): void
   /** Bytes per second over all connections, each direction by itself; null: as many as can. Holds at once. */
   limitRate(bytesPerSecond: number | null): void
   put(request: PutRequest, signal: AbortSignal, emit: (event: PutEvent) => void): Promise<Result<PutResult>>
@@ -75,7 +81,7 @@ export interface Transfers {
   identify(request: IdentifyRequest, signal: AbortSignal): Promise<Result<string | null>>
   get(request: GetRequest, signal: AbortSignal, emit: (event: GetEvent) => void): Promise<Result<GetResult>>
   testConnection(
-    access: NasAccess,
+    access: NasAccess & { readonly code?: string },
     tell: (step: ConnectionStepResult) => void,
   ): Promise<readonly ConnectionStepResult[]>
   browse(access: NasAccess, path: string | null, signal: AbortSignal): Promise<Result<NasFolder>>
@@ -111,22 +117,36 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached, 
     })
   const notOpen = (nasId: string) => fail(failure('configuration', `no access to NAS ${nasId} was given`))
 
+  const openNas = (nasId: string, access: NasAccess, code: string | null): OpenNas => {
+    const before = nases.get(nasId)
+    if (before !== undefined && code === null && isDeepStrictEqual(before.access, access)) return before
+    before?.pool.close(failure('connection-lost', 'the access to the NAS was changed'))
+    let unused = code
+    const pool = createConnectionPool({
+      // Each connection more would need a code of its own.
+      maxConnections: code === null ? access.maxConnections : 1,
+      staysOpen: code !== null,
+      idleMs: deadlines.idleMs,
+      now,
+      open() {
+        const given = unused
+        unused = null
+        return openConnection(access, { ...ssh, code: given ?? undefined }, now)
+      },
+    })
+    const { root } = access.nas
+    const tell = (remoteDir: string, facts: NasFacts) => learnt({ nasId, remoteDir, facts })
+    const book = createFactBook({ hostKey: access.hostKey ?? '', root, newId, tell })
+    const nas = { access, pool, folders: createFolders(root), book }
+    nases.set(nasId, nas)
+    return nas
+  }
+
   return {
-    openNas(nasId, access) {
-      const before = nases.get(nasId)
-      if (before !== undefined && isDeepStrictEqual(before.access, access)) return
-      before?.pool.close(failure('connection-lost', 'the access to the NAS was changed'))
-      const pool = createConnectionPool({
-        maxConnections: access.maxConnections,
-        idleMs: deadlines.idleMs,
-        now,
-        open: () => openConnection(access, ssh, now),
-      })
-      const { root } = access.nas
-      const tell = (remoteDir: string, facts: NasFacts) => learnt({ nasId, remoteDir, facts })
-      const book = createFactBook({ hostKey: access.hostKey ?? '', root, newId, tell })
-      nases.set(nasId, { access, pool, folders: createFolders(root), book })
-    },
+    openNas: (nasId, access) => void openNas(nasId, access, null),
+    signIn: ({ nasId, access, code = null }, signal) =>
+      openNas(nasId, access, code).pool.run(0, signal, () => Promise.resolve(ok(null))),
+    letIdle: (nasId) => nases.get(nasId)?.pool.letIdle(),
     limitRate(bytesPerSecond) {
       limits.up.set(bytesPerSecond)
       limits.down.set(bytesPerSecond)
@@ -191,8 +211,8 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached, 
         getFile(channel, request, { now, limit: limits.down, emit }),
       )
     },
-    testConnection: (access, tell) =>
-      tryConnection(access, { open: () => openConnection(access, ssh, now), now, newId, tell }),
+    testConnection: ({ code, ...access }, tell) =>
+      tryConnection(access, { open: () => openConnection(access, { ...ssh, code }, now), now, newId, tell }),
     browse: (access, path, signal) => browsing(access, signal, (folders) => listFolder(folders, path, access.nas.user)),
     makeFolder: (access, path, signal) => browsing(access, signal, (folders) => makeFolder(folders, path, '/')),
     close() {

@@ -17,8 +17,10 @@ export const nasSchema = z.object({
   user: z.string().min(1),
   /** Folder on the NAS under which each shop has its own folder; absolute, without a trailing slash unless `/`. */
   root: z.string().startsWith('/'),
-  /** Path of a private key file; without it the password is used. */
+  /** Path of a private key file; without it the password is used, and the ssh-agent where none is kept. */
   identityFile: z.string().optional(),
+  /** The ssh-agent is used though a password is kept. */
+  useAgent: z.literal(true).optional(),
   /** Connections at most; `DEFAULT_CONNECTIONS` without. */
   maxConnections: z.number().int().min(1).max(MAX_CONNECTIONS).optional(),
   /** Without it `verifyPolicyFor` chooses. */

@@ -15,6 +15,9 @@ import type { ConnectionStepResult } from '../worker/transfer.ts'
 /** Secrets that are tried before a person keeps them: used instead of the host's, and forgotten with the answer. */
 const triedSecrets = z.partialRecord(z.enum(SECRET_KINDS), z.string().min(1)).optional()
 
+/** Asked for by a NAS beside password or key; used for one sign-in, never kept. */
+const oneTimeCode = z.string().trim().min(1).max(256)
+
 /** What the engine process answers, to the window by way of main and to the CLI alike. Inputs are parsed on arrival. */
 export const engineInputs = {
   listShops: z.null(),
@@ -24,7 +27,7 @@ export const engineInputs = {
   trustHostKey: z.object({ host: z.string(), port: z.number().int(), fingerprint: z.string().startsWith('SHA256:') }),
   /** Secrets of a shop were set or changed at the host: holds for sign-in and token are lifted. */
   secretsChanged: z.object({ shopId: z.string() }),
-  testConnection: z.object({ shopId: z.string(), nas: nasSchema, secrets: triedSecrets }),
+  testConnection: z.object({ shopId: z.string(), nas: nasSchema, secrets: triedSecrets, code: oneTimeCode.optional() }),
   /** A folder of a NAS, as its form or the shop has it; path null: where the sign-in begins. */
   browseNas: z.object({ shopId: z.string(), nas: nasSchema, secrets: triedSecrets, path: z.string().nullable() }),
   /** Makes a folder on that NAS, and those above it that are missing. */
@@ -34,6 +37,9 @@ export const engineInputs = {
     secrets: triedSecrets,
     path: z.string().startsWith('/'),
   }),
+  /** Opens a connection to the shop's NAS for the uploads to come, with the one-time code that it asked for, if it did.
+   *  What a person must mend holds them, as it would hold an upload; nothing is tried twice. */
+  signIn: z.object({ shopId: z.string(), code: oneTimeCode.optional() }),
   testBackend: z.object({ shopId: z.string(), url: z.url(), secrets: triedSecrets }),
   acceptPaths: z.object({
     paths: z.array(z.string().min(1)).min(1),
@@ -169,6 +175,7 @@ type Outputs = {
   readonly testConnection: readonly ConnectionStepResult[]
   readonly browseNas: BrowsedFolder
   readonly makeNasFolder: null
+  readonly signIn: null
   readonly testBackend: { readonly shopName: string }
   readonly acceptPaths: { readonly batchId: string }
   readonly preview: PreviewSummary

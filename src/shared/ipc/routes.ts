@@ -11,6 +11,7 @@ export const ENGINE_ROUTES = [
   'testConnection',
   'browseNas',
   'makeNasFolder',
+  'signIn',
   'testBackend',
   'acceptPaths',
   'pause',

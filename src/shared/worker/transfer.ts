@@ -162,6 +162,14 @@ export interface TransferContract {
   /** Gives or changes the access of a NAS. The same access again changes nothing; another closes the connections of the
    *  old one. */
   readonly openNas: { readonly input: { readonly nasId: string; readonly access: NasAccess }; readonly output: null }
+  /** Gives the access of a NAS and opens a connection to it, unless there is one. With the one-time code that the NAS
+   *  asked for it is the only connection, and stays open, as another one would need another code, until `letIdle`. */
+  readonly signIn: {
+    readonly input: { readonly nasId: string; readonly access: NasAccess; readonly code?: string }
+    readonly output: null
+  }
+  /** No work is left for the NAS: what is idle may be closed. */
+  readonly letIdle: { readonly input: { readonly nasId: string }; readonly output: null }
   /** Bytes per second over all connections, each direction by itself, from now on; null: as many as can. */
   readonly limitRate: { readonly input: { readonly bytesPerSecond: number | null }; readonly output: null }
   /** Puts one file on the NAS: written in order under its temporary name, synced, verified, renamed without replacing
@@ -194,7 +202,7 @@ export interface TransferContract {
   readonly identify: { readonly input: IdentifyRequest; readonly output: string | null }
   /** Tries each step of using a NAS and reports each by an event; ends with the first that fails, or all. */
   readonly testConnection: {
-    readonly input: NasAccess
+    readonly input: NasAccess & { readonly code?: string }
     readonly output: readonly ConnectionStepResult[]
     readonly event: ConnectionStepResult
   }

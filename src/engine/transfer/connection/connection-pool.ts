@@ -15,6 +15,8 @@ const STOP_MS = 500
 export interface PoolOptions {
   readonly maxConnections: number
   readonly idleMs: number
+  /** What is idle is not closed before `letIdle`. */
+  readonly staysOpen?: boolean
   readonly now: () => number
   open(): Promise<Result<Connection>>
 }
@@ -26,6 +28,8 @@ export interface ConnectionPool {
    *  fails when no connection can be had. A connection whose work was all aborted, and is still sending a moment later,
    *  is ended. */
   run<T>(sizeBytes: number, signal: AbortSignal, work: (channel: Channel) => Promise<Result<T>>): Promise<Result<T>>
+  /** From now on what is idle is closed. */
+  letIdle(): void
   /** Closes all connections; their work and all that waits fails with `reason`. */
   close(reason: Failure): void
 }
@@ -43,10 +47,12 @@ interface Member {
   load: number
 }
 
-export function createConnectionPool({ maxConnections, idleMs, now, open }: PoolOptions): ConnectionPool {
+export function createConnectionPool(options: PoolOptions): ConnectionPool {
+  const { maxConnections, idleMs, staysOpen = false, now, open } = options
   const waiting: Job[] = []
   const members: Member[] = []
   let running = 0
+  let isKept = staysOpen
   let opening = false
   let shrunkUntil = Number.NEGATIVE_INFINITY
   let held: { readonly failure: Failure; readonly until: number } | null = null
@@ -96,7 +102,7 @@ export function createConnectionPool({ maxConnections, idleMs, now, open }: Pool
       void begin(job, member)
     }
     void grow()
-    if (running === 0 && waiting.length === 0 && members.length > 0) {
+    if (!isKept && running === 0 && waiting.length === 0 && members.length > 0) {
       idleTimer = setTimeout(() => closeMembers(failure('connection-lost', 'idle')), idleMs)
       idleTimer.unref()
     }
@@ -167,6 +173,10 @@ export function createConnectionPool({ maxConnections, idleMs, now, open }: Pool
         waiting.push(job)
         dispatch()
       })
+    },
+    letIdle() {
+      isKept = false
+      dispatch()
     },
     close(reason) {
       closedFor = reason

@@ -31,7 +31,10 @@ export async function readProofs(access: NasAccess, code?: string): Promise<Resu
   if (nas.identityFile !== undefined) return readKey(nas.identityFile, access, code)
   if (agentPath === undefined) return ok({ identity: { kind: 'none' }, ...others })
   const keys = await agentKeys(agentPath)
-  return keys.ok ? ok({ identity: { kind: 'agent', keys: keys.value }, ...others }) : keys
+  if (keys.ok) return ok({ identity: { kind: 'agent', keys: keys.value }, ...others })
+  // An agent that nobody chose is only what is left to try.
+  const isChosen = nas.useAgent === true
+  return isChosen ? keys : fail(failure('needs-sign-in', `no password and no key; ${keys.failure.detail}`))
 }
 
 async function readKey(path: string, { password, passphrase }: NasAccess, code?: string): Promise<Result<Proofs>> {

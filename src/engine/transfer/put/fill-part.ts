@@ -63,7 +63,7 @@ export async function fillPart(
   const { acked } = sent.value
   const { inOrder, hasFsync } = sftp.traits
   const synced = hasFsync ? after(sftp, acked, () => sftp.fsync(handle)) : acked
-  const sized = after(sftp, synced, () => sftp.size(handle))
+  const sized = after(sftp, acked, () => sftp.size(handle))
   const opened = inOrder && request.verify === 'read-back' ? sftp.open(part.path, 'read') : null
   const [written, size, reading] = await Promise.all([firstRefused(acked, synced), sized, opened])
   const reader = reading?.ok === true ? reading.value : null

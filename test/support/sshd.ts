@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Nas } from '../../src/shared/domain/shop.ts'
+import { freePort } from './free-port.ts'
 import { descendantsOf, endingWithTest, type RunningProcess, signalProcess } from './processes.ts'
+import { fingerprintOf, type KeyType, makeKey } from './ssh-keys.ts'
 
 const run = promisify(execFile)
 
@@ -22,6 +22,22 @@ interface SshdOptions {
   readonly root?: string
   /** Lines of sshd_config that win over the fixture's own, e.g. `MaxStartups 2:100:3`. */
   readonly config?: readonly string[]
+  /** Who signs in, beside root; by default the user that is made once for all tests. */
+  readonly account?: Account
+  /** Types of its host keys; the fingerprint that is answered is the first one's. */
+  readonly hostKeys?: readonly KeyType[]
+  /** Type of the key that signs in. */
+  readonly identity?: KeyType
+  /** A program that executes its arguments, and with them sshd: in a mount namespace of its own, say. */
+  readonly within?: string
+}
+
+/** A user that sshd knows by its password. */
+interface Account {
+  readonly user: string
+  readonly password: string
+  readonly uid: number
+  readonly gid: number
 }
 
 /** A real OpenSSH server on a free loopback port, with its own host key and folder. */
@@ -63,7 +79,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const home = await mkdtemp(join(tmpdir(), 'galley-sshd-'))
   const isRoot = process.getuid?.() === 0
   if (isRoot) await mkdir('/run/sshd', { recursive: true, mode: 0o755 })
-  const testUser = isRoot ? await ensureTestUser() : null
+  const testUser = isRoot ? (options.account ?? (await ensureTestUser())) : null
 
   await chmod(home, 0o755)
   const root = options.root ?? join(home, 'nas')
@@ -75,9 +91,12 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const scratch = join(home, 'scratch')
   await mkdir(scratch)
 
-  const hostKey = join(home, 'host-key')
   const identityFile = join(home, 'identity')
-  await Promise.all([makeKey(hostKey), makeKey(identityFile)])
+  const hostKeys = (options.hostKeys ?? ['ed25519']).map((type) => ({ type, file: join(home, `host-key-${type}`) }))
+  await Promise.all([
+    ...hostKeys.map(({ type, file }) => makeKey(file, type)),
+    makeKey(identityFile, options.identity ?? 'ed25519'),
+  ])
   // Any user may sign in with this key: sshd reads the one file for all.
   const authorizedKeys = `${identityFile}.pub`
   const user = userInfo().username
@@ -88,8 +107,11 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   let log = ''
 
   const launch = async (): Promise<boolean> => {
-    await writeFile(config, configLines({ port, hostKey, authorizedKeys, extra: options.config ?? [] }).join('\n'))
-    const [program, ...args] = endingWithTest(binary, '-D', '-e', '-f', config)
+    const parts = { port, hostKeys: hostKeys.map(({ file }) => file), authorizedKeys, extra: options.config ?? [] }
+    await writeFile(config, configLines(parts).join('\n'))
+    const command = [binary, '-D', '-e', '-f', config] as const
+    const [program, ...args] =
+      options.within === undefined ? endingWithTest(...command) : endingWithTest(options.within, ...command)
     const started = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     child = started
     return new Promise((resolve) => {
@@ -147,11 +169,11 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     port,
     user,
     identityFile,
-    hostKeyFingerprint: await fingerprintOf(hostKey),
+    hostKeyFingerprint: await fingerprintOf(hostKeys[0]?.file ?? ''),
     root,
     scratch,
     nas: { host: '127.0.0.1', port, user, root, identityFile },
-    testUser: testUser === null ? null : { user: TEST_USER, password: TEST_PASSWORD },
+    testUser: testUser === null ? null : { user: testUser.user, password: testUser.password },
     get pid() {
       return child?.pid
     },
@@ -172,18 +194,18 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 
 interface ConfigParts {
   readonly port: number
-  readonly hostKey: string
+  readonly hostKeys: readonly string[]
   readonly authorizedKeys: string
   readonly extra: readonly string[]
 }
 
 /** The first value of an option wins in sshd_config, so the caller's lines come first. */
-function configLines({ port, hostKey, authorizedKeys, extra }: ConfigParts): string[] {
+function configLines({ port, hostKeys, authorizedKeys, extra }: ConfigParts): string[] {
   return [
     ...extra,
     `Port ${port}`,
     'ListenAddress 127.0.0.1',
-    `HostKey ${hostKey}`,
+    ...hostKeys.map((file) => `HostKey ${file}`),
     `AuthorizedKeysFile ${authorizedKeys}`,
     'PidFile none',
     'StrictModes no',
@@ -213,21 +235,11 @@ async function findSshd(): Promise<string> {
   throw new Error('These tests need a real OpenSSH server: apt-get install openssh-server')
 }
 
-async function makeKey(path: string): Promise<void> {
-  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'galley test', '-f', path])
-}
-
-async function fingerprintOf(keyFile: string): Promise<string> {
-  const [, blob = ''] = (await readFile(`${keyFile}.pub`, 'utf8')).split(' ')
-  const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64')
-  return `SHA256:${digest.replace(/=+$/, '')}`
-}
-
-async function ensureTestUser(): Promise<{ uid: number; gid: number }> {
-  const ids = async (): Promise<{ uid: number; gid: number } | null> => {
+async function ensureTestUser(): Promise<Account> {
+  const ids = async (): Promise<Account | null> => {
     const read = (flag: string): Promise<number> => run('id', [flag, TEST_USER]).then(({ stdout }) => Number(stdout))
     return Promise.all([read('-u'), read('-g')]).then(
-      ([uid, gid]) => ({ uid, gid }),
+      ([uid, gid]) => ({ user: TEST_USER, password: TEST_PASSWORD, uid, gid }),
       () => null,
     )
   }
@@ -242,13 +254,4 @@ async function ensureTestUser(): Promise<{ uid: number; gid: number }> {
   const made = await ids()
   if (made === null) throw new Error(`cannot make the user ${TEST_USER}`, { cause: problem })
   return made
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

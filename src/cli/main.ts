@@ -13,7 +13,8 @@ import { match } from './commands/match.ts'
 import { nasList, nasMakeFolder } from './commands/nas.ts'
 import { restore } from './commands/restore.ts'
 import { resume } from './commands/resume.ts'
-import { review } from './commands/review.ts'
+import { type ReviewOptions, review } from './commands/review.ts'
+import { listDecided, undoDecided } from './commands/review-undo.ts'
 import { upload } from './commands/upload.ts'
 import { defaultDataDir } from './data-dir.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -97,6 +98,11 @@ const dropOptions = (to: Command): Command =>
         .default('review'),
     )
 
+const reviewOrUndo = (options: ReviewOptions): Promise<ExitCode> => {
+  if (options.undo === true) return undoDecided(options)
+  return options.decided === true ? listDecided(options) : review(options)
+}
+
 let exitCode: ExitCode = EXIT.ok
 const finish = async (work: Promise<ExitCode>): Promise<void> => {
   exitCode = await work
@@ -138,8 +144,14 @@ dataCommand('review', 'show what waits for a decision, or decide')
       decisionSchema.options,
     ),
   )
-  .option('--number <numbers...>', 'only the questions with these numbers; else all')
-  .action((options) => finish(review(options)))
+  .addOption(new Option('--decided', 'show what was decided and can be taken back').conflicts(['decide', 'undo']))
+  .addOption(
+    new Option('--undo', 'take back what was decided in the last batch; what it replaced is there again').conflicts(
+      'decide',
+    ),
+  )
+  .option('--number <numbers...>', 'only the questions, or with --undo the decisions, with these numbers; else all')
+  .action((options) => finish(reviewOrUndo(options)))
 
 dataCommand('limit', 'show or set how fast uploads may go')
   .argument('[limits...]', '512K, 2M or off, or a timetable: 08:00,512K 19:00,off (or paused)')

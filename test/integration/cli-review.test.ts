@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { startBackend } from '../support/backend.ts'
+import { digest, digestAll } from '../support/differences.ts'
 import { writeDesigns } from '../support/engine-shop.ts'
 import { setUpWorkstation } from '../support/galley.ts'
 import { startSshd } from '../support/sshd.ts'
@@ -47,4 +48,36 @@ test('what waits for a decision is listed by question, and decided by its number
   expect((await station.run('review', '--decide', 'keep').ended).stdout).toBe('Nothing waits for a decision.\n')
   // Nothing of it is asked again.
   expect((await station.upload(edits).ended).code).toBe(0)
+})
+
+test('what was replaced is told, and comes back by the number of the decision', { timeout: 120_000 }, async () => {
+  const home = await mkdtemp(join(tmpdir(), 'galley-cli-'))
+  onTestFinished(() => rm(home, { recursive: true, force: true }))
+  await using sshd = await startSshd()
+  await using backend = await startBackend()
+  const station = await setUpWorkstation({ home, sshd, backend, shop: 'Undo' })
+  const originals = await writeDesigns(join(home, 'designs'), [1, 2])
+  expect((await station.upload(originals).ended).code).toBe(0)
+  const edits = originals.map((path, n) => ({ path, edit: join(home, `edit ${n}.png`) }))
+  for (const { path, edit } of edits) await sharp(path).modulate({ brightness: 1.05 }).png().toFile(edit)
+  expect((await station.upload(edits.map(({ edit }) => edit)).ended).code).toBe(3)
+  expect((await station.run('review', '--decided').ended).stdout).toMatch(/^Nothing was decided/)
+  expect((await station.run('review', '--decide', 'replace').ended).code).toBe(0)
+  expect((await station.receipt()).map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(/^replaced design 1\.png; the old file is kept until /),
+    expect.stringMatching(/^replaced design 2\.png; /),
+  ])
+  expect((await station.run('review', '--decided').ended).stdout).toMatch(/^2 +edit 1\.png +replace +design 2\.png/m)
+
+  const undo = (...more: string[]) => station.run('review', '--undo', '--json', ...more).ended
+  expect(await undo('--number', '3')).toMatchObject({ code: 2 })
+  const undone = await undo('--number', '2')
+  expect(undone).toMatchObject({ code: 0 })
+  expect(JSON.parse(undone.stdout)).toMatchObject({ type: 'undone', fileName: 'edit 1.png', outcome: 'review' })
+  const stored = async () => new Set((await digestAll(sshd.root)).values())
+  expect(await stored()).toContain(digest(await readFile(originals[1] ?? '')))
+  expect(await stored()).not.toContain(digest(await readFile(edits[1]?.edit ?? '')))
+  // Without a number, all that is left of the batch.
+  expect(JSON.parse((await undo()).stdout)).toMatchObject({ fileName: 'edit 0.png', outcome: 'review' })
+  expect((await digestAll(sshd.root)).size).toBe(2)
 })

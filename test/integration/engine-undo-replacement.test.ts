@@ -3,6 +3,7 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test, vi } from 'vitest'
+import { failure } from '../../src/shared/domain/failure.ts'
 import type { Undone } from '../../src/shared/domain/match.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
@@ -127,6 +128,29 @@ test.each([
   await expect
     .poll(async () => (await shop.records()).map(({ originalName }) => originalName))
     .toEqual(['design 1.png'])
+})
+
+test('[killed while it replaced] an item that failed between the two renames gives the old file its name back', async () => {
+  await using replaced = await replaceOne()
+  const { shop, batchId, itemId, original, folder } = replaced
+  expect(await undo(shop, itemId)).toMatchObject({ reopened: [itemId] })
+  await shop.reach({ nas: { port: 1 } })
+  await replace(shop, itemId)
+  await shop.until(batchId, ([item]) => item?.stage === 'waiting')
+  const [name = ''] = (await readdir(folder)).filter((one) => !one.startsWith('.'))
+  await rename(join(folder, name), join(folder, `.galley-${itemId}.old`))
+  await shop.killAndRestart((catalog) => {
+    const failed = { failure: failure('connection-lost'), stored: null }
+    catalog
+      .prepare(
+        `UPDATE items SET stage = 'failed', state = ?, number = 1, final_name = ?, intent_attempt = 2, upload_attempt = 2
+         WHERE id = ?`,
+      )
+      .run(JSON.stringify(failed), name, itemId)
+  })
+  await shop.reach({ nas: { port: sshd.port } })
+  await vi.waitFor(async () => expect(await readdir(folder)).toEqual([name]), 20_000)
+  expect(await readFile(join(folder, name))).toEqual(await readFile(original))
 })
 
 test('a replaced file is kept until its batch is cleared, and no longer, over a restart as well', async () => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { generateHostKey, startPracticeNas } from '../../src/practice/nas.ts'
 import { ok } from '../../src/shared/domain/result.ts'
 import type { PutRequest } from '../../src/shared/worker/transfer.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
@@ -97,6 +99,29 @@ describe.for(SERVERS)('on a NAS that %s', ([, config]) => {
     expect(await sha256Of(join(sshd.root, 'a.png'))).toBe(upload.sha256)
     expect(await readFile(kept(sshd), 'utf8')).toBe('not what was kept')
   })
+})
+
+test('on a server that is not OpenSSH a file is replaced, kept and taken back as well', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'galley-replace-'))
+  onTestFinished(() => rm(home, { recursive: true }))
+  const [scratch, root] = [join(home, 'scratch'), join(home, 'nas')]
+  await mkdir(scratch)
+  const [user, password, hostKey] = ['practice', 'tray-of-type', generateHostKey()]
+  const onFault = (error: unknown): never => expect.fail(String(error))
+  const nas = await startPracticeNas({ folder: root, hostKey, user, password, onFault })
+  onTestFinished(() => nas.close())
+  const access = { nas: { host: nas.host, port: nas.port, user, root: '/' }, password, hostKey: nas.fingerprint }
+  await using worker = await startTransferWorker({ ...access, maxConnections: 2 }, () => NAME)
+  await writeFile(join(root, 'a.png'), OLD)
+  const upload = await makeUpload({ scratch, root }, 'new', 300_000, { remoteDir: '/', replaces: NAME })
+  const keptPath = '/.galley-new.old'
+  expect(await worker.put(upload)).toEqual({ ok: true, value: expect.objectContaining({ keptPath }) })
+  expect(await sha256Of(join(root, 'a.png'))).toBe(upload.sha256)
+  const { fileName, replaces: oldSha256 } = NAME
+  const place = { nasId: 'nas', itemId: 'new', remoteDir: '/', fileName, keptPath: null }
+  expect(await worker.peer.call('takeBack', { ...place, newSha256: upload.sha256, oldSha256 })).toEqual(ok(null))
+  expect(await readdir(root)).toEqual(['a.png'])
+  expect(await readFile(join(root, 'a.png'))).toEqual(OLD)
 })
 
 test('[NAS cannot replace] where files can be neither renamed nor removed, that is said before a byte is sent', async () => {

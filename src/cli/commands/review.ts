@@ -16,6 +16,8 @@ import { type CommonOptions, look, withEngine } from './with-engine.ts'
 export interface ReviewOptions extends CommonOptions {
   readonly decide?: Decision
   readonly number?: readonly string[]
+  readonly decided?: boolean
+  readonly undo?: boolean
 }
 
 const HOW: Readonly<Record<MatchKind, string>> = {
@@ -77,7 +79,8 @@ async function questions(engine: Peer<EngineContract>): Promise<Question[]> {
   }))
 }
 
-function byDrop(a: BatchView, b: BatchView): number {
+/** The oldest first. */
+export function byDrop(a: BatchView, b: BatchView): number {
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
 }
 

@@ -8,7 +8,7 @@ export const enReview = {
   decisions: {
     skip: { word: 'Skip', text: 'Do not upload it' },
     keep: { word: 'Keep both', text: 'Upload it beside the other' },
-    replace: { word: 'Replace', text: 'Upload it in the place of that design, whose file goes' },
+    replace: { word: 'Replace', text: 'Upload it in the place of that design, whose file is kept for a week' },
     variant: { word: 'Variant', text: 'Upload it as another version of that design' },
     'not-duplicate': { word: 'Not a duplicate', text: 'Upload it, and never ask about these two again' },
   } satisfies Record<Decision, { word: string; text: string }>,

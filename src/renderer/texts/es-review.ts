@@ -8,7 +8,7 @@ export const esReview: typeof enReview = {
   decisions: {
     skip: { word: 'Omitir', text: 'No subirlo' },
     keep: { word: 'Conservar ambos', text: 'Subirlo junto al otro' },
-    replace: { word: 'Reemplazar', text: 'Subirlo en lugar de ese diseño, cuyo archivo desaparece' },
+    replace: { word: 'Reemplazar', text: 'Subirlo en lugar de ese diseño, cuyo archivo se guarda una semana' },
     variant: { word: 'Variante', text: 'Subirlo como otra versión de ese diseño' },
     'not-duplicate': { word: 'No es duplicado', text: 'Subirlo y no volver a preguntar por estos dos' },
   },

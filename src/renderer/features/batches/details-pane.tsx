@@ -95,6 +95,16 @@ function ItemDetails({ item }: { item: ItemView }) {
         <Fact name={t.details.where}>
           {item.remotePath === null ? <span className="faint">{t.details.notStored}</span> : item.remotePath}
         </Fact>
+        {item.replaced !== null && (
+          <Fact name={t.details.replaced}>
+            <span>{item.replaced.fileName}</span>
+            <span className="faint">
+              {item.replaced.keptUntil === null
+                ? t.details.notKept
+                : t.details.keptUntil(format.when(item.replaced.keptUntil, Date.now()))}
+            </span>
+          </Fact>
+        )}
       </dl>
     </div>
   )

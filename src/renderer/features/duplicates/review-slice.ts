@@ -64,8 +64,14 @@ export function createReviewSlice(
       set(({ decided }) => ({ decided: decided.slice(0, -1) }))
       const undone = await bridge.undoDecisions({ itemIds: [...itemIds] })
       if (!undone.ok) return notify({ kind: 'failure', failure: undone.failure })
-      const { reopened, kept } = undone.value
-      notify({ kind: 'undone', reopened: reopened.length, kept: kept.length })
+      const { reopened, kept, refused } = undone.value
+      const [first] = refused
+      if (first === undefined) notify({ kind: 'undone', reopened: reopened.length, kept: kept.length })
+      else {
+        // They are as they were, and can be asked for once more.
+        set(({ decided }) => ({ decided: [...decided, refused.map(({ itemId }) => itemId)] }))
+        notify({ kind: 'failure', failure: first.failure })
+      }
       get().lookAt(reopened[0] ?? get().reviewCursor)
     },
   }

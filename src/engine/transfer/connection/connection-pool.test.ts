@@ -206,3 +206,12 @@ test('closing ends a connection that was still being opened', async () => {
   const { connection } = await accept()
   expect(connection.isOpen).toBe(false)
 })
+
+test('a connection that dies is not replaced for work that ends with it', async () => {
+  const { accept, start, openings, connections } = setUp(2)
+  start(LARGE)
+  await accept()
+  connections[0]?.connection.destroy(failure('connection-lost'))
+  await settle()
+  expect(openings).toHaveLength(1)
+})

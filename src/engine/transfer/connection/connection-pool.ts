@@ -109,7 +109,9 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
   }
 
   const grow = async (): Promise<void> => {
-    const wanted = Math.min(maxConnections, running + waiting.length)
+    // Work whose connection is gone ends with it: a NAS is not signed in to for that.
+    const underWay = members.reduce((sum, { jobs }) => sum + jobs.size, 0)
+    const wanted = Math.min(maxConnections, underWay + waiting.length)
     if (opening || closedFor !== null || members.length >= wanted) return
     if (members.length > 0 && now() < shrunkUntil) return
     opening = true

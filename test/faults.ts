@@ -39,7 +39,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'NAS loses its power', expected: 'unharmed', so: 'what was told as stored is there' },
     { fault: 'NAS cannot replace', expected: 'fails', so: 'said before anything is sent; the old file stays' },
     { fault: 'replaced file gone', expected: 'fails', so: 'the replacement stays, and is said to' },
-    { fault: 'no write permission', expected: 'fails', so: 'the folder is named' },
+    { fault: 'no write permission', expected: 'waits', so: 'the folder is named; its template alone is held' },
     { fault: 'folder missing', expected: 'unharmed', so: 'it is made' },
     { fault: 'host key of another type', expected: 'unharmed', so: 'the trusted key is asked for beside others' },
     { fault: 'no algorithm in common', expected: 'waits', so: 'what both sides have is told; old ones by choice' },

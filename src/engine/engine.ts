@@ -69,6 +69,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const holds = createHolds({
     clock: host.clock,
     random: host.random,
+    remembered: catalog.holdReasons.all(),
+    onReason: (key, failure) => catalog.note(() => catalog.holdReasons.set(key, failure)),
     onChange(key) {
       if (!key.startsWith('item:')) projection.allChanged()
       queue.wake()

@@ -13,6 +13,7 @@ import type { LookAfter } from './library/look-after.ts'
 import type { Preview } from './library/preview.ts'
 import type { EngineHost } from './ports.ts'
 import type { QueueContext } from './queue/context.ts'
+import { holdKeysOfShop } from './queue/hold-keys.ts'
 import { nasAccess } from './queue/nas-access.ts'
 import type { Projection } from './queue/projection.ts'
 import type { Queue } from './queue/queue.ts'
@@ -49,10 +50,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
   const { context, host, queue, projection, rest, feed, imaging, transfer } = parts
   const { catalog, holds } = context
   const liftShop = (shopId: string): void => {
-    holds.lift(`nas:${shopId}`)
-    holds.lift(`backend:${shopId}`)
-    holds.lift(`sweep:${shopId}`)
-    holds.lift(`catch-up:${shopId}`)
+    for (const key of holdKeysOfShop(shopId, catalog.shops.templates(shopId))) holds.lift(key)
     queue.wake()
   }
 
@@ -93,6 +91,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
         if (catalog.settings.rebuilt() !== null) catalog.found.setDue(id, true)
       })
       if (isNew) feed.forgetFirstPull(shopId)
+      holds.lift(`folder:${id}`)
       projection.allChanged()
       return ok(null)
     },

@@ -75,7 +75,7 @@ test('[NAS read-only] a NAS that cannot be written to holds the files, and they 
   expect(await shop.differences(batchId, sources)).toEqual([])
 })
 
-test('[no write permission] a folder that may not be written to fails its files by name, and a retry stores them when it may', async (context) => {
+test('[no write permission] a folder that may not be written to holds its files and is named, and a retry stores them when it may', async (context) => {
   const { testUser } = sshd
   if (testUser === null) return context.skip('a user with fewer rights needs root')
   await using shop = await openEngineShop({ sshd, backend })
@@ -84,9 +84,11 @@ test('[no write permission] a folder that may not be written to fails its files 
   await mkdir(folder, { mode: 0o755 })
   const sources = await writeDesigns(shop.drops, [1, 2, 3])
   const batchId = await shop.drop([shop.drops])
-  expect((await shop.rest(batchId)).map(({ reason }) => reason)).toEqual(sources.map(() => 'permission-denied'))
-  const details = (await shop.items(batchId)).map(({ failure }) => failure?.detail)
-  expect(new Set(details)).toEqual(new Set([folder]))
+  const reasons = (await shop.rest(batchId)).map(({ reason }) => reason)
+  expect(reasons).toEqual(sources.map(() => 'waiting: permission-denied'))
+  const holds = (await shop.items(batchId)).map(({ hold }) => hold)
+  const because = expect.objectContaining({ detail: folder })
+  expect(holds).toEqual(sources.map(() => ({ kind: 'nas-setup', failure: because })))
   expect([await readdir(folder), await shop.records()]).toEqual([[], []])
   await chmod(folder, 0o777)
   expectOk(await shop.engine.peer.call('retry', { batchId }))

@@ -16,13 +16,22 @@ export interface TestCatalog extends AsyncDisposable {
   readonly shopId: string
   readonly templateId: string
   /** Adds a batch whose walk has ended. */
-  addBatch(id: string, state?: 'scanning' | 'active' | 'paused', priority?: Priority): Promise<void>
+  addBatch(id: string, state?: 'scanning' | 'active' | 'paused', priority?: Priority, of?: string): Promise<void>
+  /** Adds another template to the shop. */
+  addTemplate(id: string): Promise<void>
   /** Adds an item to a batch, in the sample state of that stage. */
   addItem(id: string, batchId: string, stage: Stage): Promise<void>
   /** Puts an item into the sample state of that stage. */
   move(id: string, stage: Stage): Promise<void>
 }
 
+const PRINT = {
+  namePattern: DEFAULT_NAME_PATTERN,
+  widthInches: 9,
+  heightInches: 4,
+  dpi: 300,
+  fit: 'contain',
+} as const
 const POLICY: DuplicatePolicy = { onDuplicate: 'skip', onSimilar: 'review' }
 
 export async function openTestCatalog(): Promise<TestCatalog> {
@@ -31,9 +40,7 @@ export async function openTestCatalog(): Promise<TestCatalog> {
   const [shopId, templateId] = ['shop-1', 'template-1']
   await catalog.write(() => {
     catalog.shops.saveShop({ id: shopId, name: 'Test shop', kind: 'real', nas: null, backendUrl: null })
-    const print = { widthInches: 9, heightInches: 4, dpi: 300, fit: 'contain' } as const
-    const template = { id: templateId, shopId, name: 'UVDTF 16oz', namePattern: DEFAULT_NAME_PATTERN, ...print }
-    catalog.shops.saveTemplate(template)
+    catalog.shops.saveTemplate({ id: templateId, shopId, name: 'UVDTF 16oz', ...PRINT })
   })
   const move = (id: string, stage: Stage): void => {
     const item = catalog.items.get(id)
@@ -45,17 +52,19 @@ export async function openTestCatalog(): Promise<TestCatalog> {
     dataDir,
     shopId,
     templateId,
-    addBatch: (id, state = 'active', priority = 'normal') =>
+    addTemplate: (id) => catalog.write(() => catalog.shops.saveTemplate({ id, shopId, name: id, ...PRINT })),
+    addBatch: (id, state = 'active', priority = 'normal', of = templateId) =>
       catalog.write(() => {
         const paths = state === 'scanning' ? ['/drop'] : []
-        const batch = { id, shopId, templateId, createdAt: 1, policy: POLICY, priority, state, ignoredCount: 0 }
+        const batch = { id, shopId, templateId: of, createdAt: 1, policy: POLICY, priority, state, ignoredCount: 0 }
         catalog.batches.add(batch, paths)
       }),
     addItem: (id, batchId, stage) =>
       catalog.write(() => {
         const { source } = sampleItem(stage)
         const seq = catalog.items.pathsOf(batchId).length
-        catalog.items.add(id, batchId, shopId, templateId, seq, { ...source, path: `/drop/${id}.png` })
+        const of = catalog.batches.get(batchId)?.templateId ?? templateId
+        catalog.items.add(id, batchId, shopId, of, seq, { ...source, path: `/drop/${id}.png` })
         move(id, stage)
       }),
     move: (id, stage) => catalog.write(() => move(id, stage)),

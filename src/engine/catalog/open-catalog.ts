@@ -12,6 +12,7 @@ import { openDiskCare } from './disk-care.ts'
 import { openingFailure } from './failures.ts'
 import { createFoundFiles, type FoundFiles } from './found-files.ts'
 import { type GroupCommit, openGroupCommit } from './group-commit.ts'
+import { createHoldReasons, type HoldReasons } from './hold-reasons.ts'
 import { createImportedFiles, type ImportedFiles } from './imported-files.ts'
 import { inspectCatalog } from './inspect.ts'
 import { createItems, type Items } from './items.ts'
@@ -42,6 +43,7 @@ export interface Catalog {
   readonly outbox: Outbox
   readonly settings: Settings
   readonly nasFacts: NasFactsTable
+  readonly holdReasons: HoldReasons
   /** Runs `work` in a write transaction shared with others of the same moment; settles once it is on the disk. */
   readonly write: GroupCommit['write']
   /** The same at once, for what a power cut may take away. */
@@ -89,6 +91,7 @@ export function openCatalog(
     outbox: createOutbox(opened),
     settings: createSettings(opened),
     nasFacts: createNasFacts(opened),
+    holdReasons: createHoldReasons(opened),
     write: commit.write,
     note: commit.note,
     pragmas: () => readPragmas(opened),

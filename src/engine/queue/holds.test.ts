@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { failure } from '../../shared/domain/failure.ts'
+import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { createHolds } from './holds.ts'
 
 let now = 0
@@ -48,6 +48,19 @@ describe('createHolds', () => {
     expect(holds.isHeld('nas:a')).toBe(false)
   })
 
+  test('work that began before a hold adds no try to it, however late it ends', () => {
+    const { holds } = openHolds()
+    pass(1_000)
+    expect(holds.add('nas:a', failure('connection-lost'), 0)).toBe(1)
+    pass(5_000)
+    expect(holds.add('nas:a', failure('nas-timeout'), 0)).toBe(1)
+    expect([holds.isHeld('nas:a'), holds.isSettled('nas:a')]).toEqual([false, false])
+    // What only a person can mend counts whenever it was met.
+    holds.add('nas:a', failure('host-key-changed'), 0)
+    expect(holds.view('nas:a')?.kind).toBe('host-key')
+    expect(holds.isHeld('nas:a')).toBe(true)
+  })
+
   test('what needs a person waits for one, whatever else fails meanwhile', () => {
     const { holds } = openHolds()
     holds.add('nas:a', failure('needs-sign-in'))
@@ -61,14 +74,100 @@ describe('createHolds', () => {
     expect(holds.view('nas:a')?.kind).toBe('host-key')
   })
 
-  test('a full NAS is looked at again and again, however long it stays full', () => {
-    const { holds, changes } = openHolds()
-    for (let probe = 0; probe < 10; probe += 1) {
-      holds.add('nas:a', failure('nas-full'))
-      changes.length = 0
-      pass(15_000)
-      expect([holds.isHeld('nas:a'), changes]).toEqual([false, ['nas:a']])
+  /** How long each hold of a row lasts, in seconds, tried again at once when it is over. */
+  function pausesOf(code: FailureCode, count: number): number[] {
+    const { holds } = openHolds()
+    return Array.from({ length: count }, () => {
+      holds.add('nas:a', failure(code))
+      const from = now
+      while (holds.isHeld('nas:a')) pass(1_000)
+      return (now - from) / 1_000
+    })
+  }
+
+  test('a full NAS is looked at again and again, less and less often, however long it stays full', () => {
+    expect(pausesOf('nas-full', 7)).toEqual([15, 30, 60, 120, 300, 300, 300])
+  })
+
+  test.for(['sftp-off', 'nas-read-only', 'nas-quota', 'permission-denied'] as const)(
+    'a NAS that is set up wrongly is asked so seldom that nobody bans us: %s',
+    (code) => {
+      const minutes = pausesOf(code, 6).map((seconds) => seconds / 60)
+      expect(minutes).toEqual([2, 5, 15, 30, 30, 30])
+    },
+  )
+
+  test('nothing blocks on a NAS that is set up wrongly, from its first word on', () => {
+    const { holds } = openHolds()
+    holds.add('nas:a', failure('sftp-off'))
+    expect(holds.isSettled('nas:a')).toBe(true)
+    pass(120_000)
+    expect([holds.isHeld('nas:a'), holds.isSettled('nas:a')]).toEqual([false, true])
+  })
+
+  test('a NAS that served until now and refuses a session is asked once more soon: it may be starting again', () => {
+    const { holds } = openHolds()
+    holds.worked('nas:a')
+    holds.add('nas:a', failure('connection-lost'))
+    pass(1_000)
+    holds.add('nas:a', failure('session-refused'))
+    expect(holds.isSettled('nas:a')).toBe(false)
+    pass(1_000)
+    expect(holds.isHeld('nas:a')).toBe(false)
+    holds.add('nas:a', failure('session-refused'))
+    pass(119_999)
+    expect([holds.isHeld('nas:a'), holds.isSettled('nas:a')]).toEqual([true, true])
+    pass(1)
+    expect(holds.isHeld('nas:a')).toBe(false)
+    holds.worked('nas:a')
+    // A folder that is not there does not come back in a moment.
+    holds.add('nas:a', failure('folder-missing'))
+    pass(119_999)
+    expect([holds.isHeld('nas:a'), holds.isSettled('nas:a')]).toEqual([true, true])
+  })
+
+  test('tries that found the NAS away are not held against one that then is set up wrongly', () => {
+    const { holds } = openHolds()
+    for (let tries = 0; tries < 6; tries += 1) {
+      holds.add('nas:a', failure('nas-unreachable'))
+      pass(300_000)
     }
+    holds.add('nas:a', failure('sftp-off'))
+    pass(119_999)
+    expect(holds.isHeld('nas:a')).toBe(true)
+    pass(1)
+    expect(holds.isHeld('nas:a')).toBe(false)
+  })
+
+  test('a long pause is not cut short by another failure of the same moment', () => {
+    const { holds } = openHolds()
+    holds.add('nas:a', failure('sftp-off'))
+    holds.add('nas:a', failure('nas-unreachable'))
+    pass(60_000)
+    expect(holds.view('nas:a')).toEqual({ kind: 'nas-setup', failure: failure('sftp-off') })
+    expect(holds.isHeld('nas:a')).toBe(true)
+  })
+
+  test('why something waited is read again by the next engine, holds nothing up, and is forgotten when it works', () => {
+    const kept = new Map<string, Failure>()
+    const open = () =>
+      createHolds({
+        clock: { now: () => now, monotonic: () => now },
+        random: () => 1,
+        onChange: () => undefined,
+        remembered: kept,
+        onReason: (key, because) => (because === null ? kept.delete(key) : kept.set(key, because)),
+      })
+    const first = open()
+    first.add('folder:t', failure('permission-denied', '/tray'))
+    first.add('item:i', failure('nas-failure'))
+    first.dispose()
+    const next = open()
+    const shown = { kind: 'nas-setup', failure: failure('permission-denied', '/tray') }
+    expect([next.view('folder:t'), next.view('item:i')]).toEqual([shown, null])
+    expect([next.isHeld('folder:t'), next.isSettled('folder:t')]).toEqual([false, false])
+    next.lift('folder:t')
+    expect([next.view('folder:t'), kept.size]).toEqual([null, 0])
   })
 
   test('a timer that fires before its time by the clock does not leave the hold without one', () => {

@@ -1,44 +1,47 @@
-import { type Failure, failureClass } from '../../shared/domain/failure.ts'
+import type { Failure } from '../../shared/domain/failure.ts'
+import { type HoldRule, holdRuleOf, type Pause } from '../../shared/domain/hold-rule.ts'
 import type { Hold } from '../../shared/domain/item.ts'
 import type { Clock } from '../ports.ts'
 import { backoffMs } from './backoff.ts'
+import type { HoldKey } from './hold-keys.ts'
 
 interface Entry {
   failure: Failure
   /** Failures in a row. */
   tries: number
+  /** Of those, the last that wait in the same way. */
+  alike: number
+  /** It worked until now, and what failed may be no more than a moment of it. */
+  isMoment: boolean
+  /** Monotonic. */
+  setAt: number
   /** Monotonic; null: until a person or a change of settings lifts it. */
   untilMs: number | null
   timer: NodeJS.Timeout | undefined
 }
 
-/** What is held: everything that needs a shop's NAS or its backend, the sweeping of its NAS, what must be read after a
- *  rebuild, one item until its next attempt, one kind of worker, the making of print files, the index's
- *  growing, or all that is to be written on this computer. */
-export type HoldKey =
-  | `nas:${string}`
-  | `backend:${string}`
-  | `sweep:${string}`
-  | `catch-up:${string}`
-  | `item:${string}`
-  | `worker:${'imaging' | 'transfer'}`
-  | 'prepare'
-  | 'index'
-  | 'local'
-
-/** A disk that is full or read-only may be helped at any time: it is tried again this often. That under the catalog is
- *  looked after by itself. */
+/** A disk of this computer that is full may be helped at any time: it is tried again this often. That under the catalog
+ *  is looked after by itself. */
 const PROBE_MS = 15_000
+const SECOND_MS = 1_000
+const MINUTE_MS = 60_000
+/** From hold to hold in a row; the last goes on. */
+const ROOM_PAUSES_MS = [15, 30, 60, 120, 300].map((seconds) => seconds * SECOND_MS)
+const SET_UP_PAUSES_MS = [2, 5, 15, 30].map((minutes) => minutes * MINUTE_MS)
 /** From here on nobody should wait for it: the terminal gives up waiting, the window says offline. */
 const SETTLED_TRIES = 3
 
-/** Why work waits, and until when. In memory: at the next start everything is tried anew. */
+/** Why work waits, and until when. In memory: at the next start everything is tried anew. Only why others than the
+ *  items themselves were waited for last is remembered, and read until one of them works. */
 export interface Holds {
   /** Something failed in a way that holds the key: with backoff where it may mend itself, else until lifted. Answers
-   *  how often in a row that was. */
-  add(key: HoldKey, failure: Failure): number
-  /** It works again, or a person asks for another try. */
+   *  how often in a row that was. `begunAt` (monotonic) is when the work began that met it: what began before the key was
+   *  held last tells nothing new. */
+  add(key: HoldKey, failure: Failure, begunAt?: number): number
+  /** Something changed, or a person asks for another try. */
   lift(key: HoldKey): void
+  /** It works: nothing is held any more. */
+  worked(key: HoldKey): void
   isHeld(key: HoldKey): boolean
   /** What a person reads, while it is held or being tried again after a failure. */
   view(key: HoldKey): Hold | null
@@ -46,6 +49,8 @@ export interface Holds {
   isSettled(key: HoldKey): boolean
   /** Items that are held one by one. */
   heldItemIds(): string[]
+  /** Items whose own next attempt is far away, or waits for a person. */
+  settledItemIds(): string[]
   dispose(): void
 }
 
@@ -54,10 +59,16 @@ export interface HoldsOptions {
   readonly random: () => number
   /** A hold ran out, was lifted or set. */
   readonly onChange: (key: HoldKey) => void
+  /** Why something waited when the last engine ended. */
+  readonly remembered?: ReadonlyMap<string, Failure>
+  /** To be remembered from now on; null: nothing any more. */
+  readonly onReason?: (key: HoldKey, failure: Failure | null) => void
 }
 
-export function createHolds({ clock, random, onChange }: HoldsOptions): Holds {
+export function createHolds({ clock, random, onChange, remembered, onReason }: HoldsOptions): Holds {
   const entries = new Map<HoldKey, Entry>()
+  const before = new Map<string, Failure>(remembered)
+  const working = new Set<HoldKey>()
 
   const arm = (key: HoldKey, entry: Entry): void => {
     if (entry.untilMs === null) return
@@ -66,30 +77,48 @@ export function createHolds({ clock, random, onChange }: HoldsOptions): Holds {
     entry.timer = setTimeout(ring, Math.ceil(entry.untilMs - clock.monotonic()))
   }
 
+  const lift = (key: HoldKey): void => {
+    const entry = entries.get(key)
+    const wasBefore = before.delete(key)
+    if (entry === undefined && !wasBefore) return
+    clearTimeout(entry?.timer)
+    entries.delete(key)
+    if (isRemembered(key)) onReason?.(key, null)
+    onChange(key)
+  }
+
+  const itemIdsOf = (isMeant: (entry: Entry) => boolean): string[] =>
+    [...entries].filter(([key, entry]) => key.startsWith('item:') && isMeant(entry)).map(([key]) => key.slice(5))
+
   return {
-    add(key, failure) {
-      const before = entries.get(key)
-      const tries = (before?.tries ?? 0) + 1
-      const waitMs = waitBeforeRetry(key, failure, tries, random())
-      if (before !== undefined && isWaiting(before, clock)) {
-        // Of several uploads that fail for the same reason at once, one sets the hold; and one that waits for a person
-        // is not tried again because another reason came after it.
-        if (before.failure.code === failure.code || (before.untilMs === null && waitMs !== null)) return before.tries
-      }
-      clearTimeout(before?.timer)
+    add(key, failure, begunAt = Number.POSITIVE_INFINITY) {
+      const last = entries.get(key)
+      const tries = (last?.tries ?? 0) + 1
+      const isAlike = last !== undefined && pauseOf(last.failure) === pauseOf(failure)
+      if (isAlike && begunAt < last.setAt) return last.tries
+      const isMoment = working.has(key) && holdRuleOf(failure.code)?.mayBeMoment === true
+      const alike = isMoment ? 0 : isAlike ? last.alike + 1 : 1
+      const waitMs = isMoment ? backoffMs(1, random()) : waitBeforeRetry(key, failure, alike, random())
       const untilMs = waitMs === null ? null : clock.monotonic() + waitMs
-      const entry: Entry = { failure, tries, untilMs, timer: undefined }
+      if (last !== undefined && isWaiting(last, clock)) {
+        // Of several uploads that fail for the same reason at once, one sets the hold; and one that waits longer, or for
+        // a person, is not tried again sooner because another reason came after it.
+        if (last.failure.code === failure.code || (untilMs !== null && endOf(last) >= untilMs)) return last.tries
+      }
+      if (isMoment) working.delete(key)
+      clearTimeout(last?.timer)
+      const entry: Entry = { failure, tries, alike, isMoment, setAt: clock.monotonic(), untilMs, timer: undefined }
       entries.set(key, entry)
+      before.delete(key)
       arm(key, entry)
+      if (isRemembered(key)) onReason?.(key, failure)
       onChange(key)
       return tries
     },
-    lift(key) {
-      const entry = entries.get(key)
-      if (entry === undefined) return
-      clearTimeout(entry.timer)
-      entries.delete(key)
-      onChange(key)
+    lift,
+    worked(key) {
+      working.add(key)
+      lift(key)
     },
     isHeld: (key) => {
       const entry = entries.get(key)
@@ -97,22 +126,22 @@ export function createHolds({ clock, random, onChange }: HoldsOptions): Holds {
     },
     view(key) {
       const entry = entries.get(key)
-      if (entry === undefined) return null
+      if (entry === undefined) {
+        const failure = before.get(key)
+        return failure === undefined ? null : { kind: shownAs(key, failure), failure }
+      }
       if (key.startsWith('item:')) {
         const inMs = Math.max(0, (entry.untilMs ?? 0) - clock.monotonic())
         return { kind: 'retry-at', inMs, attempt: entry.tries, failure: entry.failure }
       }
-      return { kind: holdKind(key, entry.failure), failure: entry.failure }
+      return { kind: shownAs(key, entry.failure), failure: entry.failure }
     },
     isSettled: (key) => {
       const entry = entries.get(key)
-      if (entry === undefined) return false
-      return entry.untilMs === null || entry.tries >= SETTLED_TRIES || failureClass(entry.failure.code) === 'hold'
+      return entry !== undefined && isSettled(entry)
     },
-    heldItemIds: () =>
-      [...entries]
-        .filter(([key, entry]) => key.startsWith('item:') && isWaiting(entry, clock))
-        .map(([key]) => key.slice(5)),
+    heldItemIds: () => itemIdsOf((entry) => isWaiting(entry, clock)),
+    settledItemIds: () => itemIdsOf(({ failure }) => pauseOf(failure) !== 'backoff'),
     dispose() {
       for (const entry of entries.values()) clearTimeout(entry.timer)
       entries.clear()
@@ -124,50 +153,44 @@ function isWaiting(entry: Entry, clock: Clock): boolean {
   return entry.untilMs === null || clock.monotonic() < entry.untilMs
 }
 
-function waitBeforeRetry(key: HoldKey, failure: Failure, tries: number, random: number): number | null {
-  if (failure.code === 'nas-full' || failure.code === 'nas-read-only' || key === 'prepare' || key === 'index')
-    return PROBE_MS
-  if (failureClass(failure.code) !== 'retry') return null
-  return backoffMs(tries, random, failure.retryAfterMs)
+function isSettled({ tries, failure, isMoment }: Entry): boolean {
+  return tries >= SETTLED_TRIES || (pauseOf(failure) !== 'backoff' && !isMoment)
 }
 
-function holdKind(
-  key: HoldKey,
-  { code }: Failure,
-): 'offline' | 'nas-full' | 'nas-setup' | 'needs-sign-in' | 'host-key' | 'backend' | 'local' {
-  if (key.startsWith('backend:') || code.startsWith('backend-')) return 'backend'
-  switch (code) {
-    case 'nas-full':
-    case 'nas-read-only':
-    case 'nas-quota':
-      return 'nas-full'
-    case 'needs-sign-in':
-    case 'code-wanted':
-    case 'password-expired':
-    case 'key-unusable':
-    case 'key-locked':
-      return 'needs-sign-in'
-    case 'host-key-changed':
-    case 'host-key-unknown':
-      return 'host-key'
-    case 'no-common-algorithm':
-    case 'old-algorithms-only':
-    case 'sign-in-slow':
-    case 'sftp-off':
-    case 'sftp-garbled':
-    case 'session-refused':
-    case 'folder-missing':
-    case 'rename-refused':
-    case 'permission-denied':
-    case 'remote-conflict':
-      return 'nas-setup'
-    case 'disk-full':
-    case 'disk-failing':
-    case 'worker-broken':
-    case 'too-many-files':
-    case 'configuration':
-      return 'local'
-    default:
-      return 'offline'
+/** What others are waited for is remembered; what is wrong with one file or on this computer shows by itself. */
+function isRemembered(key: HoldKey): boolean {
+  return ['nas:', 'folder:', 'backend:', 'catch-up:'].some((prefix) => key.startsWith(prefix))
+}
+
+function endOf({ untilMs }: Entry): number {
+  return untilMs ?? Number.POSITIVE_INFINITY
+}
+
+/** What ends its item concerns one that waits for a person, where it holds more than the item. */
+function pauseOf({ code }: Failure): Pause {
+  return holdRuleOf(code)?.pause ?? 'person'
+}
+
+function waitBeforeRetry(key: HoldKey, failure: Failure, alike: number, random: number): number | null {
+  if (key === 'prepare' || key === 'index') return PROBE_MS
+  switch (pauseOf(failure)) {
+    case 'backoff':
+      return backoffMs(alike, random, failure.retryAfterMs)
+    case 'room':
+      return stepOf(ROOM_PAUSES_MS, alike)
+    case 'set-up':
+      return stepOf(SET_UP_PAUSES_MS, alike)
+    case 'person':
+      return null
   }
+}
+
+function stepOf(pausesMs: readonly number[], alike: number): number {
+  return pausesMs[alike - 1] ?? Math.max(...pausesMs)
+}
+
+function shownAs(key: HoldKey, { code }: Failure): HoldRule['shown'] {
+  if (key.startsWith('backend:') || code === 'backend-rejected') return 'backend'
+  // A shop without a NAS, a folder of this computer: what is missing is here.
+  return holdRuleOf(code)?.shown ?? 'local'
 }

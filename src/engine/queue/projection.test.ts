@@ -107,4 +107,23 @@ describe('createProjection', () => {
     expect(kinds()).toEqual(['paused', 'backend', undefined])
     await end()
   })
+
+  test('says why nothing of a batch moves, and nothing while some of it does', async () => {
+    await shop.addBatch('b')
+    for (const id of ['waits', 'other']) await shop.addItem(id, 'b', 'waiting')
+    await shop.addItem('asks', 'b', 'review')
+    const { projection, holds, end } = openProjection()
+    const kind = (): string | undefined => projection.batchView('b')?.hold?.kind
+    expect(kind()).toBe(undefined)
+    holds.add('item:waits', failure('permission-denied'))
+    expect(kind()).toBe(undefined)
+    holds.add('item:other', failure('permission-denied'))
+    expect(kind()).toBe('retry-at')
+    for (const id of ['waits', 'other']) holds.lift(`item:${id}`)
+    holds.add(`folder:${shop.templateId}`, failure('permission-denied'))
+    expect(kind()).toBe('nas-setup')
+    await shop.move('other', 'uploading')
+    expect(kind()).toBe(undefined)
+    await end()
+  })
 })

@@ -1,7 +1,8 @@
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
-import { type Hold, type Item, isEnded } from '../../shared/domain/item.ts'
+import type { Item, Stage } from '../../shared/domain/item.ts'
 import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
 import type { QueueContext } from './context.ts'
+import { batchHoldOf, holdOf } from './hold-of.ts'
 import { createRate } from './rate.ts'
 import { replacedView } from './replacement.ts'
 
@@ -85,9 +86,11 @@ export function createProjection(context: ProjectionContext): Projection {
     const batch = catalog.batches.get(batchId)
     if (batch === null) return null
     const counts = { done: 0, skipped: 0, failed: 0, cancelled: 0, review: 0, active: 0 }
+    const stages: Stage[] = []
     let totalBytes = 0
     let doneBytes = 0
     for (const { stage, count, bytes } of catalog.items.counts(batchId)) {
+      stages.push(stage)
       totalBytes += bytes
       switch (stage) {
         case 'done':
@@ -111,6 +114,7 @@ export function createProjection(context: ProjectionContext): Projection {
       shopName: catalog.shops.shop(batch.shopId)?.name ?? '',
       templateName: catalog.shops.template(batch.templateId)?.name ?? '',
       counts,
+      hold: batchHoldOf(context, batch, stages),
       totalBytes,
       doneBytes,
     }
@@ -200,26 +204,4 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
     picture,
     preflight: 'examination' in state ? (state.examination.preflight ?? null) : null,
   }
-}
-
-export type HoldContext = Pick<ProjectionContext, 'catalog' | 'holds' | 'speed'>
-
-/** Why an item that could move does not; null when nothing holds it. */
-export function holdOf({ catalog, holds, speed }: HoldContext, item: Item): Hold | null {
-  const { stage } = item.state
-  const local = isEnded(stage) || stage === 'review' ? null : holds.view('local')
-  if (local !== null) return local
-  if (stage === 'stored' || stage === 'recording') return holds.view(`backend:${item.shopId}`)
-  if (stage !== 'accepted' && stage !== 'matching' && stage !== 'ready' && stage !== 'waiting') return null
-  const isPaused = catalog.settings.isPausedAll() || catalog.batches.get(item.batchId)?.state === 'paused'
-  if (isPaused) return { kind: 'paused' }
-  if (stage === 'waiting' && speed.now.bytesPerSecond === 0) return { kind: 'scheduled', until: speed.now.until }
-  const own = holds.view(`item:${item.id}`)
-  if (own !== null) return own
-  if (stage === 'accepted') return holds.view('worker:imaging')
-  if (stage === 'ready') return holds.view('prepare') ?? holds.view('worker:imaging')
-  const catchUp = holds.view(`catch-up:${item.shopId}`)
-  if (catchUp !== null) return catchUp
-  if (stage === 'matching') return holds.view('index')
-  return holds.view('worker:transfer') ?? holds.view(`nas:${item.shopId}`)
 }

@@ -7,8 +7,10 @@ import { acceptPaths } from '../intake/accept.ts'
 import { recordOf } from '../records/record.ts'
 import { announce, applyInTransaction, type QueueContext } from './context.ts'
 import { createDecisions, type Decisions } from './decide.ts'
+import { holdKeysOfShop } from './hold-keys.ts'
+import { holdOf } from './hold-of.ts'
 import type { Lane } from './lane.ts'
-import { holdOf, type Projection } from './projection.ts'
+import type { Projection } from './projection.ts'
 import type { Rest } from './rest.ts'
 import type { UndoReplacement } from './undo-replacement.ts'
 
@@ -227,12 +229,8 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
         return again
       })
       for (const item of moved) announce(context, item)
-      const shopId = catalog.batches.get(batchId)?.shopId
-      if (shopId !== undefined) {
-        holds.lift(`nas:${shopId}`)
-        holds.lift(`backend:${shopId}`)
-        holds.lift(`catch-up:${shopId}`)
-      }
+      const shopId = catalog.batches.get(batchId)?.shopId ?? ''
+      for (const key of holdKeysOfShop(shopId, catalog.shops.templates(shopId))) holds.lift(key)
       holds.lift('worker:imaging')
       holds.lift('worker:transfer')
       holds.lift('prepare')

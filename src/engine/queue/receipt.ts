@@ -1,6 +1,6 @@
 import type { ReceiptLine, ReplacedView } from '../../shared/domain/batch.ts'
 import { type Item, isEnded } from '../../shared/domain/item.ts'
-import { type HoldContext, holdOf } from './projection.ts'
+import { type HoldContext, holdOf } from './hold-of.ts'
 import { replacedView } from './replacement.ts'
 
 /** One line per file of a batch, in the order of the drop: what became of it, or what it waits for. */
@@ -43,7 +43,8 @@ function reasonOf(context: HoldContext, item: Item): string {
       return `review: resembles ${state.matches.map(({ fileName }) => fileName).join(', ')}`
     default: {
       const hold = holdOf(context, item)
-      return hold === null ? state.stage : `${state.stage}: ${hold.kind}`
+      if (hold === null) return state.stage
+      return `${state.stage}: ${'failure' in hold ? hold.failure.code : hold.kind}`
     }
   }
 }

@@ -82,6 +82,37 @@ describe('createRest', () => {
     expect(await test.isAtRest('b')).toBe(false)
   })
 
+  test('comes at once for a folder that refuses its files, and for files that wait alone for a person', async () => {
+    await using test = await openRest()
+    await test.addBatch('b')
+    for (const id of ['a', 'c']) await test.addItem(id, 'b', 'waiting')
+    test.holds.add('folder:another', failure('permission-denied'))
+    test.holds.add('item:a', failure('permission-denied'))
+    // However often it was tried: another try of its own comes by itself.
+    for (let tries = 0; tries < 5; tries += 1) test.holds.add('item:c', failure('connection-lost'))
+    expect(await test.isAtRest('b')).toBe(false)
+    test.holds.lift('item:c')
+    test.holds.add('item:c', failure('permission-denied'))
+    expect(await test.isAtRest('b')).toBe(true)
+    for (const id of ['a', 'c']) test.holds.lift(`item:${id}`)
+    expect(await test.isAtRest('b')).toBe(false)
+    test.holds.add(`folder:${test.templateId}`, failure('permission-denied'))
+    expect(await test.isAtRest('b')).toBe(true)
+  })
+
+  test('has not come while a decision is on its way to the backend, though its batch has ended', async () => {
+    await using test = await openRest()
+    await test.addBatch('b')
+    const said = { sha256: 'a', againstSha256: 'b', designId: 'd', againstId: 'e', decision: 'keep' } as const
+    await test.catalog.write(() => {
+      test.catalog.batches.setState('b', 'ended')
+      test.catalog.outbox.addDecision(test.shopId, { id: 'said', ...said }, 1)
+    })
+    expect(await test.isAtRest('b')).toBe(false)
+    test.holds.add(`backend:${test.shopId}`, failure('backend-token'))
+    expect(await test.isAtRest('b')).toBe(true)
+  })
+
   test('records under way are waited for, also in a paused batch, unless the backend is held', async () => {
     await using test = await openRest()
     await test.addBatch('b', 'paused')

@@ -1,6 +1,8 @@
 import type { Batch } from '../../shared/domain/batch.ts'
 import { type Item, isToSend, type Stage } from '../../shared/domain/item.ts'
 import type { QueueContext } from './context.ts'
+import { holdKeysAt, type Place } from './hold-keys.ts'
+import { areAllHeldAlone } from './hold-of.ts'
 import { PREPARED_AHEAD } from './prepared-files.ts'
 
 /** Changes come in bursts; rest is looked for once they pause. */
@@ -34,20 +36,19 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
     const has = (...stages: Stage[]): boolean => stages.some((stage) => (counts.get(stage) ?? 0) > 0)
     if (has('inspecting', 'hashing', 'preparing', 'uploading', 'verifying')) return false
     if (holds.isSettled('local')) return true
-    if (has('stored', 'recording') && !holds.isSettled(`backend:${batch.shopId}`)) return false
+    if (has('stored', 'recording') && !isStuck('stored', batch)) return false
     if (isPaused(batchId)) return true
-    if (has('accepted') && !holds.isSettled('worker:imaging')) return false
-    if (isPreparing(counts.get('ready') ?? 0, counts.get('waiting') ?? 0)) return false
-    if (holds.isSettled(`catch-up:${batch.shopId}`)) return true
-    const isWaiting = !holds.isSettled(`nas:${batch.shopId}`) && !holds.isSettled('worker:transfer')
-    if (has('waiting') && isWaiting) return false
-    if (has('matching') && holds.isSettled('index')) return true
+    if (has('accepted') && !isStuck('accepted', batch)) return false
+    const hasRoom = (counts.get('waiting') ?? 0) < PREPARED_AHEAD
+    if (has('ready') && hasRoom && !isStuck('ready', batch)) return false
+    if (has('waiting') && !isStuck('waiting', batch) && !areAllHeldAlone({ catalog, holds }, batchId, 'waiting'))
+      return false
+    if (has('matching') && isStuck('matching', batch)) return true
     return catalog.items.inStage(batchId, 'matching', [], Number.MAX_SAFE_INTEGER).every(isStuckTwin)
   }
 
-  /** Print files are about to be made: there is room for more, and nothing against it. */
-  const isPreparing = (ready: number, waiting: number): boolean =>
-    ready > 0 && waiting < PREPARED_AHEAD && !holds.isSettled('prepare') && !holds.isSettled('worker:imaging')
+  /** What the work of that stage needs will not be there in a moment. */
+  const isStuck = (stage: Stage, place: Place): boolean => holdKeysAt(stage, place).some(holds.isSettled)
 
   /** Temporary files on the NAS are about to be removed. */
   const isLeavingParts = ({ id, shopId }: Batch): boolean =>
@@ -64,8 +65,8 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
   const isStuckTwin = ({ id }: Item): boolean => {
     const first = catalog.items.get(waitingFor.get(id) ?? '')
     if (first === null || !isToSend(first.state.stage)) return false
-    if (first.state.stage === 'ready' && holds.isSettled('prepare')) return true
-    return isPaused(first.batchId) || holds.isSettled(`nas:${first.shopId}`)
+    if (isPaused(first.batchId) || holds.settledItemIds().includes(first.id)) return true
+    return isStuck(first.state.stage, first) || isStuck('waiting', first)
   }
 
   const look = (): void => {

@@ -1,4 +1,5 @@
-import { type Failure, type FailureCode, failureClass } from '../../shared/domain/failure.ts'
+import type { Failure, FailureCode } from '../../shared/domain/failure.ts'
+import { holdRuleOf } from '../../shared/domain/hold-rule.ts'
 import { type Examination, type Item, isEnded, preparedOf, type SourceFile } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok } from '../../shared/domain/result.ts'
@@ -17,6 +18,7 @@ import type { EngineHost } from '../ports.ts'
 import { recordOf } from '../records/record.ts'
 import { CONNECTION_CAPACITY, weightOf } from '../transfer/connection/capacity.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
+import { createBlame } from './blame.ts'
 import {
   announce,
   applyEvent,
@@ -31,7 +33,7 @@ import {
 import { examineAgain } from './examine-again.ts'
 import { freeName, keepName, takeName } from './final-name.ts'
 import { claimFound } from './found-files.ts'
-import type { HoldKey } from './holds.ts'
+import { type HoldKey, holdKeyOf, holdKeysAt } from './hold-keys.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
 import type { PreparedFiles } from './prepared-files.ts'
@@ -52,6 +54,8 @@ interface Upload {
   readonly attempt: number
   readonly intent: RenameIntent | null
   readonly resume: ResumePoint | null
+  /** Monotonic. */
+  readonly begunAt: number
 }
 
 export interface TransferLaneOptions {
@@ -65,24 +69,22 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
   const { catalog, holds, live } = context
   /** What each shop's NAS is given at this moment. */
   const loads = new Map<string, number>()
+  const blame = createBlame()
+  /** The item that met what holds the key, the last time. */
+  const metBy = new Map<HoldKey, string>()
 
   const waiting = (room: number): Item[] => {
-    if (context.speed.now.bytesPerSecond === 0 || holds.isHeld('worker:transfer')) return []
+    if (context.speed.now.bytesPerSecond === 0) return []
     const held = unclaimable(context)
     const found = takeTurns(context, room, {
       waiting: (batch) =>
-        holds.isHeld(`nas:${batch.shopId}`) || catalog.found.due(batch.shopId).length > 0
+        holdKeysAt('waiting', batch).some(holds.isHeld) || catalog.found.due(batch.shopId).length > 0
           ? []
           : catalog.items.inStage(batch.id, 'waiting', held, room),
       underWay: (batchId) => catalog.items.inStage(batchId, 'uploading', [], CAPACITY),
       weightOf: weightOfItem,
     })
-    // After a hold one file goes first, to see whether the NAS is there again; the others follow when it is stored.
-    const probing = new Set(shopsUploading())
-    const next = found.filter(({ shopId }) => {
-      if (holds.view(`nas:${shopId}`) === null) return true
-      return probing.has(shopId) ? false : probing.add(shopId)
-    })
+    const next = oneFirst(found)
     // No more than the connections carry: what waits can still be overtaken.
     const free = new Map<string, number>()
     return next.filter((item) => {
@@ -97,11 +99,23 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     return connections * CONNECTION_CAPACITY - (loads.get(shopId) ?? 0)
   }
 
-  const shopsUploading = (): string[] =>
-    catalog.batches.open().flatMap(({ id, shopId }) => {
-      const isUploading = catalog.items.inStage(id, 'uploading', [], 1).length > 0
-      return isUploading ? [shopId] : []
+  /** After a hold one file goes first, to see whether NAS and folder take it again; the others follow when it is
+   *  stored. Not the one that failed last, while there is another: it may fail alone. */
+  const oneFirst = (found: readonly Item[]): Item[] => {
+    const triedKeys = (item: Item): HoldKey[] => holdKeysAt('waiting', item).filter((key) => holds.view(key) !== null)
+    if (!found.some((item) => triedKeys(item).length > 0)) return [...found]
+    const failedLast = (item: Item): boolean => triedKeys(item).some((key) => metBy.get(key) === item.id)
+    const trying = new Set(underWay().flatMap(triedKeys))
+    return [...found.filter((item) => !failedLast(item)), ...found.filter(failedLast)].filter((item) => {
+      const keys = triedKeys(item)
+      if (keys.some((key) => trying.has(key))) return false
+      for (const key of keys) trying.add(key)
+      return true
     })
+  }
+
+  const underWay = (): Item[] =>
+    catalog.batches.open().flatMap(({ id }) => catalog.items.inStage(id, 'uploading', [], CAPACITY))
 
   /** Inside the transaction that claims it. */
   const uploadOf = (item: Item): Upload => {
@@ -113,7 +127,8 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     const payload = { ...item.source, ...(prepared === null ? {} : { ...print, path: files.path(item.id) }) }
     const intent = catalog.items.intent(item.id)
     const resume = catalog.items.resumePoint(item.id)
-    return { item, examination, payload, sha256, attempt, intent, resume }
+    const begunAt = context.clock.monotonic()
+    return { item, examination, payload, sha256, attempt, intent, resume, begunAt }
   }
 
   const run = async (upload: Upload, signal: AbortSignal): Promise<void> => {
@@ -136,7 +151,7 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     const template = catalog.shops.template(item.templateId)
     if (shop === null || template === null) throw new Error(`item ${item.id} without shop or template`)
     const access = await nasAccess(catalog, host, item.shopId)
-    if (!access.ok) return hold(`nas:${item.shopId}`, item, access.failure)
+    if (!access.ok) return hold(`nas:${item.shopId}`, upload, access.failure, null)
     const opened = await transfer.call('openNas', { nasId: shop.id, access: access.value })
     if (!opened.ok) return failedUpload(upload, opened.failure, false, resume)
 
@@ -192,8 +207,8 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
 
   /** `stored` and its outbox row are one transaction: a file on the NAS is never without its record to come. */
   const stored = async ({ item, examination, sha256, attempt }: Upload, put: PutResult): Promise<void> => {
-    holds.lift(`nas:${item.shopId}`)
-    holds.lift('worker:transfer')
+    for (const key of holdKeysAt('waiting', item)) holds.worked(key)
+    blame.stored(item.templateId, item.id)
     await catalog.write(() => {
       const intent = catalog.items.intent(item.id)
       if (intent === null) throw new Error(`item ${item.id} was stored without a number`)
@@ -227,26 +242,37 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     if (code === 'cancelled') return stoppedUpload(upload, reached)
     const isPrintLost = code === 'source-gone' && preparedOf(item.state) !== null
     if (code === 'source-changed' || isPrintLost) return examineAgain(context, item)
-    if (code === 'worker-broken' || code === 'too-many-files') return hold('worker:transfer', item, because)
-    if (code === 'nas-unreachable' || failureClass(code) === 'hold') return hold(`nas:${item.shopId}`, item, because)
-    const cleanUp = (moved: Item): void => {
+    const rule = holdRuleOf(code)
+    if (rule === null) {
+      await applyEvent(context, item.id, { type: 'failed', failure: because }, cleanUp(code, reached))
+      return
+    }
+    const isInterruption = code === 'worker-gone' || (isCut(code) && madeProgress)
+    const key = holdKeyOf(rule, item)
+    if (key !== null && !isInterruption) {
+      const mayBeItsOwn = rule.holds === 'folder' || rule.isUnexplained === true
+      if (!mayBeItsOwn || !blame.refused(item.templateId, item.id)) return hold(key, upload, because, reached)
+    }
+    // Each path back to the queue has a pause that grows: nothing is claimed again at once, for ever.
+    const tries = holds.add(`item:${item.id}`, because)
+    // What is known to be wrong on the NAS ends no file, and an interruption only one that others fare better than.
+    const counts = isInterruption
+      ? tries > MAX_INTERRUPTIONS && blame.refused(item.templateId, item.id)
+      : rule.pause === 'backoff'
+    const event = counts ? ({ type: 'attempt-failed', failure: because } as const) : ({ type: 'released' } as const)
+    await applyEvent(context, item.id, event, cleanUp(code, reached))
+  }
+
+  /** Inside the transaction that ends an upload. */
+  const cleanUp =
+    (code: FailureCode, reached: ResumePoint | null) =>
+    (moved: Item): void => {
       const ended = isEnded(moved.state.stage)
       if (ended && !isInDoubt(code)) freeName(catalog, moved)
       // A rename that was promised since took the point away: that file is never written again.
       const mayResume = !ended && leavesPart(code) && catalog.items.resumePoint(moved.id) !== null
       catalog.items.setResumePoint(moved.id, mayResume ? reached : null)
     }
-    if (failureClass(code) === 'permanent') {
-      await applyEvent(context, item.id, { type: 'failed', failure: because }, cleanUp)
-      return
-    }
-    // Each path back to the queue has a pause that grows: nothing is claimed again at once, for ever.
-    const tries = holds.add(`item:${item.id}`, because)
-    const isInterruption = code === 'worker-gone' || (isCut(code) && madeProgress)
-    const counts = !isInterruption || tries > MAX_INTERRUPTIONS
-    const event = counts ? ({ type: 'attempt-failed', failure: because } as const) : ({ type: 'released' } as const)
-    await applyEvent(context, item.id, event, cleanUp)
-  }
 
   /** A person cancels, or a pause or the end of the program puts the item back. Nothing was stored by this upload; one
    *  that began with a rename in doubt may have been stopped before anybody looked, and is not cancelled. */
@@ -260,11 +286,26 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     })
   }
 
-  /** Nobody's fault but the NAS's: everything for it waits, and no attempt is counted. Its temporary file was never
-   *  made, or is removed; a NAS that is full for a day must not leave thousands of names to look for. */
-  const hold = async (key: HoldKey, item: Item, because: Failure): Promise<void> => {
-    holds.add(key, because)
-    await applyEvent(context, item.id, { type: 'released' }, () => catalog.items.returnUploadAttempt(item.id))
+  /** Not the item's fault, as far as is known: everything that would meet the same waits, and no attempt is counted. Of
+   *  what needs the whole NAS the temporary file was never made, or is removed, unless it was cut: a NAS that is full
+   *  for a day must not leave thousands of names to look for. */
+  const hold = async (
+    key: HoldKey,
+    { item, begunAt }: Upload,
+    because: Failure,
+    reached: ResumePoint | null,
+  ): Promise<void> => {
+    metBy.set(key, item.id)
+    // The NAS answered about this folder: what it was held for is over.
+    if (key.startsWith('folder:') && !holds.isHeld(`nas:${item.shopId}`)) holds.lift(`nas:${item.shopId}`)
+    holds.add(key, because, begunAt)
+    const leavesSome = key.startsWith('folder:') || leavesPart(because.code)
+    await applyEvent(
+      context,
+      item.id,
+      { type: 'released' },
+      leavesSome ? cleanUp(because.code, reached) : () => catalog.items.returnUploadAttempt(item.id),
+    )
   }
 
   return createLane({

@@ -1,4 +1,4 @@
-import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { endedFailure, type Failure, failure } from '../../shared/domain/failure.ts'
 import {
   type Examination,
   type Item,
@@ -212,9 +212,10 @@ function failed(item: Item, because: Failure): Item {
 }
 
 function failedState({ state }: Item, because: Failure): ItemState {
+  const ended = endedFailure(because)
   return hasStored(state)
-    ? { stage: 'failed', failure: because, examination: state.examination, stored: state.stored }
-    : { stage: 'failed', failure: because, stored: null }
+    ? { stage: 'failed', failure: ended, examination: state.examination, stored: state.stored }
+    : { stage: 'failed', failure: ended, stored: null }
 }
 
 /** What stands on the NAS is not sent again: only its record is. */

@@ -18,6 +18,7 @@ function batch(id: string, change: Partial<BatchView> = {}): BatchView {
     shopName: 'Shop',
     templateName: 'UVDTF 16oz',
     counts: { ...counts, active: 1 },
+    hold: null,
     totalBytes: 100,
     doneBytes: 0,
     ...change,

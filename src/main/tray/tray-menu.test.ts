@@ -20,6 +20,7 @@ function batches(number: number, change: Partial<Summary['batches'][number]> = {
       shopName: 'Shop',
       templateName: 'UVDTF 16oz',
       counts,
+      hold: null,
       totalBytes: 100,
       doneBytes: 0,
       ...change,

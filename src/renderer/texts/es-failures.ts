@@ -1,15 +1,29 @@
 import type { Failure, FailureCode } from '../../shared/domain/failure.ts'
 
-type FailureText = Pick<Failure, 'message' | 'action'>
+interface FailureText extends Pick<Failure, 'message' | 'action'> {
+  readonly endedAction?: string
+}
 
-const text = (message: string, action: string): FailureText => ({ message, action })
+const text = (message: string, action: string, endedAction?: string): FailureText => ({
+  message,
+  action,
+  ...(endedAction === undefined ? {} : { endedAction }),
+})
 
 /** What a person reads for each failure, in Spanish; in English it stands with the codes. */
 export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   // the dropped file
   'source-gone': text('El archivo ya no está ahí.', 'Ponlo de nuevo en su sitio y suéltalo otra vez.'),
-  'source-changed': text('El archivo cambió mientras se leía.', 'Se lee de nuevo solo.'),
-  'source-busy': text('El archivo aún se está escribiendo.', 'Se lee cuando esté completo.'),
+  'source-changed': text(
+    'El archivo cambió mientras se leía.',
+    'Se lee de nuevo solo.',
+    'Reinténtalo cuando ya nada lo cambie.',
+  ),
+  'source-busy': text(
+    'El archivo aún se está escribiendo.',
+    'Se lee cuando esté completo.',
+    'Reinténtalo cuando esté completo.',
+  ),
   'source-unreadable': text('El archivo no se puede leer.', 'Revisa sus permisos y suéltalo otra vez.'),
   'name-not-utf8': text('El nombre del archivo no se puede leer.', 'Cámbiale el nombre y suéltalo otra vez.'),
   'empty-file': text('El archivo está vacío.', 'Exporta el diseño de nuevo.'),
@@ -24,8 +38,16 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'El NAS no responde.',
     'Revisa su dirección y la red. Los archivos esperan; no se pierde nada.',
   ),
-  'connection-lost': text('Se cortó la conexión con el NAS.', 'Se intenta de nuevo solo.'),
-  'nas-timeout': text('El NAS dejó de responder.', 'Se intenta de nuevo solo.'),
+  'connection-lost': text(
+    'Se cortó la conexión con el NAS.',
+    'Se intenta de nuevo solo.',
+    'Se cortó en cada intento con este archivo, y no con otros: reinténtalo o déjalo fuera.',
+  ),
+  'nas-timeout': text(
+    'El NAS dejó de responder.',
+    'Se intenta de nuevo solo.',
+    'Ocurrió en cada intento con este archivo, y no con otros: reinténtalo o déjalo fuera.',
+  ),
   'host-key-unknown': text(
     'El NAS aún no es conocido.',
     'Compara su huella con la que muestra el NAS y después confía en él.',
@@ -104,8 +126,16 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'Otra cosa ocupa ese lugar en el NAS.',
     'Mira esa carpeta en el NAS y reintenta. Los archivos esperan; no se pierde nada.',
   ),
-  'verification-failed': text('El archivo en el NAS no coincidía con lo enviado.', 'Se envía de nuevo solo.'),
-  'nas-failure': text('El NAS informó de un fallo.', 'Se intenta de nuevo solo.'),
+  'verification-failed': text(
+    'El archivo en el NAS no coincidía con lo enviado.',
+    'Se envía de nuevo solo.',
+    'Se envió varias veces, y otros llegaron enteros: revisa este y reinténtalo.',
+  ),
+  'nas-failure': text(
+    'El NAS informó de un fallo.',
+    'Se intenta de nuevo solo.',
+    'Se intentó varias veces, y otros archivos fueron aceptados: pregunta a tu administrador y reinténtalo.',
+  ),
   'design-gone': text('El archivo ya no está en el NAS.', 'Búscalo allí, o sube el diseño de nuevo.'),
   'design-altered': text('El archivo en el NAS no es el que se subió.', 'Míralo allí, o sube el diseño de nuevo.'),
   'cannot-replace': text(
@@ -151,7 +181,11 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'Un proceso de Galley no arranca.',
     'Se intenta de nuevo solo; si no ayuda, instala Galley otra vez. No se pierde nada.',
   ),
-  'worker-gone': text('Un proceso de Galley terminó.', 'Se inicia de nuevo solo.'),
+  'worker-gone': text(
+    'Un proceso de Galley terminó.',
+    'Se inicia de nuevo solo.',
+    'Terminó en cada intento con este archivo: reinténtalo o déjalo fuera.',
+  ),
   cancelled: text('Cancelado.', 'Suelta el archivo de nuevo para subirlo.'),
   internal: text('Un fallo de Galley.', 'Envíanos el registro de la aplicación, por favor.'),
 }

@@ -29,7 +29,10 @@ export const es: Texts = {
   close: 'Cerrar',
   back: 'Atrás',
   save: 'Guardar',
-  failure: ({ code }) => esFailures[code],
+  failure: ({ code, isEnded }) => {
+    const { message, action, endedAction } = esFailures[code]
+    return { message, action: (isEnded === true ? endedAction : undefined) ?? action }
+  },
 
   broken: {
     title: 'Esta ventana tuvo un fallo',

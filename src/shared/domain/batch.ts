@@ -27,6 +27,8 @@ export interface BatchView extends Batch {
   readonly shopName: string
   readonly templateName: string
   readonly counts: Readonly<Record<EndStage | 'review' | 'active', number>>
+  /** Why nothing of it moves; null while something does, or nothing is left to move. */
+  readonly hold: Hold | null
   readonly totalBytes: number
   /** Bytes of items that ended plus those the NAS acknowledged of items under way. */
   readonly doneBytes: number
@@ -70,7 +72,8 @@ export interface ReceiptLine {
   readonly sizeBytes: number
   readonly sha256: string | null
   readonly outcome: EndStage | 'pending'
-  /** The failure's code, the duplicate's name, the stage and hold of a pending item, or what a done one replaced. */
+  /** The failure's code, the duplicate's name, what a done one replaced, or of a pending item its stage and the code or
+   *  kind of what holds it. */
   readonly reason: string
   readonly remotePath: string | null
   readonly recordId: string | null

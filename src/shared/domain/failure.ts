@@ -6,25 +6,43 @@
 /** What the queue does about a failure: try the item again, hold the queue until something changes, or end the item. */
 export type FailureClass = 'retry' | 'hold' | 'permanent'
 
-interface FailureText {
-  readonly class: FailureClass
+interface FailureText<Class extends FailureClass = FailureClass> {
+  readonly class: Class
   /** What happened. */
   readonly message: string
   /** What to do; says that nothing was lost where that is in doubt. */
   readonly action: string
+  /** What to do once it is not tried again by itself, where that is something else. */
+  readonly endedAction?: string
 }
 
-const text = (failureClass: FailureClass, message: string, action: string): FailureText => ({
+const text = <Class extends FailureClass>(
+  failureClass: Class,
+  message: string,
+  action: string,
+  endedAction?: string,
+): FailureText<Class> => ({
   class: failureClass,
   message,
   action,
+  ...(endedAction === undefined ? {} : { endedAction }),
 })
 
 export const FAILURES = {
   // the dropped file
   'source-gone': text('permanent', 'The file is no longer there.', 'Put it back and drop it again.'),
-  'source-changed': text('retry', 'The file changed while it was being read.', 'It is read again by itself.'),
-  'source-busy': text('retry', 'The file is still being written.', 'It is read when it is complete.'),
+  'source-changed': text(
+    'retry',
+    'The file changed while it was being read.',
+    'It is read again by itself.',
+    'Retry it when nothing changes it any more.',
+  ),
+  'source-busy': text(
+    'retry',
+    'The file is still being written.',
+    'It is read when it is complete.',
+    'Retry it when it is complete.',
+  ),
   'source-unreadable': text('permanent', 'The file cannot be read.', 'Check its permissions and drop it again.'),
   'name-not-utf8': text('permanent', "The file's name cannot be read.", 'Rename the file and drop it again.'),
   'empty-file': text('permanent', 'The file is empty.', 'Export the design again.'),
@@ -48,8 +66,18 @@ export const FAILURES = {
     'The NAS does not answer.',
     'Check its address and the network. Files wait; nothing is lost.',
   ),
-  'connection-lost': text('retry', 'The connection to the NAS broke.', 'It is tried again by itself.'),
-  'nas-timeout': text('retry', 'The NAS stopped answering.', 'It is tried again by itself.'),
+  'connection-lost': text(
+    'retry',
+    'The connection to the NAS broke.',
+    'It is tried again by itself.',
+    'It broke at each try of this file, and not at others: retry it, or leave it out.',
+  ),
+  'nas-timeout': text(
+    'retry',
+    'The NAS stopped answering.',
+    'It is tried again by itself.',
+    'It did so at each try of this file, and not at others: retry it, or leave it out.',
+  ),
   'host-key-unknown': text(
     'hold',
     'The NAS is not known yet.',
@@ -143,8 +171,14 @@ export const FAILURES = {
     'retry',
     'The file on the NAS did not match what was sent.',
     'It is sent again by itself.',
+    'It was sent several times, and other files arrived whole: look at this one, then retry it.',
   ),
-  'nas-failure': text('retry', 'The NAS reported a failure.', 'It is tried again by itself.'),
+  'nas-failure': text(
+    'retry',
+    'The NAS reported a failure.',
+    'It is tried again by itself.',
+    'It was tried several times, and other files were taken: ask your admin, then retry it.',
+  ),
   'design-gone': text(
     'permanent',
     'The file is no longer on the NAS.',
@@ -202,12 +236,22 @@ export const FAILURES = {
     'A worker process of Galley does not start.',
     'It is tried again by itself; if that does not help, install Galley again. Nothing is lost.',
   ),
-  'worker-gone': text('retry', 'A worker process ended.', 'It is started again by itself.'),
+  'worker-gone': text(
+    'retry',
+    'A worker process ended.',
+    'It is started again by itself.',
+    'It ended at each try of this file: retry it, or leave it out.',
+  ),
   cancelled: text('permanent', 'Cancelled.', 'Drop the file again to upload it.'),
   internal: text('permanent', 'A fault of Galley.', 'Please send us the log.'),
 } as const satisfies Record<string, FailureText>
 
 export type FailureCode = keyof typeof FAILURES
+
+/** Codes of what may still come right: something waits, and the item with it. */
+export type PassingCode = {
+  [Code in FailureCode]: (typeof FAILURES)[Code]['class'] extends 'permanent' ? never : Code
+}[FailureCode]
 
 /** An expected error. Plain data: crosses processes and is stored with the item. */
 export interface Failure {
@@ -220,6 +264,8 @@ export interface Failure {
   readonly detail?: string
   /** When the other side said how long to wait. */
   readonly retryAfterMs?: number
+  /** The item ended with it: `action` is what a person does now, where elsewhere it would be tried again. */
+  readonly isEnded?: true
 }
 
 /** Makes a failure from its code; `detail` carries the particulars of this occurrence. */
@@ -232,6 +278,12 @@ export function failure(code: FailureCode, detail?: string, extra?: { retryAfter
     ...(detail === undefined ? {} : { detail }),
     ...(extra?.retryAfterMs === undefined ? {} : { retryAfterMs: extra.retryAfterMs }),
   }
+}
+
+/** The same failure of an item that ends with it: nothing is tried again by itself any more. */
+export function endedFailure(because: Failure): Failure {
+  const { endedAction }: FailureText = FAILURES[because.code]
+  return endedAction === undefined ? because : { ...because, action: endedAction, isEnded: true }
 }
 
 export function failureClass(code: FailureCode): FailureClass {

@@ -140,9 +140,14 @@ export function sampleBatch(
       review,
       active: items.length - review - ended.done - ended.skipped - ended.failed - ended.cancelled,
     },
+    hold: holdOfAll(items.filter((item) => !isOver(item) && item.stage !== 'review')),
     totalBytes,
     doneBytes: items.reduce((sum, item) => sum + (isOver(item) ? item.sizeBytes : item.sentBytes), 0),
   }
+}
+
+function holdOfAll(items: readonly ItemView[]): BatchView['hold'] {
+  return items.some(({ hold }) => hold === null) ? null : (items[0]?.hold ?? null)
 }
 
 export function fullDelta(

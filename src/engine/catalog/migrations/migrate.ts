@@ -15,10 +15,9 @@ import { decisions } from './0011-decisions.ts'
 import { designColours } from './0012-design-colours.ts'
 import { designNumbers } from './0013-design-numbers.ts'
 import { importedVersions } from './0014-imported-versions.ts'
-
 import { nasFacts } from './0015-nas-facts.ts'
-
 import { replacedDesigns } from './0016-replaced-designs.ts'
+import { holdReasons } from './0017-hold-reasons.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -38,6 +37,7 @@ const MIGRATIONS: readonly string[] = [
   importedVersions,
   nasFacts,
   replacedDesigns,
+  holdReasons,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

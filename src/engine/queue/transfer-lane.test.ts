@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
+import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { TransferContract } from '../../shared/worker/transfer.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+import type { QueueContext } from './context.ts'
+import { holdKeysOfShop } from './hold-keys.ts'
+import { createHolds } from './holds.ts'
+import { createTransferLane, transferHandlers } from './transfer-lane.ts'
+import { MAX_ATTEMPTS } from './transition.ts'
+
+const MINUTE_MS = 60_000
+
+let shop: TestCatalog
+beforeEach(async () => {
+  shop = await openTestCatalog()
+  const nas = { host: 'nas', port: 22, user: 'galley', root: '/tray', identityFile: '/key' }
+  await shop.catalog.write(() =>
+    shop.catalog.shops.saveShop({ id: shop.shopId, name: 'Test shop', kind: 'real', nas, backendUrl: null }),
+  )
+  await shop.addBatch('b')
+})
+afterEach(async () => {
+  await shop[Symbol.asyncDispose]()
+})
+
+/** What the NAS says of a file: null takes it, under the name that it is given; `named` refuses it only then. */
+type Nas = (itemId: string) => FailureCode | { readonly named: FailureCode } | null
+
+/** The lane over a NAS that is played, and a clock that is moved by hand. */
+function openLane(nas: Nas) {
+  const { catalog } = shop
+  const clock = { now: () => 0, monotonic: () => nowMs }
+  let nowMs = 0
+  const sent: string[] = []
+  const holds = createHolds({ clock, random: () => 1, onChange: () => undefined })
+  const nothing = (): void => undefined
+  const context: QueueContext = {
+    catalog,
+    holds,
+    speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
+    live: new Map(),
+    traffic: { ackedBytes: 0 },
+    cancelling: new Set(),
+    undoing: new Set(),
+    waitingFor: new Map(),
+    clock,
+    newId: () => 'id',
+    log: { info: nothing, warn: nothing, error: nothing },
+    itemChanged: nothing,
+    stageReached: nothing,
+    itemSettled: nothing,
+    outboxChanged: nothing,
+  }
+  const put = async (itemId: string, attempt: number, remoteDir: string): Promise<Result<unknown>> => {
+    sent.push(itemId)
+    const refusal = nas(itemId)
+    if (typeof refusal === 'string') return fail(failure(refusal))
+    const named = await transferHandlers(catalog).takeName({ itemId, attempt }, nobody)
+    if (!named.ok) return named
+    if (refusal !== null) return fail(failure(refusal.named))
+    const { fileName } = named.value
+    return ok({ fileName, remotePath: `${remoteDir}/${fileName}`, sizeBytes: 10, verifiedBy: 'size', durable: true })
+  }
+  const nobody = { signal: new AbortController().signal, emit: nothing }
+  const transfer = {
+    call: (method: string, input: { itemId: string; attempt: number; remoteDir: string }) =>
+      method === 'put' ? put(input.itemId, input.attempt, input.remoteDir) : Promise.resolve(ok(null)),
+  } as unknown as WorkerPool<TransferContract>
+  const lane = createTransferLane(context, {
+    transfer,
+    host: { secret: () => Promise.resolve(null), agentPath: null },
+    files: { path: String },
+  })
+  return {
+    holds,
+    sent,
+    lane,
+    stages: (): Record<string, string> =>
+      Object.fromEntries(Array.from(catalog.items.ofBatch('b'), ({ id, state }) => [id, state.stage])),
+    failures: (): (Failure | null)[] =>
+      Array.from(catalog.items.ofBatch('b'), ({ state }) => (state.stage === 'failed' ? state.failure : null)),
+    /** Lets that much time pass, and all be done that may be then. */
+    async pass(ms: number) {
+      nowMs += ms
+      lane.wake()
+      do {
+        await lane.abort('nothing')
+        await new Promise(setImmediate)
+        await lane.abort('nothing')
+      } while (lane.inFlight > 0)
+    },
+    async [Symbol.asyncDispose]() {
+      await lane.drain()
+      holds.dispose()
+    },
+  }
+}
+
+async function addWaiting(count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) await shop.addItem(`item-${n}`, 'b', 'waiting')
+}
+
+test('of files that a NAS refuses all, without saying why, none ever ends, and few are sent', async () => {
+  await using queue = openLane(() => 'nas-failure')
+  await addWaiting(60)
+  await queue.pass(0)
+  const atOnce = queue.sent.length
+  for (let n = 0; n < 24; n += 1) await queue.pass(5 * MINUTE_MS)
+  expect(new Set(Object.values(queue.stages()))).toEqual(new Set(['waiting']))
+  expect(queue.sent.length - atOnce).toBe(24)
+  // No two in a row are the same one.
+  const later = queue.sent.slice(atOnce)
+  expect(later.filter((id, n) => id === later[n - 1])).toEqual([])
+  expect(queue.holds.isSettled(`folder:${shop.templateId}`)).toBe(true)
+  expect(queue.holds.view(`nas:${shop.shopId}`)).toBe(null)
+})
+
+test('one file that a NAS refuses among those that it takes ends after its tries, and is told so', async () => {
+  await using queue = openLane((id) => (id === 'item-0' ? 'verification-failed' : null))
+  await addWaiting(5)
+  for (let n = 0; n <= MAX_ATTEMPTS; n += 1) await queue.pass(5 * MINUTE_MS)
+  const { 'item-0': bad, ...others } = queue.stages()
+  expect([bad, new Set(Object.values(others))]).toEqual(['failed', new Set(['stored'])])
+  expect(queue.sent.filter((id) => id === 'item-0')).toHaveLength(MAX_ATTEMPTS + 1)
+  const [failed] = queue.failures()
+  expect(failed?.code).toBe('verification-failed')
+  expect(failed?.action).not.toMatch(/by itself/)
+})
+
+test.for(['sftp-off', 'permission-denied', 'nas-quota', 'needs-sign-in', 'rename-refused'] as const)(
+  'what is set up wrongly is counted against no file, and all go on when it is mended: %s',
+  async (code) => {
+    let isMended = false
+    await using queue = openLane(() => (isMended ? null : code))
+    await addWaiting(3)
+    for (let n = 0; n < 2 * MAX_ATTEMPTS; n += 1) await queue.pass(30 * MINUTE_MS)
+    expect(Object.values(queue.stages())).toEqual(['waiting', 'waiting', 'waiting'])
+    expect(Array.from(shop.catalog.items.ofBatch('b'), ({ attempts }) => attempts)).toEqual([0, 0, 0])
+    isMended = true
+    for (const key of holdKeysOfShop(shop.shopId, [{ id: shop.templateId }])) queue.holds.lift(key)
+    await queue.pass(0)
+    expect(Object.values(queue.stages())).toEqual(['stored', 'stored', 'stored'])
+  },
+)
+
+test('one file that may not be written among others that may waits alone, and holds up none of them', async () => {
+  await using queue = openLane((id) => (id === 'item-0' ? 'permission-denied' : null))
+  await addWaiting(4)
+  await queue.pass(0)
+  await queue.pass(2 * MINUTE_MS)
+  expect(queue.stages()).toEqual({ 'item-0': 'waiting', 'item-1': 'stored', 'item-2': 'stored', 'item-3': 'stored' })
+  expect(queue.holds.settledItemIds()).toEqual(['item-0'])
+  expect(queue.holds.view(`folder:${shop.templateId}`)).toBe(null)
+  for (let n = 0; n < 2 * MAX_ATTEMPTS; n += 1) await queue.pass(30 * MINUTE_MS)
+  expect(queue.stages()['item-0']).toBe('waiting')
+})
+
+test("a folder that refuses its files holds no other template's", async () => {
+  await using queue = openLane((id) => (id === 'sticker' ? null : 'permission-denied'))
+  await addWaiting(2)
+  await queue.pass(0)
+  expect(queue.holds.isHeld(`folder:${shop.templateId}`)).toBe(true)
+  await shop.addTemplate('stickers')
+  await shop.addBatch('c', 'active', 'normal', 'stickers')
+  await shop.addItem('sticker', 'c', 'waiting')
+  await queue.pass(0)
+  expect(shop.catalog.items.get('sticker')?.state.stage).toBe('stored')
+  expect(queue.holds.isHeld(`folder:${shop.templateId}`)).toBe(true)
+})
+
+test('a NAS that answers about a folder is shown as held for the folder, not for what it was held for before', async () => {
+  let refusal: FailureCode = 'sftp-off'
+  await using queue = openLane(() => refusal)
+  await addWaiting(1)
+  await queue.pass(0)
+  refusal = 'permission-denied'
+  await queue.pass(2 * MINUTE_MS)
+  expect(queue.holds.view(`nas:${shop.shopId}`)).toBe(null)
+  expect(queue.holds.view(`folder:${shop.templateId}`)).toMatchObject({ failure: { code: 'permission-denied' } })
+})
+
+test('a connection that breaks before a byte moved holds the NAS, and is counted against no file', async () => {
+  await using queue = openLane(() => 'connection-lost')
+  await addWaiting(3)
+  for (let n = 0; n < 2 * MAX_ATTEMPTS; n += 1) await queue.pass(5 * MINUTE_MS)
+  expect(Object.values(queue.stages())).toEqual(['waiting', 'waiting', 'waiting'])
+  expect(queue.holds.view(`nas:${shop.shopId}`)?.kind).toBe('offline')
+})
+
+/** The number that the next file of the template gets. */
+function nextNumber(): Promise<number> {
+  return shop.catalog.write(() => shop.catalog.numbers.reserve(shop.templateId))
+}
+
+test('the name of a file that failed with its rename in doubt stays promised; of one that was not stored it goes on', async () => {
+  for (const [refusal, isKept] of [
+    ['connection-lost', true],
+    ['verification-failed', false],
+  ] as const) {
+    const id = `bad-${refusal}`
+    await shop.addItem(id, 'b', 'waiting')
+    await using queue = openLane((item) => (item === id ? { named: refusal } : null))
+    await queue.pass(0)
+    const promised = shop.catalog.items.intent(id)?.number
+    expect(promised).toEqual(expect.any(Number))
+    await shop.addItem(`good-${refusal}`, 'b', 'waiting')
+    for (let n = 0; n <= MAX_ATTEMPTS; n += 1) await queue.pass(5 * MINUTE_MS)
+    expect(queue.stages()[id]).toBe('failed')
+    expect(shop.catalog.items.intent(id) !== null).toBe(isKept)
+    expect((await nextNumber()) === promised).toBe(!isKept)
+  }
+})
+
+test('a name that is given to a file takes away what it would go on from: that temporary file is never written again', async () => {
+  await addWaiting(1)
+  const point = { attempt: 1, offset: 5, isClosed: true }
+  await shop.catalog.write(() => shop.catalog.items.setResumePoint('item-0', point))
+  const signal = new AbortController().signal
+  const asked = { itemId: 'item-0', attempt: 2 }
+  await transferHandlers(shop.catalog).takeName(asked, { signal, emit: () => undefined })
+  expect(shop.catalog.items.resumePoint('item-0')).toBe(null)
+})
+
+test('what earlier attempts of a stored file may have left is still to be swept', async () => {
+  let tries = 0
+  await using queue = openLane((id) => (id === 'item-1' && ++tries === 1 ? 'nas-failure' : null))
+  await addWaiting(1)
+  await queue.pass(0)
+  expect([queue.stages(), shop.catalog.items.isUnswept('b')]).toEqual([{ 'item-0': 'stored' }, false])
+  await shop.addItem('item-1', 'b', 'waiting')
+  await queue.pass(0)
+  await queue.pass(5 * MINUTE_MS)
+  expect([queue.stages()['item-1'], shop.catalog.items.isUnswept('b')]).toEqual(['stored', true])
+})

@@ -77,6 +77,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'key that cannot be used', expected: 'waits', so: 'told what it is; the NAS is not asked' },
     { fault: 'key with a passphrase', expected: 'waits', so: 'opened by it; the NAS never sees it' },
     { fault: 'key in an agent', expected: 'unharmed', so: 'signs in; five keys are tried at most' },
+    { fault: 'one-time code', expected: 'waits', so: 'asked for once a connection, never guessed; one is kept open' },
     { fault: 'key and password', expected: 'waits', so: 'both are given, or what is missing is told' },
     { fault: 'certificate beside the key', expected: 'unharmed', so: 'signs in, as with ssh' },
     { fault: 'RSA by SHA-512 only', expected: 'unharmed', so: 'an RSA key signs in' },

@@ -12,7 +12,9 @@ import type { NasAccess } from '../../src/shared/worker/transfer.ts'
 const PASSWORD = 'upload-tray-7'
 
 export interface SshServerOptions {
-  /** By default the one password is accepted. */
+  /** The one way to sign in that it offers; by default the password. */
+  readonly offers?: 'password' | 'keyboard-interactive'
+  /** Each try of that. By default the one password is accepted. */
   signIn?(attempt: AuthContext, connection: Connection): void
   /** SFTP is asked for and gets no answer. */
   readonly isMute?: boolean
@@ -31,7 +33,8 @@ export interface SshServer extends AsyncDisposable {
   readonly passwordsTried: number
 }
 
-export async function startSshServer({ signIn, signedIn, isMute = false }: SshServerOptions = {}): Promise<SshServer> {
+export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
+  const { offers = 'password', signIn, signedIn, isMute = false } = options
   const root = await mkdtemp(join(tmpdir(), 'galley-ssh-server-'))
   const jail = await createJail(root)
   const hostKey = generateHostKey()
@@ -44,10 +47,10 @@ export async function startSshServer({ signIn, signedIn, isMute = false }: SshSe
     connection.on('error', () => undefined)
     connection.on('close', () => connections.splice(connections.indexOf(connection), 1))
     connection.on('authentication', (attempt) => {
-      if (attempt.method !== 'password') return attempt.reject(['password'])
-      passwordsTried++
+      if (attempt.method !== offers) return attempt.reject([offers])
+      if (attempt.method === 'password') passwordsTried++
       if (signIn !== undefined) signIn(attempt, connection)
-      else if (attempt.password === PASSWORD) attempt.accept()
+      else if (attempt.method === 'password' && attempt.password === PASSWORD) attempt.accept()
       else attempt.reject(['password'])
     })
     connection.on('ready', () => signedIn?.(connection))

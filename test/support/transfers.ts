@@ -16,6 +16,9 @@ import type {
 export interface TestTransfers extends Disposable {
   put(request: PutRequest, emit?: (event: PutEvent) => void, signal?: AbortSignal): Promise<Result<PutResult>>
   limitRate(bytesPerSecond: number | null): void
+  /** With the one-time code that the NAS asked for. */
+  signIn(code: string): Promise<Result<null>>
+  letIdle(): void
   get(request: GetRequest, emit?: (event: GetEvent) => void): Promise<Result<GetResult>>
 }
 
@@ -41,6 +44,8 @@ export function startTransfers(access: NasAccess, options: TestTransfersOptions 
     put: (request, emit = () => undefined, signal = never) => transfers.put(request, signal, emit),
     get: (request, emit = () => undefined) => transfers.get(request, never, emit),
     limitRate: transfers.limitRate,
+    signIn: (code) => transfers.signIn({ nasId: 'nas', access, code }, never),
+    letIdle: () => transfers.letIdle('nas'),
     [Symbol.dispose]: () => transfers.close(),
   }
 }

@@ -11,6 +11,8 @@ export interface Attention {
   readonly kind: AttentionKind
   readonly count: number
   readonly failure: Failure
+  /** The first shop that is held so. */
+  readonly shopId: string
 }
 
 /** The most pressing first: what only a person can mend stands before what mends itself. */
@@ -26,13 +28,13 @@ const ORDER: readonly AttentionKind[] = [
 
 /** What holds files back, each once with the number of files; `before` is returned when nothing changed. */
 export function attentionOf(projection: Projection, before: readonly Attention[]): readonly Attention[] {
-  const held = new Map<AttentionKind, { count: number; failure: Failure }>()
+  const held = new Map<AttentionKind, { count: number; failure: Failure; shopId: string }>()
   for (const batch of projection.batches.filter(isMoving))
     for (const id of projection.itemIds.get(batch.id) ?? []) {
       const hold = projection.items.get(id)?.hold
       if (hold == null || !('failure' in hold) || hold.kind === 'retry-at') continue
       const seen = held.get(hold.kind)
-      if (seen === undefined) held.set(hold.kind, { count: 1, failure: hold.failure })
+      if (seen === undefined) held.set(hold.kind, { count: 1, failure: hold.failure, shopId: batch.shopId })
       else seen.count++
     }
   const now = ORDER.flatMap((kind) => {
@@ -57,5 +59,10 @@ function isMoving({ state }: BatchView): boolean {
 }
 
 function isSame(a: Attention, b: Attention | undefined): boolean {
-  return b !== undefined && a.kind === b.kind && a.count === b.count && a.failure.code === b.failure.code
+  return b !== undefined && a.kind === b.kind && a.count === b.count && a.shopId === b.shopId && isSameFailure(a, b)
+}
+
+/** Its particulars are shown where a NAS asks in its own words. */
+function isSameFailure({ failure: a }: Attention, { failure: b }: Attention): boolean {
+  return a.code === b.code && (a.code !== 'code-wanted' || a.detail === b.detail)
 }

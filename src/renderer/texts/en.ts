@@ -76,6 +76,12 @@ export const en = {
     starting: 'Starting…',
     restarting: 'The engine is starting again.',
     restartingAction: 'Nothing was lost. Uploads go on by themselves in a moment.',
+    code: {
+      text: (n: number) => `${wait(n)}; nothing was lost.`,
+      label: 'One-time code',
+      signIn: 'Sign in',
+      signingIn: 'Signing in…',
+    },
     restored: (n: number) => `Going on with ${n === 1 ? '1 upload' : `${n} uploads`} from the last time.`,
     restoredText: 'Nothing was lost.',
     pause: 'Pause',

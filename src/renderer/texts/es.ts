@@ -65,6 +65,12 @@ export const es: Texts = {
     starting: 'Iniciando…',
     restarting: 'El motor se está reiniciando.',
     restartingAction: 'No se perdió nada. Las subidas siguen solas en un momento.',
+    code: {
+      text: (n) => `${wait(n)}; no se perdió nada.`,
+      label: 'Código de un solo uso',
+      signIn: 'Acceder',
+      signingIn: 'Accediendo…',
+    },
     restored: (n: number) => `Siguen ${n === 1 ? '1 subida' : `${n} subidas`} de la última vez.`,
     restoredText: 'No se ha perdido nada.',
     pause: 'Pausar',

@@ -4,7 +4,7 @@ import { type FailureCode, failure } from '../../../shared/domain/failure.ts'
 import type { Nas } from '../../../shared/domain/shop.ts'
 import type { ConnectionStep, ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import { en } from '../../texts/en.ts'
-import { draftOf, identityToTrust, nasOf, nasToBrowse, typedSecrets } from './nas-draft.ts'
+import { draftOf, identityToTrust, nasOf, nasToBrowse, typedSecrets, wantsCode } from './nas-draft.ts'
 import { inMode, newEntry, speedDraftOf, timetableOf } from './speed-draft.ts'
 import { exampleName, templateDraftOf, templateOf } from './template-draft.ts'
 
@@ -39,7 +39,31 @@ test('a password typed before the key was chosen is not tried or kept', () => {
   const draft = { ...draftOf(nas), password: 'left over', passphrase: 'of the key' }
   expect(typedSecrets(draft)).toEqual({ 'nas-password': 'left over' })
   expect(typedSecrets({ ...draft, signIn: 'key' })).toEqual({ 'nas-passphrase': 'of the key' })
+  expect(typedSecrets({ ...draft, signIn: 'agent' })).toEqual({})
   expect(typedSecrets(draftOf(nas))).toEqual({})
+})
+
+test('a NAS that wants the password beside the key, or beside the agent, gets both', () => {
+  const draft = { ...draftOf({ ...nas, identityFile: '/k' }), passphrase: 'of the key', passwordBeside: 'tiger-7' }
+  expect(typedSecrets(draft)).toEqual({ 'nas-passphrase': 'of the key', 'nas-password': 'tiger-7' })
+  expect(typedSecrets({ ...draft, signIn: 'agent' })).toEqual({ 'nas-password': 'tiger-7' })
+})
+
+test('the ssh-agent survives the form, and is forgotten when the password is chosen', () => {
+  const draft = draftOf({ ...nas, useAgent: true })
+  expect(nasOf(draft, en)).toEqual({ ok: true, nas: { ...nas, useAgent: true } })
+  expect(nasOf({ ...draft, signIn: 'password' }, en)).toEqual({ ok: true, nas })
+})
+
+test('a code is asked for by the form when that is why the test ended', () => {
+  const step = (failure: ConnectionStepResult['failure']): ConnectionStepResult => ({
+    step: 'sign-in',
+    ok: failure === null,
+    detail: '',
+    failure,
+  })
+  expect(wantsCode([step(failure('code-wanted', 'Verification code'))])).toBe(true)
+  expect(wantsCode([step(failure('needs-sign-in')), step(null)])).toBe(false)
 })
 
 test('a slash at the end of the folder does not make another folder of it', () => {

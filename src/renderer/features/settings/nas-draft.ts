@@ -16,10 +16,12 @@ export interface NasDraft {
   readonly port: string
   readonly user: string
   readonly root: string
-  readonly signIn: 'password' | 'key'
+  readonly signIn: 'password' | 'key' | 'agent'
   readonly identityFile: string
   readonly password: string
   readonly passphrase: string
+  /** Where the NAS wants a password beside key or agent. */
+  readonly passwordBeside: string
   readonly connections: string
   readonly verify: VerifyPolicy | 'automatic'
   readonly oldAlgorithms: 'off' | 'on'
@@ -33,10 +35,11 @@ export function draftOf(nas: Nas | null): NasDraft {
     port: String(nas?.port ?? 22),
     user: nas?.user ?? '',
     root: nas?.root ?? '',
-    signIn: nas?.identityFile === undefined ? 'password' : 'key',
+    signIn: nas?.identityFile !== undefined ? 'key' : nas?.useAgent === true ? 'agent' : 'password',
     identityFile: nas?.identityFile ?? '',
     password: '',
     passphrase: '',
+    passwordBeside: '',
     connections: String(nas?.maxConnections ?? DEFAULT_CONNECTIONS),
     verify: nas?.verify ?? 'automatic',
     oldAlgorithms: nas?.oldAlgorithms === true ? 'on' : 'off',
@@ -68,6 +71,7 @@ export function nasOf(
     user: draft.user.trim(),
     root,
     ...(draft.signIn === 'key' ? { identityFile: draft.identityFile } : {}),
+    ...(draft.signIn === 'agent' ? { useAgent: true } : {}),
     // the defaults are not written down, so that they may change
     ...(connections === DEFAULT_CONNECTIONS ? {} : { maxConnections: connections }),
     ...(draft.verify === 'automatic' ? {} : { verify: draft.verify }),
@@ -81,9 +85,13 @@ function isWholeUpTo(most: number, value: number): boolean {
 }
 
 /** The secrets that were typed for the way to sign in; empty where the kept one is meant. */
-export function typedSecrets({ signIn, password, passphrase }: NasDraft): Partial<Record<SecretKind, string>> {
-  if (signIn === 'password') return password === '' ? {} : { 'nas-password': password }
-  return passphrase === '' ? {} : { 'nas-passphrase': passphrase }
+export function typedSecrets(draft: NasDraft): Partial<Record<SecretKind, string>> {
+  const password = draft.signIn === 'password' ? draft.password : draft.passwordBeside
+  const passphrase = draft.signIn === 'key' ? draft.passphrase : ''
+  return {
+    ...(password === '' ? {} : { 'nas-password': password }),
+    ...(passphrase === '' ? {} : { 'nas-passphrase': passphrase }),
+  }
 }
 
 /** An identity of the NAS that a person is asked to compare. */
@@ -112,6 +120,11 @@ export function nasToBrowse(draft: NasDraft, known: ReadonlySet<SecretKind>, t: 
   const parsed = nasOf({ ...draft, root }, t)
   if (!parsed.ok || (draft.signIn === 'password' && draft.password === '' && !known.has('nas-password'))) return null
   return parsed.nas
+}
+
+/** Did the test end because the NAS asks for a one-time code? */
+export function wantsCode(steps: readonly ConnectionStepResult[]): boolean {
+  return steps.some(({ failure }) => failure?.code === 'code-wanted')
 }
 
 export function isAllWell(steps: readonly ConnectionStepResult[]): boolean {

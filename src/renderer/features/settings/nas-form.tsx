@@ -19,6 +19,7 @@ import {
   nasOf,
   nasToBrowse,
   typedSecrets,
+  wantsCode,
 } from './nas-draft.ts'
 import { useKnownSecrets } from './secrets.ts'
 import { TrustPanel } from './trust-panel.tsx'
@@ -46,6 +47,7 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
   const [draft, setDraft] = useState(() => draftOf(shop.nas))
   const [errors, setErrors] = useState<NasErrors>({})
   const [test, setTest] = useState<Test>({ state: 'untested' })
+  const [code, setCode] = useState('')
   const secrets = useKnownSecrets(shop.id)
 
   const change = (part: Partial<NasDraft>): void => {
@@ -63,7 +65,9 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
     const nas = checked()
     if (nas === null) return
     setTest({ state: 'testing' })
-    const result = await bridge.testConnection({ shopId: shop.id, nas, secrets: typedSecrets(draft) })
+    setCode('')
+    const proof = code.trim() === '' ? {} : { code }
+    const result = await bridge.testConnection({ shopId: shop.id, nas, secrets: typedSecrets(draft), ...proof })
     setTest(result.ok ? { state: 'tested', nas, steps: result.value } : { state: 'refused', failure: result.failure })
   }
   const trust = async (nas: Nas, fingerprint: string): Promise<void> => {
@@ -84,6 +88,8 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
     void browse({ shopId: shop.id, nas: toBrowse, secrets: typedSecrets(draft) }, draft.root.trim() || null)
   }
 
+  const passwordOf = draft.signIn === 'password' ? 'password' : 'passwordBeside'
+  const passwordNote = draft.signIn === 'password' ? secrets.note : t.settings.nas.passwordTooHint
   const isGood = test.state === 'tested' && isAllWell(test.steps)
   const identity = test.state === 'tested' ? identityToTrust(test.steps) : null
   return (
@@ -132,25 +138,29 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
         choices={[
           { value: 'password', label: t.settings.nas.withPassword },
           { value: 'key', label: t.settings.nas.withKey },
+          { value: 'agent', label: t.settings.nas.withAgent },
         ]}
         onChange={(signIn) => change({ signIn })}
       />
-      {draft.signIn === 'password' ? (
-        <Field
-          label={t.settings.nas.password}
-          type="password"
-          value={draft.password}
-          hint={secrets.known.has('nas-password') ? t.settings.nas.kept : secrets.note}
-          onChange={(password) => change({ password })}
-        />
-      ) : (
+      {draft.signIn === 'key' && (
         <KeyFields draft={draft} errors={errors} isKept={secrets.known.has('nas-passphrase')} onChange={change} />
       )}
+      {draft.signIn === 'agent' && <p className="soft">{t.settings.nas.agentNote}</p>}
+      <Field
+        label={t.settings.nas.password}
+        type="password"
+        value={draft[passwordOf]}
+        hint={secrets.known.has('nas-password') ? t.settings.nas.kept : passwordNote}
+        onChange={(password) => change({ [passwordOf]: password })}
+      />
       <NasBrowser onUse={(root) => change({ root })} />
       <AdvancedFields draft={draft} error={errors.connections} onChange={change} />
       {test.state === 'testing' && <ConnectionSteps steps={[]} isRunning />}
       {test.state === 'tested' && <ConnectionSteps steps={test.steps} isRunning={false} />}
       {test.state === 'refused' && <FailureText failure={test.failure} />}
+      {test.state === 'tested' && wantsCode(test.steps) && (
+        <Field label={t.settings.nas.code} value={code} hint={t.settings.nas.codeHint} isFocused onChange={setCode} />
+      )}
       {test.state === 'tested' && identity !== null && (
         <TrustPanel identity={identity} onTrust={() => void trust(test.nas, identity.fingerprint)} />
       )}

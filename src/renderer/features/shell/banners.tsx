@@ -19,6 +19,7 @@ import { chosenShop, isReady } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { CancelDialog } from '../batches/batch-row.tsx'
 import './banners.css'
+import { CodeBanner } from './code-banner.tsx'
 
 const ICONS: Readonly<Record<AttentionKind, LucideIcon>> = {
   'host-key': ShieldAlert,
@@ -127,7 +128,9 @@ function HeldBanners() {
   const { t } = useLanguage()
   const attention = useGalley((state) => state.attention)
   const { show, tryNow } = useActions()
-  return attention.map(({ kind, count, failure }) => {
+  return attention.map((held) => {
+    const { kind, count, failure } = held
+    if (failure.code === 'code-wanted') return <CodeBanner key={kind} {...held} />
     const words = t.banner.held[kind]
     const isSetting = kind === 'host-key' || kind === 'needs-sign-in' || kind === 'backend'
     return (

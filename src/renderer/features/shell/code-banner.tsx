@@ -1,0 +1,43 @@
+import { KeyRound } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { Field } from '../../components/field.tsx'
+import type { Attention } from '../../stores/attention.ts'
+import { useActions, useWindow } from '../../stores/store-context.tsx'
+import { useLanguage } from '../../texts/language.tsx'
+
+/** The NAS asks for a one-time code: given here, it signs in once and is kept nowhere. */
+export function CodeBanner({ count, failure, shopId }: Attention) {
+  const { t } = useLanguage()
+  const { bridge } = useWindow()
+  const { notify } = useActions()
+  const [code, setCode] = useState('')
+  const [isSigningIn, setIsSigningIn] = useState(false)
+  const give = async (): Promise<void> => {
+    if (code.trim() === '') return
+    setIsSigningIn(true)
+    setCode('')
+    const result = await bridge.signIn({ shopId, code })
+    setIsSigningIn(false)
+    if (!result.ok) notify({ kind: 'failure', failure: result.failure })
+  }
+  return (
+    <form
+      className="banner"
+      data-kind="warn"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void give()
+      }}
+    >
+      <KeyRound size={16} aria-hidden />
+      <p role="status">
+        <strong>{t.failure(failure).message}</strong> {t.banner.code.text(count)}
+      </p>
+      <Field label={failure.detail ?? t.banner.code.label} value={code} width="short" onChange={setCode} />
+      <Button isDisabled={isSigningIn} onClick={() => void give()}>
+        {isSigningIn ? t.banner.code.signingIn : t.banner.code.signIn}
+      </Button>
+    </form>
+  )
+}

@@ -14,6 +14,8 @@ test.each([
   ['a server that is restarted while signing in', 'sign-in', { code: 7 }, 'nas-unreachable'],
   ['too many connections before that', 'handshake', { code: 12 }, 'session-refused'],
   ['a goodbye after the sign-in', 'channel', { code: 2 }, 'session-refused'],
+  ['a reset after the sign-in', 'channel', { code: 'ECONNRESET' }, 'session-refused'],
+  ['a network that is gone after the sign-in', 'channel', { code: 'ETIMEDOUT' }, 'nas-unreachable'],
   ['a close after the sign-in', 'channel', {}, 'session-refused'],
   ['a goodbye of a connection that was open', 'open', { code: 2 }, 'connection-lost'],
 ] as const)('opening: %s', (_name, phase, fields, code) => {

@@ -24,6 +24,9 @@ const UNREACHABLE = new Set([
   'EAI_AGAIN',
 ])
 
+/** A server that ends a session with something unread is seen as these; so is a network that breaks. */
+const CUT: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE'])
+
 /** Reasons of a server's goodbye (RFC 4253, 11.1) that tell of this computer or of too many connections. */
 const TURNED_AWAY: ReadonlySet<unknown> = new Set([1, 12])
 /** Those that tell of the sign-in. OpenSSH says 2, protocol error, to too many wrong passwords. */
@@ -37,6 +40,7 @@ export function openingFailure(error: unknown, phase: OpeningPhase, gap: Algorit
   if (isOutOfFiles(error)) return failure('too-many-files')
   if (phase === 'handshake' && gap !== null) return gapFailure(gap)
   if (level === 'client-authentication') return failure('needs-sign-in', words)
+  if (phase === 'channel' && CUT.has(code)) return failure('session-refused', words)
   if (typeof code === 'string' && UNREACHABLE.has(code)) return failure('nas-unreachable', words)
   if (phase === 'channel') return failure('session-refused', words)
   if (TURNED_AWAY.has(code)) return failure('session-refused', words)

@@ -9,6 +9,8 @@ import type { SoakNas } from './soak-nas.ts'
 
 /** How far ahead of the last name, at most. */
 const AHEAD = 6
+/** So many names more are left to Galley where the NAS keeps none from two at the same moment: what is under way. */
+const OUT_OF_REACH = 24
 /** The NAS may be frozen. */
 const PATIENCE_MS = 90_000
 
@@ -21,7 +23,7 @@ export interface Colleague {
 }
 
 export interface ColleagueOptions {
-  readonly server: Pick<SoakNas, 'nas' | 'password' | 'root'>
+  readonly server: Pick<SoakNas, 'nas' | 'password' | 'root' | 'naming'>
   /** The template's folder, below the root. */
   readonly folder: string
   readonly nameOf: (number: number) => string
@@ -37,9 +39,12 @@ export function createColleague({ server, folder, nameOf, seed, foreign }: Colle
   return {
     numbers,
     async takeNumber() {
-      const taken = (await readdir(local)).map((name) => Number(/^UV (\d+) /.exec(name)?.[1] ?? 0))
-      const number = Math.max(...taken) + 1 + Math.floor(random() * AHEAD)
+      const ours = (await readdir(local)).filter((name) => !foreign.has(join(local, name)))
+      const last = Math.max(0, ...ours.map((name) => Number(/^UV (\d+) /.exec(name)?.[1] ?? 0)))
+      const reach = server.naming === 'collides' ? OUT_OF_REACH : 0
+      const number = last + reach + 1 + Math.floor(random() * AHEAD)
       const name = nameOf(number)
+      if (foreign.has(join(local, name))) return
       const bytes = Buffer.from(`not Galley's: ${name} ${'.'.repeat(random() * 1000)}`)
       // Before it can be seen.
       foreign.set(join(local, name), digest(bytes))

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { NasKind } from './soak-nas.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -15,6 +16,8 @@ export interface Plant {
   readonly instead: string
   /** What the soak must say of it. */
   readonly caughtAs: RegExp
+  /** Where the bug shows. */
+  readonly nasKind: NasKind
 }
 
 export const PLANTS: readonly Plant[] = [
@@ -24,6 +27,7 @@ export const PLANTS: readonly Plant[] = [
     code: 'sendBatch(chunk.id, chunk.records, signal)',
     instead: `sendBatch(crypto.randomUUID(), chunk.records.map((one) => ({ ...one, id: crypto.randomUUID() })), signal)`,
     caughtAs: /^I[45] /,
+    nasKind: 'openssh',
   },
   {
     bug: 'an item is done before its record was confirmed',
@@ -31,13 +35,23 @@ export const PLANTS: readonly Plant[] = [
     code: `applyInTransaction(context, id, { type: 'claimed' })`,
     instead: `applyInTransaction(context, id, { type: 'recorded' })`,
     caughtAs: /^I4 item \S+ was done before/,
+    nasKind: 'openssh',
   },
   {
     bug: 'a file is written under a name that readers see',
-    file: 'engine/transfer/put/part-file.ts',
-    code: '`.galley-',
-    instead: '`UV ',
+    file: 'engine/transfer/put/part-names.ts',
+    code: `hidden: ['.galley-', '.part']`,
+    instead: `hidden: ['UV ', '.part']`,
     caughtAs: /^I3 /,
+    nasKind: 'openssh',
+  },
+  {
+    bug: 'a name is not claimed where a rename goes over what has it',
+    file: 'engine/transfer/put/claim.ts',
+    code: `const claimed = await sftp.open(path, 'new')`,
+    instead: `const claimed = await sftp.open(part, 'read')`,
+    caughtAs: /^I[38] /,
+    nasKind: 'mysecureshell',
   },
 ]
 

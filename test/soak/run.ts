@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { planKills } from './plan.ts'
 import { type SoakReport, soak } from './soak.ts'
-import { isNasKind, NAS_KINDS } from './soak-nas.ts'
+import { isNasKind, NAS_KINDS, whyNoSoakNas } from './soak-nas.ts'
 
 const { values } = parseArgs({
   options: { kills: { type: 'string' }, seed: { type: 'string' }, nas: { type: 'string', default: 'openssh' } },
@@ -12,6 +12,11 @@ const seed = Number(values.seed ?? 1)
 const { nas } = values
 if (!isNasKind(nas)) {
   console.error(`--nas is one of ${NAS_KINDS.join(', ')}`)
+  process.exit(2)
+}
+const why = whyNoSoakNas(nas)
+if (why !== null) {
+  console.error(`no ${nas} here: ${why}`)
   process.exit(2)
 }
 

@@ -1,6 +1,12 @@
 import { join, posix } from 'node:path'
 import type { Nas } from '../../src/shared/domain/shop.ts'
-import { signalProcess } from '../support/processes.ts'
+import { startChaosProxy } from '../support/chaos-proxy.ts'
+import { descendantsOf, signalProcess } from '../support/processes.ts'
+import type { NasServer } from '../support/servers/nas-server.ts'
+import { OPENSSH_KINDS } from '../support/servers/openssh-kinds.ts'
+import { startProftpd } from '../support/servers/proftpd.ts'
+import { whyNot } from '../support/servers/server-kind.ts'
+import { startRclone } from '../support/servers/small-servers.ts'
 import { startSshd } from '../support/sshd.ts'
 
 /** A real NAS whose sessions are killed and frozen from outside. */
@@ -10,6 +16,9 @@ export interface SoakNas extends AsyncDisposable {
   /** Undefined where a key signs in. */
   readonly password: string | undefined
   readonly hostKeyFingerprint: string
+  /** How a name is one file's alone: a rename refuses it when it is taken; an empty file claims it; or not at all, so that
+   *  who comes at the same moment writes over it. */
+  readonly naming: 'refuses' | 'claims' | 'collides'
   /** The folder of this computer behind `nas.root`. */
   readonly root: string
   /** Processes that hold the open sessions. */
@@ -22,17 +31,27 @@ export interface SoakNas extends AsyncDisposable {
   restart(): Promise<void>
 }
 
-const STARTS = { openssh: startOpenssh }
-export type NasKind = keyof typeof STARTS
+const KINDS = {
+  openssh: { start: soakOpenssh, programs: ['sshd'], needs: 'nothing' },
+  proftpd: { start: soakProftpd, programs: ['proftpd'], needs: 'root' },
+  rclone: { start: soakRclone, programs: ['rclone'], needs: 'nothing' },
+  mysecureshell: { start: soakMySecureShell, programs: ['sshd', 'mysecureshell'], needs: 'root' },
+} as const
+export type NasKind = keyof typeof KINDS
 
 export function isNasKind(kind: string): kind is NasKind {
-  return kind in STARTS
+  return kind in KINDS
 }
 
-export const NAS_KINDS = Object.keys(STARTS).filter(isNasKind)
+export const NAS_KINDS = Object.keys(KINDS).filter(isNasKind)
 
 export function startSoakNas(kind: NasKind): Promise<SoakNas> {
-  return STARTS[kind]()
+  return KINDS[kind].start()
+}
+
+/** Why there is no such NAS on this computer, for a person; null when there is. */
+export function whyNoSoakNas(kind: NasKind): string | null {
+  return whyNot(KINDS[kind])
 }
 
 /** Where a path of the NAS is on this computer. */
@@ -46,21 +65,96 @@ export function oneOf(pids: readonly number[], which: number): number | undefine
 }
 
 /** OpenSSH, two processes for each session. Sign-in by password where the tests may have a user for that, else by key. */
-async function startOpenssh(): Promise<SoakNas> {
+async function soakOpenssh(): Promise<SoakNas> {
   const sshd = await startSshd()
-  const { nas, testUser, hostKeyFingerprint, root, sessions, fileServers } = sshd
-  const { identityFile: _key, ...without } = nas
+  const { nas, testUser, sessions, fileServers } = sshd
   return {
-    nas: testUser === null ? nas : { ...without, user: testUser.user },
+    ...common(sshd),
+    naming: 'refuses',
+    nas: testUser === null ? nas : { ...withoutKey(nas), user: testUser.user },
     password: testUser?.password,
-    ...{ hostKeyFingerprint, root, sessions, fileServers },
+    ...{ sessions, fileServers },
     cutSession: async (which) => didKill(oneOf(await sessions(), which)),
-    async restart() {
-      await sshd.stop()
-      await sshd.start()
-    },
     [Symbol.asyncDispose]: () => sshd[Symbol.asyncDispose](),
   }
+}
+
+/** ProFTPD as it is by default, where what is stored cannot be opened for writing again; a process for each session. */
+async function soakProftpd(): Promise<SoakNas> {
+  const server = await startProftpd()
+  const sessions = async (): Promise<number[]> => {
+    const below = server.pid === undefined ? [] : await descendantsOf(server.pid)
+    return below.filter(({ command }) => /^proftpd: (?!\(accepting)/.test(command)).map(({ pid }) => pid)
+  }
+  return {
+    ...common(server),
+    naming: 'refuses',
+    nas: withoutKey(server.nas),
+    password: server.secrets['nas-password'],
+    ...{ sessions, fileServers: sessions },
+    cutSession: async (which) => didKill(oneOf(await sessions(), which)),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+/** `rclone serve sftp`, whose rename and exclusive create replace; one process for all sessions, so that either their connections are reset on
+ *  their way or the whole NAS goes down and comes again. */
+async function soakRclone(): Promise<SoakNas> {
+  await using starting = new AsyncDisposableStack()
+  const server = starting.use(await startRclone())
+  const proxy = starting.use(await startChaosProxy(server))
+  const processes = async (): Promise<number[]> => (server.pid === undefined ? [] : [server.pid])
+  const owned = starting.move()
+  const { restart, ...shared } = common(server)
+  return {
+    ...shared,
+    restart,
+    naming: 'collides',
+    nas: { ...server.nas, port: proxy.port },
+    password: server.secrets['nas-password'],
+    ...{ sessions: processes, fileServers: processes },
+    async cutSession(which) {
+      if (which < 0.5) proxy.resetAll()
+      else await restart()
+      return true
+    },
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  }
+}
+
+/** MySecureShell behind OpenSSH's sshd, whose rename replaces and whose exclusive create holds. */
+async function soakMySecureShell(): Promise<SoakNas> {
+  const kind = OPENSSH_KINDS.find(({ name }) => name === 'mysecureshell')
+  if (kind === undefined) throw new Error('no such server')
+  const server = await kind.start()
+  const processes = async () => (server.pid === undefined ? [] : descendantsOf(server.pid))
+  const sessions = async (): Promise<number[]> => (await processes()).map(({ pid }) => pid)
+  return {
+    ...common(server),
+    naming: 'claims',
+    nas: server.nas,
+    password: server.secrets['nas-password'],
+    sessions,
+    fileServers: async () =>
+      (await processes()).filter(({ command }) => !command.startsWith('sshd')).map(({ pid }) => pid),
+    cutSession: async (which) => didKill(oneOf(await sessions(), which)),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+function common(server: Pick<NasServer, 'hostKeyFingerprint' | 'root' | 'stop' | 'start'>) {
+  return {
+    hostKeyFingerprint: server.hostKeyFingerprint,
+    root: server.root,
+    async restart(): Promise<void> {
+      await server.stop()
+      await server.start()
+    },
+  }
+}
+
+function withoutKey({ identityFile: _key, ...nas }: Nas): Nas {
+  return nas
 }
 
 function didKill(pid: number | undefined): boolean {

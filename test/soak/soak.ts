@@ -109,7 +109,7 @@ export async function soak({ plan, nasKind, seed, program, untilFirst, tell }: S
     using catalog = readCatalog(dataDir)
     const isKnown = (sha256: string): boolean =>
       [digests, foreign].some((known) => [...known.values()].includes(sha256))
-    const mayBeEmpty = (path: string): boolean => nasKind !== 'openssh' || foreign.has(path)
+    const mayBeEmpty = (path: string): boolean => nas.naming === 'claims' || foreign.has(path)
     await using nasWatch = watchNas({ folder, isKnown, mayBeEmpty, onViolation })
     const colleague = createColleague({ server: nas, folder: FOLDER, nameOf, seed, foreign })
     const here = (remotePath: string): string => localPath(nas, remotePath)

@@ -117,10 +117,11 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       else if (failureClass(signedIn.failure.code) === 'hold') holds.add(`nas:${shopId}`, signedIn.failure)
       return signedIn
     },
-    async browseNas({ shopId, nas, secrets, path }, { signal }) {
+    async browseNas({ shopId, nas, secrets, path, code }, { signal }) {
       const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
       if (!access.ok) return access
-      const folder = await transfer.call('browse', { access: access.value, path }, { signal })
+      const request = { access: access.value, path, ...(code === undefined ? {} : { code }) }
+      const folder = await transfer.call('browse', request, { signal })
       if (!folder.ok) return folder
       return ok({ ...folder.value, foreign: foreignFiles(catalog, shopId, nas.root, folder.value) })
     },

@@ -57,7 +57,7 @@ const host = createPeer<TransferContract, TransferHostContract>(
       return done
     },
     testConnection: async (access, { emit }) => ok(await transfers.testConnection(access, emit)),
-    browse: ({ access, path }, { signal }) => transfers.browse(access, path, signal),
+    browse: (request, { signal }) => transfers.browse(request, signal),
     makeFolder: ({ access, path }, { signal }) => transfers.makeFolder(access, path, signal),
     vitals: () => ok({ ...readVitals(), nativeCrypto: nativeCryptoLoaded() }),
   },

@@ -12,6 +12,7 @@ import { fail, type Result } from '../../src/shared/domain/result.ts'
 import type { Nas } from '../../src/shared/domain/shop.ts'
 import type { NasAccess } from '../../src/shared/worker/transfer.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
+import { startSshServer } from '../support/ssh-server.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import {
   accessTo,
@@ -154,11 +155,14 @@ test('the connection is kept for a person who looks further, and closed when nob
   using transfers = startBrowsing({ idleMs: 300 })
   const { signal } = new AbortController()
   const access = accessTo(sshd)
-  await Promise.all([transfers.browse(access, null, signal), transfers.browse(access, sshd.root, signal)])
-  await transfers.browse({ ...access, nas: { ...access.nas, root: '/elsewhere' } }, sshd.root, signal)
+  await Promise.all([
+    transfers.browse({ access, path: null }, signal),
+    transfers.browse({ access, path: sshd.root }, signal),
+  ])
+  await transfers.browse({ access: { ...access, nas: { ...access.nas, root: '/elsewhere' } }, path: sshd.root }, signal)
   expect(sshd.log().match(/Accepted/g)).toHaveLength(1)
   await vi.waitFor(async () => expect(await sshd.sessions()).toEqual([]), 5_000)
-  expect(await transfers.browse(access, sshd.root, signal)).toMatchObject({ ok: true })
+  expect(await transfers.browse({ access, path: sshd.root }, signal)).toMatchObject({ ok: true })
   transfers[Symbol.dispose]()
   await vi.waitFor(async () => expect(await sshd.sessions()).toEqual([]), 5_000)
 })
@@ -168,10 +172,10 @@ test('[session frozen] a NAS that answers no more while a folder is read does no
   using transfers = startBrowsing({ progressMs: 500 })
   const { signal } = new AbortController()
   const access = accessTo(sshd)
-  expect(await transfers.browse(access, sshd.root, signal)).toMatchObject({ ok: true })
+  expect(await transfers.browse({ access, path: sshd.root }, signal)).toMatchObject({ ok: true })
   await sshd.signalSessions('SIGSTOP')
-  expect(await transfers.browse(access, sshd.root, signal)).toEqual(failsWith('nas-timeout'))
-  expect(await transfers.browse(access, sshd.root, signal)).toMatchObject({ ok: true })
+  expect(await transfers.browse({ access, path: sshd.root }, signal)).toEqual(failsWith('nas-timeout'))
+  expect(await transfers.browse({ access, path: sshd.root }, signal)).toMatchObject({ ok: true })
   const looking = transfers.makeFolder(access, join(sshd.root, 'new'), signal)
   await sshd.signalSessions('SIGKILL')
   expect(['connection-lost', undefined]).toContain(await looking.then((it) => (it.ok ? undefined : it.failure.code)))
@@ -203,6 +207,46 @@ test('the practice NAS is browsed as any other', async () => {
   const found = await lookAt(worker, access, '/shop/other')
   expect(found).toMatchObject({ path: '/shop', missing: '/shop/other', home: '/' })
   expect(found.entries).toMatchObject([{ name: 'template', kind: 'folder' }])
+})
+
+test('where each sign-in would cost a code, folders are read beside the uploads, or with a code of their own', async () => {
+  const unused = new Set(['111111', '222222'])
+  await using nas = await startSshServer({
+    offers: 'keyboard-interactive',
+    signIn(attempt) {
+      if (attempt.method !== 'keyboard-interactive') return attempt.reject(['keyboard-interactive'])
+      attempt.prompt(
+        [
+          { prompt: 'Password: ', echo: false },
+          { prompt: 'Verification code: ', echo: true },
+        ],
+        ([, code]) => {
+          if (unused.delete(code ?? '')) attempt.accept()
+          else attempt.reject(['keyboard-interactive'])
+        },
+      )
+    },
+  })
+  await using worker = await startTransferWorker()
+  const { access } = nas
+  const browse = (code?: string) =>
+    worker.peer.call('browse', { access, path: '/', ...(code === undefined ? {} : { code }) })
+  expect(await browse()).toEqual(failsWith('code-wanted', 'Verification code'))
+  expect(await browse('111111')).toMatchObject({ ok: true })
+  expect(await make(worker, access, '/designs')).toEqual({ ok: true, value: null })
+  expect(nas.connections).toHaveLength(1)
+  nas.connections[0]?.end()
+  await vi.waitFor(() => expect(nas.connections).toEqual([]))
+
+  expect(await browse()).toEqual(failsWith('code-wanted'))
+  const signIn = { nasId: 'nas', access, code: '222222' }
+  expect(await worker.peer.call('signIn', signIn)).toMatchObject({ ok: true })
+  expect(await browse()).toMatchObject({ ok: true, value: { entries: [{ name: 'designs' }] } })
+  expect(await make(worker, access, '/designs/new')).toEqual({ ok: true, value: null })
+  expect(await worker.put(await makeUpload({ scratch: nas.root, root: '/designs' }, 'a', 1000))).toEqual(
+    storesAs('a.png'),
+  )
+  await vi.waitFor(() => expect(nas.connections).toHaveLength(1))
 })
 
 /** In this process, where deadlines can be short. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { BrowsedFolder, NasEntry } from '../../shared/domain/nas-folder.ts'
-import { ok } from '../../shared/domain/result.ts'
 import type { Nas } from '../../shared/domain/shop.ts'
 import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { Peer } from '../../shared/worker/peer.ts'
@@ -60,11 +59,9 @@ async function findNas(
   if (!nas) throw usageError('No NAS is known yet: give --nas sftp://user@host:port/folder')
   const shopId = known?.shop.id ?? randomUUID()
   secrets.borrow(shopId, options)
-  await reachNas(engine, secrets, shopId, nas, options, async () => {
-    const shown = await engine.call('browseNas', { shopId, nas, path: null })
-    // A code would be of use to this one look only.
-    return !shown.ok && shown.failure.code === 'code-wanted' ? ok(orEnd(shown)) : shown
-  })
+  await reachNas(engine, secrets, shopId, nas, options, (proof) =>
+    engine.call('browseNas', { shopId, nas, path: null, ...proof }),
+  )
   return { shopId, nas }
 }
 

@@ -84,7 +84,10 @@ export interface Transfers {
     access: NasAccess & { readonly code?: string },
     tell: (step: ConnectionStepResult) => void,
   ): Promise<readonly ConnectionStepResult[]>
-  browse(access: NasAccess, path: string | null, signal: AbortSignal): Promise<Result<NasFolder>>
+  browse(
+    request: { readonly access: NasAccess; readonly path: string | null; readonly code?: string },
+    signal: AbortSignal,
+  ): Promise<Result<NasFolder>>
   makeFolder(access: NasAccess, path: string, signal: AbortSignal): Promise<Result<null>>
   /** Closes every connection; work under way fails. */
   close(): void
@@ -101,15 +104,19 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached, 
   const nases = new Map<string, OpenNas>()
   const limits = { up: createRateLimit(now), down: createRateLimit(now) }
   const ssh = { deadlines, keyTypes: createHostKeyTypes() }
-  const browser = createBrowser({ idleMs: deadlines.idleMs, open: (access) => openBrowsing(access, ssh, now) })
+  const browser = createBrowser({
+    idleMs: deadlines.idleMs,
+    open: (access, code) => openBrowsing(access, { ...ssh, code }, now),
+  })
 
   /** On the browser's connection; where a one-time code would be asked for it, beside the uploads on theirs. */
   const browsing = <T>(
     access: NasAccess,
     signal: AbortSignal,
     work: (folders: FolderRequests) => Promise<Result<T>>,
+    code?: string,
   ): Promise<Result<T>> =>
-    browser.use(access, work, async (reason) => {
+    browser.use({ access, code }, work, async (reason) => {
       const uploads = [...nases.values()].find((nas) => isSameSignIn(nas.access, access) && nas.pool.isConnected)
       if (uploads === undefined || isAboutIdentity(reason)) return fail(reason)
       if (reason.code !== 'code-wanted') return fail(failure('nas-busy', describeFailure(reason)))
@@ -213,7 +220,8 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached, 
     },
     testConnection: ({ code, ...access }, tell) =>
       tryConnection(access, { open: () => openConnection(access, { ...ssh, code }, now), now, newId, tell }),
-    browse: (access, path, signal) => browsing(access, signal, (folders) => listFolder(folders, path, access.nas.user)),
+    browse: ({ access, path, code }, signal) =>
+      browsing(access, signal, (folders) => listFolder(folders, path, access.nas.user), code),
     makeFolder: (access, path, signal) => browsing(access, signal, (folders) => makeFolder(folders, path, '/')),
     close() {
       browser.close(failure('connection-lost', 'closed'))

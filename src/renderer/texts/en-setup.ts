@@ -105,6 +105,8 @@ export const enSetup = {
       badName: 'One name, without /',
       make: 'Make',
       again: 'Try again',
+      code: 'One-time code',
+      sendCode: 'Sign in',
       cancel: 'Cancel',
       use: 'Use this folder',
     },

@@ -103,6 +103,8 @@ export const esSetup: typeof enSetup = {
       badName: 'Un solo nombre, sin /',
       make: 'Crear',
       again: 'Reintentar',
+      code: 'Código de un solo uso',
+      sendCode: 'Acceder',
       cancel: 'Cancelar',
       use: 'Usar esta carpeta',
     },

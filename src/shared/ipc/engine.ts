@@ -29,7 +29,13 @@ export const engineInputs = {
   secretsChanged: z.object({ shopId: z.string() }),
   testConnection: z.object({ shopId: z.string(), nas: nasSchema, secrets: triedSecrets, code: oneTimeCode.optional() }),
   /** A folder of a NAS, as its form or the shop has it; path null: where the sign-in begins. */
-  browseNas: z.object({ shopId: z.string(), nas: nasSchema, secrets: triedSecrets, path: z.string().nullable() }),
+  browseNas: z.object({
+    shopId: z.string(),
+    nas: nasSchema,
+    secrets: triedSecrets,
+    path: z.string().nullable(),
+    code: oneTimeCode.optional(),
+  }),
   /** Makes a folder on that NAS, and those above it that are missing. */
   makeNasFolder: z.object({
     shopId: z.string(),

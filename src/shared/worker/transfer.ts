@@ -207,9 +207,10 @@ export interface TransferContract {
     readonly event: ConnectionStepResult
   }
   /** A folder of the NAS, or the nearest one that is there, on a connection of its own: uploads keep all of theirs. Path
-   *  null: where the sign-in begins. `nas-busy` when the NAS takes no connection beside those that upload. */
+   *  null: where the sign-in begins. `nas-busy` when the NAS takes no connection beside those that upload.
+   *  `code`: the one-time code that it asked for, where no upload's connection can be used. */
   readonly browse: {
-    readonly input: { readonly access: NasAccess; readonly path: string | null }
+    readonly input: { readonly access: NasAccess; readonly path: string | null; readonly code?: string }
     readonly output: NasFolder
   }
   /** Makes a folder, and those above it that are missing, on the same connection; one that is there stays as it is. */

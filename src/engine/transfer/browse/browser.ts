@@ -5,9 +5,15 @@ import type { NasAccess } from '../../../shared/worker/transfer.ts'
 import type { FolderRequests } from './folder-requests.ts'
 import type { BrowsingConnection } from './open-browsing.ts'
 
+/** `code`: a one-time code, of use where a connection must be opened. */
+export interface BrowsedNas {
+  readonly access: NasAccess
+  readonly code?: string | undefined
+}
+
 export interface BrowserOptions {
   readonly idleMs: number
-  open(access: NasAccess): Promise<Result<BrowsingConnection>>
+  open(access: NasAccess, code: string | undefined): Promise<Result<BrowsingConnection>>
 }
 
 /** Keeps the connection on which a person looks around: one at most, to the NAS that was asked for last. */
@@ -15,7 +21,7 @@ export interface Browser {
   /** Does the work on that connection, which is opened if need be and closed when nobody used it for `idleMs`. Where it is
    *  refused, `refused` answers. */
   use<T>(
-    access: NasAccess,
+    to: BrowsedNas,
     work: (folders: FolderRequests) => Promise<Result<T>>,
     refused: (reason: Failure) => Promise<Result<T>>,
   ): Promise<Result<T>>
@@ -41,10 +47,10 @@ export function createBrowser({ idleMs, open }: BrowserOptions): Browser {
     kept = null
   }
 
-  const connection = (access: NasAccess): Promise<Result<BrowsingConnection>> => {
+  const connection = ({ access, code }: BrowsedNas): Promise<Result<BrowsingConnection>> => {
     if (kept !== null && isUsable(kept) && isSameSignIn(kept.access, access)) return kept.opening
     close(failure('connection-lost', 'another NAS is browsed'))
-    const next: Kept = { access, opening: open(access), state: 'opening' }
+    const next: Kept = { access, opening: open(access, code), state: 'opening' }
     kept = next
     void next.opening.then((opened) => {
       next.state = opened.ok ? opened.value : 'refused'
@@ -53,11 +59,11 @@ export function createBrowser({ idleMs, open }: BrowserOptions): Browser {
   }
 
   return {
-    async use(access, work, refused) {
+    async use(to, work, refused) {
       underWay++
       clearTimeout(idle)
       try {
-        const opened = await connection(access)
+        const opened = await connection(to)
         return opened.ok ? await work(opened.value.folders) : await refused(opened.failure)
       } finally {
         underWay--

@@ -39,6 +39,8 @@ async function startClient(
 ): Promise<Result<BrowsingConnection>> {
   // Without callbacks of ours it would write to the console what the session hears anyway.
   const client = new BrowsingClient('browsing', {})
+  // Each of its calls listens for the connection's end by itself.
+  client.client.setMaxListeners(0)
   const over = Promise.withResolvers<Failure>()
   let isSignedIn = false
   const session = begin(client, {

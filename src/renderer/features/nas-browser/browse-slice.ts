@@ -30,8 +30,8 @@ export interface BrowseSlice {
   readonly browsing: Browsing | null
 
   browse(of: BrowsedNas, path: string | null): Promise<void>
-  /** Reads another folder of the NAS that is browsed. */
-  goTo(path: string | null): Promise<void>
+  /** Reads another folder of the NAS that is browsed, with the one-time code that it asked for, if it did. */
+  goTo(path: string | null, code?: string): Promise<void>
   /** Reads the folder above, and points at the one that was left. */
   goUp(): Promise<void>
   pointAt(name: string | null): void
@@ -52,12 +52,12 @@ export function createBrowseSlice(
     set(({ browsing }) => ({ browsing: browsing === null ? null : { ...browsing, ...part } }))
   let asked = 0
 
-  const read = async (path: string | null, pointed: string | null): Promise<void> => {
+  const read = async (path: string | null, pointed: string | null, code?: string): Promise<void> => {
     const { browsing } = get()
     if (browsing === null) return
     const ask = ++asked
     change({ asked: path, isReading: true, failure: null })
-    const result = await bridge.browseNas({ ...browsing.of, path })
+    const result = await bridge.browseNas({ ...browsing.of, path, ...(code === undefined ? {} : { code }) })
     if (ask !== asked) return
     if (result.ok) change({ isReading: false, folder: result.value, pointed: pointed ?? firstFolder(result.value) })
     else change({ isReading: false, failure: result.failure })
@@ -70,7 +70,7 @@ export function createBrowseSlice(
       set({ browsing: { of, asked: path, isReading: true, folder: null, failure: null, pointed: null } })
       await read(path, null)
     },
-    goTo: (path) => read(path, null),
+    goTo: (path, code) => read(path, null, code),
     async goUp() {
       const path = get().browsing?.folder?.path
       if (path !== undefined && path !== '/') await read(parentOf(path), nameOf(path))

@@ -5,6 +5,7 @@ import type { BrowsedFolder } from '../../../shared/domain/nas-folder.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FailureText } from '../../components/failure-text.tsx'
+import { Field } from '../../components/field.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { identityIn } from '../settings/nas-draft.ts'
@@ -100,11 +101,43 @@ function Refused({ failure }: { failure: Failure }) {
   if (identity !== null) {
     return <TrustPanel identity={identity} onTrust={() => void trustBrowsed(identity.fingerprint)} />
   }
+  if (failure.code === 'code-wanted') return <CodeField asked={asked} failure={failure} />
   return (
     <div className="nas-refused" role="alert">
       <FailureText failure={failure} />
       <Button onClick={() => void goTo(asked)}>{t.settings.browser.again}</Button>
     </div>
+  )
+}
+
+/** Asks for the one-time code in the words of the NAS. */
+function CodeField({ asked, failure: { detail } }: { asked: string | null; failure: Failure }) {
+  const { t } = useLanguage()
+  const { goTo } = useActions()
+  const [code, setCode] = useState('')
+  const send = (): void => {
+    if (code.trim() !== '') void goTo(asked, code.trim())
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <Field
+        label={t.settings.browser.code}
+        value={code}
+        hint={detail}
+        isFocused
+        onChange={setCode}
+        after={
+          <Button kind="primary" isDisabled={code.trim() === ''} onClick={send}>
+            {t.settings.browser.sendCode}
+          </Button>
+        }
+      />
+    </form>
   )
 }
 

@@ -7,6 +7,7 @@ import { failure } from '../../src/shared/domain/failure.ts'
 import type { Undone } from '../../src/shared/domain/match.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
+import { sampleRecord } from '../support/sample-record.ts'
 
 const { sshd, backend } = await shareServers()
 const DAY_MS = 24 * 3600_000
@@ -185,4 +186,23 @@ test('after a week it goes; one of a workstation that is not known is kept as lo
   await shop.killAndRestart(seen())
   await store(3)
   await vi.waitFor(async () => expect(await readdir(folder)).not.toContain(foreign), 20_000)
+})
+
+test('a design that is gone, whatever stood there before, is known no longer to who had heard of it', async () => {
+  const token = await backend.addShop(`team ${randomUUID()}`)
+  const client = backend.client(token)
+  const { signal } = new AbortController()
+  const gone = sampleRecord(1, { replaces: randomUUID() })
+  expectOk(await client.sendBatch('k1', [gone], signal))
+  await using shop = await openEngineShop({ sshd, backend, token })
+  const known = async () => expectOk(await shop.engine.peer.call('listShops', null))[0]?.designCount
+  // A drop has the feed read.
+  const listen = async () => shop.rest(await shop.drop([join(shop.drops, 'nothing here.png')]))
+  await listen()
+  await expect.poll(known).toBe(1)
+  const undone = { id: randomUUID(), designId: gone.id, replaced: gone.replaces ?? '' }
+  expectOk(await client.sendUndone('k2', [undone], signal))
+  await shop.killAndRestart()
+  await listen()
+  await expect.poll(known).toBe(0)
 })

@@ -1,9 +1,11 @@
+import { describeFailure } from '../../shared/domain/failure.ts'
 import { formatReceipt, type ReceiptFormat } from '../../shared/domain/receipt.ts'
 import { fail } from '../../shared/domain/result.ts'
 import { orEnd } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { formatBytes, formatCounts, formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
+import { printable } from '../printable.ts'
 import { isAttended } from '../prompt.ts'
 import { otherShop } from '../shop-setup.ts'
 import { signIn, signInOf } from '../sign-in.ts'
@@ -31,6 +33,8 @@ export function status(options: CommonOptions): Promise<ExitCode> {
         ? 'No batches.'
         : formatTable(['Batch', 'Dropped (UTC)', 'For', 'State', 'Size', 'Files'], rows),
     )
+    for (const { id, hold } of batches)
+      if (hold !== null && 'failure' in hold) console.log(printable(`\n${id} waits: ${describeFailure(hold.failure)}`))
     if (speedLimit.bytesPerSecond !== null) console.log(`\n${describeLimit(speedLimit)}`)
     if (outboxCount > 0)
       console.log(`\n${outboxCount === 1 ? '1 record waits' : `${outboxCount} records wait`} for the backend.`)

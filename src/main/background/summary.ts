@@ -1,4 +1,5 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
+import type { Failure } from '../../shared/domain/failure.ts'
 import { EMPTY_STATUS, type EngineDelta, type EngineStatus } from '../../shared/ipc/engine.ts'
 import type { EngineState } from '../../shared/ipc/window.ts'
 
@@ -35,8 +36,18 @@ export function trayState({ engine, status, batches }: Summary): TrayState {
   if (engine.state === 'stopped' || open.some(({ counts }) => counts.review > 0 || counts.failed > 0))
     return 'attention'
   if (open.length === 0) return 'idle'
+  if (waitingFor(open) !== null) return 'attention'
   const isPaused = status.pausedAll || status.speedLimit.bytesPerSecond === 0
   return isPaused || open.every(({ state }) => state === 'paused') ? 'paused' : 'working'
+}
+
+/** What must be set right before any batch goes on; null while one of them moves, or it may come right by itself. */
+export function waitingFor(batches: readonly BatchView[]): Failure | null {
+  const open = batches.filter(({ state, counts }) => state !== 'ended' && counts.active > 0)
+  const failures = open.map(({ hold }) =>
+    hold !== null && 'failure' in hold && hold.kind !== 'offline' && hold.kind !== 'retry-at' ? hold.failure : null,
+  )
+  return failures.includes(null) ? null : (failures[0] ?? null)
 }
 
 /** Items that are not at their end. */

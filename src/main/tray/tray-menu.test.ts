@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { failure as failureOf } from '../../shared/domain/failure.ts'
 import { EMPTY_SUMMARY, type Summary } from '../background/summary.ts'
 import { statusLine, trayMenu } from './tray-menu.ts'
 
@@ -53,6 +54,8 @@ test('the first line says what matters most', () => {
   expect(line({})).toBe('Working on 3 files')
   expect(line({ review: 1, failed: 2 })).toBe('1 design needs a decision')
   expect(line({ failed: 1 })).toBe('1 file failed')
+  const held = { kind: 'nas-setup', failure: failureOf('sftp-off') } as const
+  expect(statusLine(batches(1, { hold: held }))).toBe('The NAS offers this user no SFTP.')
   const failure = { code: 'internal', message: '', action: '' } as const
   expect(statusLine({ ...batches(1), engine: { state: 'stopped', failure } })).toBe('Uploads stopped')
 })

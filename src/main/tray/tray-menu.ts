@@ -1,5 +1,5 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
-import { openItemCount, type Summary, trayState } from '../background/summary.ts'
+import { openItemCount, type Summary, trayState, waitingFor } from '../background/summary.ts'
 import { texts } from '../texts.ts'
 
 export type TrayAction =
@@ -60,7 +60,8 @@ export function statusLine(summary: Summary): string {
   const failed = open.reduce((sum, { counts }) => sum + counts.failed, 0)
   switch (trayState(summary)) {
     case 'attention':
-      return review > 0 ? labels.needsReview(review) : labels.someFailed(failed)
+      if (review > 0) return labels.needsReview(review)
+      return failed > 0 ? labels.someFailed(failed) : (waitingFor(open)?.message ?? labels.someFailed(failed))
     case 'paused':
       return labels.paused(openItemCount(summary))
     case 'working':

@@ -114,7 +114,7 @@ export const en = {
       },
       'nas-setup': {
         title: (message: string) => message,
-        text: (n: number) => `${wait(n)}; nothing was lost. Uploads go on when the NAS is set right.`,
+        text: (n: number, todo = '') => `${wait(n)}. ${todo}`,
         action: 'Try now',
       },
       offline: {
@@ -134,7 +134,7 @@ export const en = {
       },
     } satisfies Record<
       AttentionKind,
-      { title: (message: string) => string; text: (n: number) => string; action: string }
+      { title: (message: string) => string; text: (n: number, todo?: string) => string; action: string }
     >,
     notReady: 'This shop is not fully set up.',
     notReadyAction: 'Give it a NAS and a backend, then uploads can start.',

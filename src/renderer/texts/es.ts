@@ -103,7 +103,7 @@ export const es: Texts = {
       },
       'nas-setup': {
         title: (message) => message,
-        text: (n) => `${wait(n)}; no se perdió nada. Las subidas siguen cuando el NAS esté bien configurado.`,
+        text: (n, todo = '') => `${wait(n)}. ${todo}`,
         action: 'Probar ahora',
       },
       offline: {

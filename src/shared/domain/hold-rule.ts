@@ -27,7 +27,6 @@ const signIn: HoldRule = { holds: 'nas', pause: 'person', shown: 'needs-sign-in'
 const identity: HoldRule = { holds: 'nas', pause: 'person', shown: 'host-key' }
 const setUp: HoldRule = { holds: 'nas', pause: 'set-up', shown: 'nas-setup' }
 const noSession: HoldRule = { ...setUp, mayBeMoment: true }
-const noRoom: HoldRule = { holds: 'nas', pause: 'set-up', shown: 'nas-full' }
 const folder: HoldRule = { holds: 'folder', pause: 'set-up', shown: 'nas-setup' }
 const refused: HoldRule = { holds: 'folder', pause: 'backoff', shown: 'nas-setup', isUnexplained: true }
 const backend: HoldRule = { holds: 'backend', pause: 'backoff', shown: 'backend' }
@@ -56,9 +55,9 @@ const HOLD_RULES: Readonly<Record<PassingCode, HoldRule>> = {
   'sftp-garbled': noSession,
   'session-refused': noSession,
   'folder-missing': setUp,
-  'nas-full': { ...noRoom, pause: 'room' },
-  'nas-quota': noRoom,
-  'nas-read-only': noRoom,
+  'nas-full': { holds: 'nas', pause: 'room', shown: 'nas-full' },
+  'nas-quota': setUp,
+  'nas-read-only': setUp,
   'permission-denied': folder,
   'rename-refused': folder,
   'remote-conflict': folder,

@@ -139,7 +139,7 @@ function HeldBanners() {
         kind={kind === 'host-key' ? 'bad' : 'warn'}
         icon={ICONS[kind]}
         title={words.title(t.failure(failure).message)}
-        text={words.text(count)}
+        text={words.text(count, t.failure(failure).action)}
         action={words.action}
         onAction={() => (isSetting ? show('settings') : void tryNow())}
       />

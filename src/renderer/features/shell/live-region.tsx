@@ -25,7 +25,7 @@ function sentenceFor(milestone: Milestone, t: Texts): string {
     case 'held': {
       const { kind, count, failure } = milestone.attention
       const words = t.banner.held[kind]
-      return `${words.title(t.failure(failure).message)} ${words.text(count)}`
+      return `${words.title(t.failure(failure).message)} ${words.text(count, t.failure(failure).action)}`
     }
   }
 }

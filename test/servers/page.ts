@@ -1,15 +1,17 @@
 import { PROGRAMS, type ServerKind } from '../support/servers/server-kind.ts'
-import type { Share, Trial } from './trial-result.ts'
+import type { KeptTrial, Share, Trial } from './trial-result.ts'
 
 /** One set-up of a server with what came of it; a trial is null where it could not be tried, `why` says so then. */
 export interface Row {
   readonly kind: ServerKind
-  readonly trial: Trial | null
+  readonly trial: KeptTrial | null
   readonly why: string | null
 }
 
 /** `docs/servers.md`: a table with a row a server, and what each refusal said. */
-export function serversPage(rows: readonly Row[], measured: string): string {
+export function serversPage(rows: readonly Row[]): string {
+  const commits = new Set(rows.flatMap(({ trial }) => (trial === null ? [] : [trial.commit])))
+  const measured = `Measured at ${[...commits].join(', ')}.`
   return [INTRODUCTION, measured, table(rows), refusals(rows), packages(rows)].join('\n\n').concat('\n')
 }
 

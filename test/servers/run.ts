@@ -1,5 +1,6 @@
 // npm run servers [NAME ...] [-- --peers]: tries Galley on real servers and writes docs/servers.md. What was tried before is
-// kept in test-results/servers, so that one server can be tried again. Exit 1 where something is not as it should be.
+// kept in test-results/servers: a run that was ended goes on there, and one server can be tried again. Exit 1 where something
+// is not as it should be.
 import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,12 +12,16 @@ import { whyNot } from '../support/servers/server-kind.ts'
 import { type Row, serversPage } from './page.ts'
 import { tryServer } from './trial.ts'
 import { makeTrialFiles } from './trial-files.ts'
-import type { Trial } from './trial-result.ts'
+import type { KeptTrial } from './trial-result.ts'
 
 const root = dirname(dirname(import.meta.dirname))
 const kept = join(root, 'test-results', 'servers')
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { peers: { type: 'boolean' } } })
 const isWhole = positionals.length === 0
+const commit = execFileSync('git', ['describe', '--always', '--dirty', '--exclude', '*'], {
+  cwd: root,
+  encoding: 'utf8',
+}).trim()
 const kinds = isWhole ? SERVER_KINDS : positionals.map(serverKind)
 
 await mkdir(kept, { recursive: true })
@@ -30,11 +35,17 @@ for (const kind of kinds) {
     tell(reason)
     continue
   }
+  const before = isWhole ? await read(kind.name) : null
+  if (before?.commit === commit && !commit.endsWith('dirty')) {
+    tell('tried already')
+    hasFaults ||= before.faults.length > 0
+    continue
+  }
   // A service of its own, so that one server's trial is nobody else's.
   await using backend = await startBackend()
   try {
     const trial = await tryServer({ kind, files, backend, withPeers: isWhole || values.peers === true, tell })
-    await writeFile(join(kept, `${kind.name}.json`), JSON.stringify(trial, null, 2))
+    await writeFile(join(kept, `${kind.name}.json`), JSON.stringify({ ...trial, commit }, null, 2))
     for (const fault of trial.faults) tell(`FAULT ${fault}`)
     tell(`${trial.seconds.toFixed(0)} s`)
     hasFaults ||= trial.faults.length > 0
@@ -44,19 +55,14 @@ for (const kind of kinds) {
   }
 }
 await rm(home, { recursive: true, force: true })
-await writeFile(join(root, 'docs', 'servers.md'), serversPage(await rows(), `Measured at ${commit()}.`))
+await writeFile(join(root, 'docs', 'servers.md'), serversPage(await rows()))
 process.exit(hasFaults ? 1 : 0)
 
 function rows(): Promise<Row[]> {
-  return Promise.all(
-    SERVER_KINDS.map(async (kind) => {
-      const text = await readFile(join(kept, `${kind.name}.json`), 'utf8').catch(() => null)
-      const trial: Trial | null = text === null ? null : JSON.parse(text)
-      return { kind, trial, why: whyNot(kind) }
-    }),
-  )
+  return Promise.all(SERVER_KINDS.map(async (kind) => ({ kind, trial: await read(kind.name), why: whyNot(kind) })))
 }
 
-function commit(): string {
-  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
+async function read(name: string): Promise<KeptTrial | null> {
+  const text = await readFile(join(kept, `${name}.json`), 'utf8').catch(() => null)
+  return text === null ? null : JSON.parse(text)
 }

@@ -31,3 +31,8 @@ export interface Trial {
   /** Why the run is to fail. */
   readonly faults: readonly string[]
 }
+
+/** A trial as it is kept: with the commit that was tried, `-dirty` behind it when that was not all. */
+export interface KeptTrial extends Trial {
+  readonly commit: string
+}

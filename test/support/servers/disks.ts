@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
+const IMAGE_BYTES = 400 * 1024 * 1024
 
 /** A file system for one server, unmounted and removed with it. Making one needs root and a loop device. */
 export interface Disk extends AsyncDisposable {
@@ -13,6 +14,33 @@ export interface Disk extends AsyncDisposable {
 }
 
 type FileSystem = 'ext4' | 'btrfs'
+
+/** Those that a process serves. */
+type FuseSystem = 'exfat' | 'ntfs' | 'bindfs' | 'mergerfs'
+
+/** The file system of a plugged-in disk (exFAT, NTFS, with names that ignore case), or one that shows folders of others. */
+export async function mountFuse(system: FuseSystem): Promise<Disk> {
+  const home = await mkdtemp(join(tmpdir(), 'galley-disk-'))
+  const path = join(home, 'nas')
+  const image = join(home, 'image')
+  const [one, two] = [join(home, 'one'), join(home, 'two')]
+  for (const folder of [path, one, two]) await mkdir(folder)
+  for (const folder of [home, path, one, two]) await chmod(folder, 0o777)
+  if (system === 'exfat' || system === 'ntfs') {
+    await writeFile(image, '')
+    await truncate(image, IMAGE_BYTES)
+    await run(`mkfs.${system}`, system === 'ntfs' ? ['-F', '-Q', image] : [image])
+  }
+  const mounts = {
+    exfat: ['mount', '-t', 'exfat-fuse', '-o', 'loop,allow_other,umask=0', image, path],
+    ntfs: ['mount', '-t', 'lowntfs-3g', '-o', 'loop,ignore_case,allow_other', image, path],
+    bindfs: ['bindfs', one, path],
+    mergerfs: ['mergerfs', '-o', 'allow_other', `${one}:${two}`, path],
+  } as const
+  const [program, ...args] = mounts[system]
+  await run(program, args)
+  return { path, [Symbol.asyncDispose]: () => unmount(path, home) }
+}
 
 /** ext4, which knows folders as `sealNames` makes them. */
 export function mountExt4(): Promise<Disk> {

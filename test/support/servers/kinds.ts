@@ -1,7 +1,7 @@
 import { OPENSSH_KINDS } from './openssh-kinds.ts'
 import { type ProftpdOptions, startProftpd } from './proftpd.ts'
 import type { Expected, ServerKind } from './server-kind.ts'
-import { startAsyncssh, startDropbear, startParamiko, startRclone } from './small-servers.ts'
+import { startAsyncssh, startDropbear, startErlang, startParamiko, startRclone } from './small-servers.ts'
 
 const STORES: Expected = { kind: 'stores' }
 
@@ -126,6 +126,14 @@ const otherKinds: readonly ServerKind[] = [
     needs: 'nothing',
     expected: { kind: 'refuses', codes: ['code-wanted'] },
     start: () => startAsyncssh('one-time-code'),
+  },
+  {
+    name: 'erlang',
+    what: "Erlang's server, which mixes up files that are read at once on one channel",
+    programs: ['erlang'],
+    needs: 'nothing',
+    expected: STORES,
+    start: () => startErlang(),
   },
   {
     name: 'dropbear',

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { FailureCode } from '../../../src/shared/domain/failure.ts'
 import { mountSmallDisk } from '../small-disk.ts'
 import { expirePassword } from './account.ts'
-import { mountExt4, mountQuota, mountReadOnly, sealNames } from './disks.ts'
+import { mountExt4, mountFuse, mountQuota, mountReadOnly, sealNames } from './disks.ts'
 import { makeChroot, type OpensshOptions, SFTP_SERVER, startOpenssh, writeScript } from './openssh.ts'
 import type { Expected, PROGRAMS, ServerKind } from './server-kind.ts'
 
@@ -279,6 +279,42 @@ const ROWS: Readonly<Record<string, Row>> = {
     programs: ['chattr'],
     refuses: ['rename-refused'],
     cannot: 'a file would have to be written under its final name',
+  },
+  'fs-exfat': {
+    what: 'an exFAT disk: no links, names that ignore case',
+    options: async () => {
+      const disk = await mountFuse('exfat')
+      return { on: disk, folder: disk.path }
+    },
+    needs: 'root',
+    programs: ['exfat', 'mkexfat'],
+  },
+  'fs-ntfs': {
+    what: 'an NTFS disk whose names ignore case',
+    options: async () => {
+      const disk = await mountFuse('ntfs')
+      return { on: disk, folder: disk.path }
+    },
+    needs: 'root',
+    programs: ['ntfs'],
+  },
+  'fs-bindfs': {
+    what: 'a folder of another place (bindfs)',
+    options: async () => {
+      const disk = await mountFuse('bindfs')
+      return { on: disk, folder: disk.path }
+    },
+    needs: 'root',
+    programs: ['bindfs'],
+  },
+  'fs-mergerfs': {
+    what: 'a pool of disks (mergerfs)',
+    options: async () => {
+      const disk = await mountFuse('mergerfs')
+      return { on: disk, folder: disk.path }
+    },
+    needs: 'root',
+    programs: ['mergerfs'],
   },
   mysecureshell: {
     what: 'MySecureShell behind sshd: a rename replaces what is there',

@@ -18,6 +18,12 @@ export const PROGRAMS = {
   paramiko: { file: '/usr/lib/python3/dist-packages/paramiko/__init__.py', package: 'python3-paramiko' },
   asyncssh: { file: '/usr/lib/python3/dist-packages/asyncssh/__init__.py', package: 'python3-asyncssh' },
   btrfs: { file: '/usr/bin/btrfs', package: 'btrfs-progs' },
+  exfat: { file: '/usr/sbin/mount.exfat-fuse', package: 'exfat-fuse' },
+  mkexfat: { file: '/usr/sbin/mkfs.exfat', package: 'exfatprogs' },
+  ntfs: { file: '/usr/bin/lowntfs-3g', package: 'ntfs-3g' },
+  bindfs: { file: '/usr/bin/bindfs', package: 'bindfs' },
+  mergerfs: { file: '/usr/bin/mergerfs', package: 'mergerfs' },
+  erlang: { file: '/usr/bin/erl', package: 'erlang-ssh' },
   chattr: { file: '/usr/bin/chattr', package: 'e2fsprogs' },
 } as const satisfies Record<string, Program>
 

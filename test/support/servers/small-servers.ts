@@ -101,6 +101,28 @@ export function startAsyncssh(mode: (typeof ASYNCSSH_MODES)[number] = 'plain'): 
   })
 }
 
+/** Erlang's SSH daemon. It reads its host key from a folder, under a name that it knows. */
+export function startErlang(): Promise<NasServer> {
+  return startWithOwnUsers({
+    name: 'erlang',
+    hostKey: 'rsa',
+    signIn: 'password',
+    // It tells nobody.
+    signIns: /never/,
+    command: ({ home, folder, hostKey, password }, port) => {
+      const options = `[{system_dir, "${home}"}, {user_passwords, [{"${USER}", "${password}"}]}, {subsystems, [Sftp]}]`
+      const lines = [
+        `ok = file:write_file("${home}/ssh_host_rsa_key", element(2, file:read_file("${hostKey}")))`,
+        'ok = ssh:start()',
+        `Sftp = ssh_sftpd:subsystem_spec([{root, "${folder}"}])`,
+        `{ok, _} = ssh:daemon({127,0,0,1}, ${port}, ${options})`,
+        'receive stop -> ok end.',
+      ]
+      return ['erl', '-noinput', '-eval', lines.join(', ')]
+    },
+  })
+}
+
 /** dropbear with OpenSSH's SFTP server behind it. Needs root, for a user of its own. */
 export async function startDropbear(): Promise<NasServer> {
   await using making = new AsyncDisposableStack()

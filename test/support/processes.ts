@@ -38,3 +38,12 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
 export function endingWithTest(program: string, ...args: string[]): readonly [string, ...string[]] {
   return process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', program, ...args] : [program, ...args]
 }
+
+/** Is there a process with this id, whoever's? */
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

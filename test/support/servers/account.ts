@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { isAlive } from '../processes.ts'
 
 const run = promisify(execFile)
 
@@ -74,13 +75,5 @@ async function changingUsers(program: string, ...args: string[]): Promise<void> 
     if (problem === null) return
     if (!/lock/.test(problem.message) || tries === LOCK_TRIES) throw problem
     await wait(100)
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { isAlive } from '../processes.ts'
 
 const run = promisify(execFile)
 const IMAGE_BYTES = 400 * 1024 * 1024
@@ -20,7 +21,7 @@ type FuseSystem = 'exfat' | 'ntfs' | 'bindfs' | 'mergerfs'
 
 /** The file system of a plugged-in disk (exFAT, NTFS, with names that ignore case), or one that shows folders of others. */
 export async function mountFuse(system: FuseSystem): Promise<Disk> {
-  const home = await mkdtemp(join(tmpdir(), 'galley-disk-'))
+  const home = await makeHome()
   const path = join(home, 'nas')
   const image = join(home, 'image')
   const [one, two] = [join(home, 'one'), join(home, 'two')]
@@ -40,6 +41,20 @@ export async function mountFuse(system: FuseSystem): Promise<Disk> {
   const [program, ...args] = mounts[system]
   await run(program, args)
   return { path, [Symbol.asyncDispose]: () => unmount(path, home) }
+}
+
+/** Folders of disks are named after the process that mounts them: what a killed one left is found by it. */
+const PREFIX = 'galley-nas-disk-'
+
+async function makeHome(): Promise<string> {
+  for (const name of await readdir(tmpdir())) {
+    const [, pid] = new RegExp(`^${PREFIX}(\\d+)-`).exec(name) ?? []
+    if (pid === undefined || isAlive(Number(pid))) continue
+    const home = join(tmpdir(), name)
+    // Another test may be at it at the same moment.
+    await unmount(join(home, 'nas'), home).catch(() => undefined)
+  }
+  return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
 }
 
 /** ext4, which knows folders as `sealNames` makes them. */
@@ -69,7 +84,7 @@ export async function mountQuota(megabytes: number): Promise<Disk> {
 
 /** A folder that is mounted a second time, read-only. */
 export async function mountReadOnly(): Promise<Disk> {
-  const home = await mkdtemp(join(tmpdir(), 'galley-disk-'))
+  const home = await makeHome()
   const [from, path] = [join(home, 'from'), join(home, 'nas')]
   await Promise.all([mkdir(from), mkdir(path)])
   await Promise.all([chmod(home, 0o755), chmod(from, 0o777)])
@@ -79,7 +94,7 @@ export async function mountReadOnly(): Promise<Disk> {
 }
 
 async function mountImage(type: FileSystem, megabytes: number): Promise<Disk> {
-  const home = await mkdtemp(join(tmpdir(), 'galley-disk-'))
+  const home = await makeHome()
   const [image, path] = [join(home, 'image'), join(home, 'nas')]
   try {
     await chmod(home, 0o755)

@@ -43,9 +43,10 @@ export async function tryServer({ kind, files, backend, withPeers, tell }: Trial
   const signIns = server.signIns()
   tell(`${countDone(small)} of ${files.small.length} small ones done, ${signIns} sign-ins`)
   const whole = kind.expected.kind === 'refuses' ? NOTHING_MORE : await tryTheRest({ ana, server, files, proxy })
-  tell(
-    `resent ${whole.resentMb?.toFixed(1)} MB, restored ${whole.restored?.done}, replaced ${whole.replaced}, undone ${whole.undone}`,
-  )
+  if (whole.sent > 0) {
+    const resent = whole.resentMb === null ? 'not cut' : `${whole.resentMb.toFixed(1)} MB sent again`
+    tell(`${resent}, restored ${whole.restored?.done}, replaced ${whole.replaced}, undone ${whole.undone}`)
+  }
   const stations = kind.expected.kind === 'stores' ? await tryTwo(server, backend, files) : null
   if (stations !== null) tell(`two workstations: ${stations.done} of ${stations.of}`)
 

@@ -26,8 +26,29 @@ afterAll(async () => {
 const designs = [join(home, 'large.png'), ...(await writeDesigns(home, [1, 2, 3, 4, 5]))]
 await writeFile(designs[0] ?? '', await drawDesign(6, LARGER))
 
-const STORING = ['ssh-chroot', 'proftpd', 'paramiko', 'asyncssh', 'dropbear']
-const REFUSING = ['ssh-readonly', 'ssh-banner', 'ssh-nosftp', 'ssh-legacy-kex', 'asyncssh-code']
+const STORING = [
+  'ssh-chroot',
+  'proftpd-default',
+  'proftpd-hidden',
+  'rclone',
+  'mysecureshell',
+  'paramiko',
+  'paramiko-locks',
+  'paramiko-late-codes',
+  'asyncssh-one-way',
+  'asyncssh-small-writes',
+  'dropbear',
+]
+const REFUSING = [
+  'ssh-readonly',
+  'ssh-wrongroot',
+  'ssh-norename',
+  'ssh-badchroot',
+  'ssh-banner',
+  'ssh-nosftp',
+  'ssh-legacy-kex',
+  'asyncssh-code',
+]
 
 test.for(STORING)(
   'two workstations store every design once on %s, and leave a file of somebody else alone',

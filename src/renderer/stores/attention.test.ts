@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fullDelta, sampleBatch, sampleItem } from '../../../test/support/renderer-preview/sample.ts'
-import { failure } from '../../shared/domain/failure.ts'
+import { type FailureCode, failure } from '../../shared/domain/failure.ts'
 import type { Hold } from '../../shared/domain/item.ts'
 import { attentionOf, isAllHeld } from './attention.ts'
 import { applyDelta, EMPTY_PROJECTION, type Projection } from './projection.ts'
@@ -19,6 +19,16 @@ test('counts what waits, and puts first what only a person can mend', () => {
     ['host-key', 1],
     ['nas-full', 2],
   ])
+})
+
+test('counts apart what waits in the same way for another reason', () => {
+  const setUp = (code: FailureCode): Hold => ({ kind: 'nas-setup', failure: failure(code) })
+  const [refused, taken] = [setUp('permission-denied'), setUp('remote-conflict')]
+  const now = attentionOf(held('active', refused, taken, refused), [])
+  expect(now.map(({ failure: { code }, count, others }) => [code, count, others])).toEqual([
+    ['permission-denied', 2, 1],
+  ])
+  expect(attentionOf(held('active', refused, taken, taken), now)).not.toBe(now)
 })
 
 test('does not alarm over a pause or a retry that comes by itself', () => {

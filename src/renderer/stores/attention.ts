@@ -9,8 +9,11 @@ export type AttentionKind = Exclude<Hold['kind'], 'paused' | 'scheduled' | 'retr
 /** Something outside Galley holds files back. */
 export interface Attention {
   readonly kind: AttentionKind
+  /** Files that wait for the reason in `failure`. */
   readonly count: number
   readonly failure: Failure
+  /** Files that wait in the same way, for another reason: another folder that refuses them, another shop's NAS. */
+  readonly others: number
   /** The first shop that is held so. */
   readonly shopId: string
 }
@@ -28,14 +31,15 @@ const ORDER: readonly AttentionKind[] = [
 
 /** What holds files back, each once with the number of files; `before` is returned when nothing changed. */
 export function attentionOf(projection: Projection, before: readonly Attention[]): readonly Attention[] {
-  const held = new Map<AttentionKind, { count: number; failure: Failure; shopId: string }>()
+  const held = new Map<AttentionKind, Omit<Attention, 'kind'>>()
   for (const batch of projection.batches.filter(isMoving))
     for (const id of projection.itemIds.get(batch.id) ?? []) {
       const hold = projection.items.get(id)?.hold
       if (hold == null || !('failure' in hold) || hold.kind === 'retry-at') continue
       const seen = held.get(hold.kind)
-      if (seen === undefined) held.set(hold.kind, { count: 1, failure: hold.failure, shopId: batch.shopId })
-      else seen.count++
+      if (seen === undefined) held.set(hold.kind, { count: 1, failure: hold.failure, others: 0, shopId: batch.shopId })
+      else if (isSameReason(seen.failure, hold.failure)) held.set(hold.kind, { ...seen, count: seen.count + 1 })
+      else held.set(hold.kind, { ...seen, others: seen.others + 1 })
     }
   const now = ORDER.flatMap((kind) => {
     const found = held.get(kind)
@@ -59,10 +63,11 @@ function isMoving({ state }: BatchView): boolean {
 }
 
 function isSame(a: Attention, b: Attention | undefined): boolean {
-  return b !== undefined && a.kind === b.kind && a.count === b.count && a.shopId === b.shopId && isSameFailure(a, b)
+  if (b === undefined || a.kind !== b.kind || a.count !== b.count || a.others !== b.others) return false
+  return a.shopId === b.shopId && isSameReason(a.failure, b.failure)
 }
 
 /** Its particulars are shown where a NAS asks in its own words. */
-function isSameFailure({ failure: a }: Attention, { failure: b }: Attention): boolean {
+function isSameReason(a: Failure, b: Failure): boolean {
   return a.code === b.code && (a.code !== 'code-wanted' || a.detail === b.detail)
 }

@@ -4,7 +4,6 @@ import type { Hold, Stage } from '../../shared/domain/item.ts'
 import type { Match } from '../../shared/domain/match.ts'
 import type { Preflight, PreflightWarning } from '../../shared/domain/preflight.ts'
 import type { SpeedLimit } from '../../shared/domain/speed-limit.ts'
-import type { AttentionKind } from '../stores/attention.ts'
 import type { Filter } from '../stores/filters.ts'
 import type { Standing } from '../stores/standing.ts'
 import type { Screen } from '../stores/window-slice.ts'
@@ -77,7 +76,6 @@ export const en = {
     restarting: 'The engine is starting again.',
     restartingAction: 'Nothing was lost. Uploads go on by themselves in a moment.',
     code: {
-      text: (n: number) => `${wait(n)}; nothing was lost.`,
       label: 'One-time code',
       signIn: 'Sign in',
       signingIn: 'Signing in…',
@@ -96,50 +94,14 @@ export const en = {
     understood: 'Got it',
     stopped: 'The engine stopped.',
     startAgain: 'Start it again',
-    held: {
-      'host-key': {
-        title: (message: string) => message,
-        text: (n: number) => `${wait(n)}; nothing was lost. Ask your admin before you trust it again.`,
-        action: 'Look at it',
-      },
-      'needs-sign-in': {
-        title: (message: string) => message,
-        text: (n: number) => `${wait(n)}; nothing was lost. Check user and password or key.`,
-        action: 'Open settings',
-      },
-      'nas-full': {
-        title: () => 'NAS is full.',
-        text: (n: number) => `${wait(n)}; nothing was lost. Free space, then Retry.`,
-        action: 'Retry',
-      },
-      'nas-setup': {
-        title: (message: string) => message,
-        text: (n: number, todo = '') => `${wait(n)}. ${todo}`,
-        action: 'Try now',
-      },
-      offline: {
-        title: (message: string) => message,
-        text: (n: number) => `${wait(n)}; nothing was lost. Uploads go on when it is back.`,
-        action: 'Try now',
-      },
-      backend: {
-        title: (message: string) => message,
-        text: (n: number) => `${wait(n)}; the designs are safe on the NAS.`,
-        action: 'Open settings',
-      },
-      local: {
-        title: (message: string) => message,
-        text: (n: number) => `${wait(n)}; nothing was lost.`,
-        action: 'Retry',
-      },
-    } satisfies Record<
-      AttentionKind,
-      { title: (message: string) => string; text: (n: number, todo?: string) => string; action: string }
-    >,
+    /** How many wait for the reason of the title, and how many more for others of its kind; what to do follows. */
+    waiting: (n: number, others: number) =>
+      `${wait(n)}${others === 0 ? '' : `, ${count(others)} more for other reasons`}.`,
+    tryNow: 'Try now',
+    settings: 'Open settings',
     notReady: 'This shop is not fully set up.',
     notReadyAction: 'Give it a NAS and a backend, then uploads can start.',
     secretsNotKept: 'This system has no key store: passwords last until Galley quits.',
-    finish: 'Open settings',
   },
 
   drop: {

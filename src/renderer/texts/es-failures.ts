@@ -36,7 +36,7 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   // the NAS
   'nas-unreachable': text(
     'El NAS no responde.',
-    'Revisa su dirección y la red. Los archivos esperan; no se pierde nada.',
+    'Revisa su dirección y la red. Las subidas siguen cuando responda; no se pierde nada.',
   ),
   'connection-lost': text(
     'Se cortó la conexión con el NAS.',
@@ -58,31 +58,25 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   ),
   'needs-sign-in': text(
     'El NAS rechazó el acceso.',
-    'Revisa el usuario y la contraseña o la clave. Los archivos esperan.',
+    'Revisa el usuario y la contraseña o la clave. No se pierde nada.',
   ),
-  'code-wanted': text(
-    'El NAS pide un código de un solo uso.',
-    'Escribe el código. Los archivos esperan; no se pierde nada.',
-  ),
+  'code-wanted': text('El NAS pide un código de un solo uso.', 'Escribe el código. No se pierde nada.'),
   'password-expired': text(
     'La contraseña del NAS ha caducado.',
-    'Pon una nueva en el NAS y dala aquí. Los archivos esperan; no se pierde nada.',
+    'Pon una nueva en el NAS y dala aquí. No se pierde nada.',
   ),
   'key-unusable': text(
     'La clave privada no se puede usar.',
-    'Elige otro archivo de clave. No se preguntó al NAS. Los archivos esperan; no se pierde nada.',
+    'Elige otro archivo de clave. No se preguntó al NAS. No se pierde nada.',
   ),
-  'key-locked': text(
-    'La clave privada está protegida con una frase.',
-    'Da su frase: en Ajustes, o con --passphrase-file en la terminal. Los archivos esperan; no se pierde nada.',
-  ),
+  'key-locked': text('La clave privada está protegida con una frase.', 'Da su frase en Ajustes. No se pierde nada.'),
   'no-common-algorithm': text(
     'El NAS y Galley no tienen ningún cifrado en común.',
-    'Actualiza el NAS, o permite en él uno de los que Galley acepta. Los archivos esperan; no se pierde nada.',
+    'Actualiza el NAS, o permite en él uno de los que Galley acepta. No se pierde nada.',
   ),
   'old-algorithms-only': text(
     'El NAS solo conoce cifrados antiguos, que Galley no usa sin que se le pida.',
-    'Actualiza el NAS, o permite para él los algoritmos antiguos: en Ajustes, o con --old-algorithms on en la terminal. Los archivos esperan; no se pierde nada.',
+    'Actualiza el NAS, o permite en Ajustes los algoritmos antiguos para él. No se pierde nada.',
   ),
   'sign-in-slow': text(
     'El NAS tarda demasiado en iniciar la sesión.',
@@ -90,41 +84,38 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   ),
   'sftp-off': text(
     'El NAS no ofrece SFTP a este usuario.',
-    'Activa SFTP en el NAS, o permíteselo a este usuario. Los archivos esperan; no se pierde nada.',
+    'Activa SFTP en el NAS, o permíteselo a este usuario. No se pierde nada.',
   ),
   'sftp-garbled': text(
     'Lo que responde en el NAS no es SFTP: algo escribe al iniciar la sesión.',
-    'Quita esa salida del archivo de inicio de esta cuenta. Los archivos esperan; no se pierde nada.',
+    'Quita esa salida del archivo de inicio de esta cuenta. No se pierde nada.',
   ),
   'session-refused': text(
     'El NAS cerró la sesión justo después de abrirla.',
-    'Pregunta a tu administrador por esta cuenta: su shell, su carpeta, su límite de sesiones. Los archivos esperan; no se pierde nada.',
+    'Pregunta a tu administrador por esta cuenta: su shell, su carpeta, su límite de sesiones. No se pierde nada.',
   ),
   'nas-busy': text('El NAS no acepta otra conexión ahora; las subidas la usan.', 'Vuelve a mirar cuando terminen.'),
-  'folder-missing': text(
-    'Esa carpeta no existe en el NAS.',
-    'Elige una carpeta que exista. Los archivos esperan; no se pierde nada.',
-  ),
+  'folder-missing': text('Esa carpeta no existe en el NAS.', 'Elige una carpeta que exista. No se pierde nada.'),
   'rename-refused': text(
     'El NAS acepta archivos pero no deja darles su nombre.',
-    'Permite a este usuario renombrar y borrar archivos en la carpeta. Los archivos esperan; no se pierde nada.',
+    'Permite a este usuario renombrar y borrar archivos en la carpeta. No se pierde nada.',
   ),
   'nas-quota': text(
-    'El NAS no acepta más bytes, aunque muestra espacio libre. Los archivos esperan; no se perdió nada.',
-    'Puede que se haya agotado una cuota: libera espacio o amplíala, y reintenta.',
+    'El NAS no acepta más bytes, aunque muestra espacio libre.',
+    'Puede que se haya agotado una cuota: libera espacio o amplíala, y reintenta. No se pierde nada.',
   ),
-  'nas-full': text('El NAS está lleno. Los archivos esperan; no se perdió nada.', 'Libera espacio y reintenta.'),
+  'nas-full': text('El NAS está lleno.', 'Libera espacio y reintenta. No se pierde nada.'),
   'nas-read-only': text(
     'No se puede escribir en el NAS.',
-    'Permite la escritura en la carpeta compartida y reintenta. Los archivos esperan.',
+    'Permite la escritura en la carpeta compartida y reintenta. No se pierde nada.',
   ),
   'permission-denied': text(
     'El NAS no deja que este usuario lea o escriba ahí.',
-    'Pide permiso de lectura y escritura para esa carpeta. Los archivos esperan; no se pierde nada.',
+    'Pide permiso de lectura y escritura para esa carpeta. No se pierde nada.',
   ),
   'remote-conflict': text(
     'Otra cosa ocupa ese lugar en el NAS.',
-    'Mira esa carpeta en el NAS y reintenta. Los archivos esperan; no se pierde nada.',
+    'Mira esa carpeta en el NAS y reintenta. No se pierde nada.',
   ),
   'verification-failed': text(
     'El archivo en el NAS no coincidía con lo enviado.',
@@ -143,14 +134,11 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'Conserva ambos, o súbelo en el mismo formato que aquel.',
   ),
   // the backend
-  'backend-unreachable': text(
-    'El servidor de registros no responde.',
-    'Revisa su dirección. Los registros esperan; no se pierde nada.',
-  ),
+  'backend-unreachable': text('El servidor de registros no responde.', 'Revisa su dirección. No se pierde nada.'),
   'backend-busy': text('El servidor de registros está ocupado.', 'Se intenta de nuevo solo.'),
   'backend-token': text(
     'El servidor de registros rechazó el token.',
-    'Pide un token nuevo para esta tienda. Los registros esperan.',
+    'Pide un token nuevo para esta tienda. No se pierde nada.',
   ),
   'backend-rejected': text(
     'El servidor de registros rechazó el registro.',

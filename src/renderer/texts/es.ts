@@ -66,7 +66,6 @@ export const es: Texts = {
     restarting: 'El motor se está reiniciando.',
     restartingAction: 'No se perdió nada. Las subidas siguen solas en un momento.',
     code: {
-      text: (n) => `${wait(n)}; no se perdió nada.`,
       label: 'Código de un solo uso',
       signIn: 'Acceder',
       signingIn: 'Accediendo…',
@@ -85,47 +84,12 @@ export const es: Texts = {
     understood: 'Entendido',
     stopped: 'El motor se detuvo.',
     startAgain: 'Iniciarlo de nuevo',
-    held: {
-      'host-key': {
-        title: (message) => message,
-        text: (n) => `${wait(n)}; no se perdió nada. Pregunta a tu administrador antes de confiar en él.`,
-        action: 'Revisarla',
-      },
-      'needs-sign-in': {
-        title: (message) => message,
-        text: (n) => `${wait(n)}; no se perdió nada. Revisa el usuario y la contraseña o la clave.`,
-        action: 'Abrir ajustes',
-      },
-      'nas-full': {
-        title: () => 'El NAS está lleno.',
-        text: (n) => `${wait(n)}; no se perdió nada. Libera espacio y reintenta.`,
-        action: 'Reintentar',
-      },
-      'nas-setup': {
-        title: (message) => message,
-        text: (n, todo = '') => `${wait(n)}. ${todo}`,
-        action: 'Probar ahora',
-      },
-      offline: {
-        title: (message) => message,
-        text: (n) => `${wait(n)}; no se perdió nada. Las subidas siguen cuando vuelva.`,
-        action: 'Probar ahora',
-      },
-      backend: {
-        title: (message) => message,
-        text: (n) => `${wait(n)}; los diseños están a salvo en el NAS.`,
-        action: 'Abrir ajustes',
-      },
-      local: {
-        title: (message) => message,
-        text: (n) => `${wait(n)}; no se perdió nada.`,
-        action: 'Reintentar',
-      },
-    },
+    waiting: (n, others) => `${wait(n)}${others === 0 ? '' : `, y ${count(others)} más por otros motivos`}.`,
+    tryNow: 'Probar ahora',
+    settings: 'Abrir ajustes',
     notReady: 'Esta tienda no está configurada del todo.',
     notReadyAction: 'Dale un NAS y un servidor de registros para empezar a subir.',
     secretsNotKept: 'Este sistema no tiene almacén de claves: las contraseñas duran hasta cerrar Galley.',
-    finish: 'Abrir ajustes',
   },
 
   drop: {

@@ -36,10 +36,6 @@ test('a failure is told in the language of the window, what to do included', () 
 
 test('a batch that brought nothing new says so in the words of the design', () => {
   expect(en.batch.allKnown(17)).toBe('All 17 designs are already in the library')
-  const words = en.banner.held['nas-full']
-  expect(`${words.title()} ${words.text(38)}`).toBe(
-    'NAS is full. 38 files are waiting; nothing was lost. Free space, then Retry.',
-  )
 })
 
 test('the first language that a person prefers and Galley has is taken', () => {

@@ -64,7 +64,7 @@ export const FAILURES = {
   'nas-unreachable': text(
     'retry',
     'The NAS does not answer.',
-    'Check its address and the network. Files wait; nothing is lost.',
+    'Check its address and the network. Uploads go on when it answers; nothing is lost.',
   ),
   'connection-lost': text(
     'retry',
@@ -88,32 +88,32 @@ export const FAILURES = {
     "The NAS's identity changed. Uploads stopped.",
     'Ask your admin before you trust it. Nothing is lost.',
   ),
-  'needs-sign-in': text('hold', 'The NAS refused the sign-in.', 'Check user and password or key. Files wait.'),
-  'code-wanted': text('hold', 'The NAS asks for a one-time code.', 'Enter the code. Files wait; nothing is lost.'),
+  'needs-sign-in': text('hold', 'The NAS refused the sign-in.', 'Check user and password or key. Nothing is lost.'),
+  'code-wanted': text('hold', 'The NAS asks for a one-time code.', 'Enter the code. Nothing is lost.'),
   'password-expired': text(
     'hold',
     'The password for the NAS has expired.',
-    'Set a new one at the NAS, then give it here. Files wait; nothing is lost.',
+    'Set a new one at the NAS, then give it here. Nothing is lost.',
   ),
   'key-unusable': text(
     'hold',
     'The private key cannot be used.',
-    'Choose another key file. The NAS was not asked. Files wait; nothing is lost.',
+    'Choose another key file. The NAS was not asked. Nothing is lost.',
   ),
   'key-locked': text(
     'hold',
     'The private key is locked with a passphrase.',
-    'Give its passphrase: in Settings, or by --passphrase-file in the terminal. Files wait; nothing is lost.',
+    'Give its passphrase: in Settings, or by --passphrase-file in the terminal. Nothing is lost.',
   ),
   'no-common-algorithm': text(
     'hold',
     'The NAS and Galley have no encryption in common.',
-    'Update the NAS, or allow there one of those that Galley takes. Files wait; nothing is lost.',
+    'Update the NAS, or allow there one of those that Galley takes. Nothing is lost.',
   ),
   'old-algorithms-only': text(
     'hold',
     'The NAS knows old encryption only, which Galley does not use unasked.',
-    'Update the NAS, or allow old algorithms for it: in Settings, or by --old-algorithms on in the terminal. Files wait; nothing is lost.',
+    'Update the NAS, or allow old algorithms for it: in Settings, or by --old-algorithms on in the terminal. Nothing is lost.',
   ),
   'sign-in-slow': text(
     'hold',
@@ -123,17 +123,17 @@ export const FAILURES = {
   'sftp-off': text(
     'hold',
     'The NAS offers this user no SFTP.',
-    'Switch SFTP on at the NAS, or allow it to this user. Files wait; nothing is lost.',
+    'Switch SFTP on at the NAS, or allow it to this user. Nothing is lost.',
   ),
   'sftp-garbled': text(
     'hold',
     'What answers at the NAS is not SFTP: something prints at the sign-in.',
-    "Take the output out of this account's start-up file or login script. Files wait; nothing is lost.",
+    "Take the output out of this account's start-up file or login script. Nothing is lost.",
   ),
   'session-refused': text(
     'hold',
     'The NAS ended the session right after the sign-in.',
-    'Ask your admin about this account: its shell, its home folder, its limit of sessions. Files wait; nothing is lost.',
+    'Ask your admin about this account: its shell, its home folder, its limit of sessions. Nothing is lost.',
   ),
   'nas-busy': text(
     'retry',
@@ -143,29 +143,33 @@ export const FAILURES = {
   'folder-missing': text(
     'hold',
     'There is no such folder on the NAS.',
-    'Choose a folder that is there. Files wait; nothing is lost.',
+    'Choose a folder that is there. Nothing is lost.',
   ),
   'rename-refused': text(
     'hold',
     'The NAS takes files but does not let them get their names.',
-    'Allow this user to rename and remove files in the folder. Files wait; nothing is lost.',
+    'Allow this user to rename and remove files in the folder. Nothing is lost.',
   ),
-  'nas-full': text('hold', 'The NAS is full. Files are waiting; nothing was lost.', 'Free space, then retry.'),
+  'nas-full': text('hold', 'The NAS is full.', 'Free space, then retry. Nothing is lost.'),
   'nas-quota': text(
     'hold',
-    'The NAS takes no more bytes, though it shows free space. Files are waiting; nothing was lost.',
-    'A quota may be used up: free space or raise it, then retry.',
+    'The NAS takes no more bytes, though it shows free space.',
+    'A quota may be used up: free space or raise it, then retry. Nothing is lost.',
   ),
-  'nas-read-only': text('hold', 'The NAS cannot be written to.', 'Make the share writable, then retry. Files wait.'),
+  'nas-read-only': text(
+    'hold',
+    'The NAS cannot be written to.',
+    'Make the share writable, then retry. Nothing is lost.',
+  ),
   'permission-denied': text(
     'hold',
     'The NAS does not let this user read or write there.',
-    'Ask for read and write permission on the folder. Files wait; nothing is lost.',
+    'Ask for read and write permission on the folder. Nothing is lost.',
   ),
   'remote-conflict': text(
     'hold',
     'Something else stands at that place on the NAS.',
-    'Look at the folder on the NAS, then retry. Files wait; nothing is lost.',
+    'Look at the folder on the NAS, then retry. Nothing is lost.',
   ),
   'verification-failed': text(
     'retry',
@@ -195,13 +199,13 @@ export const FAILURES = {
     'Keep both, or upload it in the same format as that one.',
   ),
   // the backend
-  'backend-unreachable': text(
-    'retry',
-    'The backend does not answer.',
-    'Check its address. Records wait; nothing is lost.',
-  ),
+  'backend-unreachable': text('retry', 'The backend does not answer.', 'Check its address. Nothing is lost.'),
   'backend-busy': text('retry', 'The backend is busy.', 'It is tried again by itself.'),
-  'backend-token': text('hold', 'The backend refused the token.', 'Ask for a new token for this shop. Records wait.'),
+  'backend-token': text(
+    'hold',
+    'The backend refused the token.',
+    'Ask for a new token for this shop. Nothing is lost.',
+  ),
   'backend-rejected': text('permanent', 'The backend refused the record.', 'See Details; the file is safe on the NAS.'),
   // this computer
   'disk-full': text('hold', 'The disk of this computer is full.', 'Free space, then retry. Nothing is lost.'),

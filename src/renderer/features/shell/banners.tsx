@@ -12,6 +12,7 @@ import {
   X,
 } from 'lucide-react'
 import { useState } from 'react'
+import type { FailureCode } from '../../../shared/domain/failure.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import type { AttentionKind } from '../../stores/attention.ts'
 import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
@@ -20,6 +21,7 @@ import { useLanguage } from '../../texts/language.tsx'
 import { CancelDialog } from '../batches/batch-row.tsx'
 import './banners.css'
 import { CodeBanner } from './code-banner.tsx'
+import { heldWords } from './held-words.ts'
 
 const ICONS: Readonly<Record<AttentionKind, LucideIcon>> = {
   'host-key': ShieldAlert,
@@ -30,6 +32,20 @@ const ICONS: Readonly<Record<AttentionKind, LucideIcon>> = {
   backend: Server,
   local: Laptop,
 }
+
+/** What is mended in Settings; the rest outside of Galley, and is then tried again. */
+const IN_SETTINGS: ReadonlySet<FailureCode> = new Set([
+  'host-key-unknown',
+  'host-key-changed',
+  'needs-sign-in',
+  'password-expired',
+  'key-unusable',
+  'key-locked',
+  'old-algorithms-only',
+  'folder-missing',
+  'backend-token',
+  'configuration',
+])
 
 /** What a person must know before anything else: why things stand still, what was kept, what to do. */
 export function Banners() {
@@ -129,18 +145,18 @@ function HeldBanners() {
   const attention = useGalley((state) => state.attention)
   const { show, tryNow } = useActions()
   return attention.map((held) => {
-    const { kind, count, failure } = held
+    const { kind, failure } = held
+    const { title, text } = heldWords(held, t)
     if (failure.code === 'code-wanted') return <CodeBanner key={kind} {...held} />
-    const words = t.banner.held[kind]
-    const isSetting = kind === 'host-key' || kind === 'needs-sign-in' || kind === 'backend'
+    const isSetting = IN_SETTINGS.has(failure.code)
     return (
       <Banner
         key={kind}
-        kind={kind === 'host-key' ? 'bad' : 'warn'}
+        kind={failure.code === 'host-key-changed' ? 'bad' : 'warn'}
         icon={ICONS[kind]}
-        title={words.title(t.failure(failure).message)}
-        text={words.text(count, t.failure(failure).action)}
-        action={words.action}
+        title={title}
+        text={text}
+        action={isSetting ? t.banner.settings : t.banner.tryNow}
         onAction={() => (isSetting ? show('settings') : void tryNow())}
       />
     )
@@ -162,7 +178,7 @@ function NotReadyBanner() {
       icon={HardDrive}
       title={t.banner.notReady}
       text={t.banner.notReadyAction}
-      action={t.banner.finish}
+      action={t.banner.settings}
       onAction={() => show('settings')}
     />
   )

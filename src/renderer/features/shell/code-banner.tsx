@@ -5,10 +5,13 @@ import { Field } from '../../components/field.tsx'
 import type { Attention } from '../../stores/attention.ts'
 import { useActions, useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+import { heldWords } from './held-words.ts'
 
 /** The NAS asks for a one-time code: given here, it signs in once and is kept nowhere. */
-export function CodeBanner({ count, failure, shopId }: Attention) {
+export function CodeBanner(held: Attention) {
+  const { failure, shopId } = held
   const { t } = useLanguage()
+  const { title, text } = heldWords(held, t)
   const { bridge } = useWindow()
   const { notify } = useActions()
   const [code, setCode] = useState('')
@@ -32,7 +35,7 @@ export function CodeBanner({ count, failure, shopId }: Attention) {
     >
       <KeyRound size={16} aria-hidden />
       <p role="status">
-        <strong>{t.failure(failure).message}</strong> {t.banner.code.text(count)}
+        <strong>{title}</strong> {text}
       </p>
       <Field label={failure.detail ?? t.banner.code.label} value={code} width="short" onChange={setCode} />
       <Button isDisabled={isSigningIn} onClick={() => void give()}>

@@ -2,6 +2,7 @@ import type { Milestone } from '../../stores/milestones.ts'
 import { useGalley } from '../../stores/store-context.tsx'
 import type { Texts } from '../../texts/en.ts'
 import { useLanguage } from '../../texts/language.tsx'
+import { heldWords } from './held-words.ts'
 
 /** Tells screen readers what happened: milestones, not ticks. */
 export function LiveRegion() {
@@ -23,9 +24,8 @@ function sentenceFor(milestone: Milestone, t: Texts): string {
     case 'review':
       return t.milestones.review(milestone.files)
     case 'held': {
-      const { kind, count, failure } = milestone.attention
-      const words = t.banner.held[kind]
-      return `${words.title(t.failure(failure).message)} ${words.text(count, t.failure(failure).action)}`
+      const { title, text } = heldWords(milestone.attention, t)
+      return `${title} ${text}`
     }
   }
 }

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { FAILURES, type FailureCode, failure, failureClass } from '../../../shared/domain/failure.ts'
+import { en } from '../../texts/en.ts'
+import { es } from '../../texts/es.ts'
+import { heldWords } from './held-words.ts'
+
+const told = (code: FailureCode, others = 0, t = en): string => {
+  const { title, text } = heldWords({ kind: 'nas-setup', count: 38, failure: failure(code), others, shopId: 'a' }, t)
+  return `${title} ${text}`
+}
+
+test('says what happened, how many wait, and what to do about just that', () => {
+  expect(told('nas-full')).toBe('The NAS is full. 38 files are waiting. Free space, then retry. Nothing is lost.')
+  expect(told('key-locked')).toContain('38 files are waiting. Give its passphrase')
+})
+
+test('files that wait in the same way for another reason are told apart', () => {
+  expect(told('permission-denied', 12)).toContain('38 files are waiting, 12 more for other reasons. Ask for')
+  expect(told('permission-denied', 12, es)).toContain('38 archivos esperan, y 12 más por otros motivos. Pide')
+})
+
+test('no reason says a second time that files wait', () => {
+  const holds = (Object.keys(FAILURES) as FailureCode[]).filter((code) => failureClass(code) === 'hold')
+  for (const t of [en, es])
+    expect(holds.filter((code) => told(code, 0, t).match(/waiting|wait\b|esperan/gi)?.length !== 1)).toEqual([])
+})

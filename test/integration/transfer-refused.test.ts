@@ -29,7 +29,7 @@ test('[NAS read-only] a NAS that became read-only holds the files', async ({ ski
     expect(await worker.put(await makeUpload(sshd, 'a', 1000, { remoteDir }))).toEqual(failsWith('nas-read-only'))
 })
 
-test('[no write permission] a folder without write permission ends the file and is named', async ({ skip }) => {
+test('[no write permission] a folder without write permission is named', async ({ skip }) => {
   await using sshd = await startSshd()
   if (sshd.testUser === null) return skip('a user with fewer rights needs root')
   const nas = { ...sshd.nas, user: sshd.testUser.user }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
+import { sampleExamination } from '../../../test/support/sample-item.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { TransferContract } from '../../shared/worker/transfer.ts'
@@ -156,6 +157,27 @@ test('one file that may not be written among others that may waits alone, and ho
   for (let n = 0; n < 2 * MAX_ATTEMPTS; n += 1) await queue.pass(30 * MINUTE_MS)
   expect(queue.stages()['item-0']).toBe('waiting')
 })
+
+test.for(['permission-denied', 'rename-refused', 'remote-conflict'] as const)(
+  'a file whose old design may not be replaced holds up none of its folder, and ends by no count of tries: %s',
+  async (code) => {
+    await using queue = openLane((id) => (id === 'item-0' ? code : null))
+    await addWaiting(4)
+    const item = shop.catalog.items.get('item-0')
+    if (item === null) throw new Error('no item-0')
+    const near = { kind: 'near', against: 'design', phashDistance: 2, dhashDistance: 2, correlation: 0.99 } as const
+    const matches = [{ ...near, id: 'design-1', fileName: 'old.png' }]
+    const review = { stage: 'review', examination: sampleExamination, matches } as const
+    await shop.catalog.write(() => shop.catalog.items.save({ ...item, decided: { decision: 'replace', review } }))
+    await queue.pass(0)
+    expect(queue.stages()).toEqual({ 'item-0': 'waiting', 'item-1': 'stored', 'item-2': 'stored', 'item-3': 'stored' })
+    expect(queue.holds.view(`folder:${shop.templateId}`)).toBe(null)
+    expect(queue.holds.view('item:item-0')).toMatchObject({ failure: { code } })
+    for (let n = 0; n < 2 * MAX_ATTEMPTS; n += 1) await queue.pass(30 * MINUTE_MS)
+    expect(queue.stages()['item-0']).toBe('waiting')
+    expect(queue.sent.filter((id) => id === 'item-0')).toHaveLength(2 * MAX_ATTEMPTS + 1)
+  },
+)
 
 test("a folder that refuses its files holds no other template's", async () => {
   await using queue = openLane((id) => (id === 'sticker' ? null : 'permission-denied'))

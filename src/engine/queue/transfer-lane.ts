@@ -37,7 +37,7 @@ import { type HoldKey, holdKeyOf, holdKeysAt } from './hold-keys.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
 import type { PreparedFiles } from './prepared-files.ts'
-import { replacedFile } from './replacement.ts'
+import { replacedFile, replacedId } from './replacement.ts'
 import { createResumeKeeper, isCut, leavesPart } from './resume-keeper.ts'
 
 /** Interruptions in a row that are not held against the item: its connection broke or its worker ended, while bytes
@@ -248,7 +248,9 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
       return
     }
     const isInterruption = code === 'worker-gone' || (isCut(code) && madeProgress)
-    const key = holdKeyOf(rule, item)
+    const isOldFile = rule.holds === 'folder' && rule.isUnexplained !== true && replacedId(item) !== null
+    // What it would replace may be refused to it alone, while the folder takes new files.
+    const key = isOldFile ? null : holdKeyOf(rule, item)
     if (key !== null && !isInterruption) {
       const mayBeItsOwn = rule.holds === 'folder' || rule.isUnexplained === true
       if (!mayBeItsOwn || !blame.refused(item.templateId, item.id)) return hold(key, upload, because, reached)

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { homePath } from '../engine/home-path.ts'
 import { decodeText } from '../shared/decode-text.ts'
 import { SECRET_KINDS, type SecretKind } from '../shared/domain/shop.ts'
 import { usageError } from './cli-error.ts'
@@ -64,9 +65,9 @@ export function createSecrets(dataDir: string): Secrets {
 
 function filesOf({ passwordFile, passphraseFile, tokenFile }: SecretFiles): KnownFiles {
   return {
-    ...(passwordFile === undefined ? {} : { 'nas-password': resolve(passwordFile) }),
-    ...(passphraseFile === undefined ? {} : { 'nas-passphrase': resolve(passphraseFile) }),
-    ...(tokenFile === undefined ? {} : { 'backend-token': resolve(tokenFile) }),
+    ...(passwordFile === undefined ? {} : { 'nas-password': resolve(homePath(passwordFile)) }),
+    ...(passphraseFile === undefined ? {} : { 'nas-passphrase': resolve(homePath(passphraseFile)) }),
+    ...(tokenFile === undefined ? {} : { 'backend-token': resolve(homePath(tokenFile)) }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
+import { homePath } from '../engine/home-path.ts'
 import type { MatchingPreset } from '../shared/domain/match.ts'
 import {
   DEFAULT_NAME_PATTERN,
@@ -106,7 +107,7 @@ async function saveShop(
 }
 
 function withIdentity(nas: Nas | null, identity: string | undefined): Nas | null {
-  return nas === null || identity === undefined ? nas : { ...nas, identityFile: resolve(identity) }
+  return nas === null || identity === undefined ? nas : { ...nas, identityFile: resolve(homePath(identity)) }
 }
 
 /** How files are sent and verified stays as it was when the NAS gets another address. */
@@ -229,7 +230,7 @@ export function parseNas(address: string, identity: string | undefined): Nas {
     port: url.port === '' ? 22 : Number(url.port),
     user,
     root: root === '' ? '/' : root,
-    ...(identity === undefined ? {} : { identityFile: resolve(identity) }),
+    ...(identity === undefined ? {} : { identityFile: resolve(homePath(identity)) }),
   })
   if (!nas.success) throw usageError(`--nas: ${nas.error.issues[0]?.path.join('.')}: ${nas.error.issues[0]?.message}`)
   return nas.data

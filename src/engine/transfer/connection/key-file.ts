@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { decodeText } from '../../../shared/decode-text.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import { homePath } from '../../home-path.ts'
 import { identityFailure } from '../failures.ts'
 
 /** No key is larger; what is was chosen by mistake. */
@@ -13,7 +14,7 @@ export async function readKeyText(path: string): Promise<Result<string>> {
   let file: FileHandle | undefined
   try {
     // Without waiting for somebody who writes into a pipe.
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    file = await open(homePath(path), constants.O_RDONLY | constants.O_NONBLOCK)
     const found = await file.stat()
     if (!found.isFile()) return fail(identityFailure(`${path} is not a file`))
     if (found.size > MAX_KEY_BYTES) return fail(identityFailure(`${path} is too large for a key`))

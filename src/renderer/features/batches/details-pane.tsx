@@ -1,5 +1,5 @@
-import { Copy, TriangleAlert, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Copy, TriangleAlert, Undo2, X } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
@@ -106,7 +106,25 @@ function ItemDetails({ item }: { item: ItemView }) {
           </Fact>
         )}
       </dl>
+      {item.stage === 'done' && (item.replaced?.keptUntil ?? null) !== null && <UndoReplacement itemId={item.id} />}
     </div>
+  )
+}
+
+/** Brings back the file that was replaced; the design waits for a decision again. */
+function UndoReplacement({ itemId }: { itemId: string }) {
+  const { t } = useLanguage()
+  const { takeBack } = useActions()
+  const [isUndoing, setUndoing] = useState(false)
+  const undo = async (): Promise<void> => {
+    setUndoing(true)
+    await takeBack([itemId])
+    setUndoing(false)
+  }
+  return (
+    <Button icon={Undo2} isDisabled={isUndoing} onClick={() => void undo()}>
+      {t.details.undoReplaced}
+    </Button>
   )
 }
 

@@ -27,6 +27,8 @@ export interface ReviewSlice {
   decide(itemIds: readonly string[], decision: Decision): Promise<void>
   /** Takes back the latest decision. */
   undo(): Promise<void>
+  /** Takes back what was decided of the items, whenever that was; answers those of which it could not be. */
+  takeBack(itemIds: readonly string[]): Promise<readonly string[]>
 }
 
 export function createReviewSlice(
@@ -62,17 +64,22 @@ export function createReviewSlice(
       const itemIds = get().decided.at(-1)
       if (itemIds === undefined) return
       set(({ decided }) => ({ decided: decided.slice(0, -1) }))
+      const refused = await get().takeBack(itemIds)
+      // They are as they were, and can be asked for once more.
+      if (refused.length > 0) set(({ decided }) => ({ decided: [...decided, refused] }))
+    },
+    async takeBack(itemIds) {
       const undone = await bridge.undoDecisions({ itemIds: [...itemIds] })
-      if (!undone.ok) return notify({ kind: 'failure', failure: undone.failure })
+      if (!undone.ok) {
+        notify({ kind: 'failure', failure: undone.failure })
+        return []
+      }
       const { reopened, kept, refused } = undone.value
       const [first] = refused
       if (first === undefined) notify({ kind: 'undone', reopened: reopened.length, kept: kept.length })
-      else {
-        // They are as they were, and can be asked for once more.
-        set(({ decided }) => ({ decided: [...decided, refused.map(({ itemId }) => itemId)] }))
-        notify({ kind: 'failure', failure: first.failure })
-      }
+      else notify({ kind: 'failure', failure: first.failure })
       get().lookAt(reopened[0] ?? get().reviewCursor)
+      return refused.map(({ itemId }) => itemId)
     },
   }
 }

@@ -1,8 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { CONNECTION_STEPS, isLacking } from '../../src/shared/domain/connection-test.ts'
 import type { FailureCode } from '../../src/shared/domain/failure.ts'
-import { CONNECTION_STEPS } from '../../src/shared/worker/transfer.ts'
 import { startSshd } from '../support/sshd.ts'
 import { accessTo, startTransferWorker } from '../support/transfer-worker.ts'
 
@@ -14,6 +14,7 @@ test('the connection test passes on a good NAS, tells each step and leaves nothi
   if (!result.ok) throw new Error(result.failure.code)
   expect(result.value.map(({ step, ok: isOk }) => [step, isOk])).toEqual(CONNECTION_STEPS.map((step) => [step, true]))
   expect(told).toEqual(result.value)
+  expect(result.value.filter(({ finding }) => finding === null || isLacking(finding))).toEqual([])
   expect(await readdir(sshd.root)).toEqual([])
 })
 
@@ -28,8 +29,8 @@ test('the connection test ends with the step that fails and says why', async () 
   const failed = (step: string, code: FailureCode, detail: string): unknown => ({
     step,
     ok: false,
-    detail: expect.stringContaining(detail),
-    failure: expect.objectContaining({ code }),
+    finding: null,
+    failure: expect.objectContaining({ code, detail: expect.stringContaining(detail) }),
   })
   expect(await lastStep({ hostKey: 'SHA256:other' })).toEqual(
     failed('host-key', 'host-key-changed', sshd.hostKeyFingerprint),

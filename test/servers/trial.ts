@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
+import { describeStep } from '../../src/shared/domain/connection-test.ts'
 import { describeFailure, type Failure } from '../../src/shared/domain/failure.ts'
 import { installedPeers } from '../bench/peers.ts'
 import type { TestBackend } from '../support/backend.ts'
@@ -35,7 +36,10 @@ export async function tryServer({ kind, files, backend, withPeers, tell }: Trial
   await using ana = await openWorkstation({ server, backend, token, through: proxy })
   const steps = await ana.testConnection()
   const failed = steps.find(({ ok }) => !ok)
-  const test = { ok: failed === undefined, words: failed?.detail ?? steps.map(({ detail }) => detail).join(' · ') }
+  const test = {
+    ok: failed === undefined,
+    words: failed === undefined ? steps.map(describeStep).join(' · ') : describeStep(failed),
+  }
   tell(`test ${test.ok ? 'ok' : failed?.failure?.code}`)
 
   const foreign = kind.expected.kind === 'refuses' ? [] : [await placeForeignFile(server, 2)]

@@ -1,3 +1,4 @@
+import { describeStep } from '../../shared/domain/connection-test.ts'
 import { describeFailure } from '../../shared/domain/failure.ts'
 import { formatReceipt, type ReceiptFormat } from '../../shared/domain/receipt.ts'
 import { fail } from '../../shared/domain/result.ts'
@@ -81,11 +82,15 @@ export function doctor(options: CommonOptions): Promise<ExitCode> {
           refused === null ? await engine.call('testConnection', { shopId: shop.id, nas: shop.nas }) : fail(refused)
         const bad = tested.ok ? tested.value.find((step) => !step.ok) : undefined
         const detail = tested.ok
-          ? (bad?.detail ?? 'every step works')
+          ? bad === undefined
+            ? 'every step works'
+            : describeStep(bad)
           : `${tested.failure.message} ${tested.failure.action}`
         rows.push([`NAS of ${shop.name}`, detail, tested.ok && bad === undefined])
         if (tested.ok)
-          rows.push(...tested.value.map((step): Check => [`NAS of ${shop.name}: ${step.step}`, step.detail, step.ok]))
+          rows.push(
+            ...tested.value.map((step): Check => [`NAS of ${shop.name}: ${step.step}`, describeStep(step), step.ok]),
+          )
       }
       if (shop.backendUrl !== null) {
         const tested = await engine.call('testBackend', { shopId: shop.id, url: shop.backendUrl })

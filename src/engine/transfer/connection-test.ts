@@ -1,6 +1,7 @@
-import { describeFailure, type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
-import type { Result } from '../../shared/domain/result.ts'
-import type { ConnectionStep, ConnectionStepResult, NasAccess } from '../../shared/worker/transfer.ts'
+import type { ConnectionStep, ConnectionStepResult, Finding } from '../../shared/domain/connection-test.ts'
+import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { NasAccess } from '../../shared/worker/transfer.ts'
 import type { Connection } from './connection/connection.ts'
 import { tryPuts } from './try-puts.ts'
 
@@ -18,8 +19,10 @@ export async function tryConnection(
   { open, now, newId, tell }: ConnectionTestOptions,
 ): Promise<readonly ConnectionStepResult[]> {
   const results: ConnectionStepResult[] = []
-  const report = (step: ConnectionStep, good: string, bad: Failure | null): void => {
-    const result = { step, ok: bad === null, detail: bad === null ? good : describeFailure(bad), failure: bad }
+  const report = (step: ConnectionStep, tried: Result<Finding>): void => {
+    const result: ConnectionStepResult = tried.ok
+      ? { step, ok: true, finding: tried.value, failure: null }
+      : { step, ok: false, finding: null, failure: tried.failure }
     results.push(result)
     tell(result)
   }
@@ -31,15 +34,15 @@ export async function tryConnection(
     ['host-key', opened.ok ? opened.value.hostKey : ''],
     ['sign-in', user],
   ]
-  for (const [step, good] of opening) {
-    report(step, good, !opened.ok && failedAt === step ? opened.failure : null)
+  for (const [step, text] of opening) {
+    report(step, !opened.ok && failedAt === step ? fail(opened.failure) : ok({ kind: 'text', text }))
     if (failedAt === step) return results
   }
   if (!opened.ok) return results
 
   const { hostKey } = opened.value
   for await (const { step, result } of tryPuts(opened.value, { root, hostKey, now, newId })) {
-    report(step, result.ok ? result.value : '', result.ok ? null : result.failure)
+    report(step, result)
   }
   opened.value.destroy(failure('connection-lost', 'the test has ended'))
   return results

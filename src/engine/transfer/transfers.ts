@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { ConnectionStepResult } from '../../shared/domain/connection-test.ts'
 import { describeFailure, type Failure, failure } from '../../shared/domain/failure.ts'
 import type { NasFacts } from '../../shared/domain/nas-facts.ts'
 import type { NasFolder } from '../../shared/domain/nas-folder.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type {
-  ConnectionStepResult,
   GetEvent,
   GetRequest,
   GetResult,

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
+import type { ConnectionStep, Finding, FindingCode } from '../../shared/domain/connection-test.ts'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { ConnectionStep, PutRequest, PutResult } from '../../shared/worker/transfer.ts'
+import type { PutRequest, PutResult } from '../../shared/worker/transfer.ts'
 import { wholeMs } from '../whole-ms.ts'
 import type { Channel } from './connection/channels.ts'
 import { createRateLimit } from './connection/rate-limit.ts'
@@ -20,7 +21,7 @@ const LARGER_BYTES = 150_000
 
 export interface TriedStep {
   readonly step: ConnectionStep
-  readonly result: Result<string>
+  readonly result: Result<Finding>
 }
 
 export interface TryPutsOptions {
@@ -36,7 +37,7 @@ export async function* tryPuts(channel: Channel, options: TryPutsOptions): Async
   const { sftp } = channel
   const { root, newId } = options
   const made = await makeFolder(sftp, root, root)
-  yield { step: 'folder', result: made.ok ? ok(root) : made }
+  yield { step: 'folder', result: made.ok ? ok({ kind: 'text', text: root }) : made }
   if (!made.ok) return
 
   const id = newId()
@@ -52,41 +53,32 @@ export async function* tryPuts(channel: Channel, options: TryPutsOptions): Async
       yield* failedAt(two.failure)
       return
     }
-    yield { step: 'write', result: ok('a file can be written') }
+    yield { step: 'write', result: found('written') }
     const { verifiedBy, durable, mayCollide } = two.value
-    const isRead = verifiedBy !== 'size'
-    const readBack = isRead ? 'and read back' : 'not possible: this user may not read there. Files are compared by size'
-    yield { step: 'read-back', result: ok(readBack) }
+    yield { step: 'read-back', result: found(verifiedBy === 'size' ? 'not-readable' : 'read-back') }
     const kept = await sftp.lstat(posix.join(root, first))
     const isKept = kept.ok && kept.value.size === small.length && two.value.fileName === second
     const replaced = fail(failure('remote-conflict', `${first} was replaced by a file of the same name`))
-    yield { step: 'rename', result: isKept ? ok('a file gets its name, and one that has it is kept') : replaced }
+    yield { step: 'rename', result: isKept ? found('name-kept') : replaced }
     if (!isKept) return
-    yield {
-      step: 'two-at-once',
-      result: ok(
-        mayCollide ? 'not guarded: two that store at the same moment may lose a file' : 'a name is given once',
-      ),
-    }
+    yield { step: 'two-at-once', result: found(mayCollide ? 'may-collide' : 'name-guarded') }
     const replaceable = await tryReplace(sftp, placeOf({ remoteDir: root, itemId: id }, first, 'hidden'))
-    yield {
-      step: 'replace',
-      result: ok(replaceable.ok ? wayOfReplacing(sftp) : 'not possible: it cannot replace a file'),
-    }
-    yield { step: 'remove', result: ok(await removeAll([first, second].map((name) => posix.join(root, name)))) }
-    const disk = durable ? 'files are synced to its disk' : 'not durable: it may lose files in a power cut'
-    yield { step: 'durable', result: ok(disk) }
+    yield { step: 'replace', result: found(replaceable.ok ? wayOfReplacing(sftp) : 'no-replace') }
+    yield { step: 'remove', result: found((await removeBoth()) ? 'removed' : 'no-remove') }
+    yield { step: 'durable', result: found(durable ? 'durable' : 'not-durable') }
     const space = await sftp.space(root)
-    const free = space === null ? 'free space unknown' : `${(space.freeBytes / 1e9).toFixed(1)} GB free`
-    yield { step: 'space', result: ok(free) }
+    yield {
+      step: 'space',
+      result: space === null ? found('space-unknown') : ok({ kind: 'free', bytes: space.freeBytes }),
+    }
   } finally {
-    await removeAll([first, second].map((name) => posix.join(root, name)))
+    await removeBoth()
     await rm(scratch, { recursive: true, force: true })
   }
 
-  async function removeAll(paths: readonly string[]): Promise<string> {
-    const removed = await Promise.all(paths.map((path) => sftp.unlink(path)))
-    return removed.every(({ ok: isGone }) => isGone) ? 'files can be removed' : 'not possible: two test files stay'
+  async function removeBoth(): Promise<boolean> {
+    const removed = await Promise.all([first, second].map((name) => sftp.unlink(posix.join(root, name))))
+    return removed.every(({ ok: isGone }) => isGone)
   }
 }
 
@@ -94,9 +86,9 @@ export async function* tryPuts(channel: Channel, options: TryPutsOptions): Async
 function* failedAt(reason: Failure): Generator<TriedStep, void, void> {
   const isWritten = ['rename-refused', 'verification-failed', 'remote-conflict'].includes(reason.code)
   if (!isWritten) return yield { step: 'write', result: fail(reason) }
-  yield { step: 'write', result: ok('a file can be written') }
+  yield { step: 'write', result: found('written') }
   if (reason.code === 'verification-failed') return yield { step: 'read-back', result: fail(reason) }
-  yield { step: 'read-back', result: ok('and read back') }
+  yield { step: 'read-back', result: found('read-back') }
   yield { step: 'rename', result: fail(reason) }
 }
 
@@ -134,7 +126,10 @@ function putInto(channel: Channel, { root, hostKey, now, newId }: TryPutsOptions
   }
 }
 
-function wayOfReplacing({ traits }: SftpRequests): string {
-  if (traits.canReplace && traits.hasHardlink) return 'a design can be replaced, in one step; the old file is kept'
-  return 'a design can be replaced, in two steps; the old file is kept'
+function wayOfReplacing({ traits }: SftpRequests): FindingCode {
+  return traits.canReplace && traits.hasHardlink ? 'replaces-in-one' : 'replaces-in-two'
+}
+
+function found(code: FindingCode): Result<Finding> {
+  return ok({ kind: 'code', code })
 }

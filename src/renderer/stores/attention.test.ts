@@ -24,11 +24,11 @@ test('counts what waits, and puts first what only a person can mend', () => {
 test('counts apart what waits in the same way for another reason', () => {
   const setUp = (code: FailureCode): Hold => ({ kind: 'nas-setup', failure: failure(code) })
   const [refused, taken] = [setUp('permission-denied'), setUp('remote-conflict')]
-  const now = attentionOf(held('active', refused, taken, refused), [])
+  const now = attentionOf(held('active', taken, refused, refused), [])
   expect(now.map(({ failure: { code }, count, others }) => [code, count, others])).toEqual([
     ['permission-denied', 2, 1],
   ])
-  expect(attentionOf(held('active', refused, taken, taken), now)).not.toBe(now)
+  expect(attentionOf(held('active', refused, refused, refused), now)).not.toBe(now)
 })
 
 test('does not alarm over a pause or a retry that comes by itself', () => {

@@ -9,12 +9,18 @@ export type AttentionKind = Exclude<Hold['kind'], 'paused' | 'scheduled' | 'retr
 /** Something outside Galley holds files back. */
 export interface Attention {
   readonly kind: AttentionKind
-  /** Files that wait for the reason in `failure`. */
+  /** Files that wait for the reason in `failure`, the one that most of them wait for. */
   readonly count: number
   readonly failure: Failure
   /** Files that wait in the same way, for another reason: another folder that refuses them, another shop's NAS. */
   readonly others: number
   /** The first shop that is held so. */
+  readonly shopId: string
+}
+
+interface Reason {
+  count: number
+  readonly failure: Failure
   readonly shopId: string
 }
 
@@ -31,19 +37,22 @@ const ORDER: readonly AttentionKind[] = [
 
 /** What holds files back, each once with the number of files; `before` is returned when nothing changed. */
 export function attentionOf(projection: Projection, before: readonly Attention[]): readonly Attention[] {
-  const held = new Map<AttentionKind, Omit<Attention, 'kind'>>()
+  const held = new Map<AttentionKind, Reason[]>()
   for (const batch of projection.batches.filter(isMoving))
     for (const id of projection.itemIds.get(batch.id) ?? []) {
       const hold = projection.items.get(id)?.hold
       if (hold == null || !('failure' in hold) || hold.kind === 'retry-at') continue
-      const seen = held.get(hold.kind)
-      if (seen === undefined) held.set(hold.kind, { count: 1, failure: hold.failure, others: 0, shopId: batch.shopId })
-      else if (isSameReason(seen.failure, hold.failure)) held.set(hold.kind, { ...seen, count: seen.count + 1 })
-      else held.set(hold.kind, { ...seen, others: seen.others + 1 })
+      const reasons = held.get(hold.kind) ?? []
+      const seen = reasons.find(({ failure }) => isSameReason(failure, hold.failure))
+      if (seen === undefined) reasons.push({ count: 1, failure: hold.failure, shopId: batch.shopId })
+      else seen.count++
+      held.set(hold.kind, reasons)
     }
   const now = ORDER.flatMap((kind) => {
-    const found = held.get(kind)
-    return found === undefined ? [] : [{ kind, ...found }]
+    const reasons = held.get(kind) ?? []
+    const [most] = reasons.toSorted((a, b) => b.count - a.count)
+    const total = reasons.reduce((sum, { count }) => sum + count, 0)
+    return most === undefined ? [] : [{ kind, ...most, others: total - most.count }]
   })
   const same = now.length === before.length && now.every((one, index) => isSame(one, before[index]))
   return same ? before : now

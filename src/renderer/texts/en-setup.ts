@@ -1,6 +1,11 @@
+import {
+  type ConnectionStep,
+  type FindingCode,
+  FOUND_GOOD,
+  FOUND_LACKING,
+} from '../../shared/domain/connection-test.ts'
 import type { Writable } from '../../shared/domain/nas-folder.ts'
 import { MAX_CONNECTIONS, MAX_PRINT_PIXELS } from '../../shared/domain/shop.ts'
-import type { ConnectionStep } from '../../shared/worker/transfer.ts'
 import { createFormat } from './format.ts'
 
 const { count } = createFormat('en')
@@ -117,13 +122,14 @@ export const enSetup = {
       folder: 'Folder is there',
       write: 'Write a test file',
       'read-back': 'Read it back',
-      rename: 'Give it its name, replacing nothing',
+      rename: 'Give it its name',
       'two-at-once': 'Two workstations at once',
       replace: 'Replace a design',
       remove: 'Remove a file',
       durable: 'Writes reach the disk',
       space: 'Free space',
     } satisfies Record<ConnectionStep, string>,
+    found: { ...FOUND_GOOD, ...FOUND_LACKING } satisfies Record<FindingCode, string>,
     trust: {
       title: 'Is this your NAS?',
       text: 'Compare this fingerprint with the one that the NAS shows in its SSH settings, or ask your admin.',

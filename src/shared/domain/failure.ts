@@ -103,7 +103,7 @@ export const FAILURES = {
   'key-locked': text(
     'hold',
     'The private key is locked with a passphrase.',
-    'Give its passphrase: in Settings, or by --passphrase-file in the terminal. Nothing is lost.',
+    'Give its passphrase: in Settings, or by --passphrase-file. Nothing is lost.',
   ),
   'no-common-algorithm': text(
     'hold',
@@ -113,7 +113,7 @@ export const FAILURES = {
   'old-algorithms-only': text(
     'hold',
     'The NAS knows old encryption only, which Galley does not use unasked.',
-    'Update the NAS, or allow old algorithms for it: in Settings, or by --old-algorithms on in the terminal. Nothing is lost.',
+    'Update the NAS, or allow old algorithms for it: in Settings, or by --old-algorithms on. Nothing is lost.',
   ),
   'sign-in-slow': text(
     'hold',

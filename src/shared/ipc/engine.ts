@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type BatchView, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
+import type { ConnectionStepResult } from '../domain/connection-test.ts'
 import type { ImportedFile, ImportSummary } from '../domain/import.ts'
 import type { LibraryStats, LibraryVerification, TemplateNames } from '../domain/library.ts'
 import { decisionSchema, duplicatePolicySchema, type Undone } from '../domain/match.ts'
@@ -10,7 +11,6 @@ import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
 import { nasSchema, SECRET_KINDS, type Shop, shopSchema, type Template, templateSchema } from '../domain/shop.ts'
 import { type SpeedLimit, type Timetable, timetableSchema } from '../domain/speed-limit.ts'
 import type { ProcessVitals } from '../worker/imaging.ts'
-import type { ConnectionStepResult } from '../worker/transfer.ts'
 
 /** Secrets that are tried before a person keeps them: used instead of the host's, and forgotten with the answer. */
 const triedSecrets = z.partialRecord(z.enum(SECRET_KINDS), z.string().min(1)).optional()

@@ -1,4 +1,4 @@
-import type { Failure } from '../domain/failure.ts'
+import type { ConnectionStepResult } from '../domain/connection-test.ts'
 import type { SourceFile } from '../domain/item.ts'
 import type { NasFacts } from '../domain/nas-facts.ts'
 import type { NasFolder } from '../domain/nas-folder.ts'
@@ -131,30 +131,6 @@ export interface GetResult {
 export interface GetEvent {
   readonly receivedBytes: number
   readonly sizeBytes: number
-}
-
-export const CONNECTION_STEPS = [
-  'reach',
-  'host-key',
-  'sign-in',
-  'folder',
-  'write',
-  'read-back',
-  'rename',
-  'two-at-once',
-  'replace',
-  'remove',
-  'durable',
-  'space',
-] as const
-export type ConnectionStep = (typeof CONNECTION_STEPS)[number]
-export interface ConnectionStepResult {
-  readonly step: ConnectionStep
-  readonly ok: boolean
-  /** The fingerprint, the free space, the reason: for a person. */
-  readonly detail: string
-  /** Why it failed; for `host-key-unknown` its detail is the fingerprint that the NAS shows. */
-  readonly failure: Failure | null
 }
 
 /** What a transfer worker does. It holds connections, no durable state. */

@@ -3,26 +3,12 @@ import { failure } from '../../../src/shared/domain/failure.ts'
 import { fail, ok } from '../../../src/shared/domain/result.ts'
 import type { EngineDelta } from '../../../src/shared/ipc/engine.ts'
 import type { GalleyBridge, WindowEvents } from '../../../src/shared/ipc/window.ts'
-import type { ConnectionStep, ConnectionStepResult } from '../../../src/shared/worker/transfer.ts'
 import { browseSample } from './nas-folders.ts'
+import { FINGERPRINT, stepsOf } from './nas-steps.ts'
 import { sampleBatch, sampleShop } from './sample.ts'
 import type { Scene } from './scenes.ts'
 
 type Listeners = { readonly [E in keyof WindowEvents]: Set<(payload: WindowEvents[E]) => void> }
-
-const FINGERPRINT = 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o'
-
-const UNKNOWN_STEPS: readonly ConnectionStepResult[] = [passed('reach', 'nas.local:22'), unknownHost(FINGERPRINT)]
-const TRUSTED_STEPS: readonly ConnectionStepResult[] = [
-  passed('reach', 'nas.local:22'),
-  passed('host-key', FINGERPRINT),
-  passed('sign-in', 'galley'),
-  passed('folder', '/share/designs'),
-  passed('write', '4 KB written and read back'),
-  passed('rename', 'never replaces a file'),
-  passed('durable', 'fsync is offered'),
-  passed('space', '1.24 TB free'),
-]
 
 /** A bridge that plays a scene in a plain browser, for looking at the window before there is an engine. */
 export function createScriptedBridge(scene: Scene): GalleyBridge {
@@ -30,7 +16,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
   const items = new Map(scene.delta.items.map((item) => [item.id, item]))
   const batches = new Map(scene.delta.batches.map((batch) => [batch.id, batch]))
   let shops = scene.shops
-  let isTrusted = false
+  let isTrusted = scene.nas !== 'unknown'
   const done = Promise.resolve(ok(null))
 
   const send = (changed: readonly ItemView[], full = false): void => {
@@ -86,7 +72,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       return done
     },
     signIn: () => Promise.resolve(ok(null)),
-    testConnection: () => Promise.resolve(ok(isTrusted ? TRUSTED_STEPS : UNKNOWN_STEPS)),
+    testConnection: () => Promise.resolve(ok(stepsOf(isTrusted && scene.nas === 'unknown' ? 'good' : scene.nas))),
     browseNas: ({ path }) =>
       Promise.resolve(isTrusted ? browseSample(path) : fail(failure('host-key-unknown', FINGERPRINT))),
     makeNasFolder: () => done,
@@ -180,12 +166,4 @@ function play(items: ReadonlyMap<string, ItemView>, send: (changed: readonly Ite
     }
     send(changed)
   }, 100)
-}
-
-function passed(step: ConnectionStep, detail: string): ConnectionStepResult {
-  return { step, ok: true, detail, failure: null }
-}
-
-function unknownHost(fingerprint: string): ConnectionStepResult {
-  return { step: 'host-key', ok: false, detail: fingerprint, failure: failure('host-key-unknown', fingerprint) }
 }

@@ -3,6 +3,7 @@ import { failure } from '../../../src/shared/domain/failure.ts'
 import type { Hold, Stage } from '../../../src/shared/domain/item.ts'
 import type { EngineDelta, ShopSetup } from '../../../src/shared/ipc/engine.ts'
 import type { EngineState } from '../../../src/shared/ipc/window.ts'
+import type { SampleNas } from './nas-steps.ts'
 import { fullDelta, sampleBatch, sampleItem, sampleMatch, sampleShop } from './sample.ts'
 
 /** A state of the engine to look at the window in. */
@@ -14,12 +15,14 @@ export interface Scene {
   readonly engine: EngineState
   /** Deltas of 500 items, ten a second. */
   readonly isLively: boolean
+  /** What the connection test meets; one that is not known is good once it is trusted. */
+  readonly nas: SampleNas
 }
 
 const NOW = Date.now()
 const MINUTE = 60_000
 const real = [sampleShop('real')]
-const calm = { endedItems: [], engine: { state: 'running' }, isLively: false, shops: real } as const
+const calm = { endedItems: [], engine: { state: 'running' }, isLively: false, shops: real, nas: 'unknown' } as const
 const empty = fullDelta([], [])
 
 const BUSY: readonly Stage[] = [
@@ -96,6 +99,26 @@ function held(hold: Hold, isPausedAll = false): Scene {
   }
 }
 
+/** Two folders that cannot be used, each for its own reason. */
+function twoReasons(): Scene {
+  const items = Array.from({ length: 50 }, (_, seq) => {
+    const because = seq % 4 === 0 ? failure('remote-conflict') : failure('permission-denied', '/share/designs')
+    return sampleItem('b1', seq, { stage: 'waiting', hold: { kind: 'nas-setup', failure: because } })
+  })
+  return { ...calm, delta: fullDelta([sampleBatch('b1', 'active', NOW - MINUTE, items)], items) }
+}
+
+/** Designs that took the place of others: one can be undone, one cannot. */
+function replaced(): Scene {
+  const items = Array.from({ length: 12 }, (_, seq): ItemView => {
+    const item = sampleItem('b1', seq, { stage: seq < 10 ? 'done' : 'uploading' })
+    if (seq > 1) return item
+    const keptUntil = seq === 0 ? NOW + 6 * 24 * 60 * MINUTE : null
+    return { ...item, decision: 'replace', replaced: { fileName: 'UV 412 UVDTF 16oz_412.png', keptUntil } }
+  })
+  return { ...calm, delta: fullDelta([sampleBatch('b1', 'active', NOW - MINUTE, items)], items) }
+}
+
 /** The line is limited by day, and a batch was told to go first. */
 function limited(): Scene {
   const scene = busy()
@@ -156,6 +179,17 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   offline: () => held({ kind: 'offline', failure: failure('nas-unreachable') }),
   'host-key': () => held({ kind: 'host-key', failure: failure('host-key-changed') }),
   'needs-sign-in': () => held({ kind: 'needs-sign-in', failure: failure('needs-sign-in') }),
+  'key-locked': () => held({ kind: 'needs-sign-in', failure: failure('key-locked', '/home/ana/.ssh/id_ed25519') }),
+  code: () => held({ kind: 'needs-sign-in', failure: failure('code-wanted', 'Verification code:') }),
+  quota: () => held({ kind: 'nas-setup', failure: failure('nas-quota') }),
+  'sftp-off': () => held({ kind: 'nas-setup', failure: failure('sftp-off', 'Unable to start subsystem: sftp') }),
+  'two-reasons': twoReasons,
+  'nas-good': () => ({ ...calm, delta: empty, nas: 'good' }),
+  'nas-poor': () => ({ ...calm, delta: empty, nas: 'poor' }),
+  'nas-wrong-folder': () => ({ ...calm, delta: empty, nas: 'wrong-folder' }),
+  'nas-asks-code': () => ({ ...calm, delta: empty, nas: 'asks-code' }),
+  'nas-old': () => ({ ...calm, delta: empty, nas: 'old' }),
+  replaced,
   paused: () => held({ kind: 'paused' }, true),
   limited,
   scheduled,

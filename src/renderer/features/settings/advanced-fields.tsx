@@ -9,13 +9,16 @@ interface AdvancedFieldsProps {
   readonly draft: NasDraft
   /** What is wrong with the number of connections. */
   readonly error: string | undefined
+  /** Something in it has to be chosen before the NAS can be used. */
+  readonly isAsked: boolean
   readonly onChange: (part: Partial<NasDraft>) => void
 }
 
-/** What hardly anyone sets of a NAS; out of sight while it is as it comes, never while something is wrong in it. */
+/** What hardly anyone sets of a NAS; out of sight while it is as it comes, never while something is wrong or wanted in it. */
 export function AdvancedFields({
   draft: { connections, verify, oldAlgorithms },
   error,
+  isAsked,
   onChange,
 }: AdvancedFieldsProps) {
   const { t } = useLanguage()
@@ -23,12 +26,13 @@ export function AdvancedFields({
   const [isOpen, setOpen] = useState(
     connections !== String(DEFAULT_CONNECTIONS) || verify !== 'automatic' || oldAlgorithms === 'on',
   )
+  const mustShow = isAsked || error !== undefined
   return (
     <details
       className="advanced"
-      open={isOpen || error !== undefined}
+      open={isOpen || mustShow}
       onToggle={({ currentTarget }) => {
-        if (error !== undefined) currentTarget.open = true
+        if (mustShow) currentTarget.open = true
         setOpen(currentTarget.open)
       }}
     >

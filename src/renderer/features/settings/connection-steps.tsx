@@ -1,43 +1,77 @@
-import { Check, Circle, LoaderCircle, X } from 'lucide-react'
-import { CONNECTION_STEPS, type ConnectionStepResult } from '../../../shared/worker/transfer.ts'
-import type { Texts } from '../../texts/en.ts'
+import { Check, LoaderCircle, TriangleAlert, X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { type ConnectionStepResult, type Finding, isLacking } from '../../../shared/domain/connection-test.ts'
+import type { Failure } from '../../../shared/domain/failure.ts'
 import { useLanguage } from '../../texts/language.tsx'
 
-/** Each step of the connection test with what came of it; those after the first that failed were not tried. */
-export function ConnectionSteps({ steps, isRunning }: { steps: readonly ConnectionStepResult[]; isRunning: boolean }) {
+/** Each step of the connection test with what came of it, up to the first that failed; null while it runs. */
+export function ConnectionSteps({ steps }: { steps: readonly ConnectionStepResult[] | null }) {
   const { t } = useLanguage()
   return (
-    <ol className="steps" aria-live="polite" aria-busy={isRunning}>
-      {CONNECTION_STEPS.map((step) => {
-        const result = steps.find((one) => one.step === step)
-        const state = result === undefined ? (isRunning ? 'running' : 'untried') : result.ok ? 'ok' : 'failed'
-        return (
-          <li key={step} data-state={state}>
-            <StepIcon state={state} />
-            <span>{t.settings.steps[step]}</span>
-            {result !== undefined && <span className="steps-detail selectable">{detailOf(result, t)}</span>}
+    <ol className="steps" aria-live="polite" aria-busy={steps === null}>
+      {steps === null ? (
+        <li>
+          <LoaderCircle size={16} className="turning" aria-hidden />
+          <span>{t.settings.nas.testing}</span>
+        </li>
+      ) : (
+        steps.map((result) => (
+          <li key={result.step} data-state={stateOf(result)}>
+            <StepIcon state={stateOf(result)} />
+            <span>{t.settings.steps[result.step]}</span>
+            {result.ok ? <Found finding={result.finding} /> : <Failed failure={result.failure} />}
           </li>
-        )
-      })}
+        ))
+      )}
     </ol>
   )
 }
 
-/** A failure says what to do; an identity to compare is shown by itself, below. */
-function detailOf({ detail, failure }: ConnectionStepResult, t: Texts): string {
-  if (failure === null) return detail
-  const { message, action } = t.failure(failure)
-  return `${message} ${action}`
+type StepState = 'ok' | 'lacking' | 'failed'
+
+function stateOf(result: ConnectionStepResult): StepState {
+  if (!result.ok) return 'failed'
+  return isLacking(result.finding) ? 'lacking' : 'ok'
 }
 
-function StepIcon({ state }: { state: 'running' | 'untried' | 'ok' | 'failed' }) {
+function Found({ finding }: { finding: Finding }) {
+  const { t, format } = useLanguage()
+  switch (finding.kind) {
+    case 'text':
+      return <span className="steps-found selectable">{finding.text}</span>
+    case 'free':
+      return <span className="steps-found tabular">{t.settings.browser.free(format.bytes(finding.bytes))}</span>
+    case 'code':
+      return <span className="steps-found">{t.settings.found[finding.code]}</span>
+  }
+}
+
+/** What happened, what to do, and the particulars. An identity to compare is shown by itself, below. */
+function Failed({ failure }: { failure: Failure }) {
+  const { t } = useLanguage()
+  const { message, action } = t.failure(failure)
+  const row = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // In braces: what it returns would be taken for the effect's clean-up.
+    row.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+  }, [])
+  const isIdentity = failure.code === 'host-key-unknown' || failure.code === 'host-key-changed'
+  return (
+    <div className="steps-failed selectable" ref={row}>
+      <p>
+        <strong>{message}</strong> {action}
+      </p>
+      {failure.detail !== undefined && !isIdentity && <p className="faint mono">{failure.detail}</p>}
+    </div>
+  )
+}
+
+function StepIcon({ state }: { state: StepState }) {
   switch (state) {
-    case 'running':
-      return <LoaderCircle size={16} className="turning" aria-hidden />
-    case 'untried':
-      return <Circle size={16} aria-hidden />
     case 'ok':
       return <Check size={16} strokeWidth={2.5} aria-hidden />
+    case 'lacking':
+      return <TriangleAlert size={16} aria-hidden />
     case 'failed':
       return <X size={16} strokeWidth={2.5} aria-hidden />
   }

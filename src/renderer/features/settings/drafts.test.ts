@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { SAMPLE_TEMPLATES } from '../../../../test/support/renderer-preview/sample.ts'
+import type { ConnectionStep, ConnectionStepResult } from '../../../shared/domain/connection-test.ts'
 import { type FailureCode, failure } from '../../../shared/domain/failure.ts'
 import type { Nas } from '../../../shared/domain/shop.ts'
-import type { ConnectionStep, ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import { en } from '../../texts/en.ts'
 import { draftOf, identityToTrust, nasOf, nasToBrowse, typedSecrets, wantsCode } from './nas-draft.ts'
 import { inMode, newEntry, speedDraftOf, timetableOf } from './speed-draft.ts'
@@ -55,15 +55,17 @@ test('the ssh-agent survives the form, and is forgotten when the password is cho
   expect(nasOf({ ...draft, signIn: 'password' }, en)).toEqual({ ok: true, nas })
 })
 
+function passed(step: ConnectionStep, text: string): ConnectionStepResult {
+  return { step, ok: true, finding: { kind: 'text', text }, failure: null }
+}
+
 test('a code is asked for by the form when that is why the test ended', () => {
-  const step = (failure: ConnectionStepResult['failure']): ConnectionStepResult => ({
-    step: 'sign-in',
-    ok: failure === null,
-    detail: '',
-    failure,
-  })
-  expect(wantsCode([step(failure('code-wanted', 'Verification code'))])).toBe(true)
-  expect(wantsCode([step(failure('needs-sign-in')), step(null)])).toBe(false)
+  const endedBy = (code: FailureCode): readonly ConnectionStepResult[] => [
+    passed('reach', 'nas.local:22'),
+    { step: 'sign-in', ok: false, finding: null, failure: failure(code) },
+  ]
+  expect(wantsCode(endedBy('code-wanted'))).toBe(true)
+  expect(wantsCode(endedBy('needs-sign-in'))).toBe(false)
 })
 
 test('a slash at the end of the folder does not make another folder of it', () => {
@@ -86,15 +88,15 @@ test('each wrong field is told, not only the first', () => {
 
 test('trust is asked for only where the test ended at the identity, and a changed one is told apart', () => {
   const ended = (step: ConnectionStep, code: FailureCode, detail: string): readonly ConnectionStepResult[] => [
-    { step: 'reach', ok: true, detail: '', failure: null },
-    { step, ok: false, detail, failure: failure(code, detail) },
+    passed('reach', 'nas.local:22'),
+    { step, ok: false, finding: null, failure: failure(code, detail) },
   ]
   const unknown = ended('host-key', 'host-key-unknown', FINGERPRINT)
   expect(identityToTrust(unknown)).toEqual({ fingerprint: FINGERPRINT, isChanged: false })
   const changed = ended('host-key', 'host-key-changed', `${FINGERPRINT} instead of SHA256:${'a'.repeat(43)}`)
   expect(identityToTrust(changed)).toEqual({ fingerprint: FINGERPRINT, isChanged: true })
   expect(identityToTrust(ended('sign-in', 'needs-sign-in', FINGERPRINT))).toBeNull()
-  expect(identityToTrust([{ step: 'host-key', ok: true, detail: FINGERPRINT, failure: null }])).toBeNull()
+  expect(identityToTrust([passed('host-key', FINGERPRINT)])).toBeNull()
 })
 
 test('a template survives the form unchanged, and a comma is a decimal sign', () => {

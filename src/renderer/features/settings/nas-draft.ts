@@ -1,3 +1,4 @@
+import type { ConnectionStepResult } from '../../../shared/domain/connection-test.ts'
 import type { Failure } from '../../../shared/domain/failure.ts'
 import {
   DEFAULT_CONNECTIONS,
@@ -7,7 +8,6 @@ import {
   type SecretKind,
   type VerifyPolicy,
 } from '../../../shared/domain/shop.ts'
-import type { ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import type { Texts } from '../../texts/en.ts'
 
 /** The NAS as it stands in the form, valid or not. */
@@ -125,6 +125,11 @@ export function nasToBrowse(draft: NasDraft, known: ReadonlySet<SecretKind>, t: 
 /** Did the test end because the NAS asks for a one-time code? */
 export function wantsCode(steps: readonly ConnectionStepResult[]): boolean {
   return steps.some(({ failure }) => failure?.code === 'code-wanted')
+}
+
+/** Did it end because the NAS has old algorithms only, which can be allowed? */
+export function wantsOldAlgorithms(steps: readonly ConnectionStepResult[]): boolean {
+  return steps.some(({ failure }) => failure?.code === 'old-algorithms-only')
 }
 
 export function isAllWell(steps: readonly ConnectionStepResult[]): boolean {

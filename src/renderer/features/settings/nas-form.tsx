@@ -1,7 +1,7 @@
 import { useState } from 'react'
+import type { ConnectionStepResult } from '../../../shared/domain/connection-test.ts'
 import type { Failure } from '../../../shared/domain/failure.ts'
 import type { Nas, Shop } from '../../../shared/domain/shop.ts'
-import type { ConnectionStepResult } from '../../../shared/worker/transfer.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureText } from '../../components/failure-text.tsx'
 import { Choices, Field } from '../../components/field.tsx'
@@ -20,6 +20,7 @@ import {
   nasToBrowse,
   typedSecrets,
   wantsCode,
+  wantsOldAlgorithms,
 } from './nas-draft.ts'
 import { useKnownSecrets } from './secrets.ts'
 import { TrustPanel } from './trust-panel.tsx'
@@ -154,12 +155,24 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
         onChange={(password) => change({ [passwordOf]: password })}
       />
       <NasBrowser onUse={(root) => change({ root })} />
-      <AdvancedFields draft={draft} error={errors.connections} onChange={change} />
-      {test.state === 'testing' && <ConnectionSteps steps={[]} isRunning />}
-      {test.state === 'tested' && <ConnectionSteps steps={test.steps} isRunning={false} />}
+      <AdvancedFields
+        draft={draft}
+        error={errors.connections}
+        isAsked={test.state === 'tested' && wantsOldAlgorithms(test.steps)}
+        onChange={change}
+      />
+      {test.state === 'testing' && <ConnectionSteps steps={null} />}
+      {test.state === 'tested' && <ConnectionSteps steps={test.steps} />}
       {test.state === 'refused' && <FailureText failure={test.failure} />}
       {test.state === 'tested' && wantsCode(test.steps) && (
-        <Field label={t.settings.nas.code} value={code} hint={t.settings.nas.codeHint} isFocused onChange={setCode} />
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            void runTest()
+          }}
+        >
+          <Field label={t.settings.nas.code} value={code} hint={t.settings.nas.codeHint} isFocused onChange={setCode} />
+        </form>
       )}
       {test.state === 'tested' && identity !== null && (
         <TrustPanel identity={identity} onTrust={() => void trust(test.nas, identity.fingerprint)} />

@@ -5,7 +5,6 @@ import { mulberry32 } from '../../src/practice/drawing/mulberry32.ts'
 import { ageLeftParts } from '../soak/left-parts.ts'
 import { readCatalog } from '../soak/read-catalog.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
-import { findDifferences } from '../support/differences.ts'
 import { openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { findMore, startLeakProbe, whyNoLeakProbe } from '../support/leaks.ts'
 import { signalProcess } from '../support/processes.ts'
@@ -105,7 +104,6 @@ test('[session killed, session frozen] real designs, while one session after the
   await shop.restart('SIGTERM')
   const last = await writeDesigns(join(shop.drops, 'last'), [7])
   batches.push(await shop.drop(last, { onSimilar: 'keep' }))
-  const receipts = await Promise.all(batches.map((batchId) => shop.rest(batchId)))
-  const ends = { sources: [...first, ...sources, ...last], nasRoot: shop.nasRoot, records: await shop.records() }
-  await vi.waitFor(async () => expect(await findDifferences({ ...ends, receipt: receipts.flat() })).toEqual([]), 20_000)
+  const all = [...first, ...sources, ...last]
+  await vi.waitFor(async () => expect(await shop.differences(batches, all)).toEqual([]), 20_000)
 })

@@ -56,7 +56,7 @@ test('[disk full] state is still written, in the room of the ballast, and work g
   const sources = await writeDesigns(shop.drops, [1, 2, 3])
   const batchId = await shop.drop([shop.drops])
   const waiting = await shop.rest(batchId)
-  expect(waiting.map(({ reason }) => reason)).toEqual(sources.map(() => 'accepted: local'))
+  expect(waiting.map(({ reason }) => reason)).toEqual(sources.map(() => 'accepted: disk-full'))
   expect((await shop.items(batchId)).map(({ hold }) => hold)).toMatchObject(
     sources.map(() => ({ kind: 'local', failure: { code: 'disk-full' } })),
   )

@@ -184,7 +184,7 @@ test('[database damaged] while the backend is away nothing is sent that it may k
   await damage(shop, overwrite(0, 0.5))
   const batchId = await shop.drop([shop.drops])
   const waiting = await shop.rest(batchId)
-  expect(waiting.map(({ reason }) => reason)).toEqual(waiting.map(() => 'matching: backend'))
+  expect(waiting.map(({ reason }) => reason)).toEqual(waiting.map(() => 'matching: backend-unreachable'))
   await shop.reach({ backendUrl: backend.url })
   expect((await shop.rest(batchId)).map(({ outcome }) => outcome)).toEqual(['skipped', 'skipped', 'skipped'])
   await expectOnce(shop, [...sources, ...more])

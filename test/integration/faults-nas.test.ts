@@ -2,6 +2,8 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { FailureCode } from '../../src/shared/domain/failure.ts'
+import { ageLeftParts } from '../soak/left-parts.ts'
+import { readCatalog } from '../soak/read-catalog.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { dropThrough } from '../support/drop-through.ts'
 import { expectOk } from '../support/engine.ts'
@@ -34,9 +36,18 @@ test.for<readonly [who: string, signal: 'SIGKILL' | 'SIGSTOP']>([
   for (const pid of struck) signalProcess(pid, signal)
   proxy.chaos.delayMs = 0
   expect(await shop.differences(batchId, sources)).toEqual([])
+  const wokenAt = Date.now()
   for (const pid of struck) signalProcess(pid, 'SIGCONT')
   await vi.waitFor(async () => expect(await sshd.sessions()).not.toEqual(expect.arrayContaining(struck)), 20_000)
-  expect(await shop.differences(batchId, sources)).toEqual([])
+
+  // Awake, a session opens what it was told to while nobody heard of it: that lies there until it is a day old.
+  const folder = join(shop.nasRoot, 'Test shop', 'UVDTF 16oz')
+  using catalog = readCatalog(shop.dataDir)
+  expect(await ageLeftParts(folder, catalog.sweptIds(), [wokenAt])).toEqual([])
+  await shop.restart('SIGTERM')
+  const last = await writeDesigns(join(shop.drops, 'last'), [9])
+  const batchIds = [batchId, await shop.drop(last, { onSimilar: 'keep' })]
+  await vi.waitFor(async () => expect(await shop.differences(batchIds, [...sources, ...last])).toEqual([]), 20_000)
 })
 
 test('[NAS full, NAS back after a hold] a full NAS is tried with one file, and all go on by themselves when there is room', async (context) => {

@@ -97,6 +97,14 @@ test('[host key changed] a NAS with another identity is not browsed: it hears no
   expect(await browse(accessTo(sshd))).toMatchObject({ ok: true })
 })
 
+test('whoever looks at another NAS is shown that one, not the one that is still connected', async () => {
+  await using first = await startSshd()
+  await using second = await startSshd()
+  await using worker = await startTransferWorker()
+  for (const sshd of [first, second, first]) await lookAt(worker, accessTo(sshd), sshd.root)
+  expect([first, second].map((sshd) => sshd.log().match(/Accepted/g)?.length)).toEqual([2, 1])
+})
+
 test('what keeps a person from browsing has the same words as in an upload', async () => {
   await using worker = await startTransferWorker()
   const compare = async (sshd: Sshd, changes: Partial<Nas> = {}): Promise<unknown> => {

@@ -39,7 +39,7 @@ export interface EngineShop extends AsyncDisposable {
   /** Waits until nothing of the batch moves by itself any more; its receipt. */
   rest(batchId: string): Promise<ReceiptLine[]>
   /** Rests, then compares all that the shop ever dropped, the NAS, the records and the receipt: none when all is well. */
-  differences(batchId: string, sources: readonly string[]): Promise<string[]>
+  differences(batchIds: string | readonly string[], sources: readonly string[]): Promise<string[]>
   items(batchId: string): Promise<readonly ItemView[]>
   batch(batchId: string): Promise<BatchView>
   /** Waits until the items of the batch are as wanted. */
@@ -144,9 +144,9 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
       ).batchId
     },
     rest,
-    async differences(batchId, sources) {
-      const receipt = await rest(batchId)
-      return findDifferences({ sources, nasRoot, records: await records(), receipt })
+    async differences(batchIds, sources) {
+      const receipts = await Promise.all([batchIds].flat().map(rest))
+      return findDifferences({ sources, nasRoot, records: await records(), receipt: receipts.flat() })
     },
     items,
     async batch(batchId) {

@@ -64,6 +64,13 @@ test('nobody is to blame without proof: another file was taken since its first r
   )
 })
 
+test('two that are refused among files that are taken are both to blame', () => {
+  const blame = createBlame()
+  for (const bad of ['a', 'b']) expect(blame.refused('f', bad)).toBe(false)
+  blame.stored('f', 'good')
+  for (const bad of ['a', 'b', 'a']) expect(blame.refused('f', bad)).toBe(true)
+})
+
 test('what one folder takes says nothing of another', () => {
   const blame = createBlame()
   blame.refused('f', 'a')

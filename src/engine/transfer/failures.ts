@@ -95,16 +95,18 @@ export async function refusalFailure(
 }
 
 /** A refusal of bytes for a file that the server had opened. Where there is room and no reason is given, it is a quota:
- *  `statvfs` tells of the disk, not of what this user may have of it. */
+ *  `statvfs` tells of the disk, not of what this user may have of it. Unless `takesMore` now: then the disk was full, until
+ *  another upload that it refused gave back its room. */
 export async function writeFailure(
   fault: Fault,
   folder: string,
   neededBytes: number,
   space: () => Promise<SpaceInfo | null>,
+  takesMore: () => Promise<boolean>,
 ): Promise<Failure> {
   const reason = await refusalFailure(fault, folder, neededBytes, space)
   if (reason.code !== 'nas-failure' || refusalOf(fault) !== 'unsaid') return reason
-  return failure('nas-quota', reason.detail)
+  return (await takesMore()) ? failure('nas-full', folder) : failure('nas-quota', reason.detail)
 }
 
 /** An error of the local file system about the dropped file. */

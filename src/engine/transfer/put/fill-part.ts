@@ -76,7 +76,10 @@ export async function fillPart(
     for (const reply of [written, closed]) {
       if (reply.ok) continue
       tell()
-      return fail(await writeFailure(reply.fault, remoteDir, Math.max(1, sizeBytes - progress.ackedBytes), space))
+      const neededBytes = Math.max(1, sizeBytes - progress.ackedBytes)
+      return fail(
+        await writeFailure(reply.fault, remoteDir, neededBytes, space, () => takesMore(sftp, part, sizeBytes)),
+      )
     }
     if (!size.ok) return fail(await refusalFailure(size.fault, remoteDir, 0, space))
     if (size.value !== sizeBytes) return fail(mismatch(`${size.value} of ${sizeBytes} bytes`))
@@ -94,6 +97,11 @@ export async function fillPart(
     // Its answer changes nothing; on its way it joins the rename.
     if (reader !== null) void sftp.close(reader)
   }
+}
+
+/** Does the NAS take another piece now? Behind all that was written, where it needs room of its own. */
+async function takesMore(sftp: SftpRequests, { handle }: PartFile, behind: number): Promise<boolean> {
+  return handle !== null && (await sftp.write(handle, Buffer.alloc(sftp.traits.maxWriteBytes), behind)).ok
 }
 
 async function firstRefused(...replies: readonly Promise<Reply<unknown>>[]): Promise<Reply<unknown>> {

@@ -90,7 +90,7 @@ test('[session killed, session frozen] real designs, while one session after the
     expect(uploadAttempt).toBeLessThanOrEqual(1 + kills + freezes)
   }
   // The temporary file of each attempt that was counted has been looked for.
-  expect(catalog.sweptIds()).toHaveLength(rows.length)
+  await vi.waitFor(() => expect(catalog.sweptIds()).toHaveLength(rows.length), 60_000)
 
   await endSessions()
   // A request to the backend keeps its time limit's signal until that is over.

@@ -12,6 +12,7 @@ import { fail, type Result } from '../../src/shared/domain/result.ts'
 import type { Nas } from '../../src/shared/domain/shop.ts'
 import type { NasAccess } from '../../src/shared/worker/transfer.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
+import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { startSshServer } from '../support/ssh-server.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import {
@@ -95,6 +96,21 @@ test('[host key changed] a NAS with another identity is not browsed: it hears no
   expect(await browse({ ...unknown, hostKey: other })).toEqual(failsWith('host-key-changed', sshd.hostKeyFingerprint))
   expect(sshd.log()).not.toMatch(/Accepted|userauth|Connection (closed|reset) by (authenticating|invalid) user/)
   expect(await browse(accessTo(sshd))).toMatchObject({ ok: true })
+})
+
+test('[NAS read-only] no folder of a disk that takes no writes is shown as one that may be written', async ({
+  skip,
+}) => {
+  const reason = whyNoSmallDisk()
+  if (reason !== null) return skip(reason)
+  await using disk = await mountSmallDisk('rw')
+  await mkdir(join(disk.path, 'designs'))
+  for (const path of [disk.path, join(disk.path, 'designs')]) await chmod(path, 0o777)
+  await disk.remount('ro')
+  await using sshd = await startSshd({ root: disk.path })
+  await using worker = await startTransferWorker()
+  const { writable, entries } = await lookAt(worker, accessTo(sshd), disk.path)
+  expect([writable, entries.find(({ name }) => name === 'designs')?.writable]).toEqual(['no', 'unknown'])
 })
 
 test('whoever looks at another NAS is shown that one, not the one that is still connected', async () => {

@@ -149,6 +149,20 @@ test('when none can be had, all that wait fail, and the next file tries again', 
   expect(openings).toHaveLength(2)
 })
 
+test('an opening that ends with the connection that served says nothing of the NAS: another is asked for', async () => {
+  const { start, openings, accept, refuse, connections } = setUp(2)
+  const served = Array.from({ length: 5 }, () => start(LARGE))
+  await accept()
+  connections[0]?.connection.destroy(failure('connection-lost'))
+  await settle()
+  await refuse(failure('session-refused'))
+  expect(openings).toHaveLength(3)
+  const { connection } = await accept()
+  expect(connection.isOpen).toBe(true)
+  served.at(-1)?.finish()
+  expect(await served.at(-1)?.result).toEqual(ok('stored'))
+})
+
 test('a refused sign-in answers all files for two seconds without another try at the NAS', async () => {
   const { start, openings, refuse, later } = setUp(2)
   const { result } = start(SMALL)

@@ -115,10 +115,11 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     if (opening || closedFor !== null || members.length >= wanted) return
     if (members.length > 0 && now() < shrunkUntil) return
     opening = true
+    const hasServed = members.length > 0
     const opened = await open()
     opening = false
     if (opened.ok) join(opened.value)
-    else refused(opened.failure)
+    else refused(opened.failure, hasServed)
   }
 
   const join = (connection: Connection): void => {
@@ -135,10 +136,15 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     dispatch()
   }
 
-  const refused = (reason: Failure): void => {
+  const refused = (reason: Failure, hasServed: boolean): void => {
     if (members.length > 0) {
       // It serves us already; it only wants no more connections.
       shrunkUntil = now() + SHRUNK_MS
+      return
+    }
+    // It served us when it was asked, and what ended that ended the opening too: the next one tells what the NAS says.
+    if (hasServed) {
+      dispatch()
       return
     }
     if (failureClass(reason.code) === 'hold') held = { failure: reason, until: now() + HELD_MS }

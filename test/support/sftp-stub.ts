@@ -126,6 +126,12 @@ export function stubSftp(rules: StubRules = {}): SftpStub {
         return done
       }),
     unlink: (path) => on('unlink', [path], () => (files.delete(path) ? done : refused(2))),
+    setTime: (path, seconds) =>
+      on('setTime', [path, seconds], () => {
+        const file = files.get(path)
+        if (file !== undefined) file.mtime = seconds
+        return file === undefined ? refused(2) : done
+      }),
     realpath: (path) => on('realpath', [path], () => ({ ok: true, value: path })),
     space: async () => null,
   }

@@ -55,6 +55,8 @@ export interface SftpRequests {
   /** Another name for the file; refused when somebody has it. Only where the traits say so. */
   link(from: string, to: string): Promise<Reply<void>>
   unlink(path: string): Promise<Reply<void>>
+  /** Says when the file was last read and changed, in seconds since 1970. */
+  setTime(path: string, seconds: number): Promise<Reply<void>>
   realpath(path: string): Promise<Reply<string>>
   /** Null when the server cannot tell. */
   space(path: string): Promise<SpaceInfo | null>
@@ -157,6 +159,7 @@ export function createRequests(
     replace: (from, to) => request((done) => sftp.ext_openssh_rename(from, to, done)),
     link: (from, to) => request((done) => sftp.ext_openssh_hardlink(from, to, done)),
     unlink: (path) => request((done) => sftp.unlink(path, done)),
+    setTime: (path, seconds) => request((done) => sftp.utimes(path, seconds, seconds, done)),
     realpath: (path) => request((done) => sftp.realpath(path, done)),
     space: async (path) => {
       if (!traits.hasStatvfs) return null

@@ -48,9 +48,12 @@ test.each([
   expect([...stub.files.keys()]).toEqual(['/part', '/a.png'])
 })
 
-test("a colleague's file of the same bytes is not taken for ours", async () => {
+test.each([
+  ['of another time', 3],
+  ['of the same second', 7],
+])("a colleague's file of the same bytes, %s, is not taken for ours", async (_when, mtime) => {
   const stub = stubSftp({ hasHardlink: true })
-  stub.files.set('/a.png', { bytes: OURS, mtime: 3 })
+  stub.files.set('/a.png', { bytes: OURS, mtime })
   expect(await claiming(stub, 'link')).toEqual({ ok: true, value: { kind: 'taken' } })
 })
 

@@ -34,7 +34,8 @@ export async function whoHas(
 }
 
 /** Whose file has the name that was refused to our temporary file? Servers refuse renames that they did, in part: the name
- *  is there, and the temporary file cannot be removed. A colleague's file of the same bytes is told from that by its time. */
+ *  is there, and the temporary file cannot be removed. A colleague's file of the same bytes is told from that by its time,
+ *  and where both were written within a second, by what becomes of that when it is changed for ours. */
 export async function whoHasRefused(
   sftp: SftpRequests,
   part: string,
@@ -48,7 +49,13 @@ export async function whoHasRefused(
   if (!named.ok) return named
   if (isRefused(left, 'missing')) return { ok: true, value: 'ours' }
   if (!left.ok) return left
-  return { ok: true, value: isSameFile(named.value, left.value) ? 'ours' : 'foreign' }
+  if (!isSameFile(named.value, left.value)) return { ok: true, value: 'foreign' }
+  const changed = await sftp.setTime(part, left.value.mtime - 1)
+  // Of a server that changes no times that is all there is to know.
+  if (!changed.ok) return changed.fault.kind === 'lost' ? changed : { ok: true, value: 'ours' }
+  const again = await sftp.lstat(path)
+  if (!again.ok) return again
+  return { ok: true, value: again.value.mtime === named.value.mtime ? 'foreign' : 'ours' }
 }
 
 function isSameFile(one: Stats, other: Stats): boolean {

@@ -22,6 +22,8 @@ export default defineConfig({
           // A busy CI machine may stop a server for seconds; what needed its second try is told in the report.
           retry: process.env.CI === 'true' ? 1 : 0,
           hookTimeout: 60_000,
+          // What comes within a moment comes later there.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

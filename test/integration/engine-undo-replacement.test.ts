@@ -93,7 +93,9 @@ test('[replaced file gone] what cannot be brought back is said, and nothing chan
   const { shop, batchId, itemId, edit, folder } = replaced
   await shop.reach({ nas: { port: 1 } })
   await shop.killTransferWorker()
-  expect(await undo(shop, itemId)).toMatchObject({ refused: [{ itemId, failure: { code: 'nas-unreachable' } }] })
+  // Its end may be told a moment later.
+  const unreachable = { refused: [{ itemId, failure: { code: 'nas-unreachable' } }] }
+  await expect.poll(() => undo(shop, itemId)).toMatchObject(unreachable)
   await shop.reach({ nas: { port: sshd.port } })
   const old = await readFile(join(folder, `.galley-${itemId}.old`))
   await rm(join(folder, `.galley-${itemId}.old`))

@@ -34,7 +34,8 @@ test('[key in an agent] the keys of an ssh-agent sign in, in order, five of them
   await using sshd = await startSshd()
   const strangers = await Promise.all([1, 2, 3, 4, 5].map((n) => makeKey(join(sshd.scratch, `stranger-${n}`))))
   using agent = await startAgent(sshd, [...strangers.slice(1), sshd.identityFile])
-  const { identityFile, ...nas } = sshd.nas
+  const { identityFile, ...noKey } = sshd.nas
+  const nas = { ...noKey, useAgent: true }
   const access = { ...accessTo(sshd), nas, agentPath: agent.path }
   await using worker = await startTransferWorker(access)
   expect(await worker.put(await makeUpload(sshd, 'a', 1000))).toEqual(storesAs('a.png'))
@@ -50,6 +51,8 @@ test('[key in an agent] the keys of an ssh-agent sign in, in order, five of them
   expect(await worker.put(await makeUpload(sshd, 'c', 1000))).toEqual(failsWith('key-unusable', 'ssh-add'))
   await worker.peer.call('openNas', { nasId: 'nas', access: { ...access, agentPath: '/no/agent' } })
   expect(await worker.put(await makeUpload(sshd, 'd', 1000))).toEqual(failsWith('key-unusable', '/no/agent'))
+  await worker.peer.call('openNas', { nasId: 'nas', access: { ...access, nas: noKey, agentPath: '/no/agent' } })
+  expect(await worker.put(await makeUpload(sshd, 'e', 1000))).toEqual(failsWith('needs-sign-in', 'no password'))
 })
 
 test.for(['key', 'agent'] as const)(

@@ -57,11 +57,14 @@ const hostKeyOptions = (to: Command): Command =>
     .option('--host-key <fingerprint>', "the NAS's fingerprint, SHA256:...")
     .option('--trust-on-first-use', 'trust a NAS that was never seen before')
 
+const oldAlgorithms = (note: string): Option =>
+  new Option('--old-algorithms <choice>', `key exchanges by SHA-1 too, for an old NAS${note}`).choices(['on', 'off'])
+
 /** Where a shop's NAS and backend are, and how to sign in there. */
 const shopAccess = (to: Command): Command =>
   hostKeyOptions(secretFiles(to))
     .option('--nas <url>', 'sftp://user@host:port/folder; remembered')
-    .option('--identity <file>', 'private key for the NAS: OpenSSH, PEM or PuTTY, with KEY-cert.pub beside it')
+    .option('--identity <file>', "private key for the NAS; without it and a password, the ssh-agent's keys")
     .option('--connections <n>', `connections to the NAS at most, 1 to ${MAX_CONNECTIONS}; remembered`)
     .addOption(
       new Option('--verify <how>', 'how stored files are compared with what was sent; remembered').choices([
@@ -69,12 +72,7 @@ const shopAccess = (to: Command): Command =>
         ...VERIFY_POLICIES,
       ]),
     )
-    .addOption(
-      new Option('--old-algorithms <choice>', 'key exchanges by SHA-1 too, for an old NAS; remembered').choices([
-        'on',
-        'off',
-      ]),
-    )
+    .addOption(oldAlgorithms('; remembered'))
     .addOption(
       new Option('--matching <preset>', 'how much has to agree before a person is asked; remembered').choices(
         MATCHING_PRESETS,
@@ -197,6 +195,7 @@ const nasCommand = (name: string, description: string): Command =>
     .option('--shop <name>', 'the shop, when there are several')
     .option('--nas <url>', 'another NAS than the shop has: sftp://user@host:port/folder; not remembered')
     .option('--identity <file>', 'private key for the NAS')
+    .addOption(oldAlgorithms(''))
     .option('--password-file <file>', 'file whose first line is the password for the NAS')
     .option('--passphrase-file <file>', "file whose first line is the passphrase of the NAS's private key")
 

@@ -84,14 +84,13 @@ async function saveShop(
   before: Shop,
   options: ShopOptions,
 ): Promise<{ shop: Shop; nas: Nas }> {
+  const nas =
+    options.nas === undefined
+      ? withIdentity(before.nas, options.identity)
+      : { ...transferOf(before.nas), ...parseNas(options.nas, options.identity) }
   const shop: Shop = {
     ...before,
-    nas: withTransfer(
-      options.nas === undefined
-        ? withIdentity(before.nas, options.identity)
-        : { ...transferOf(before.nas), ...parseNas(options.nas, options.identity) },
-      options,
-    ),
+    nas: nas === null ? null : withTransfer(nas, options),
     backendUrl: options.backend ?? before.backendUrl,
     ...(options.matching === undefined ? {} : { matching: options.matching }),
   }
@@ -121,8 +120,11 @@ function transferOf(nas: Nas | null): Pick<Nas, 'maxConnections' | 'verify' | 'o
   }
 }
 
-function withTransfer(nas: Nas | null, { connections, verify, oldAlgorithms }: ShopOptions): Nas | null {
-  if (nas === null) return null
+/** How the NAS is spoken to, where the options say something of it. */
+export function withTransfer(
+  nas: Nas,
+  { connections, verify, oldAlgorithms }: Pick<ShopOptions, 'connections' | 'verify' | 'oldAlgorithms'>,
+): Nas {
   const { verify: before, oldAlgorithms: allowed, ...rest } = nas
   const policy = verify ?? before
   const allows = oldAlgorithms === undefined ? allowed : oldAlgorithms === 'on'

@@ -9,14 +9,14 @@ import { formatBytes, formatCounts, formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
 import { checkSecretFiles, type Secrets } from '../secrets.ts'
-import { findShop, parseNas, reachNas, type ShopOptions } from '../shop-setup.ts'
+import { findShop, parseNas, reachNas, type ShopOptions, withTransfer } from '../shop-setup.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
 export interface NasOptions
   extends CommonOptions,
     Pick<
       ShopOptions,
-      'shop' | 'nas' | 'identity' | 'passwordFile' | 'passphraseFile' | 'hostKey' | 'trustOnFirstUse'
+      'shop' | 'nas' | 'identity' | 'oldAlgorithms' | 'passwordFile' | 'passphraseFile' | 'hostKey' | 'trustOnFirstUse'
     > {}
 
 /** `galley nas ls [PATH]`: a folder of the NAS; where there is none, the nearest one above it, with exit code 1. */
@@ -55,8 +55,9 @@ async function findNas(
   checkSecretFiles(options)
   const known = findShop(orEnd(await engine.call('listShops', null)), options.shop)
   if (options.shop !== undefined && known === undefined) throw usageError(`No shop "${options.shop}".`)
-  const nas = options.nas === undefined ? known?.shop.nas : parseNas(options.nas, options.identity)
-  if (!nas) throw usageError('No NAS is known yet: give --nas sftp://user@host:port/folder')
+  const found = options.nas === undefined ? known?.shop.nas : parseNas(options.nas, options.identity)
+  if (!found) throw usageError('No NAS is known yet: give --nas sftp://user@host:port/folder')
+  const nas = withTransfer(found, options)
   const shopId = known?.shop.id ?? randomUUID()
   secrets.borrow(shopId, options)
   await reachNas(engine, secrets, shopId, nas, options, (proof) =>

@@ -46,7 +46,7 @@ export const enSetup = {
       withKey: 'Key file',
       withAgent: 'SSH agent',
       agentNote: 'The keys that the SSH agent of this computer keeps are used.',
-      passwordTooHint: 'Only if the NAS asks for both',
+      passwordToo: 'Password, if the NAS asks for it too',
       code: 'One-time code',
       codeHint: 'Used for this test, and not kept',
       password: 'Password',

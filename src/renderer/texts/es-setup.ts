@@ -39,7 +39,7 @@ export const esSetup: typeof enSetup = {
       withKey: 'Archivo de clave',
       withAgent: 'Agente SSH',
       agentNote: 'Se usan las claves que guarda el agente SSH de este equipo.',
-      passwordTooHint: 'Solo si el NAS pide las dos cosas',
+      passwordToo: 'Contraseña, si el NAS también la pide',
       code: 'Código de un solo uso',
       codeHint: 'Se usa en esta prueba y no se guarda',
       password: 'Contraseña',

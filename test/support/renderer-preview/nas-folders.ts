@@ -22,6 +22,9 @@ const TREE: Readonly<Record<string, readonly NasEntry[]>> = {
   ],
   '/share/designs': [folder('Wildflower Wraps')],
   '/share/archive': Array.from({ length: 4000 }, (_, index) => file(`scan ${index + 1}.png`, 2_400_000)),
+  '/share/designs/Wildflower Wraps': ['UVDTF 16oz', 'UVDTF 40oz tumbler', 'DTF shirt front'].map((name) =>
+    folder(name),
+  ),
   '/web': [],
 }
 

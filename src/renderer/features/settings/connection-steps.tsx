@@ -1,7 +1,7 @@
 import { Check, LoaderCircle, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { type ConnectionStepResult, type Finding, isLacking } from '../../../shared/domain/connection-test.ts'
-import type { Failure } from '../../../shared/domain/failure.ts'
+import type { Failure, FailureCode } from '../../../shared/domain/failure.ts'
 import { useLanguage } from '../../texts/language.tsx'
 
 /** Each step of the connection test with what came of it, up to the first that failed; null while it runs. */
@@ -30,9 +30,12 @@ export function ConnectionSteps({ steps }: { steps: readonly ConnectionStepResul
 type StepState = 'ok' | 'lacking' | 'failed'
 
 function stateOf(result: ConnectionStepResult): StepState {
-  if (!result.ok) return 'failed'
+  if (!result.ok) return ASKED.has(result.failure.code) ? 'lacking' : 'failed'
   return isLacking(result.finding) ? 'lacking' : 'ok'
 }
+
+/** What a person is asked for below the steps, and nothing is wrong about. */
+const ASKED: ReadonlySet<FailureCode> = new Set(['host-key-unknown', 'code-wanted'])
 
 function Found({ finding }: { finding: Finding }) {
   const { t, format } = useLanguage()
@@ -46,7 +49,7 @@ function Found({ finding }: { finding: Finding }) {
   }
 }
 
-/** What happened, what to do, and the particulars. An identity to compare is shown by itself, below. */
+/** What happened, what to do, and the particulars; a changed identity is shown by itself, below. */
 function Failed({ failure }: { failure: Failure }) {
   const { t } = useLanguage()
   const { message, action } = t.failure(failure)
@@ -55,13 +58,15 @@ function Failed({ failure }: { failure: Failure }) {
     // In braces: what it returns would be taken for the effect's clean-up.
     row.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
   }, [])
-  const isIdentity = failure.code === 'host-key-unknown' || failure.code === 'host-key-changed'
+  if (ASKED.has(failure.code)) return <span className="steps-found">{message}</span>
   return (
     <div className="steps-failed selectable" ref={row}>
       <p>
         <strong>{message}</strong> {action}
       </p>
-      {failure.detail !== undefined && !isIdentity && <p className="faint mono">{failure.detail}</p>}
+      {failure.detail !== undefined && failure.code !== 'host-key-changed' && (
+        <p className="faint mono">{failure.detail}</p>
+      )}
     </div>
   )
 }

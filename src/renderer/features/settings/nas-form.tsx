@@ -90,7 +90,6 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
   }
 
   const passwordOf = draft.signIn === 'password' ? 'password' : 'passwordBeside'
-  const passwordNote = draft.signIn === 'password' ? secrets.note : t.settings.nas.passwordTooHint
   const isGood = test.state === 'tested' && isAllWell(test.steps)
   const identity = test.state === 'tested' ? identityToTrust(test.steps) : null
   return (
@@ -101,6 +100,7 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
           value={draft.host}
           placeholder={t.settings.nas.hostHint}
           error={errors.host}
+          isFocused={isTestNeeded}
           onChange={(host) => change({ host })}
         />
         <Field
@@ -148,10 +148,10 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
       )}
       {draft.signIn === 'agent' && <p className="soft">{t.settings.nas.agentNote}</p>}
       <Field
-        label={t.settings.nas.password}
+        label={draft.signIn === 'password' ? t.settings.nas.password : t.settings.nas.passwordToo}
         type="password"
         value={draft[passwordOf]}
-        hint={secrets.known.has('nas-password') ? t.settings.nas.kept : passwordNote}
+        hint={secrets.known.has('nas-password') ? t.settings.nas.kept : secrets.note}
         onChange={(password) => change({ [passwordOf]: password })}
       />
       <NasBrowser onUse={(root) => change({ root })} />
@@ -179,7 +179,7 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
       )}
       <div className="form-buttons">
         <Button
-          kind={isGood ? 'plain' : 'primary'}
+          kind={isGood || identity !== null ? 'plain' : 'primary'}
           isDisabled={test.state === 'testing'}
           onClick={() => void runTest()}
         >

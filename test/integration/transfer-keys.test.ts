@@ -35,7 +35,7 @@ test('[key in an agent] the keys of an ssh-agent sign in, in order, five of them
   const strangers = await Promise.all([1, 2, 3, 4, 5].map((n) => makeKey(join(sshd.scratch, `stranger-${n}`))))
   using agent = await startAgent(sshd, [...strangers.slice(1), sshd.identityFile])
   const { identityFile, ...noKey } = sshd.nas
-  const nas = { ...noKey, useAgent: true }
+  const nas = { ...noKey, useAgent: true } as const
   const access = { ...accessTo(sshd), nas, agentPath: agent.path }
   await using worker = await startTransferWorker(access)
   expect(await worker.put(await makeUpload(sshd, 'a', 1000))).toEqual(storesAs('a.png'))

@@ -38,6 +38,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'NAS without fsync', expected: 'unharmed', so: 'said once in the receipt' },
     { fault: 'NAS loses its power', expected: 'unharmed', so: 'what was told as stored is there' },
     { fault: 'NAS cannot replace', expected: 'fails', so: 'said before anything is sent; the old file stays' },
+    {
+      fault: 'server that only says it links',
+      expected: 'unharmed',
+      so: 'a second name counts when it is seen; the old file is kept by another way',
+    },
     { fault: 'replaced file gone', expected: 'fails', so: 'the replacement stays, and is said to' },
     { fault: 'no write permission', expected: 'waits', so: 'the folder is named; its template alone is held' },
     { fault: 'folder missing', expected: 'unharmed', so: 'it is made' },

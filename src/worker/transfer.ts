@@ -21,6 +21,7 @@ const transfers = createTransfers({
   now: () => performance.now(),
   newId: () => randomUUID(),
   takeName: (input) => host.call('takeName', input),
+  noteClaim: (input) => host.call('noteClaim', input),
   learnt: (input) => host.call('learnt', input),
   noteReached(input) {
     collectPackets()

@@ -8,7 +8,7 @@ import { createTransfers } from '../../src/engine/transfer/transfers.ts'
 import { generateHostKey, startPracticeNas } from '../../src/practice/nas.ts'
 import { failure } from '../../src/shared/domain/failure.ts'
 import type { NasFolder } from '../../src/shared/domain/nas-folder.ts'
-import { fail, type Result } from '../../src/shared/domain/result.ts'
+import { fail, ok, type Result } from '../../src/shared/domain/result.ts'
 import type { Nas } from '../../src/shared/domain/shop.ts'
 import type { NasAccess } from '../../src/shared/worker/transfer.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
@@ -280,6 +280,7 @@ function startBrowsing(deadlines: Partial<TransferDeadlines>) {
     now: () => performance.now(),
     newId: () => 'id',
     noteReached: async () => undefined,
+    noteClaim: async () => ok(null),
     learnt: async () => undefined,
     takeName: async () => fail(failure('internal', 'nothing is uploaded')),
   })

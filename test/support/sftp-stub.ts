@@ -11,6 +11,10 @@ interface StubFile {
 export interface StubRules {
   readonly renameReplaces?: boolean
   readonly hasHardlink?: boolean
+  /** A hard link is answered as made, and is not. */
+  readonly linksNothing?: boolean
+  /** The request that is to replace a file is refused when there is one. */
+  readonly replacesNothing?: boolean
   /** An exclusive create of a name that is taken is refused. */
   readonly keepsExclusive?: boolean
   /** A new file has its name only when it is closed. */
@@ -38,6 +42,7 @@ export const lost: Reply<never> = { ok: false, fault: LOST }
 /** An SFTP server in memory with one folder, for answers that no server at hand gives. */
 export function stubSftp(rules: StubRules = {}): SftpStub {
   const { renameReplaces = false, hasHardlink = false, keepsExclusive = true, namesAtClose = false } = rules
+  const { linksNothing = false, replacesNothing = false } = rules
   const files = new Map<string, StubFile>()
   const asked: string[] = []
   const planned = new Map<string, (Reply<never> | (() => void))[]>()
@@ -117,12 +122,12 @@ export function stubSftp(rules: StubRules = {}): SftpStub {
     openFolder: (path) => on('openFolder', [path], () => refused(3)),
     readFolder: () => on('readFolder', [], () => ({ ok: true, value: [] })),
     rename: (from, to) => on('rename', [from, to], () => moved(from, to, renameReplaces)),
-    replace: (from, to) => on('replace', [from, to], () => moved(from, to, true)),
+    replace: (from, to) => on('replace', [from, to], () => moved(from, to, !replacesNothing)),
     link: (from, to) =>
       on('link', [from, to], () => {
         const file = files.get(from)
         if (!hasHardlink || file === undefined || files.has(to)) return refused(4)
-        files.set(to, file)
+        if (!linksNothing) files.set(to, file)
         return done
       }),
     unlink: (path) => on('unlink', [path], () => (files.delete(path) ? done : refused(2))),

@@ -63,6 +63,7 @@ export async function startTransferWorker(
     })
   const peer = createPeer<TransferHostContract, TransferContract>(child.port, {
     noteReached: () => done,
+    noteClaim: () => done,
     learnt(input) {
       learnt.push(input)
       return done

@@ -25,7 +25,7 @@ export interface RenameIntent {
   readonly number: number
   readonly finalName: string
   readonly attempt: number
-  /** An empty file was to claim the name on the NAS. */
+  /** An empty file of ours claims the name on the NAS. */
   readonly isClaimed: boolean
 }
 
@@ -100,6 +100,7 @@ export function createItems(database: Database) {
   const setIntent = database.prepare(
     'UPDATE items SET number = ?, final_name = ?, intent_attempt = ?, intent_claimed = ? WHERE id = ?',
   )
+  const setClaimed = database.prepare('UPDATE items SET intent_claimed = ? WHERE id = ?')
   const resumePoint = database.prepare<[string], { attempt: number; offset: number; closed: number }>(
     `SELECT resume_attempt AS attempt, resume_offset AS offset, resume_closed AS closed FROM items
      WHERE id = ? AND resume_attempt IS NOT NULL`,
@@ -182,6 +183,8 @@ export function createItems(database: Database) {
     setIntent: (id: string, to: RenameIntent | null): void => {
       setIntent.run(to?.number ?? null, to?.finalName ?? null, to?.attempt ?? null, to?.isClaimed === true ? 1 : 0, id)
     },
+    /** Has an empty file of ours the name of the item's intent? */
+    setClaimed: (id: string, isClaimed: boolean): void => void setClaimed.run(isClaimed ? 1 : 0, id),
     /** Items that no upload is coming for, of whose attempts 1 to `attempts` some may have left its temporary file. */
     unswept: (exceptShops: readonly string[], except: readonly string[], limit: number) =>
       unswept

@@ -13,24 +13,24 @@ import { replacedId } from './replacement.ts'
  *  file that is not ours, and is never given again; nor are those of `taken`. One that replaces a design gets that one's name, or `design-altered`
  *  when that is no longer there. Inside a write transaction. */
 export function takeName(catalog: Catalog, item: Item, wish: Omit<NameWish, 'itemId'>): Result<FinalName> {
-  const { attempt, isClaimed = false } = wish
+  const { attempt } = wish
   const replaced = replacedId(item)
   if (replaced === null) return ok({ fileName: takeFreeName(catalog, item, wish).finalName })
   const old = catalog.designs.stored(replaced)
   if (old === null) return fail(failure('design-altered'))
   const fileName = posix.basename(old.remotePath)
-  catalog.items.setIntent(item.id, { number: old.number, finalName: fileName, attempt, isClaimed })
+  catalog.items.setIntent(item.id, { number: old.number, finalName: fileName, attempt, isClaimed: false })
   return ok({ fileName, replaces: old.sha256 })
 }
 
 function takeFreeName(
   catalog: Catalog,
   item: Item,
-  { attempt, isClaimed = false, foreign, taken = [] }: Omit<NameWish, 'itemId'>,
+  { attempt, foreign, taken = [] }: Omit<NameWish, 'itemId'>,
 ): RenameIntent {
   const before = catalog.items.intent(item.id)
   if (before !== null && before.finalName !== foreign) {
-    const again = { ...before, attempt, isClaimed }
+    const again = { ...before, attempt, isClaimed: false }
     catalog.items.setIntent(item.id, again)
     return again
   }
@@ -43,7 +43,7 @@ function takeFreeName(
   }
   const number = catalog.numbers.reserve(item.templateId)
   const format = preparedOf(item.state) === null ? item.state.examination.picture.format : 'png'
-  const intent = { number, finalName: remoteFileName(template, number, format), attempt, isClaimed }
+  const intent = { number, finalName: remoteFileName(template, number, format), attempt, isClaimed: false }
   catalog.items.setIntent(item.id, intent)
   return intent
 }

@@ -65,12 +65,17 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
   const claim = async (room: number): Promise<readonly Work[]> => {
     const shops = catalog.shops.shops().map(({ id }) => id)
     const held = shops.filter((id) => holds.isHeld(`nas:${id}`) || holds.isHeld(`sweep:${id}`))
-    const items = catalog.items.unswept(held, [...sweeping], room)
+    const busy = [...sweeping, ...replacements.underWay]
+    const items = catalog.items.unswept(held, busy, room)
     for (const { item } of items) sweeping.add(item.id)
     const due = [...folders.values()].filter(({ shopId }) => !held.includes(shopId)).slice(0, room - items.length)
     for (const { templateId } of due) folders.delete(templateId)
-    const busy = [...sweeping, ...replacements.underWay]
-    const kept = catalog.replaced.due(clock.now(), held, busy, room - items.length - due.length)
+    const kept = catalog.replaced.due(
+      clock.now(),
+      held,
+      [...sweeping, ...replacements.underWay],
+      room - items.length - due.length,
+    )
     for (const { itemId } of kept) sweeping.add(itemId)
     sleepUntilDue()
     return [

@@ -338,6 +338,10 @@ export function transferHandlers(catalog: Catalog): Handlers<TransferHostContrac
         return takeName(catalog, item, wish)
       })
     },
+    noteClaim: async ({ itemId, isClaimed }) => {
+      await catalog.write(() => catalog.items.setClaimed(itemId, isClaimed))
+      return ok(null)
+    },
     learnt: async ({ nasId, remoteDir: folder, facts }) => {
       await catalog.write(() => catalog.nasFacts.set(nasId, folder, facts))
       return ok(null)

@@ -50,6 +50,7 @@ export interface TransfersOptions {
   takeName(
     input: TransferHostContract['takeName']['input'],
   ): Promise<Result<TransferHostContract['takeName']['output']>>
+  noteClaim(input: TransferHostContract['noteClaim']['input']): Promise<Result<null>>
   noteReached(input: TransferHostContract['noteReached']['input']): Promise<unknown>
   learnt(input: TransferHostContract['learnt']['input']): Promise<unknown>
 }
@@ -100,7 +101,8 @@ interface OpenNas {
   readonly book: FactBook
 }
 
-export function createTransfers({ deadlines, now, newId, takeName, noteReached, learnt }: TransfersOptions): Transfers {
+export function createTransfers(options: TransfersOptions): Transfers {
+  const { deadlines, now, newId, takeName, noteClaim, noteReached, learnt } = options
   const nases = new Map<string, OpenNas>()
   const limits = { up: createRateLimit(now), down: createRateLimit(now) }
   const ssh = { deadlines, keyTypes: createHostKeyTypes() }
@@ -173,6 +175,7 @@ export function createTransfers({ deadlines, now, newId, takeName, noteReached, 
           limits,
           emit,
           noteReached: (ackedBytes) => noteReached({ itemId, attempt, ackedBytes }),
+          noteClaim: (isClaimed) => noteClaim({ itemId, isClaimed }),
           takeName: (wish) => takeName({ itemId, attempt, ...wish }),
         }),
       )

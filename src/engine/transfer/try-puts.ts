@@ -104,6 +104,7 @@ function putInto(channel: Channel, { root, hostKey, now, newId }: TryPutsOptions
     limits: { up: createRateLimit(now), down: createRateLimit(now) },
     emit: () => undefined,
     noteReached: async () => undefined,
+    noteClaim: async () => ok(null),
   }
   return async (bytes, nameFor) => {
     const itemId = newId()

@@ -43,7 +43,7 @@ export interface PutRequest {
 export interface SentName {
   readonly fileName: string
   readonly attempt: number
-  /** The name was to be claimed by an empty file: one that stands there is our own. */
+  /** An empty file that stands there is our own, made to claim the name. */
   readonly isClaimed?: boolean
 }
 
@@ -199,12 +199,17 @@ export interface TransferContract {
 
 /** What the engine answers to a transfer worker. */
 export interface TransferHostContract {
-  /** The final name for a verified upload, durable before it is answered, with whether an empty file is to claim it.
+  /** The final name for a verified upload, durable before it is answered.
    *  `foreign` is the name last given, when something that is not ours stands under it: that name is never given again.
    *  Neither are the names of `taken`, which the folder has. */
   readonly takeName: {
     readonly input: NameWish
     readonly output: FinalName
+  }
+  /** Whether an empty file of ours has the name last given to the item; durable before it is answered. */
+  readonly noteClaim: {
+    readonly input: { readonly itemId: string; readonly isClaimed: boolean }
+    readonly output: null
   }
   /** What the NAS was seen to do in a folder; durable before it is answered. */
   readonly learnt: {
@@ -221,7 +226,6 @@ export interface TransferHostContract {
 export interface NameWish {
   readonly itemId: string
   readonly attempt: number
-  readonly isClaimed?: boolean
   readonly foreign?: string
   readonly taken?: readonly string[]
 }

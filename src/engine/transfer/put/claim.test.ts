@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { lost, refused, type SftpStub, stubSftp } from '../../../../test/support/sftp-stub.ts'
 import type { Naming } from '../../../shared/domain/nas-facts.ts'
+import { ok } from '../../../shared/domain/result.ts'
 import { createRateLimit } from '../connection/rate-limit.ts'
 import type { Reply } from '../failures.ts'
 import { type Claimed, claim } from './claim.ts'
 
 const OURS = Buffer.from('our bytes')
 const bytes = { sizeBytes: OURS.length, sha256: createHash('sha256').update(OURS).digest('hex') }
-const limit = createRateLimit(() => 0)
+const context = { limit: createRateLimit(() => 0), noteClaim: async () => ok(null) }
 
 /** A written part that is closed, as on every server but OpenSSH; with `handle` still open. */
 function claiming(stub: SftpStub, naming: Naming, handle: Buffer | null = null): Promise<Reply<Claimed>> {
   if (!stub.files.has('/part')) stub.files.set('/part', { bytes: OURS, mtime: 7 })
-  return claim(stub.sftp, naming, { path: '/part', handle }, '/a.png', bytes, limit)
+  return claim(stub.sftp, naming, { path: '/part', handle }, '/a.png', bytes, context)
 }
 const named = (durable: boolean): unknown => ({ ok: true, value: { kind: 'named', durable } })
 const textOf = (stub: SftpStub, path: string): string | undefined => stub.files.get(path)?.bytes.toString()

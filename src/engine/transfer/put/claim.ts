@@ -1,4 +1,5 @@
 import type { Naming } from '../../../shared/domain/nas-facts.ts'
+import type { Result } from '../../../shared/domain/result.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Fault, Reply } from '../failures.ts'
@@ -19,6 +20,13 @@ export type Claimed =
   /** The name is free, and was not given. */
   | { readonly kind: 'refused'; readonly fault: Fault }
 
+export interface ClaimContext {
+  /** Of what is read. */
+  readonly limit: RateLimit
+  /** Has it written down whether an empty file of ours has the name last given: only such a one is ever removed. */
+  noteClaim(isClaimed: boolean): Promise<Result<unknown>>
+}
+
 /** Gives a verified part its final name unless somebody has it, and syncs it there. A connection that goes away under it is
  *  a fault: the next put settles what came of it. */
 export async function claim(
@@ -27,8 +35,9 @@ export async function claim(
   part: PartFile,
   path: string,
   bytes: OurBytes,
-  limit: RateLimit,
+  context: ClaimContext,
 ): Promise<Reply<Claimed>> {
+  const { limit } = context
   const { handle } = part
   if (naming === 'ordered' && handle !== null) {
     part.handle = null
@@ -41,7 +50,7 @@ export async function claim(
     if (there.ok) return { ok: true, value: { kind: 'taken' } }
     if (there.fault.kind === 'lost') return there
   }
-  const moved = await moveBy(sftp, naming, part.path, path)
+  const moved = await moveBy(sftp, naming, part.path, path, context)
   // Of two that looked at one moment, the second rename went over the first one's file.
   const isLeft = moved.ok && naming === 'look' ? await whoHas(sftp, path, bytes, limit) : null
   if (isLeft?.ok === false) return isLeft
@@ -54,7 +63,13 @@ export async function claim(
   return synced.ok ? named(synced.value) : synced
 }
 
-async function moveBy(sftp: SftpRequests, naming: Naming, part: string, path: string): Promise<Reply<unknown>> {
+async function moveBy(
+  sftp: SftpRequests,
+  naming: Naming,
+  part: string,
+  path: string,
+  { noteClaim }: ClaimContext,
+): Promise<Reply<unknown>> {
   switch (naming) {
     case 'link': {
       const linked = await sftp.link(part, path)
@@ -65,10 +80,9 @@ async function moveBy(sftp: SftpRequests, naming: Naming, part: string, path: st
     case 'create': {
       const claimed = await sftp.open(path, 'new')
       if (!claimed.ok) return claimed
-      const closed = await sftp.close(claimed.value)
+      const [closed] = await Promise.all([sftp.close(claimed.value), noteClaim(true)])
       const moved = closed.ok ? await moveOver(sftp, part, path) : closed
-      // Ours, and empty.
-      if (!moved.ok && moved.fault.kind === 'refused') await dropEmpty(sftp, path)
+      if (!moved.ok && moved.fault.kind === 'refused') await dropClaim(sftp, path, noteClaim)
       return moved
     }
     case 'ordered':
@@ -78,9 +92,16 @@ async function moveBy(sftp: SftpRequests, naming: Naming, part: string, path: st
   }
 }
 
-async function dropEmpty(sftp: SftpRequests, path: string): Promise<void> {
+/** Removes an empty file that is known to be our claim; false when no such file has the name. What is written down of it
+ *  goes first: cut in between, an empty file stays, and never does a colleague's later claim go for ours. */
+export async function dropClaim(
+  sftp: SftpRequests,
+  path: string,
+  noteClaim: ClaimContext['noteClaim'],
+): Promise<boolean> {
   const found = await sftp.lstat(path)
-  if (found.ok && found.value.size === 0) await sftp.unlink(path)
+  if (!found.ok || found.value.size !== 0) return false
+  return (await noteClaim(false)).ok && (await sftp.unlink(path)).ok
 }
 
 /** A refusal does not say whose the name is: what has it is looked at. */

@@ -1,13 +1,13 @@
 import { posix } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import { mayCollide, type Naming } from '../../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { FinalName, NameWish, PutRequest, PutResult } from '../../../shared/worker/transfer.ts'
-import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { type Fault, isRefused, refusalFailure } from '../failures.ts'
 import { namesIn } from '../get/look-around.ts'
-import { claim } from './claim.ts'
+import { type ClaimContext, claim } from './claim.ts'
 import type { FolderFacts } from './folder-facts.ts'
 import { discardPart, type PartFile } from './part-file.ts'
 import { replaceFile } from './replace-file.ts'
@@ -16,10 +16,12 @@ import { placeOf } from './set-aside.ts'
 /** So many names may be lost to others between the look and the try. More is no race: the server makes names itself. */
 const MAX_LOST_RACES = 3
 
-export interface NamingContext {
+/** How long a free name that is refused is tried for: a virus scanner holds a file that was just written. */
+const REFUSED_PAUSES_MS = [300, 1_000, 2_000]
+
+export interface NamingContext extends ClaimContext {
   readonly facts: FolderFacts
   readonly signal: AbortSignal
-  readonly limit: RateLimit
   /** The final name for the verified bytes; asked again with the name that turned out to be taken, and all that are. */
   takeName(wish: Omit<NameWish, 'itemId' | 'attempt'>): Promise<Result<FinalName>>
 }
@@ -30,11 +32,12 @@ export interface NamingContext {
 export async function giveName(
   sftp: SftpRequests,
   request: PutRequest,
-  { facts, signal, limit, takeName }: NamingContext,
+  context: NamingContext,
   part: PartFile,
   firstForeign: string | null,
 ): Promise<Result<PutResult>> {
   const { remoteDir, sha256, source } = request
+  const { facts, signal, takeName } = context
   const giveUp = async (reason: Failure): Promise<Result<never>> => {
     await discardPart(sftp, part)
     return fail(reason)
@@ -43,10 +46,10 @@ export async function giveName(
   if (!naming.ok) return giveUp(await renameFailure(sftp, remoteDir, naming.fault))
   let foreign = firstForeign
   let lostRaces = 0
+  let refusals = 0
   for (;;) {
     const taken = foreign === null ? null : await namesIn(sftp, remoteDir)
     const given = await takeName({
-      ...(naming.value === 'create' ? { isClaimed: true } : {}),
       ...(foreign === null ? {} : { foreign }),
       ...(taken === null ? {} : { taken }),
     })
@@ -56,14 +59,14 @@ export async function giveName(
     const path = posix.join(remoteDir, fileName)
     const claimed =
       replaces === undefined
-        ? await claim(sftp, naming.value, part, path, { sizeBytes: source.sizeBytes, sha256 }, limit)
+        ? await claim(sftp, naming.value, part, path, { sizeBytes: source.sizeBytes, sha256 }, context)
         : await replaceFile(
             sftp,
             naming.value,
             request,
             part,
             { ...placeOf(request, fileName, facts.partNaming), sha256: replaces },
-            limit,
+            context,
           )
     if (!claimed.ok) {
       if (claimed.fault.kind === 'lost') return fail(claimed.fault.failure)
@@ -79,8 +82,13 @@ export async function giveName(
       case 'overwritten':
         // The next put finds theirs under the name, and takes another.
         return fail(failure('verification-failed', `${path} was taken by another workstation at the same moment`))
-      case 'refused':
-        return giveUp(await renameFailure(sftp, remoteDir, claimed.value.fault))
+      case 'refused': {
+        const reason = await renameFailure(sftp, remoteDir, claimed.value.fault)
+        const pauseMs = REFUSED_PAUSES_MS[refusals++]
+        if (reason.code !== 'rename-refused' || pauseMs === undefined) return giveUp(reason)
+        await pause(pauseMs, undefined, { signal }).catch(() => undefined)
+        break
+      }
       case 'lost-race':
         lostRaces++
         if (lostRaces === MAX_LOST_RACES) {

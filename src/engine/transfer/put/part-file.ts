@@ -64,12 +64,12 @@ export async function discardPart(sftp: SftpRequests, part: PartFile): Promise<v
   await Promise.all([handle === null ? null : sftp.close(handle), sftp.unlink(part.path)])
 }
 
-/** Removes the temporary file of each of the item's attempts. */
+/** Removes the temporary file of each of the item's attempts, and what trying to replace left. */
 export async function sweepParts(
   sftp: SftpRequests,
   { remoteDir, itemId, attempts }: SweepRequest,
 ): Promise<Result<null>> {
-  const parts = Array.from({ length: attempts }, (_, index) => everyPartPath(remoteDir, itemId, index + 1))
+  const parts = Array.from({ length: attempts + 1 }, (_, attempt) => everyPartPath(remoteDir, itemId, attempt))
   return removeFiles(sftp, parts.flat())
 }
 

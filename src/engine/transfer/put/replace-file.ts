@@ -2,13 +2,12 @@ import { posix } from 'node:path'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import type { Naming } from '../../../shared/domain/nas-facts.ts'
 import type { PutRequest } from '../../../shared/worker/transfer.ts'
-import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Reply } from '../failures.ts'
-import { type Claimed, claim } from './claim.ts'
+import { type ClaimContext, type Claimed, claim } from './claim.ts'
 import type { PartFile } from './part-file.ts'
 import { putBack, type Replaced, setAside } from './set-aside.ts'
-import { syncNamed } from './who-has.ts'
+import { type OurBytes, syncNamed } from './who-has.ts'
 
 export type Replacement =
   | Claimed
@@ -24,26 +23,44 @@ export async function replaceFile(
   { source, sha256 }: PutRequest,
   part: PartFile,
   old: Replaced,
-  limit: RateLimit,
+  context: ClaimContext,
 ): Promise<Reply<Replacement>> {
   const path = posix.join(old.remoteDir, old.fileName)
   const bytes = { sizeBytes: source.sizeBytes, sha256 }
-  const aside = await setAside(sftp, old, limit)
+  const aside = await setAside(sftp, old, context.limit)
   if (!aside.ok) return failed(aside.failure)
   switch (aside.value.kind) {
     case 'free':
-      return claim(sftp, naming, part, path, bytes, limit)
-    case 'over':
-      return moveOverIt(sftp, part, path, aside.value.isKept ? old.keptPath : null)
-    case 'moved': {
-      const claimed = await claim(sftp, naming, part, path, bytes, limit)
-      if (!claimed.ok || claimed.value.kind === 'overwritten') return claimed
-      if (claimed.value.kind === 'named') return replaced(claimed.value.durable, old.keptPath)
-      const back = await putBack(sftp, old)
-      if (!back.ok) return failed(back.failure)
-      return claimed.value.kind === 'refused' ? claimed : failed(failure('design-altered', old.fileName))
+      return claim(sftp, naming, part, path, bytes, context)
+    case 'over': {
+      const moved = await moveOverIt(sftp, part, path, aside.value.isKept ? old.keptPath : null)
+      if (moved.ok || moved.fault.kind === 'lost' || !aside.value.isKept) return moved
+      // A server that says that it can, and replaces nothing: by its second name the old file is kept without its first.
+      const freed = await sftp.unlink(path)
+      return freed.ok ? takeFreed(sftp, naming, part, old, bytes, context) : moved
     }
+    case 'moved':
+      return takeFreed(sftp, naming, part, old, bytes, context)
   }
+}
+
+/** The old file has only its second name: the new one gets the first, or the old one has it again. */
+async function takeFreed(
+  sftp: SftpRequests,
+  naming: Naming,
+  part: PartFile,
+  old: Replaced,
+  bytes: OurBytes,
+  context: ClaimContext,
+): Promise<Reply<Replacement>> {
+  const path = posix.join(old.remoteDir, old.fileName)
+  // An empty file that a crash leaves would keep the old one from its name.
+  const claimed = await claim(sftp, naming === 'create' ? 'look' : naming, part, path, bytes, context)
+  if (!claimed.ok || claimed.value.kind === 'overwritten') return claimed
+  if (claimed.value.kind === 'named') return replaced(claimed.value.durable, old.keptPath)
+  const back = await putBack(sftp, old)
+  if (!back.ok) return failed(back.failure)
+  return claimed.value.kind === 'refused' ? claimed : failed(failure('design-altered', old.fileName))
 }
 
 async function moveOverIt(

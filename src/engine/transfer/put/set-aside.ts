@@ -10,6 +10,8 @@ import { digestOf } from '../get/look-around.ts'
 import { keptPath, sparePath } from './part-names.ts'
 import { moveOver } from './probe-naming.ts'
 
+const PROBE = Buffer.from('?')
+
 /** A file that gives its name to another. */
 export interface Replaced {
   readonly remoteDir: string
@@ -59,10 +61,13 @@ export async function tryReplace(
 }
 
 async function makeProbe(sftp: SftpRequests, path: string, probe: string): Promise<boolean> {
-  if (sftp.traits.hasHardlink && (await sftp.link(path, probe)).ok) return true
+  if (sftp.traits.hasHardlink && (await linkSeen(sftp, path, probe)).ok) return true
   const handle = await sftp.open(probe, 'new')
-  if (handle.ok) await sftp.close(handle.value)
-  return handle.ok
+  if (!handle.ok) return false
+  const written = await sftp.write(handle.value, PROBE, 0)
+  const closed = await sftp.close(handle.value)
+  if (!written.ok || !closed.ok) await sftp.unlink(probe)
+  return written.ok && closed.ok
 }
 
 /** Gives the old file its second name, or moves it there where it can have only one; never another file than the one that
@@ -70,9 +75,9 @@ async function makeProbe(sftp: SftpRequests, path: string, probe: string): Promi
 export async function setAside(sftp: SftpRequests, replaced: Replaced, limit: RateLimit): Promise<Result<Aside>> {
   const { remoteDir, fileName, sha256, keptPath: kept } = replaced
   const path = posix.join(remoteDir, fileName)
-  const named = await digestOf(sftp, remoteDir, fileName, limit)
+  const named = await bytesOf(sftp, path, limit)
   if (!named.ok) return named
-  const keptBefore = await digestOf(sftp, remoteDir, posix.basename(kept), limit)
+  const keptBefore = await bytesOf(sftp, kept, limit)
   if (!keptBefore.ok) return keptBefore
   const isKeptBefore = keptBefore.value?.sha256 === sha256
   if (named.value === null) return ok({ kind: isKeptBefore ? 'moved' : 'free' })
@@ -81,7 +86,7 @@ export async function setAside(sftp: SftpRequests, replaced: Replaced, limit: Ra
   const { canReplace, hasHardlink } = sftp.traits
   if (isKeptBefore && canReplace) return ok({ kind: 'over', isKept: true })
   if (keptBefore.value !== null) await sftp.unlink(kept)
-  const linked = canReplace && hasHardlink ? await sftp.link(path, kept) : null
+  const linked = canReplace && hasHardlink ? await linkSeen(sftp, path, kept) : null
   if (linked?.ok === true) return ok({ kind: 'over', isKept: true })
   if (linked?.fault.kind === 'lost') return fail(linked.fault.failure)
   // Without room for a second name there is none for the new file's either: only over the old one.
@@ -92,6 +97,22 @@ export async function setAside(sftp: SftpRequests, replaced: Replaced, limit: Ra
   const reason = await explain(sftp, remoteDir, moved.fault)
   if (moved.fault.kind === 'lost' || isForRoom(reason)) return fail(reason)
   return fail(failure('cannot-replace', reason.detail))
+}
+
+/** Size and SHA-256 of what has the name; null when nothing has. What may not be read is `permission-denied`: it is somebody's. */
+export async function bytesOf(sftp: SftpRequests, path: string, limit: RateLimit) {
+  const found = await sftp.lstat(path)
+  if (isRefused(found, 'missing')) return ok(null)
+  const digest = await digestOf(sftp, posix.dirname(path), posix.basename(path), limit)
+  if (!digest.ok || digest.value !== null) return digest
+  // Gone in between, or not to be read.
+  return isRefused(await sftp.lstat(path), 'missing') ? ok(null) : fail(failure('permission-denied', path))
+}
+
+/** A second name for the file, seen to be there: rclone answers that it made one, and makes none. */
+async function linkSeen(sftp: SftpRequests, path: string, second: string): Promise<Reply<unknown>> {
+  const linked = await sftp.link(path, second)
+  return linked.ok ? sftp.lstat(second) : linked
 }
 
 function isForRoom({ code }: Failure): boolean {

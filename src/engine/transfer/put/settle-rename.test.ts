@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { refused, stubSftp } from '../../../../test/support/sftp-stub.ts'
+import { ok } from '../../../shared/domain/result.ts'
 import type { PutRequest } from '../../../shared/worker/transfer.ts'
 import { createRateLimit } from '../connection/rate-limit.ts'
 import { settleRename } from './settle-rename.ts'
@@ -11,23 +12,26 @@ const request: PutRequest = {
   source: { path: '/a', fileName: 'a', sizeBytes: OURS.length, mtimeMs: 0 },
   sha256: createHash('sha256').update(OURS).digest('hex'),
 }
-const limit = createRateLimit(() => 0)
+const context = { limit: createRateLimit(() => 0), noteClaim: async () => ok(null) }
 const sent = { fileName: 'a.png', attempt: 1 }
 
 test('the temporary name goes before the final one is looked at: a frozen session cannot rename after the look', async () => {
   const stub = stubSftp()
   stub.files.set('/shop/.galley-a-1.part', { bytes: OURS, mtime: 1 })
-  expect(await settleRename(stub.sftp, request, sent, 'hidden', limit)).toEqual({ ok: true, value: { kind: 'absent' } })
+  expect(await settleRename(stub.sftp, request, sent, 'hidden', context)).toEqual({
+    ok: true,
+    value: { kind: 'absent' },
+  })
   expect(stub.asked.slice(0, 2)).toEqual(['unlink /shop/.galley-a-1.part', 'lstat /shop/a.png'])
 })
 
 test.each([
-  ['that was to claim the name is ours, and goes', true, 'absent', []],
-  ['that was not is another’s, and stays', false, 'foreign', ['/shop/a.png']],
+  ['that was seen to claim the name for us goes', true, 'absent', []],
+  ['that may be a colleague’s claim stays, however long that one stalls', false, 'foreign', ['/shop/a.png']],
 ] as const)('an empty file %s', async (_whose, isClaimed, kind, left) => {
   const stub = stubSftp()
   stub.files.set('/shop/a.png', { bytes: Buffer.alloc(0), mtime: 1 })
-  const settled = await settleRename(stub.sftp, request, { ...sent, isClaimed }, 'hidden', limit)
+  const settled = await settleRename(stub.sftp, request, { ...sent, isClaimed }, 'hidden', context)
   expect(settled).toEqual({ ok: true, value: { kind } })
   expect([...stub.files.keys()]).toEqual(left)
 })
@@ -42,7 +46,7 @@ test.each([
     stub.files.set('/shop/a.png', { bytes: OURS, mtime: 1 })
     if (part === 'still there') stub.files.set('/shop/.galley-a-1.part', { bytes: OURS, mtime: 1 })
     stub.answer('open', refused(3), refused(3))
-    const settled = await settleRename(stub.sftp, request, sent, 'hidden', limit)
+    const settled = await settleRename(stub.sftp, request, sent, 'hidden', context)
     expect(settled).toMatchObject({ ok: true, value: { kind } })
   },
 )

@@ -1,17 +1,13 @@
 import { posix } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { PartNaming } from '../../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { VerifyPolicy } from '../../../shared/domain/shop.ts'
 import type { PutRequest, SentName } from '../../../shared/worker/transfer.ts'
-import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { type Fault, isRefused, refusalFailure } from '../failures.ts'
+import { type ClaimContext, dropClaim } from './claim.ts'
 import { partPath } from './part-names.ts'
 import { syncNamed, whoHas } from './who-has.ts'
-
-/** A claim that is followed by its file is: within a few round trips. */
-const CLAIM_MS = 3_000
 
 /** What stands under the final name of a rename whose answer was lost. */
 export type Settled =
@@ -19,21 +15,21 @@ export type Settled =
   | { readonly kind: 'absent' }
   | { readonly kind: 'foreign' }
 
-/** Finds out whether a rename whose answer was lost was done: by size and SHA-256 of what has the final name now. An empty
- *  file that was to claim the name is removed. */
+/** Finds out whether a rename whose answer was lost was done: by size and SHA-256 of what has the final name now. Our own
+ *  empty file that claimed the name is removed. */
 export async function settleRename(
   sftp: SftpRequests,
   { remoteDir, itemId, source, sha256 }: PutRequest,
   sent: SentName,
   partNaming: PartNaming,
-  limit: RateLimit,
+  { limit, noteClaim }: ClaimContext,
 ): Promise<Result<Settled>> {
   const path = posix.join(remoteDir, sent.fileName)
   const explain = async (fault: Fault): Promise<Result<never>> =>
     fail(await refusalFailure(fault, remoteDir, 0, () => sftp.space(remoteDir)))
   // First the temporary name: without it, a session that was frozen cannot do the rename after we have looked.
   const removed = await sftp.unlink(partPath(remoteDir, itemId, sent.attempt, partNaming))
-  if (sent.isClaimed === true && (await dropClaim(sftp, path))) return ok({ kind: 'absent' })
+  if (sent.isClaimed === true && (await dropClaim(sftp, path, noteClaim))) return ok({ kind: 'absent' })
   const holder = await whoHas(sftp, path, { sizeBytes: source.sizeBytes, sha256 }, limit)
   if (!holder.ok) return explain(holder.fault)
   switch (holder.value) {
@@ -49,16 +45,4 @@ export async function settleRename(
   if (!synced.ok) return explain(synced.fault)
   const verifiedBy = holder.value === 'ours' ? 'read-back' : 'size'
   return ok({ kind: 'stored', verifiedBy, durable: synced.value })
-}
-
-/** Removes the empty file under a name that was promised to us. It may be a colleague's claim, made after we were cut off
- *  before ours: theirs is followed by their file. */
-async function dropClaim(sftp: SftpRequests, path: string): Promise<boolean> {
-  const isEmpty = async (): Promise<boolean> => {
-    const found = await sftp.lstat(path)
-    return found.ok && found.value.size === 0
-  }
-  if (!(await isEmpty())) return false
-  await wait(CLAIM_MS)
-  return (await isEmpty()) && (await sftp.unlink(path)).ok
 }

@@ -6,9 +6,8 @@ import type { TakeBackRequest } from '../../../shared/worker/transfer.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { type Fault, type Reply, refusalFailure, STATUS } from '../failures.ts'
-import { digestOf } from '../get/look-around.ts'
 import { keptPath, sparePath } from './part-names.ts'
-import { renameBack } from './set-aside.ts'
+import { bytesOf, renameBack } from './set-aside.ts'
 import { syncNamed } from './who-has.ts'
 
 /** Gives the kept file its name back, in one step where the NAS can: only from the bytes that replaced it, else
@@ -18,9 +17,9 @@ export async function takeBack(sftp: SftpRequests, request: TakeBackRequest, lim
   const { remoteDir, fileName, itemId } = request
   const kept = request.keptPath ?? (await findKept(sftp, remoteDir, itemId))
   const path = posix.join(remoteDir, fileName)
-  const named = await digestOf(sftp, remoteDir, fileName, limit)
+  const named = await bytesOf(sftp, path, limit)
   if (!named.ok) return named
-  const old = await digestOf(sftp, remoteDir, posix.basename(kept), limit)
+  const old = await bytesOf(sftp, kept, limit)
   if (!old.ok) return old
   const isThere = named.value?.sha256 === request.oldSha256
   if (named.value !== null && !isThere && named.value.sha256 !== request.newSha256) {
@@ -46,8 +45,14 @@ async function exchange(
   { path, kept, spare }: Exchange,
   isNamed: boolean,
 ): Promise<Reply<unknown>> {
-  if (isNamed && sftp.traits.canReplace) return sftp.replace(kept, path)
+  if (isNamed && sftp.traits.canReplace) {
+    const replaced = await sftp.replace(kept, path)
+    // There are servers that say that they can, and replace nothing.
+    if (replaced.ok || replaced.fault.kind === 'lost') return replaced
+  }
   if (isNamed) {
+    // Left by a try to replace that was cut.
+    await sftp.unlink(spare)
     const moved = await sftp.rename(path, spare)
     if (!moved.ok) return moved
   }

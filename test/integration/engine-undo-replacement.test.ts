@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -133,23 +133,28 @@ test.each([
     .toEqual(['design 1.png'])
 })
 
-test('[killed while it replaced] an item that failed between the two renames gives the old file its name back', async () => {
+test.each([
+  ['between the two renames', null],
+  ['after them, with a print file', 'what was made of it'],
+])('[killed while it replaced] an item that failed %s gives the old file its name back', async (_when, print) => {
   await using replaced = await replaceOne()
-  const { shop, batchId, itemId, original, folder } = replaced
+  const { shop, batchId, itemId, original, edit, folder } = replaced
   expect(await undo(shop, itemId)).toMatchObject({ reopened: [itemId] })
   await shop.reach({ nas: { port: 1 } })
   await replace(shop, itemId)
   await shop.until(batchId, ([item]) => item?.stage === 'waiting')
   const [name = ''] = (await readdir(folder)).filter((one) => !one.startsWith('.'))
   await rename(join(folder, name), join(folder, `.galley-${itemId}.old`))
+  const sent = print ?? (await readFile(edit))
+  if (print !== null) await writeFile(join(folder, name), print)
   await shop.killAndRestart((catalog) => {
     const failed = { failure: failure('connection-lost'), stored: null }
     catalog
       .prepare(
-        `UPDATE items SET stage = 'failed', state = ?, number = 1, final_name = ?, intent_attempt = 2, upload_attempt = 2
-         WHERE id = ?`,
+        `UPDATE items SET stage = 'failed', state = ?, number = 1, final_name = ?, intent_attempt = 2, upload_attempt = 2,
+           intent_sha256 = ? WHERE id = ?`,
       )
-      .run(JSON.stringify(failed), name, itemId)
+      .run(JSON.stringify(failed), name, createHash('sha256').update(sent).digest(), itemId)
   })
   await shop.reach({ nas: { port: sshd.port } })
   await vi.waitFor(async () => expect(await readdir(folder)).toEqual([name]), 20_000)

@@ -27,6 +27,8 @@ export interface RenameIntent {
   readonly attempt: number
   /** An empty file of ours claims the name on the NAS. */
   readonly isClaimed: boolean
+  /** SHA-256 of the bytes that are to have the name; null where an older Galley promised it. */
+  readonly sha256: string | null
 }
 
 const UNEXAMINED: readonly Stage[] = ['accepted', 'inspecting', 'hashing']
@@ -92,13 +94,14 @@ export function createItems(database: Database) {
   const setAttemptAtLeast = database.prepare('UPDATE items SET upload_attempt = max(upload_attempt, ?) WHERE id = ?')
   const intent = database.prepare<
     [string],
-    { number: number | null; finalName: string; attempt: number; claimed: number }
+    { number: number | null; finalName: string; attempt: number; claimed: number; sha256: string | null }
   >(
-    `SELECT number, final_name AS finalName, intent_attempt AS attempt, intent_claimed AS claimed FROM items
-     WHERE id = ?`,
+    `SELECT number, final_name AS finalName, intent_attempt AS attempt, intent_claimed AS claimed,
+       lower(hex(intent_sha256)) AS sha256 FROM items WHERE id = ?`,
   )
   const setIntent = database.prepare(
-    'UPDATE items SET number = ?, final_name = ?, intent_attempt = ?, intent_claimed = ? WHERE id = ?',
+    `UPDATE items SET number = ?, final_name = ?, intent_attempt = ?, intent_claimed = ?, intent_sha256 = unhex(?)
+     WHERE id = ?`,
   )
   const setClaimed = database.prepare('UPDATE items SET intent_claimed = ? WHERE id = ?')
   const resumePoint = database.prepare<[string], { attempt: number; offset: number; closed: number }>(
@@ -177,11 +180,12 @@ export function createItems(database: Database) {
     intent: (id: string): RenameIntent | null => {
       const row = intent.get(id)
       if (row === undefined || row.number === null) return null
-      const { number, finalName, attempt, claimed } = row
-      return { number, finalName, attempt, isClaimed: claimed === 1 }
+      const { claimed, number, sha256, ...rest } = row
+      return { ...rest, number, isClaimed: claimed === 1, sha256: sha256 === '' ? null : sha256 }
     },
     setIntent: (id: string, to: RenameIntent | null): void => {
-      setIntent.run(to?.number ?? null, to?.finalName ?? null, to?.attempt ?? null, to?.isClaimed === true ? 1 : 0, id)
+      const { number = null, finalName = null, attempt = null, isClaimed = false, sha256 = null } = to ?? {}
+      setIntent.run(number, finalName, attempt, isClaimed ? 1 : 0, sha256, id)
     },
     /** Has an empty file of ours the name of the item's intent? */
     setClaimed: (id: string, isClaimed: boolean): void => void setClaimed.run(isClaimed ? 1 : 0, id),

@@ -19,7 +19,7 @@ export function takeName(catalog: Catalog, item: Item, wish: Omit<NameWish, 'ite
   const old = catalog.designs.stored(replaced)
   if (old === null) return fail(failure('design-altered'))
   const fileName = posix.basename(old.remotePath)
-  catalog.items.setIntent(item.id, { number: old.number, finalName: fileName, attempt, isClaimed: false })
+  catalog.items.setIntent(item.id, { number: old.number, finalName: fileName, attempt, isClaimed: false, sha256: sentSha256(item) })
   return ok({ fileName, replaces: old.sha256 })
 }
 
@@ -30,7 +30,7 @@ function takeFreeName(
 ): RenameIntent {
   const before = catalog.items.intent(item.id)
   if (before !== null && before.finalName !== foreign) {
-    const again = { ...before, attempt, isClaimed: false }
+    const again = { ...before, attempt, isClaimed: false, sha256: sentSha256(item) }
     catalog.items.setIntent(item.id, again)
     return again
   }
@@ -43,9 +43,16 @@ function takeFreeName(
   }
   const number = catalog.numbers.reserve(item.templateId)
   const format = preparedOf(item.state) === null ? item.state.examination.picture.format : 'png'
-  const intent = { number, finalName: remoteFileName(template, number, format), attempt, isClaimed: false }
+  const finalName = remoteFileName(template, number, format)
+  const intent = { number, finalName, attempt, isClaimed: false, sha256: sentSha256(item) }
   catalog.items.setIntent(item.id, intent)
   return intent
+}
+
+/** Of the bytes that are sent: those of the dropped file, or of its print file. */
+function sentSha256({ id, state }: Item): string {
+  if (!('examination' in state)) throw new Error(`nothing is sent of item ${id}`)
+  return preparedOf(state)?.sha256 ?? state.examination.fingerprint.sha256
 }
 
 /** The item's file stands under its name: the number is used for good. Inside the transaction that stores it. */

@@ -65,7 +65,7 @@ export async function claimFound(
   return ok(
     await catalog.write(() => {
       if (!catalog.found.remove(templateId, file.fileName)) return null
-      const intent = { number: file.number, finalName: file.fileName, attempt, isClaimed: false }
+      const intent = { number: file.number, finalName: file.fileName, attempt, isClaimed: false, sha256 }
       catalog.items.setIntent(itemId, intent)
       return intent
     }),

@@ -156,14 +156,15 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
   const settleReplacement = async (item: Item): Promise<Result<null>> => {
     const old = catalog.designs.stored(replacedId(item) ?? '')
     if (item.state.stage !== 'failed' || item.decided === null || old === null) return ok(null)
-    if (catalog.items.intent(item.id) === null) return ok(null)
+    const intent = catalog.items.intent(item.id)
+    if (intent === null) return ok(null)
     const back = await transfer.call('takeBack', {
       nasId: item.shopId,
       itemId: item.id,
       remoteDir: posix.dirname(old.remotePath),
       fileName: posix.basename(old.remotePath),
       keptPath: null,
-      newSha256: item.decided.review.examination.fingerprint.sha256,
+      newSha256: intent.sha256 ?? item.decided.review.examination.fingerprint.sha256,
       oldSha256: old.sha256,
     })
     const isSettled = back.ok || back.failure.code === 'design-gone' || back.failure.code === 'design-altered'

@@ -18,6 +18,7 @@ import { importedVersions } from './0014-imported-versions.ts'
 import { nasFacts } from './0015-nas-facts.ts'
 import { replacedDesigns } from './0016-replaced-designs.ts'
 import { holdReasons } from './0017-hold-reasons.ts'
+import { intentDigest } from './0018-intent-digest.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly string[] = [
   nasFacts,
   replacedDesigns,
   holdReasons,
+  intentDigest,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

@@ -195,6 +195,21 @@ describe.for(Object.entries(KINDS))('on %s', ([, { naming, rules }]) => {
     })
   })
 
+  test('[killed while it replaced] what lies under the kept name counts only with the bytes of the old file', async () => {
+    const kept = '/shop/.galley-new.old'
+    for (const left of ['something older', OLD.toString()]) {
+      const stub = serverWith(rules, PATH, OLD)
+      stub.files.set(kept, { bytes: Buffer.from(left), mtime: 0 })
+      const item = await makeItem('new', OLD)
+      expect(await put(stub.sftp, naming, item)).toMatchObject({ ok: true, value: { keptPath: kept } })
+      expect(shown(stub)).toEqual({ [kept]: OLD.toString(), [PATH]: item.bytes.toString() })
+    }
+    const alone = serverWith(rules, kept, OLD)
+    expect(await put(alone.sftp, naming, await makeItem('new', OLD))).toMatchObject({ value: { keptPath: kept } })
+    const stale = serverWith(rules, kept, FOREIGN)
+    expect(await put(stale.sftp, naming, await makeItem('new', OLD))).toMatchObject({ value: { keptPath: null } })
+  })
+
   test('[killed while it replaced] given up after a cut at any request, the old file has its name', async () => {
     await everyCut(async (at, isDone) => {
       const stub = serverWith(rules, PATH, OLD)

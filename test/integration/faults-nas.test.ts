@@ -43,7 +43,8 @@ test.for<readonly [who: string, signal: 'SIGKILL' | 'SIGSTOP']>([
   // Awake, a session opens what it was told to while nobody heard of it: that lies there until it is a day old.
   const folder = join(shop.nasRoot, 'Test shop', 'UVDTF 16oz')
   using catalog = readCatalog(shop.dataDir)
-  expect(await ageLeftParts(folder, catalog.sweptIds(), [wokenAt])).toEqual([])
+  const known = { all: catalog.items().map(({ id }) => id), swept: catalog.sweptIds() }
+  expect(await ageLeftParts(folder, known, [wokenAt])).toEqual([])
   await shop.restart('SIGTERM')
   const last = await writeDesigns(join(shop.drops, 'last'), [9])
   const batchIds = [batchId, await shop.drop(last, { onSimilar: 'keep' })]

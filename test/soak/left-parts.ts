@@ -2,25 +2,34 @@ import { readdir, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const PART = /^\.galley-([0-9a-f-]{36})-\d+\.part$/
+const KEPT = /^\.galley-[0-9a-f-]{36}\.old$/
 /** A busy machine may take so long to let a woken process do what it had been told. */
 const WAKING_MS = 5_000
 const TWO_DAYS_MS = 48 * 3600_000
 
-/** Makes the temporary files of `sweptIds` two days old: only a session that was frozen and woke after the sweep can have
- *  made them. A line for each that was made at another time. */
-export async function ageLeftParts(
-  folder: string,
-  sweptIds: readonly string[],
-  wakings: readonly number[],
-): Promise<string[]> {
+export interface KnownItems {
+  readonly all: readonly string[]
+  /** Those whose temporary files were removed. */
+  readonly swept: readonly string[]
+  /** Paths of files that are not Galley's, or of another workstation. */
+  readonly foreign?: ReadonlyMap<string, unknown>
+}
+
+/** Makes temporary files two days old, as for the daily sweep, that no item is left to answer for: those of swept items, which
+ *  only a session that was frozen and woke after the sweep can have made, and those of no item, by which a NAS was tried
+ *  out until that was cut. A line for each of a swept item that was made at another time, and for each replaced file
+ *  that is kept, of an item that replaced nothing: nothing is replaced here. */
+export async function ageLeftParts(folder: string, items: KnownItems, wakings: readonly number[]): Promise<string[]> {
   const lines: string[] = []
-  const swept = new Set(sweptIds)
+  const [all, swept] = [new Set(items.all), new Set(items.swept)]
   for (const name of await readdir(folder)) {
     const itemId = PART.exec(name)?.[1]
-    if (itemId === undefined || !swept.has(itemId)) continue
+    if (items.foreign?.has(join(folder, name))) continue
+    if (KEPT.test(name)) lines.push(`I8 kept on the NAS, though nothing was replaced: ${name}`)
+    if (itemId === undefined || (all.has(itemId) && !swept.has(itemId))) continue
     const { birthtimeMs } = await stat(join(folder, name))
     const isOfWaking = wakings.some((at) => birthtimeMs > at - 100 && birthtimeMs < at + WAKING_MS)
-    if (!isOfWaking) lines.push(`I8 left over on the NAS after the sweep: ${name}`)
+    if (all.has(itemId) && !isOfWaking) lines.push(`I8 left over on the NAS after the sweep: ${name}`)
     const then = new Date(Date.now() - TWO_DAYS_MS)
     await utimes(join(folder, name), then, then)
   }

@@ -1,13 +1,13 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { createRecordClient } from '../../src/engine/records/client.ts'
 import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
 import { describeFailure } from '../../src/shared/domain/failure.ts'
 import type { Result } from '../../src/shared/domain/result.ts'
-import { digestAll } from '../support/differences.ts'
+import { digest, digestAll } from '../support/differences.ts'
 import { addShop, expectOk } from '../support/engine.ts'
 import { keepBackend } from './backend-process.ts'
 import { createColleague } from './colleague.ts'
@@ -145,7 +145,8 @@ export async function soak({ plan, nasKind, seed, program, untilFirst, tell }: S
     // file that is stored, what sessions made that woke after the sweep is looked for.
     await engine.restart(async () => {
       await nas.restart()
-      for (const line of await ageLeftParts(folder, catalog.sweptIds(), wakings)) onViolation(line)
+      const known = { all: catalog.items().map(({ id }) => id), swept: catalog.sweptIds(), foreign }
+      for (const line of await ageLeftParts(folder, known, wakings)) onViolation(line)
     })
     await drop(await waves.next())
     if (!(await comesToRest(catalog, enough.signal))) {
@@ -161,10 +162,12 @@ export async function soak({ plan, nasKind, seed, program, untilFirst, tell }: S
     const interruptions = tally.engine + tally.transfer + tally.session + freezes
     await nasWatch.stop()
     const stored = await digestAll(nas.root)
+    const unclaimed = nas.naming === 'claims' ? numbersOfEmpty(stored) : []
+    for (const number of unclaimed) foreign.set(join(folder, nameOf(number)), digest(Buffer.alloc(0)))
     const rested = { accepted, cancelled, digests, items, stored, foreign, interruptions }
     const last = Math.max(...records.map(({ number }) => number))
     // Those behind the last were taken of numbers that nobody has come to.
-    const foreignNumbers = [FOREIGN_NUMBER, ...colleague.numbers].filter((number) => number < last)
+    const foreignNumbers = [FOREIGN_NUMBER, ...colleague.numbers, ...unclaimed].filter((number) => number < last)
     foreignNames = foreignNumbers.length
     const told = {
       records: records.map((record) => ({ ...record, remotePath: here(record.remotePath) })),
@@ -220,6 +223,13 @@ export async function soak({ plan, nasKind, seed, program, untilFirst, tell }: S
       await asked(() => engine.peer.call('resume', { batchId: null }))
     }
   }
+}
+
+/** Numbers whose claim was cut before its answer: it may be a colleague's, and stays. */
+function numbersOfEmpty(stored: ReadonlyMap<string, string>): number[] {
+  const empty = digest(Buffer.alloc(0))
+  const names = new Set([...stored].filter(([, sha256]) => sha256 === empty).map(([path]) => basename(path)))
+  return Array.from({ length: stored.size }, (_, index) => index + 1).filter((number) => names.has(nameOf(number)))
 }
 
 /** Asks as often as the engine is killed before it can answer. */

@@ -19,7 +19,13 @@ export function takeName(catalog: Catalog, item: Item, wish: Omit<NameWish, 'ite
   const old = catalog.designs.stored(replaced)
   if (old === null) return fail(failure('design-altered'))
   const fileName = posix.basename(old.remotePath)
-  catalog.items.setIntent(item.id, { number: old.number, finalName: fileName, attempt, isClaimed: false, sha256: sentSha256(item) })
+  catalog.items.setIntent(item.id, {
+    number: old.number,
+    finalName: fileName,
+    attempt,
+    isClaimed: false,
+    sha256: sentSha256(item),
+  })
   return ok({ fileName, replaces: old.sha256 })
 }
 

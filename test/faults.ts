@@ -39,6 +39,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'NAS loses its power', expected: 'unharmed', so: 'what was told as stored is there' },
     { fault: 'NAS cannot replace', expected: 'fails', so: 'said before anything is sent; the old file stays' },
     {
+      fault: 'file held for a moment',
+      expected: 'unharmed',
+      so: 'by a virus scanner, or for want of a handle: asked again for some seconds, and nothing wrong is learnt of it',
+    },
+    {
       fault: 'server that only says it links',
       expected: 'unharmed',
       so: 'a second name counts when it is seen; the old file is kept by another way',

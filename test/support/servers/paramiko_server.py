@@ -4,6 +4,8 @@ a habit of servers that no test can have.
 plain              as paramiko's own example
 no-attributes      attributes come without permissions
 locks-open-files   a file that is open is not renamed or removed, and names ignore case, as on Windows
+scans-new-files    a file that was written is renamed and removed two seconds after it was closed, not before
+few-handles        no more than eight files are open at once
 late-status-codes  10 (no such path), 11 (already there), 14 (no space) and 15 (quota) instead of 2 and 4
 """
 import argparse
@@ -12,6 +14,7 @@ import logging
 import os
 import socket
 import threading
+import time
 
 import paramiko
 from paramiko.sftp import SFTP_DESC, SFTP_FAILURE, SFTP_NO_SUCH_FILE, SFTP_OK
@@ -29,6 +32,8 @@ with open(given.authorized_keys) as lines:
 
 lock = threading.RLock()
 open_counts = {}
+scanned_at = {}
+SCAN_SECONDS, FEW = 2, 8
 
 
 class Door(paramiko.ServerInterface):
@@ -105,9 +110,12 @@ class Handle(paramiko.SFTPHandle):
         return SFTP_OK
 
     def close(self):
+        written = os.fstat(self._descriptor).st_size > 0 and self._SFTPHandle__flags & os.O_WRONLY
         os.close(self._descriptor)
         with lock:
             open_counts[self._path] -= 1
+            if written:
+                scanned_at[self._path] = time.monotonic() + SCAN_SECONDS
 
 
 class Files(paramiko.SFTPServerInterface):
@@ -120,6 +128,8 @@ class Files(paramiko.SFTPServerInterface):
         return found
 
     def _is_locked(self, path):
+        if given.mode == "scans-new-files":
+            return time.monotonic() < scanned_at.get(path, 0)
         return given.mode == "locks-open-files" and open_counts.get(path, 0) > 0
 
     @answering
@@ -138,6 +148,8 @@ class Files(paramiko.SFTPServerInterface):
     @answering
     def open(self, path, flags, attr):
         real = self._real(path)
+        if given.mode == "few-handles" and sum(open_counts.values()) >= FEW:
+            return SFTP_FAILURE
         return Handle(flags, real, os.open(real, flags, 0o666))
 
     @answering
@@ -154,7 +166,7 @@ class Files(paramiko.SFTPServerInterface):
             return SFTP_FAILURE
         if os.path.lexists(new) and given.mode == "late-status-codes":
             return ALREADY_THERE
-        if os.path.lexists(new) and given.mode == "locks-open-files":
+        if os.path.lexists(new) and given.mode in ("locks-open-files", "scans-new-files"):
             return SFTP_FAILURE
         os.rename(old, new)
 

@@ -47,7 +47,14 @@ export function startRclone(...options: readonly string[]): Promise<NasServer> {
   })
 }
 
-export const PARAMIKO_MODES = ['plain', 'no-attributes', 'locks-open-files', 'late-status-codes'] as const
+export const PARAMIKO_MODES = [
+  'plain',
+  'no-attributes',
+  'locks-open-files',
+  'scans-new-files',
+  'few-handles',
+  'late-status-codes',
+] as const
 
 /** paramiko's SFTP server; see `paramiko_server.py` for the modes. */
 export function startParamiko(mode: (typeof PARAMIKO_MODES)[number] = 'plain'): Promise<NasServer> {

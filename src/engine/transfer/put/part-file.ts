@@ -8,6 +8,7 @@ import { isRefused, type Reply, refusalFailure } from '../failures.ts'
 import type { FolderFacts } from './folder-facts.ts'
 import type { Folders } from './folders.ts'
 import { everyPartPath, partPath } from './part-names.ts'
+import { patiently } from './patience.ts'
 
 /** A temporary file of ours. */
 export interface PartFile {
@@ -45,6 +46,8 @@ export async function openPart(
   if (again.ok) return ok({ path, handle: again.value })
   const refused = await explain(sftp, request, again)
   if (refused.code !== 'permission-denied' && refused.code !== 'nas-failure') return fail(refused)
+  const later = refused.code === 'nas-failure' ? await patiently(() => sftp.open(path, 'new')) : again
+  if (later.ok) return ok({ path, handle: later.value })
 
   for (const naming of PART_NAMINGS) {
     if (naming === facts.partNaming) continue

@@ -2,6 +2,7 @@ import type { Naming, PartNaming } from '../../../shared/domain/nas-facts.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Fault, Reply } from '../failures.ts'
 import { partPath } from './part-names.ts'
+import { patiently } from './patience.ts'
 
 /** Files of the probe, told apart by their size. */
 const MINE = Buffer.from('1')
@@ -31,9 +32,11 @@ export async function probeNaming(
     const find = async (): Promise<Naming> => {
       if (await links(sftp, mine, taken, free)) return 'link'
       // Whether a taken name is refused says nothing on a server that refuses every rename.
-      const isRefused = !(await did(sftp.rename(mine, taken)))
-      const isKept = (await sizeOf(sftp, taken)) === THEIRS.length
-      if (isRefused && isKept) return (await did(sftp.rename(mine, free))) ? 'rename' : 'look'
+      if (await refuses(sftp, mine, taken)) {
+        if (!(await did(patiently(() => sftp.rename(mine, free))))) return 'look'
+        // The first refusal may have been of a file that was held for a moment.
+        if (await refuses(sftp, free, taken)) return 'rename'
+      }
       return (await claims(sftp, claimed, taken)) ? 'create' : 'look'
     }
     return { ok: true, value: await find() }
@@ -41,8 +44,14 @@ export async function probeNaming(
     if (error instanceof Lost) return { ok: false, fault: error.fault }
     throw error
   } finally {
-    await Promise.all([mine, taken, free, claimed].map((name) => sftp.unlink(name)))
+    await Promise.all([mine, taken, free, claimed].map((name) => patiently(() => sftp.unlink(name))))
   }
+}
+
+/** A rename to the taken name is refused, and the file under it stays. */
+async function refuses(sftp: SftpRequests, from: string, taken: string): Promise<boolean> {
+  const isRefused = !(await did(sftp.rename(from, taken)))
+  return isRefused && (await sizeOf(sftp, taken)) === THEIRS.length
 }
 
 /** Hard links work, refuse a taken name, and leave the file under it alone. */
@@ -65,7 +74,7 @@ async function claims(sftp: SftpRequests, claimed: string, taken: string): Promi
   const isClosed = await did(sftp.close(handle.value))
   if (!isSeen || again.ok || !isClosed) return false
   // The file under `taken` is the probe's own, as is the claim.
-  const isMoved = await did(moveOver(sftp, taken, claimed))
+  const isMoved = await did(patiently(() => moveOver(sftp, taken, claimed)))
   return isMoved && (await sizeOf(sftp, claimed)) !== 0
 }
 
@@ -75,7 +84,7 @@ export function moveOver(sftp: SftpRequests, from: string, to: string): Promise<
 }
 
 async function makeFile(sftp: SftpRequests, path: string, bytes: Buffer): Promise<boolean> {
-  const handle = await reached(sftp.open(path, 'new'))
+  const handle = await reached(patiently(() => sftp.open(path, 'new')))
   if (!handle.ok) return false
   const isWritten = await did(sftp.write(handle.value, bytes, 0))
   return (await did(sftp.close(handle.value))) && isWritten

@@ -5,6 +5,7 @@ import type { RateLimit } from '../connection/rate-limit.ts'
 import { isRefused, type Reply } from '../failures.ts'
 import { remoteDigest } from '../get/remote-digest.ts'
 import type { PartFile } from './part-file.ts'
+import { patiently } from './patience.ts'
 
 /** A NAS that hashes slower than this would be read back as fast. */
 const HASHED_BYTES_PER_MS = 10_000
@@ -27,7 +28,8 @@ export async function verifyBytes(
     const said = await shell.run(`sha256sum < ${quote(path)}`, withinMs, signal)
     if (said?.startsWith(`${sha256} `) === true) return { ok: true, value: 'remote-hash' }
   }
-  const opened: Reply<Buffer> = reader === null ? await sftp.open(path, 'read') : { ok: true, value: reader }
+  const opened: Reply<Buffer> =
+    reader === null ? await patiently(() => sftp.open(path, 'read'), signal) : { ok: true, value: reader }
   if (isRefused(opened, 'denied')) return { ok: true, value: 'size' }
   if (!opened.ok) return opened
   const digest = await remoteDigest(sftp, opened.value, source.sizeBytes, limit, signal)

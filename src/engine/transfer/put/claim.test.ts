@@ -65,6 +65,23 @@ test('a name that is free and refused is told with the refusal, and no claim of 
   expect([...stub.files.keys()]).toEqual(['/part'])
 })
 
+test('a claim is noted when it was made, and the note goes before its empty file', async () => {
+  const stub = stubSftp({ renameReplaces: true })
+  stub.files.set('/part', { bytes: OURS, mtime: 7 })
+  stub.answer('rename', refused(3))
+  const notes: [isClaimed: boolean, isThere: boolean][] = []
+  const noteClaim = async (isClaimed: boolean) => {
+    notes.push([isClaimed, stub.files.has('/a.png')])
+    return ok(null)
+  }
+  await claim(stub.sftp, 'create', { path: '/part', handle: null }, '/a.png', bytes, { ...context, noteClaim })
+  expect(notes).toEqual([
+    [true, true],
+    [false, true],
+  ])
+  expect([...stub.files.keys()]).toEqual(['/part'])
+})
+
 test('where nothing guards a name, a file that went over ours is found by reading back', async () => {
   const stub = stubSftp({ renameReplaces: true })
   stub.answer('rename', () => stub.files.set('/a.png', { bytes: Buffer.from('theirs...'), mtime: 9 }))

@@ -28,6 +28,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'session killed', expected: 'retried', so: 'one object, no temporary file' },
     { fault: 'session frozen', expected: 'retried', so: 'noticed; when it wakes, it writes nothing into what went on' },
     { fault: 'NAS full', expected: 'waits', so: 'goes on by itself when there is room' },
+    { fault: 'NAS quota', expected: 'waits', so: 'says that a quota may be used up; one file tries' },
     { fault: 'NAS read-only', expected: 'waits', so: 'goes on when it can be written to' },
     { fault: 'NAS takes few connections', expected: 'unharmed', so: 'those that it takes are used' },
     {

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { drawDesign } from '../../src/practice/draw-design.ts'
 import { startBackend } from '../support/backend.ts'
+import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { writeDesigns } from '../support/engine-shop.ts'
+import { writeLargeDesign } from '../support/real-designs.ts'
 import { serverKind } from '../support/servers/kinds.ts'
 import { placeForeignFile, readNas } from '../support/servers/nas-content.ts'
 import { whyNot } from '../support/servers/server-kind.ts'
@@ -86,3 +88,26 @@ test.for(REFUSING)('%s holds what was dropped, with its reason, after few sign-i
   expect(receipt.map(({ outcome }) => outcome)).toEqual(designs.map(() => 'pending'))
   expect(server.signIns()).toBeLessThanOrEqual(MOST_SIGN_INS)
 })
+
+test.for(['proftpd-quota', 'fs-quota'])(
+  '[NAS quota] %s holds what goes beyond it and says so, also where the line broke before',
+  async (name, context) => {
+    const kind = serverKind(name)
+    const reason = whyNot(kind)
+    if (reason !== null) context.skip(reason)
+    const { expected } = kind
+    if (expected.kind !== 'fills') throw new Error(`${name} is expected to have a limit`)
+    await using server = await kind.start()
+    await using proxy = await startChaosProxy(server)
+    const token = await backend.addShop(`shop ${randomUUID()}`)
+    await using ana = await openWorkstation({ server, backend, token, through: proxy })
+    const tooLarge = await writeLargeDesign(join(home, `${name}.png`), expected.megabytes + 5)
+    const sent = proxy.bytesUp
+    const cut = proxy.untilSent(sent + 5_000_000).then(() => proxy.resetAll())
+    const { receipt, failures } = await ana.upload([tooLarge], REST_MS)
+    await cut
+    expect(failures.map(({ code }) => code)).toEqual([expect.toBeOneOf([...expected.codes])])
+    expect(receipt.map(({ outcome }) => outcome)).toEqual(['pending'])
+    expect(proxy.bytesUp - sent).toBeLessThan(3 * (expected.megabytes + 5) * 1e6)
+  },
+)

@@ -51,7 +51,8 @@ export async function tryServer({ kind, files, backend, withPeers, tell }: Trial
     const resent = whole.resentMb === null ? 'not cut' : `${whole.resentMb.toFixed(1)} MB sent again`
     tell(`${resent}, restored ${whole.restored?.done}, replaced ${whole.replaced}, undone ${whole.undone}`)
   }
-  const stations = kind.expected.kind === 'stores' ? await tryTwo(server, backend, files) : null
+  const stations =
+    kind.expected.kind === 'stores' && kind.isForOne !== true ? await tryTwo(server, backend, files) : null
   if (stations !== null) tell(`two workstations: ${stations.done} of ${stations.of}`)
 
   const uploads = [small, ...whole.uploads]
@@ -64,7 +65,7 @@ export async function tryServer({ kind, files, backend, withPeers, tell }: Trial
     test,
     signIns,
     stored: { of: files.small.length + whole.sent, done: uploads.reduce((sum, upload) => sum + countDone(upload), 0) },
-    foreignKept: foreign.every(({ path }) => !content.damaged.includes(path)),
+    foreignKept: foreign.every(({ path }) => !content.damaged.includes(path.toLowerCase())),
     namesPerFile: content.namesPerFile,
     damaged: content.damaged,
     leftovers: content.leftovers,

@@ -298,6 +298,8 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     reached: ResumePoint | null,
   ): Promise<void> => {
     metBy.set(key, item.id)
+    // What it waits for now is not what kept it before.
+    holds.lift(`item:${item.id}`)
     // The NAS answered about this folder: what it was held for is over.
     if (key.startsWith('folder:') && !holds.isHeld(`nas:${item.shopId}`)) holds.lift(`nas:${item.shopId}`)
     holds.add(key, because, begunAt)

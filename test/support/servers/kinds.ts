@@ -9,6 +9,7 @@ interface ProftpdRow {
   readonly what: string
   readonly options?: ProftpdOptions
   readonly expected?: Expected
+  readonly isForOne?: true
 }
 
 const PROFTPD: Readonly<Record<string, ProftpdRow>> = {
@@ -26,6 +27,7 @@ const PROFTPD: Readonly<Record<string, ProftpdRow>> = {
   'proftpd-limited': {
     what: 'ProFTPD that lets one connection in',
     options: { config: ['AllowOverwrite on', 'MaxClientsPerUser 1', 'MaxConnectionsPerHost 1'] },
+    isForOne: true,
   },
   'proftpd-no-dots': {
     what: 'ProFTPD that refuses names with a leading dot',
@@ -37,14 +39,17 @@ const PROFTPD: Readonly<Record<string, ProftpdRow>> = {
   },
 }
 
-const proftpdKinds: readonly ServerKind[] = Object.entries(PROFTPD).map(([name, { what, options, expected }]) => ({
-  name,
-  what,
-  programs: ['proftpd'],
-  needs: 'root',
-  expected: expected ?? STORES,
-  start: () => startProftpd(options),
-}))
+const proftpdKinds: readonly ServerKind[] = Object.entries(PROFTPD).map(
+  ([name, { what, options, expected, ...rest }]) => ({
+    ...rest,
+    name,
+    what,
+    programs: ['proftpd'],
+    needs: 'root',
+    expected: expected ?? STORES,
+    start: () => startProftpd(options),
+  }),
+)
 
 const otherKinds: readonly ServerKind[] = [
   {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { digest } from '../differences.ts'
 import { DESIGN_FOLDER } from './workstation.ts'
@@ -9,7 +9,8 @@ export interface NasContent {
   readonly stored: number
   /** Final names of the source that has most of them; one when all is well. */
   readonly namesPerFile: number
-  /** Paths of files under final names whose bytes are nobody's, and of foreign files that are not as they were. */
+  /** Paths of files under final names whose bytes are nobody's, and, in small letters, of foreign files that are not as
+   *  they were. */
   readonly damaged: readonly string[]
   /** Paths of what was left under other than final names. */
   readonly leftovers: readonly string[]
@@ -27,7 +28,9 @@ export async function placeForeignFile({ root }: { readonly root: string }, numb
   const path = join(root, foreign.path)
   await mkdir(dirname(path), { recursive: true })
   // The user that signs in is not the one that runs the tests.
-  for (const folder of [dirname(path), dirname(dirname(path))]) await chmod(folder, 0o777)
+  for (const folder of [dirname(path), dirname(dirname(path))]) {
+    if (((await stat(folder)).mode & 0o777) !== 0o777) await chmod(folder, 0o777)
+  }
   await writeFile(path, foreign.bytes)
   return foreign
 }
@@ -39,13 +42,15 @@ export async function readNas(
   foreign: readonly ForeignFile[] = [],
 ): Promise<NasContent> {
   const found = await digestFiles(folder)
+  const digests = new Map([...found].map(([path, sha256]) => [path.toLowerCase(), sha256]))
   const sent = new Map<string, number>()
   for (const source of sources) sent.set(digest(await readFile(source)), 0)
-  const theirs = new Map(foreign.map(({ path, bytes }) => [path, digest(Buffer.from(bytes))]))
-  const damaged = [...theirs].filter(([path, sha256]) => found.get(path) !== sha256).map(([path]) => path)
+  // A disk that ignores case may list names in another.
+  const theirs = new Map(foreign.map(({ path, bytes }) => [path.toLowerCase(), digest(Buffer.from(bytes))]))
+  const damaged = [...theirs].filter(([path, sha256]) => digests.get(path) !== sha256).map(([path]) => path)
   const leftovers: string[] = []
   for (const [path, sha256] of found) {
-    if (theirs.has(path)) continue
+    if (theirs.has(path.toLowerCase())) continue
     if (!isFinalName(path)) leftovers.push(path)
     else if (!sent.has(sha256)) damaged.push(path)
     else sent.set(sha256, (sent.get(sha256) ?? 0) + 1)
@@ -80,5 +85,5 @@ async function digestFiles(folder: string): Promise<Map<string, string>> {
 }
 
 function isFinalName(path: string): boolean {
-  return /^UV \d+ .*\.png$/.test(basename(path))
+  return /^UV \d+ .*\.png$/i.test(basename(path))
 }

@@ -1,4 +1,4 @@
-import { appendFile, chown, mkdir, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, chown, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { FailureCode } from '../../../src/shared/domain/failure.ts'
 import { mountSmallDisk } from '../small-disk.ts'
@@ -270,15 +270,17 @@ const ROWS: Readonly<Record<string, Row>> = {
       const prepare: OpensshOptions['prepare'] = async ({ folder, account }) => {
         const path = join(folder, 'Test shop', 'UVDTF 16oz')
         await mkdir(path, { recursive: true })
-        if (account !== null) for (const own of [dirname(path), path]) await chown(own, account.uid, account.gid)
+        for (const own of [dirname(path), path]) {
+          await chmod(own, 0o777)
+          if (account !== null) await chown(own, account.uid, account.gid)
+        }
         await sealNames(folder)
       }
       return { on: disk, folder: join(disk.path, 'share'), prepare }
     },
     needs: 'root',
     programs: ['chattr'],
-    refuses: ['rename-refused'],
-    cannot: 'a file would have to be written under its final name',
+    cannot: 'what is there cannot be taken away: temporary files stay, and nothing is replaced',
   },
   'fs-exfat': {
     what: 'an exFAT disk: no links, names that ignore case',
@@ -359,6 +361,6 @@ function expectedOf({ refuses, fills }: Row): Expected {
 }
 
 function mySecureShellConfig(folder: string): string {
-  const lines = ['StayAtHome true', 'VirtualChroot true', 'LimitConnectionByUser 10', 'LimitConnectionByIP 10']
+  const lines = ['StayAtHome true', 'VirtualChroot true', 'LimitConnectionByUser 40', 'LimitConnectionByIP 40']
   return ['<Default>', ...lines, 'IdleTimeOut 5m', 'HideNoAccess true', `Home ${folder}`, '</Default>', ''].join('\n')
 }

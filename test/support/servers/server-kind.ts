@@ -44,7 +44,9 @@ export interface ServerKind {
   /** `root` changes users or mounts. */
   readonly needs: 'nothing' | 'root'
   readonly expected: Expected
-  /** Why Galley cannot do here what other clients can. */
+  /** One session at a time: workstations take turns, and nobody waits for that here. */
+  readonly isForOne?: true
+  /** Why Galley cannot do here what other clients can, or cannot replace and clear up as elsewhere. */
   readonly cannot?: string
   start(): Promise<NasServer>
 }

@@ -8,12 +8,22 @@ import { fillPart } from './fill-part.ts'
 import { createLead } from './lead.ts'
 
 const now = (): number => 0
+const MISSING = 2
 const FAILURE = 4
 
-test.for<readonly [what: string, refusals: number, code: FailureCode]>([
-  ['had no room for a moment, as another file was sent that it refused as well, is full', 1, 'nas-full'],
-  ['has room and refuses every write gives this user no more', 2, 'nas-quota'],
-])('a NAS that %s', async ([, refusals, code]) => {
+test.for<readonly [what: string, answers: Parameters<ReturnType<typeof stubSftp>['answer']>, code: FailureCode]>([
+  [
+    'had no room for a moment, as another file was sent that it refused as well, is full',
+    ['write', refused(FAILURE)],
+    'nas-full',
+  ],
+  [
+    'has room and refuses every write gives this user no more',
+    ['write', refused(FAILURE), refused(FAILURE)],
+    'nas-quota',
+  ],
+  ['takes the file away as soon as it is written gives this user no more', ['size', refused(MISSING)], 'nas-quota'],
+])('a NAS that %s', async ([, answers, code]) => {
   const { sftp, answer } = stubSftp()
   const opened = await sftp.open('/a.part', 'new')
   if (!opened.ok) throw new Error('not opened')
@@ -42,7 +52,7 @@ test.for<readonly [what: string, refusals: number, code: FailureCode]>([
   }
   const lead = createLead({ from: 0, sizeBytes: 1000, now, note: async () => undefined })
   const part = { path: '/a.part', handle: opened.value }
-  answer('write', ...Array.from({ length: refusals }, () => refused(FAILURE)))
+  answer(...answers)
   const filled = await fillPart(channel, request, context, source, part, { ackedBytes: 0 }, lead)
   expect(filled).toMatchObject({ ok: false, failure: { code } })
 })

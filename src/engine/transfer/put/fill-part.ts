@@ -5,7 +5,7 @@ import type { PutEvent, PutRequest } from '../../../shared/worker/transfer.ts'
 import type { Channel } from '../connection/channels.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Reply, refusalFailure, writeFailure } from '../failures.ts'
+import { isRefused, type Reply, refusalFailure, type SpaceInfo, writeFailure } from '../failures.ts'
 import type { Lead } from './lead.ts'
 import type { PartFile } from './part-file.ts'
 import { sendBytes } from './send-bytes.ts'
@@ -81,7 +81,7 @@ export async function fillPart(
         await writeFailure(reply.fault, remoteDir, neededBytes, space, () => takesMore(sftp, part, sizeBytes)),
       )
     }
-    if (!size.ok) return fail(await refusalFailure(size.fault, remoteDir, 0, space))
+    if (!size.ok) return fail(await lookFailure(size, remoteDir, space))
     if (size.value !== sizeBytes) return fail(mismatch(`${size.value} of ${sizeBytes} bytes`))
     if (request.verify === 'size') return ok('size')
 
@@ -90,13 +90,25 @@ export async function fillPart(
     if (signal.aborted) return fail(failure('cancelled'))
     if (!verified.ok) {
       tell()
-      return fail(await refusalFailure(verified.fault, remoteDir, 0, space))
+      return fail(await lookFailure(verified, remoteDir, space))
     }
     return verified.value === null ? fail(mismatch('other bytes')) : ok(verified.value)
   } finally {
     // Its answer changes nothing; on its way it joins the rename.
     if (reader !== null) void sftp.close(reader)
   }
+}
+
+/** Why what was just written cannot be looked at. A server that finds a quota exceeded when the file is closed takes the
+ *  file away again (ProFTPD's hard limit). */
+async function lookFailure(
+  reply: Extract<Reply<unknown>, { readonly ok: false }>,
+  remoteDir: string,
+  space: () => Promise<SpaceInfo | null>,
+): Promise<Failure> {
+  return isRefused(reply, 'missing')
+    ? failure('nas-quota', `${remoteDir}: the NAS took the file away as soon as it was written`)
+    : refusalFailure(reply.fault, remoteDir, 0, space)
 }
 
 /** Does the NAS take another piece now? Behind all that was written, where it needs room of its own. */

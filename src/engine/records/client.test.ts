@@ -10,7 +10,12 @@ function clientOf(answer: (request: Request) => Response | Promise<Response>, ur
     url,
     token: 'token',
     deadlineMs: 50,
-    fetch: async (input, init) => answer(new Request(input, init)),
+    fetch: async (input, init) => {
+      const request = new Request(input, init)
+      // A request follows the signal it was given by a weak reference: collected, it would never hear of the abort.
+      init?.signal?.addEventListener('abort', () => request.url)
+      return answer(request)
+    },
   })
 }
 

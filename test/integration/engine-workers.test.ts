@@ -79,7 +79,7 @@ test.for<Kind>(['imaging', 'transfer'])(
     const batchId = await shop.drop([shop.drops])
     const receipt = await shop.rest(batchId)
     const stage = kind === 'imaging' ? 'accepted' : 'waiting'
-    expect(receipt.map(({ reason }) => reason)).toEqual(sources.map(() => `${stage}: local`))
+    expect(receipt.map(({ reason }) => reason)).toEqual(sources.map(() => `${stage}: worker-broken`))
     expect((await shop.items(batchId)).map(({ hold }) => hold)).toMatchObject(
       sources.map(() => ({ failure: { code: 'worker-broken', detail: kind } })),
     )

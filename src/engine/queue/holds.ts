@@ -13,6 +13,8 @@ interface Entry {
   alike: number
   /** It worked until now, and what failed may be no more than a moment of it. */
   isMoment: boolean
+  /** Tries that were made soon, since it last worked. */
+  moments: number
   /** Monotonic. */
   setAt: number
   /** Monotonic; null: until a person or a change of settings lifts it. */
@@ -28,6 +30,8 @@ const MINUTE_MS = 60_000
 /** From hold to hold in a row; the last goes on. */
 const ROOM_PAUSES_MS = [15, 30, 60, 120, 300].map((seconds) => seconds * SECOND_MS)
 const SET_UP_PAUSES_MS = [2, 5, 15, 30].map((minutes) => minutes * MINUTE_MS)
+/** A NAS that served before and now ends its sessions is asked so often within some seconds; then seldom. */
+const MOMENTS = 4
 /** From here on nobody should wait for it: the terminal gives up waiting, the window says offline. */
 const SETTLED_TRIES = 3
 
@@ -96,18 +100,20 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
       const tries = (last?.tries ?? 0) + 1
       const isAlike = last !== undefined && pauseOf(last.failure) === pauseOf(failure)
       if (isAlike && begunAt < last.setAt) return last.tries
-      const isMoment = working.has(key) && holdRuleOf(failure.code)?.mayBeMoment === true
+      const moments = last?.moments ?? 0
+      const isMoment = working.has(key) && moments < MOMENTS && holdRuleOf(failure.code)?.mayBeMoment === true
       const alike = isMoment ? 0 : isAlike ? last.alike + 1 : 1
-      const waitMs = isMoment ? backoffMs(1, random()) : waitBeforeRetry(key, failure, alike, random())
+      const waitMs = isMoment ? backoffMs(moments + 1, random()) : waitBeforeRetry(key, failure, alike, random())
       const untilMs = waitMs === null ? null : clock.monotonic() + waitMs
       if (last !== undefined && isWaiting(last, clock)) {
         // Of several uploads that fail for the same reason at once, one sets the hold; and one that waits longer, or for
         // a person, is not tried again sooner because another reason came after it.
         if (last.failure.code === failure.code || (untilMs !== null && endOf(last) >= untilMs)) return last.tries
       }
-      if (isMoment) working.delete(key)
       clearTimeout(last?.timer)
-      const entry: Entry = { failure, tries, alike, isMoment, setAt: clock.monotonic(), untilMs, timer: undefined }
+      const spent = isMoment ? moments + 1 : moments
+      const times = { setAt: clock.monotonic(), untilMs, timer: undefined }
+      const entry: Entry = { failure, tries, alike, isMoment, moments: spent, ...times }
       entries.set(key, entry)
       before.delete(key)
       arm(key, entry)

@@ -99,7 +99,7 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
       if (swept.failure.code !== 'cancelled') holds.add(`sweep:${shopId}`, swept.failure)
       return
     }
-    holds.lift(`sweep:${shopId}`)
+    holds.worked(`sweep:${shopId}`)
     if (work.kind !== 'item') return
     await catalog.write(() => catalog.items.setSwept(work.item.id, work.attempts))
     context.itemChanged(work.item.id, work.item.batchId)

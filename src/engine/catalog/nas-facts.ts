@@ -1,5 +1,18 @@
 import type { Database } from 'better-sqlite3'
-import { type NasFacts, nasFactsSchema } from '../../shared/domain/nas-facts.ts'
+import { z } from 'zod'
+import { NAMINGS, type NasFacts, PART_NAMINGS } from '../../shared/domain/nas-facts.ts'
+
+/** Not beside the type: the transfer worker needs no zod, which takes 3 MB of its heap. */
+const factsSchema: z.ZodType<NasFacts> = z.object({
+  server: z.object({
+    banner: z.string(),
+    extensions: z.array(z.string()).readonly(),
+    hostKey: z.string(),
+    root: z.string(),
+  }),
+  naming: z.enum(NAMINGS).nullable(),
+  partNaming: z.enum(PART_NAMINGS),
+})
 
 /** What each shop's NAS was seen to do, by folder. */
 export type NasFactsTable = ReturnType<typeof createNasFacts>
@@ -15,7 +28,7 @@ export function createNasFacts(database: Database) {
     /** Null when nothing was learnt, or by a Galley that wrote it down otherwise: then it is learnt anew. */
     of(shopId: string, folder: string): NasFacts | null {
       const facts = read.get(shopId, folder)
-      return facts === undefined ? null : (nasFactsSchema.safeParse(JSON.parse(facts)).data ?? null)
+      return facts === undefined ? null : (factsSchema.safeParse(JSON.parse(facts)).data ?? null)
     },
     set: (shopId: string, folder: string, facts: NasFacts): void => void put.run(shopId, folder, JSON.stringify(facts)),
   }

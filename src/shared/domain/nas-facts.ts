@@ -1,5 +1,3 @@
-import { z } from 'zod'
-
 /** How a verified file gets its final name in a folder of a NAS, so that nobody else's file goes for it. What is further up
  *  is preferred:
  *  - `ordered`: OpenSSH's rename, which never replaces, with the requests after it in the same flight.
@@ -16,21 +14,20 @@ export const PART_NAMINGS = ['hidden', 'plain', 'picture'] as const
 export type PartNaming = (typeof PART_NAMINGS)[number]
 
 /** What a NAS was seen to do in one folder. */
-export const nasFactsSchema = z.object({
+export interface NasFacts {
   /** The server that it was learnt of. Where anything of it is another, it is learnt anew. */
-  server: z.object({
-    banner: z.string(),
+  readonly server: {
+    readonly banner: string
     /** That its SFTP announced, each with its version, sorted. */
-    extensions: z.array(z.string()).readonly(),
-    hostKey: z.string(),
+    readonly extensions: readonly string[]
+    readonly hostKey: string
     /** The folder given for the shop: another share may lie on another file system. */
-    root: z.string(),
-  }),
+    readonly root: string
+  }
   /** Null until it was tried out. */
-  naming: z.enum(NAMINGS).nullable(),
-  partNaming: z.enum(PART_NAMINGS),
-})
-export type NasFacts = z.infer<typeof nasFactsSchema>
+  readonly naming: Naming | null
+  readonly partNaming: PartNaming
+}
 
 /** Can two workstations that take the same name at one moment lose a file? */
 export function mayCollide(naming: Naming): boolean {

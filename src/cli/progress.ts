@@ -1,5 +1,6 @@
 import type { BatchView, ItemView } from '../shared/domain/batch.ts'
 import { describeFailure } from '../shared/domain/failure.ts'
+import { isEnded } from '../shared/domain/stages.ts'
 import type { EngineDelta } from '../shared/ipc/engine.ts'
 import { formatBytes } from './format.ts'
 import { printable } from './printable.ts'
@@ -14,7 +15,6 @@ export interface Progress {
 
 const BAR_WIDTH = 24
 const SHOWN_FILES = 6
-const ENDED = new Set(['done', 'skipped', 'failed', 'cancelled'])
 
 interface Tracked {
   readonly items: Map<string, ItemView>
@@ -53,7 +53,7 @@ export function createLines(output: NodeJS.WritableStream, batchIds: ReadonlySet
       if (now !== limit && now !== '') output.write(`${now}\n`)
       limit = now
       for (const item of delta.items) {
-        if (!batchIds.has(item.batchId) || told.has(item.id) || !ENDED.has(item.stage)) continue
+        if (!batchIds.has(item.batchId) || told.has(item.id) || !isEnded(item.stage)) continue
         told.add(item.id)
         output.write(`${printable(`${item.stage.padEnd(9)} ${item.fileName}${reasonOf(item)}`)}\n`)
       }

@@ -1,6 +1,6 @@
 import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
 import { describeFailure, type Failure } from '../shared/domain/failure.ts'
-import { isEnded } from '../shared/domain/item.ts'
+import { isEnded } from '../shared/domain/stages.ts'
 import type { EngineContract, EngineDelta } from '../shared/ipc/engine.ts'
 import type { Peer } from '../shared/worker/peer.ts'
 import { CliError, orEnd } from './cli-error.ts'

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isEnded, type Stage } from '../../src/shared/domain/item.ts'
+import { isEnded, type ShownStage } from '../../src/shared/domain/stages.ts'
 import type { TestBackend } from '../support/backend.ts'
 import { addShop, expectOk, startEngine } from '../support/engine.ts'
 import type { Sshd } from '../support/sshd.ts'
@@ -10,7 +10,7 @@ import { type ProcessUse, watchProcesses } from './watch-processes.ts'
 /** The processes that share the work, as their entries are called. */
 export const ROLES = ['engine', 'imaging', 'transfer'] as const
 
-const UNMATCHED: ReadonlySet<Stage> = new Set(['accepted', 'inspecting', 'hashing', 'matching'])
+const UNMATCHED: ReadonlySet<ShownStage> = new Set(['accepted', 'inspecting', 'hashing', 'matching'])
 
 export interface WholeJob {
   /** From the drop until everything is at rest. */

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
-import { isEnded } from '../../src/shared/domain/item.ts'
+import { isEnded } from '../../src/shared/domain/stages.ts'
 import type { ItemRow } from './read-catalog.ts'
 import type { RecordEntry } from './watch-records.ts'
 

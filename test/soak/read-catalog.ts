@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import type { Stage } from '../../src/shared/domain/item.ts'
+import type { Stage } from '../../src/shared/domain/stages.ts'
 
 /** An item as its row says. */
 export interface ItemRow {

@@ -1,5 +1,6 @@
 import { failure } from '../../src/shared/domain/failure.ts'
-import type { Examination, Item, ItemState, PreparedFile, Stage, StoredFile } from '../../src/shared/domain/item.ts'
+import type { Examination, Item, ItemState, PreparedFile, StoredFile } from '../../src/shared/domain/item.ts'
+import type { Stage } from '../../src/shared/domain/stages.ts'
 import { sampleRecord } from './sample-record.ts'
 
 const { picture, fingerprint } = sampleRecord(1)
@@ -22,14 +23,12 @@ export const samplePrepared: PreparedFile = { sizeBytes: 30, mtimeMs: 40, sha256
 export const SAMPLE_STATES: readonly ItemState[] = [
   { stage: 'accepted' },
   { stage: 'inspecting' },
-  { stage: 'hashing' },
   { stage: 'matching', examination: sampleExamination },
   { stage: 'review', examination: sampleExamination, matches: [] },
   { stage: 'ready', examination: sampleExamination },
   { stage: 'preparing', examination: sampleExamination },
   { stage: 'waiting', examination: sampleExamination },
   { stage: 'uploading', examination: sampleExamination },
-  { stage: 'verifying', examination: sampleExamination },
   { stage: 'stored', examination: sampleExamination, stored: sampleStored },
   { stage: 'recording', examination: sampleExamination, stored: sampleStored },
   { stage: 'done', examination: sampleExamination, stored: sampleStored },

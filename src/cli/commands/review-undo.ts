@@ -1,6 +1,6 @@
 import type { ItemView } from '../../shared/domain/batch.ts'
 import { describeFailure } from '../../shared/domain/failure.ts'
-import { isToSend } from '../../shared/domain/item.ts'
+import { isSending } from '../../shared/domain/stages.ts'
 import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { Peer } from '../../shared/worker/peer.ts'
 import { orEnd, usageError } from '../cli-error.ts'
@@ -90,7 +90,7 @@ async function decided(engine: Peer<EngineContract>): Promise<Said[]> {
 
 function canBeUndone({ stage, decision, replaced }: ItemView): boolean {
   if (decision === null || decision === 'again') return false
-  const isStopped = isToSend(stage) || stage === 'preparing' || stage === 'uploading' || stage === 'skipped'
+  const isStopped = isSending(stage) || stage === 'skipped'
   return isStopped || (stage === 'done' && (replaced?.keptUntil ?? null) !== null)
 }
 

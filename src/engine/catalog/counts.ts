@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Stage } from '../../shared/domain/item.ts'
+import type { Stage } from '../../shared/domain/stages.ts'
 import type { DesignRow } from './designs.ts'
 
 export interface DesignCount {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
 import { SAMPLE_STATES, sampleItem } from '../../../test/support/sample-item.ts'
-import { isEnded } from '../../shared/domain/item.ts'
+import { isEnded } from '../../shared/domain/stages.ts'
 
 /** The fastest of many, which a busy machine lengthens least. */
 function fastestMs(work: () => unknown): number {

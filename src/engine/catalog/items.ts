@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { Decided, Item, ItemState, SourceFile, Stage } from '../../shared/domain/item.ts'
+import type { Decided, Item, ItemState, SourceFile } from '../../shared/domain/item.ts'
+import { type Phase, type Stage, stagesWhere } from '../../shared/domain/stages.ts'
 import type { ResumePoint } from '../../shared/worker/transfer.ts'
 
 interface ItemRow {
@@ -31,7 +32,14 @@ export interface RenameIntent {
   readonly sha256: string | null
 }
 
-const UNEXAMINED: readonly Stage[] = ['accepted', 'inspecting', 'hashing']
+const UNEXAMINED = inPhases('new')
+const IN_HAND = stagesWhere(({ releasedTo }) => releasedTo !== undefined)
+const OPEN = inPhases('new', 'examined', 'asked', 'to-send', 'stored')
+/** May still be stored without a person. */
+const COMING = inPhases('new', 'examined', 'to-send')
+const NOT_STORED = inPhases('new', 'examined', 'asked', 'to-send')
+/** No upload is coming for it. */
+const SENT = inPhases('stored', 'ended')
 
 /** Items read at a time. */
 const PAGE = 100
@@ -63,24 +71,17 @@ export function createItems(database: Database) {
     )
     .pluck()
   const isOpen = database
-    .prepare<[string], number>(
-      `SELECT 1 FROM items WHERE batch_id = ? AND stage IN ('accepted', 'inspecting', 'hashing', 'matching', 'review',
-         'ready', 'preparing', 'waiting', 'uploading', 'verifying', 'stored', 'recording') LIMIT 1`,
-    )
+    .prepare<[string], number>(`SELECT 1 FROM items WHERE batch_id = ? AND stage IN ${listOf(OPEN)} LIMIT 1`)
     .pluck()
   const isComing = database
-    .prepare<[string], number>(
-      `SELECT 1 FROM items WHERE batch_id = ? AND stage IN ('accepted', 'inspecting', 'hashing', 'matching', 'ready',
-         'preparing', 'waiting', 'uploading', 'verifying') LIMIT 1`,
-    )
+    .prepare<[string], number>(`SELECT 1 FROM items WHERE batch_id = ? AND stage IN ${listOf(COMING)} LIMIT 1`)
     .pluck()
   const counts = database.prepare<[string], { stage: Stage; count: number; bytes: number }>(
     'SELECT stage, count(*) AS count, sum(size_bytes) AS bytes FROM items WHERE batch_id = ? GROUP BY stage',
   )
   const claimed = database.prepare<[], ItemRow>(
     `SELECT i.* FROM batches b JOIN items i ON i.batch_id = b.id
-     WHERE b.state <> 'ended' AND i.stage IN ('inspecting', 'hashing', 'preparing', 'uploading', 'verifying',
-       'recording')`,
+     WHERE b.state <> 'ended' AND i.stage IN ${listOf(IN_HAND)}`,
   )
   const nextAttempt = database
     .prepare<[string], number>(
@@ -113,8 +114,7 @@ export function createItems(database: Database) {
   )
 
   // The plus keeps SQLite from the index of stages, by which it would read all that is done.
-  const isSweepable = `upload_attempt > swept_attempt
-    AND +stage IN ('stored', 'recording', 'done', 'skipped', 'failed', 'cancelled')`
+  const isSweepable = `upload_attempt > swept_attempt AND +stage IN ${listOf(SENT)}`
   const unswept = database.prepare<[string, string, number], ItemRow & { upload_attempt: number }>(
     `SELECT * FROM items WHERE ${isSweepable} AND shop_id NOT IN (SELECT value FROM json_each(?))
        AND id NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,
@@ -124,9 +124,7 @@ export function createItems(database: Database) {
     .pluck()
   const resumable = database
     .prepare<[string], string>(
-      `SELECT id FROM items WHERE template_id = ? AND upload_attempt > 0
-         AND stage IN ('accepted', 'inspecting', 'hashing', 'matching', 'review', 'ready', 'preparing', 'waiting',
-           'uploading', 'verifying')`,
+      `SELECT id FROM items WHERE template_id = ? AND upload_attempt > 0 AND stage IN ${listOf(NOT_STORED)}`,
     )
     .pluck()
   const setSwept = database.prepare('UPDATE items SET swept_attempt = ? WHERE id = ?')
@@ -208,6 +206,15 @@ export function createItems(database: Database) {
       setResumePoint.run(to?.attempt ?? null, to?.offset ?? null, to?.isClosed === true ? 1 : 0, id)
     },
   }
+}
+
+function inPhases(...phases: readonly Phase[]): readonly Stage[] {
+  return stagesWhere(({ phase }) => phases.includes(phase))
+}
+
+/** As SQL writes it. */
+function listOf(stages: readonly Stage[]): string {
+  return `(${stages.map((stage) => `'${stage}'`).join(', ')})`
 }
 
 function itemOf(row: ItemRow): Item {

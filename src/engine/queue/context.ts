@@ -1,6 +1,7 @@
 import { type Batch, type ItemView, PRIORITIES } from '../../shared/domain/batch.ts'
 import { failure } from '../../shared/domain/failure.ts'
-import { type Item, isEnded, type Stage } from '../../shared/domain/item.ts'
+import type { Item } from '../../shared/domain/item.ts'
+import { isActive, isEnded, type Stage } from '../../shared/domain/stages.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Holds } from './holds.ts'
@@ -83,7 +84,7 @@ export function announce(context: QueueContext, moved: Item): void {
 
 /** An item that ended without a file on the NAS, or waits for a person, is nobody's twin any more. */
 function isOnItsWay(stage: Stage): boolean {
-  return stage === 'done' || (!isEnded(stage) && stage !== 'review')
+  return stage === 'done' || isActive(stage)
 }
 
 /** Claims what `select` finds, each by `claimOne`. It is looked for once more inside the transaction: what was free a

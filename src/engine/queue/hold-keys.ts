@@ -1,5 +1,6 @@
 import type { HoldRule } from '../../shared/domain/hold-rule.ts'
-import type { Item, Stage } from '../../shared/domain/item.ts'
+import type { Item } from '../../shared/domain/item.ts'
+import type { Stage } from '../../shared/domain/stages.ts'
 
 /** What is held: everything that needs a shop's NAS or its backend, a template's folder on the NAS, the sweeping of a
  *  NAS, what must be read after a rebuild, one item until its next attempt, one kind of worker, the making of print

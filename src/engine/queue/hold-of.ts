@@ -1,5 +1,6 @@
 import type { Batch } from '../../shared/domain/batch.ts'
-import { type Hold, type Item, isEnded, type Stage } from '../../shared/domain/item.ts'
+import type { Hold, Item } from '../../shared/domain/item.ts'
+import { isActive, type Stage } from '../../shared/domain/stages.ts'
 import type { QueueContext } from './context.ts'
 import { holdKeysAt, type Place } from './hold-keys.ts'
 
@@ -14,7 +15,7 @@ export function holdOf(context: HoldContext, item: Item): Hold | null {
 export function batchHoldOf(context: HoldContext, batch: Batch, stages: readonly Stage[]): Hold | null {
   const place = { ...batch, batchId: batch.id }
   const held = stages
-    .filter((stage) => !isEnded(stage) && stage !== 'review')
+    .filter(isActive)
     .map((stage) => whyHeld(context, stage, place, () => aloneHold(context, batch.id, stage)))
   return held.includes(null) ? null : (held[0] ?? null)
 }
@@ -41,7 +42,7 @@ function whyHeld(
   place: Place & Pick<Item, 'batchId'>,
   own: () => Hold | null,
 ): Hold | null {
-  const local = isEnded(stage) || stage === 'review' ? null : holds.view('local')
+  const local = isActive(stage) ? holds.view('local') : null
   if (local !== null) return local
   const keys = holdKeysAt(stage, place)
   if (keys.length === 0) return null

@@ -1,6 +1,7 @@
-import { type Item, isToSend } from '../../shared/domain/item.ts'
+import type { Item } from '../../shared/domain/item.ts'
 import type { Match, MatchingPreset } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
+import { isToSend } from '../../shared/domain/stages.ts'
 import type { HashFeed } from '../records/hash-feed.ts'
 import { resemblanceOf } from '../similarity/rule.ts'
 import type { NearDesign } from '../similarity/search.ts'

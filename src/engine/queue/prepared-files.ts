@@ -1,16 +1,11 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join, parse } from 'node:path'
-import { preparedOf, type Stage } from '../../shared/domain/item.ts'
+import { preparedOf } from '../../shared/domain/item.ts'
 import type { Items } from '../catalog/items.ts'
 
 /** Print files of one batch that wait for the NAS at most: it may be away for days, and the disk here is not endless. */
 export const PREPARED_AHEAD = 24
-
-/** Has an item in this stage a print file, or will in a moment? */
-export function isSending(stage: Stage): boolean {
-  return stage === 'preparing' || stage === 'waiting' || stage === 'uploading' || stage === 'verifying'
-}
 
 /** The folder of the print files that were made and are not on the NAS yet. Derived: what is missing is made again. */
 export interface PreparedFiles {

@@ -1,5 +1,6 @@
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
-import type { Item, Stage } from '../../shared/domain/item.ts'
+import type { Item } from '../../shared/domain/item.ts'
+import { factsOf, isEnded, type Stage } from '../../shared/domain/stages.ts'
 import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
 import type { QueueContext } from './context.ts'
 import { batchHoldOf, holdOf } from './hold-of.ts'
@@ -92,21 +93,9 @@ export function createProjection(context: ProjectionContext): Projection {
     for (const { stage, count, bytes } of catalog.items.counts(batchId)) {
       stages.push(stage)
       totalBytes += bytes
-      switch (stage) {
-        case 'done':
-        case 'skipped':
-        case 'failed':
-        case 'cancelled':
-          counts[stage] += count
-          doneBytes += bytes
-          break
-        case 'review':
-          counts.review += count
-          break
-        default:
-          counts.active += count
-          if (stage === 'stored' || stage === 'recording') doneBytes += bytes
-      }
+      const { phase } = factsOf(stage)
+      counts[isEnded(stage) ? stage : phase === 'asked' ? 'review' : 'active'] += count
+      if (phase === 'stored' || phase === 'ended') doneBytes += bytes
     }
     for (const { batchId: of, sentBytes } of live.values()) if (of === batchId) doneBytes += sentBytes
     return {

@@ -1,8 +1,9 @@
 import type { Priority } from '../../shared/domain/batch.ts'
 import { failure } from '../../shared/domain/failure.ts'
-import { type Item, isEnded } from '../../shared/domain/item.ts'
+import type { Item } from '../../shared/domain/item.ts'
 import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { isActive, isEnded } from '../../shared/domain/stages.ts'
 import { acceptPaths } from '../intake/accept.ts'
 import { recordOf } from '../records/record.ts'
 import { announce, applyInTransaction, type QueueContext } from './context.ts'
@@ -142,7 +143,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
 
   /** Some can move, and nothing holds them. */
   const isUnderWay = (items: readonly Item[]): boolean => {
-    const open = items.filter(({ state }) => !isEnded(state.stage) && state.stage !== 'review')
+    const open = items.filter(({ state }) => isActive(state.stage))
     return open.length > 0 && open.every((item) => holdOf(context, item) === null)
   }
 

@@ -1,5 +1,6 @@
 import type { ReceiptLine, ReplacedView } from '../../shared/domain/batch.ts'
-import { type Item, isEnded } from '../../shared/domain/item.ts'
+import type { Item } from '../../shared/domain/item.ts'
+import { isEnded } from '../../shared/domain/stages.ts'
 import { type HoldContext, holdOf } from './hold-of.ts'
 import { replacedView } from './replacement.ts'
 

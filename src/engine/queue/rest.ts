@@ -1,5 +1,6 @@
 import type { Batch } from '../../shared/domain/batch.ts'
-import { type Item, isToSend, type Stage } from '../../shared/domain/item.ts'
+import type { Item } from '../../shared/domain/item.ts'
+import { isToSend, type Stage } from '../../shared/domain/stages.ts'
 import type { QueueContext } from './context.ts'
 import { holdKeysAt, type Place } from './hold-keys.ts'
 import { areAllHeldAlone } from './hold-of.ts'
@@ -34,7 +35,7 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
     if (!catalog.items.isOpen(batchId)) return false
     const counts = new Map(catalog.items.counts(batchId).map(({ stage, count }) => [stage, count]))
     const has = (...stages: Stage[]): boolean => stages.some((stage) => (counts.get(stage) ?? 0) > 0)
-    if (has('inspecting', 'hashing', 'preparing', 'uploading', 'verifying')) return false
+    if (has('inspecting', 'preparing', 'uploading')) return false
     if (holds.isSettled('local')) return true
     if (has('stored', 'recording') && !isStuck('stored', batch)) return false
     if (isPaused(batchId)) return true

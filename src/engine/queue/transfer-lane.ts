@@ -1,9 +1,10 @@
 import type { Failure, FailureCode } from '../../shared/domain/failure.ts'
 import { holdRuleOf } from '../../shared/domain/hold-rule.ts'
-import { type Examination, type Item, isEnded, preparedOf, type SourceFile } from '../../shared/domain/item.ts'
+import { type Examination, type Item, preparedOf, type SourceFile } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok } from '../../shared/domain/result.ts'
 import { DEFAULT_CONNECTIONS, MAX_CONNECTIONS, verifyPolicyFor } from '../../shared/domain/shop.ts'
+import { isEnded } from '../../shared/domain/stages.ts'
 import { done, type Handlers } from '../../shared/worker/peer.ts'
 import type {
   PutResult,

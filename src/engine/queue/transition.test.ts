@@ -8,8 +8,9 @@ import {
   sampleStored,
 } from '../../../test/support/sample-item.ts'
 import { failure } from '../../shared/domain/failure.ts'
-import { type Item, isEnded, isToSend, preparedOf, type Stage } from '../../shared/domain/item.ts'
+import { type Item, preparedOf } from '../../shared/domain/item.ts'
 import { decisionSchema } from '../../shared/domain/match.ts'
+import { isEnded, isInHand, isToSend, type Stage } from '../../shared/domain/stages.ts'
 import { type ItemEvent, MAX_ATTEMPTS, MAX_WORKER_DEATHS, transition } from './transition.ts'
 
 const source = { path: '/drop/a.png', fileName: 'a.png', sizeBytes: 11, mtimeMs: 21 }
@@ -23,33 +24,37 @@ const match = {
   correlation: 1,
 } as const
 
-const EVENTS: readonly ItemEvent[] = [
-  { type: 'claimed' },
-  { type: 'examined', examination: sampleExamination },
-  { type: 'matched', verdict: { kind: 'upload', copy: 1 }, isPrepared: false },
-  { type: 'matched', verdict: { kind: 'upload', copy: 1 }, isPrepared: true },
-  { type: 'matched', verdict: { kind: 'review', matches: [match] }, isPrepared: true },
-  { type: 'matched', verdict: { kind: 'skip', match, by: 'duplicate' }, isPrepared: true },
-  { type: 'decided', decision: 'keep', copy: 2, isPrepared: false },
-  { type: 'decided', decision: 'skip', copy: 2, isPrepared: false },
-  { type: 'decided', decision: 'replace', copy: 2, isPrepared: false },
-  { type: 'decided', decision: 'variant', copy: 2, isPrepared: true },
-  { type: 'decided', decision: 'not-duplicate', copy: 2, isPrepared: false },
-  { type: 'undone' },
-  { type: 'replacement-undone' },
-  { type: 'prepared', prepared: samplePrepared },
-  { type: 'prepared' },
-  { type: 'stored', stored: sampleStored },
-  { type: 'recorded' },
-  { type: 'found-recorded', examination: sampleExamination, stored: sampleStored },
-  { type: 'attempt-failed', failure: failure('nas-failure') },
-  { type: 'released' },
-  { type: 'worker-died' },
-  { type: 'source-changed', source },
-  { type: 'failed', failure: failure('damaged-image') },
-  { type: 'cancelled' },
-  { type: 'retried' },
-]
+/** Some of each type there is. */
+const EVENTS: readonly ItemEvent[] = Object.values({
+  claimed: [{ type: 'claimed' }],
+  examined: [{ type: 'examined', examination: sampleExamination }],
+  matched: [
+    { type: 'matched', verdict: { kind: 'upload', copy: 1 }, isPrepared: false },
+    { type: 'matched', verdict: { kind: 'upload', copy: 1 }, isPrepared: true },
+    { type: 'matched', verdict: { kind: 'review', matches: [match] }, isPrepared: true },
+    { type: 'matched', verdict: { kind: 'skip', match, by: 'duplicate' }, isPrepared: true },
+  ],
+  decided: [
+    { type: 'decided', decision: 'keep', copy: 2, isPrepared: false },
+    { type: 'decided', decision: 'skip', copy: 2, isPrepared: false },
+    { type: 'decided', decision: 'replace', copy: 2, isPrepared: false },
+    { type: 'decided', decision: 'variant', copy: 2, isPrepared: true },
+    { type: 'decided', decision: 'not-duplicate', copy: 2, isPrepared: false },
+  ],
+  undone: [{ type: 'undone' }],
+  'replacement-undone': [{ type: 'replacement-undone' }],
+  prepared: [{ type: 'prepared', prepared: samplePrepared }, { type: 'prepared' }],
+  stored: [{ type: 'stored', stored: sampleStored }],
+  recorded: [{ type: 'recorded' }],
+  'found-recorded': [{ type: 'found-recorded', examination: sampleExamination, stored: sampleStored }],
+  'attempt-failed': [{ type: 'attempt-failed', failure: failure('nas-failure') }],
+  released: [{ type: 'released' }],
+  'worker-died': [{ type: 'worker-died' }],
+  'source-changed': [{ type: 'source-changed', source }],
+  failed: [{ type: 'failed', failure: failure('damaged-image') }],
+  cancelled: [{ type: 'cancelled' }],
+  retried: [{ type: 'retried' }],
+} satisfies { readonly [T in ItemEvent['type']]: readonly Extract<ItemEvent, { type: T }>[] }).flat()
 
 const sampleReview = { stage: 'review', examination: sampleExamination, matches: [match] } as const
 const anyEvent = fc.constantFrom(...EVENTS)
@@ -86,6 +91,15 @@ describe('transition', () => {
   ])('%s, %s: %s', (from, type, to) => {
     const event = EVENTS.find((one) => one.type === type) ?? { type: 'claimed' }
     expect(transition(sampleItem(from), event)?.state.stage).toBe(to)
+  })
+
+  test('what is claimed is given back as it was, from every stage that a lane takes up', () => {
+    for (const state of SAMPLE_STATES) {
+      const claimed = transition(sampleItem(state.stage, { state }), { type: 'claimed' })
+      const returned = claimed === null ? null : transition(claimed, { type: 'released' })
+      expect(returned?.state ?? null).toEqual(claimed === null ? null : state)
+      expect(isInHand(claimed?.state.stage ?? 'uploading')).toBe(true)
+    }
   })
 
   test('of all decisions only a skip keeps a file from being uploaded', () => {
@@ -212,7 +226,7 @@ describe('transition', () => {
     fc.assert(
       fc.property(fc.array(kept, { maxLength: 60 }), (events) => {
         for (const { state } of walk(sampleItem('accepted'), events)) {
-          const isSent = state.stage === 'waiting' || state.stage === 'uploading' || state.stage === 'verifying'
+          const isSent = state.stage === 'waiting' || state.stage === 'uploading'
           expect(preparedOf(state)).toEqual(isSent ? samplePrepared : null)
         }
       }),

@@ -1,15 +1,8 @@
 import { endedFailure, type Failure, failure } from '../../shared/domain/failure.ts'
-import {
-  type Examination,
-  type Item,
-  type ItemState,
-  isToSend,
-  type PreparedFile,
-  type SourceFile,
-  type StoredFile,
-} from '../../shared/domain/item.ts'
+import type { Examination, Item, ItemState, PreparedFile, SourceFile, StoredFile } from '../../shared/domain/item.ts'
 import type { Decision, Match } from '../../shared/domain/match.ts'
 import { assertNever } from '../../shared/domain/result.ts'
+import { factsOf, isEnded, isInHand, isToSend, type Stage } from '../../shared/domain/stages.ts'
 
 /** What a matching item turned out to be. */
 export type Verdict =
@@ -19,7 +12,6 @@ export type Verdict =
 
 export type ItemEvent =
   | { readonly type: 'claimed' }
-  | { readonly type: 'header-read' }
   | { readonly type: 'examined'; readonly examination: Examination }
   /** `isPrepared`: its template makes print files. */
   | { readonly type: 'matched'; readonly verdict: Verdict; readonly isPrepared: boolean }
@@ -30,7 +22,6 @@ export type ItemEvent =
   | { readonly type: 'replacement-undone' }
   /** Without a print file where the template asks for none any more. */
   | { readonly type: 'prepared'; readonly prepared?: PreparedFile }
-  | { readonly type: 'verifying' }
   | { readonly type: 'stored'; readonly stored: StoredFile }
   | { readonly type: 'recorded' }
   /** After a rebuild: the backend has its record, and the NAS its file. */
@@ -58,11 +49,9 @@ export function transition(item: Item, event: ItemEvent): Item | null {
   const to = (next: ItemState | null): Item | null => (next === null ? null : { ...item, attempts: 0, state: next })
   switch (event.type) {
     case 'claimed':
-      return keepAttempts(item, claim(state))
-    case 'header-read':
-      return state.stage === 'inspecting' ? { ...item, state: { stage: 'hashing' } } : null
+      return at(item, factsOf(state.stage).claimedTo)
     case 'examined':
-      if (state.stage !== 'inspecting' && state.stage !== 'hashing') return null
+      if (state.stage !== 'inspecting') return null
       // Attempts go on counting until the file is stored: one that changes all the time must not go round for ever.
       return {
         ...item,
@@ -90,49 +79,40 @@ export function transition(item: Item, event: ItemEvent): Item | null {
     case 'replacement-undone':
       if (item.decided?.decision !== 'replace' || state.stage !== 'done') return null
       return { ...item, attempts: 0, copy: 0, decided: null, state: item.decided.review }
-    case 'verifying':
-      return state.stage === 'uploading' ? { ...item, state: { ...state, stage: 'verifying' } } : null
     case 'stored':
-      if (state.stage !== 'uploading' && state.stage !== 'verifying') return null
+      if (state.stage !== 'uploading') return null
       return to({ stage: 'stored', examination: state.examination, stored: event.stored })
     case 'recorded':
       return state.stage === 'recording' || state.stage === 'stored' ? to({ ...state, stage: 'done' }) : null
     case 'found-recorded':
-      if (isOver(state) || hasStored(state)) return null
+      if (isEnded(state.stage) || hasStored(state)) return null
       return to({ stage: 'done', examination: event.examination, stored: event.stored })
     case 'released':
-      return keepAttempts(item, release(state))
+      return released(item)
     case 'attempt-failed': {
-      const released = release(state)
-      if (released === null) return null
-      if (item.attempts + 1 >= MAX_ATTEMPTS) return failed(item, event.failure)
-      return { ...item, attempts: item.attempts + 1, state: released }
+      const again = released(item)
+      if (again === null) return null
+      const attempts = item.attempts + 1
+      return attempts >= MAX_ATTEMPTS ? failed(item, event.failure) : { ...again, attempts }
     }
     case 'worker-died': {
-      const released = release(state)
-      if (released === null) return null
+      const again = released(item)
+      if (again === null) return null
       const workerDeaths = item.workerDeaths + 1
-      if (workerDeaths >= MAX_WORKER_DEATHS)
-        return { ...item, workerDeaths, state: failedState(item, failure('poison')) }
-      return { ...item, workerDeaths, state: released }
+      const isPoison = workerDeaths >= MAX_WORKER_DEATHS
+      return { ...(isPoison ? failed(item, failure('poison')) : again), workerDeaths }
     }
     case 'source-changed': {
-      const released = release(state)
-      if (released === null) return null
-      if (item.attempts + 1 >= MAX_ATTEMPTS) return failed(item, failure('source-changed'))
+      if (!isInHand(state.stage)) return null
+      const attempts = item.attempts + 1
+      if (attempts >= MAX_ATTEMPTS) return failed(item, failure('source-changed'))
       // What was said was said of another picture.
-      return {
-        ...item,
-        attempts: item.attempts + 1,
-        source: event.source,
-        decided: null,
-        state: { stage: 'accepted' },
-      }
+      return { ...item, attempts, source: event.source, decided: null, state: { stage: 'accepted' } }
     }
     case 'failed':
-      return isOver(state) ? null : failed(item, event.failure)
+      return isEnded(state.stage) ? null : failed(item, event.failure)
     case 'cancelled':
-      return isOver(state) || hasStored(state) ? null : to({ stage: 'cancelled' })
+      return isEnded(state.stage) || hasStored(state) ? null : to({ stage: 'cancelled' })
     case 'retried':
       return state.stage === 'failed'
         ? { ...item, attempts: 0, workerDeaths: 0, decided: null, state: retried(state) }
@@ -145,10 +125,6 @@ export function transition(item: Item, event: ItemEvent): Item | null {
 /** The file stands on the NAS: only its record is left to do, and nothing can undo it. */
 export function hasStored(state: ItemState): state is Extract<ItemState, { stage: 'stored' | 'recording' }> {
   return state.stage === 'stored' || state.stage === 'recording'
-}
-
-function isOver(state: ItemState): boolean {
-  return state.stage === 'done' || state.stage === 'skipped' || state.stage === 'failed' || state.stage === 'cancelled'
 }
 
 function toSend(examination: Examination, isPrepared: boolean): ItemState {
@@ -170,52 +146,25 @@ function judged(
   }
 }
 
-function claim(state: ItemState): ItemState | null {
-  switch (state.stage) {
-    case 'accepted':
-      return { stage: 'inspecting' }
-    case 'ready':
-      return { ...state, stage: 'preparing' }
-    case 'waiting':
-      return { ...state, stage: 'uploading' }
-    case 'stored':
-      return { ...state, stage: 'recording' }
-    default:
-      return null
-  }
-}
-
 /** Back to where a claim can be made again. */
-function release(state: ItemState): ItemState | null {
-  switch (state.stage) {
-    case 'inspecting':
-    case 'hashing':
-      return { stage: 'accepted' }
-    case 'preparing':
-      return { ...state, stage: 'ready' }
-    case 'uploading':
-    case 'verifying':
-      return { ...state, stage: 'waiting' }
-    case 'recording':
-      return { ...state, stage: 'stored' }
-    default:
-      return null
-  }
+function released(item: Item): Item | null {
+  return at(item, factsOf(item.state.stage).releasedTo)
 }
 
-function keepAttempts(item: Item, state: ItemState | null): Item | null {
-  return state === null ? null : { ...item, state }
+/** In another stage, with the same data: the table of stages names only one that carries no other. */
+function at(item: Item, stage: Stage | undefined): Item | null {
+  return stage === undefined ? null : { ...item, state: withStage(item.state, stage) }
+}
+
+function withStage<State extends ItemState>(state: State, stage: Stage): State {
+  return { ...state, stage }
 }
 
 function failed(item: Item, because: Failure): Item {
-  return { ...item, state: failedState(item, because) }
-}
-
-function failedState({ state }: Item, because: Failure): ItemState {
-  const ended = endedFailure(because)
-  return hasStored(state)
-    ? { stage: 'failed', failure: ended, examination: state.examination, stored: state.stored }
-    : { stage: 'failed', failure: ended, stored: null }
+  const { state } = item
+  const ended = { stage: 'failed', failure: endedFailure(because) } as const
+  if (!hasStored(state)) return { ...item, state: { ...ended, stored: null } }
+  return { ...item, state: { ...ended, examination: state.examination, stored: state.stored } }
 }
 
 /** What stands on the NAS is not sent again: only its record is. */

@@ -1,6 +1,7 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
-import { type Hold, isEnded } from '../../shared/domain/item.ts'
+import type { Hold } from '../../shared/domain/item.ts'
+import { isActive } from '../../shared/domain/stages.ts'
 import type { Projection } from './projection.ts'
 
 /** Holds that a person must hear of; a pause and a timetable were their own wish, and a retry comes by itself. */
@@ -63,7 +64,7 @@ export function isAllHeld({ items, itemIds }: Projection, batchId: string): bool
   const ids = itemIds.get(batchId) ?? []
   return !ids.some((id) => {
     const item = items.get(id)
-    return item !== undefined && item.hold === null && item.stage !== 'review' && !isEnded(item.stage)
+    return item !== undefined && item.hold === null && isActive(item.stage)
   })
 }
 

@@ -1,5 +1,5 @@
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
-import type { Stage } from '../../shared/domain/item.ts'
+import { isActive, type ShownStage } from '../../shared/domain/stages.ts'
 
 export const FILTERS = ['all', 'review', 'uploading', 'done', 'failed'] as const
 export type Filter = (typeof FILTERS)[number]
@@ -26,7 +26,7 @@ export function totalOf(batches: readonly BatchView[], filter: Filter): number {
 }
 
 /** Agrees with `countOf`: an item is counted where it is shown. */
-export function passes(stage: Stage, filter: Filter): boolean {
+export function passes(stage: ShownStage, filter: Filter): boolean {
   switch (filter) {
     case 'all':
       return true
@@ -37,7 +37,7 @@ export function passes(stage: Stage, filter: Filter): boolean {
     case 'failed':
       return stage === 'failed'
     case 'uploading':
-      return !['review', 'done', 'skipped', 'failed', 'cancelled'].includes(stage)
+      return isActive(stage)
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fullDelta, sampleBatch, sampleItem } from '../../../test/support/renderer-preview/sample.ts'
-import type { Stage } from '../../shared/domain/item.ts'
+import type { Stage } from '../../shared/domain/stages.ts'
 import { milestonesBetween } from './milestones.ts'
 import { applyDelta, EMPTY_PROJECTION } from './projection.ts'
 

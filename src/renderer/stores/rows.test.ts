@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { fullDelta, sampleBatch, sampleItem } from '../../../test/support/renderer-preview/sample.ts'
-import type { Stage } from '../../shared/domain/item.ts'
+import type { ShownStage } from '../../shared/domain/stages.ts'
 import { countOf, FILTERS, passes, totalOf } from './filters.ts'
 import { applyDelta, EMPTY_PROJECTION, withItemViews } from './projection.ts'
 import { createRowsSelector, type ListView, listRows, reviewIds } from './rows.ts'
 
-const ALL_STAGES: readonly Stage[] = [
+const ALL_STAGES: readonly ShownStage[] = [
   'accepted',
   'inspecting',
   'hashing',

@@ -1,9 +1,10 @@
 import type { BatchView, Priority } from '../../shared/domain/batch.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
-import type { Hold, Stage } from '../../shared/domain/item.ts'
+import type { Hold } from '../../shared/domain/item.ts'
 import type { Match } from '../../shared/domain/match.ts'
 import type { Preflight, PreflightWarning } from '../../shared/domain/preflight.ts'
 import type { SpeedLimit } from '../../shared/domain/speed-limit.ts'
+import type { ShownStage } from '../../shared/domain/stages.ts'
 import type { Filter } from '../stores/filters.ts'
 import type { Standing } from '../stores/standing.ts'
 import type { Screen } from '../stores/window-slice.ts'
@@ -207,7 +208,7 @@ export const en = {
     skipped: 'Skipped',
     failed: 'Failed',
     cancelled: 'Cancelled',
-  } satisfies Record<Stage, string>,
+  } satisfies Record<ShownStage, string>,
 
   holds: {
     paused: () => 'Paused',

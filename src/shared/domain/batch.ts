@@ -1,8 +1,9 @@
 import type { Failure } from './failure.ts'
-import type { EndStage, Hold, Stage } from './item.ts'
+import type { Hold } from './item.ts'
 import type { Decision, DuplicatePolicy, Match } from './match.ts'
 import type { PictureInfo } from './picture.ts'
 import type { Preflight, PreflightWarning } from './preflight.ts'
+import type { EndStage, ShownStage } from './stages.ts'
 
 /** Highest first. */
 export const PRIORITIES = ['high', 'normal', 'low'] as const
@@ -49,7 +50,7 @@ export interface ItemView {
   readonly seq: number
   readonly fileName: string
   readonly sizeBytes: number
-  readonly stage: Stage
+  readonly stage: ShownStage
   readonly hold: Hold | null
   /** Bytes acknowledged by the NAS, while uploading. */
   readonly sentBytes: number

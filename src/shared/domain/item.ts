@@ -45,11 +45,11 @@ export interface StoredFile {
   readonly mayCollide?: boolean
 }
 
-/** The stages of an item, with the data that each carries. `transition` in engine/queue is the only way between them. */
+/** The stages of an item, with the data that each carries; what holds for each stands in `stages.ts`. `transition` in
+ *  engine/queue is the only way between them. */
 export type ItemState =
   | { readonly stage: 'accepted' }
   | { readonly stage: 'inspecting' }
-  | { readonly stage: 'hashing' }
   | { readonly stage: 'matching'; readonly examination: Examination }
   | { readonly stage: 'review'; readonly examination: Examination; readonly matches: readonly Match[] }
   | { readonly stage: 'ready'; readonly examination: Examination }
@@ -57,7 +57,6 @@ export type ItemState =
   /** From here on with the print file, if the template asks for one. */
   | { readonly stage: 'waiting'; readonly examination: Examination; readonly prepared?: PreparedFile }
   | { readonly stage: 'uploading'; readonly examination: Examination; readonly prepared?: PreparedFile }
-  | { readonly stage: 'verifying'; readonly examination: Examination; readonly prepared?: PreparedFile }
   | { readonly stage: 'stored'; readonly examination: Examination; readonly stored: StoredFile }
   | { readonly stage: 'recording'; readonly examination: Examination; readonly stored: StoredFile }
   | { readonly stage: 'done'; readonly examination: Examination; readonly stored: StoredFile }
@@ -72,20 +71,6 @@ export type ItemState =
       readonly stored: StoredFile
     }
   | { readonly stage: 'cancelled' }
-
-export type Stage = ItemState['stage']
-
-export const END_STAGES = ['done', 'skipped', 'failed', 'cancelled'] as const satisfies readonly Stage[]
-export type EndStage = (typeof END_STAGES)[number]
-
-export function isEnded(stage: Stage): stage is EndStage {
-  return (END_STAGES as readonly Stage[]).includes(stage)
-}
-
-/** Matched, and no process works on it yet: to be prepared, or to be sent. */
-export function isToSend(stage: Stage): boolean {
-  return stage === 'ready' || stage === 'waiting'
-}
 
 /** The print file that is sent in place of the dropped one; null where that one is. */
 export function preparedOf(state: ItemState): PreparedFile | null {

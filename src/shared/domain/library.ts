@@ -1,4 +1,4 @@
-import type { Stage } from './item.ts'
+import type { Stage } from './stages.ts'
 
 /** What an index file says, held against the catalog. */
 export interface IndexReport {

@@ -1,9 +1,10 @@
 import type { BatchView, ItemView } from '../../../src/shared/domain/batch.ts'
 import { type FailureCode, failure } from '../../../src/shared/domain/failure.ts'
-import type { Hold, Stage } from '../../../src/shared/domain/item.ts'
+import type { Hold } from '../../../src/shared/domain/item.ts'
 import { MATCH_KINDS, type Match } from '../../../src/shared/domain/match.ts'
 import type { PictureInfo } from '../../../src/shared/domain/picture.ts'
 import { preflight } from '../../../src/shared/domain/preflight.ts'
+import type { ShownStage } from '../../../src/shared/domain/stages.ts'
 import { EMPTY_STATUS, type EngineDelta, type ShopSetup } from '../../../src/shared/ipc/engine.ts'
 
 const NAMES = [
@@ -77,7 +78,7 @@ export function sampleMatch(index: number): Match {
 }
 
 interface ItemWishes {
-  readonly stage: Stage
+  readonly stage: ShownStage
   readonly hold?: Hold
   readonly failed?: FailureCode
 }
@@ -114,7 +115,7 @@ export function sampleBatch(
   createdAt: number,
   items: readonly ItemView[],
 ): BatchView {
-  const number = (stages: readonly Stage[]): number => items.filter(({ stage }) => stages.includes(stage)).length
+  const number = (stages: readonly ShownStage[]): number => items.filter(({ stage }) => stages.includes(stage)).length
   const ended = {
     done: number(['done']),
     skipped: number(['skipped']),

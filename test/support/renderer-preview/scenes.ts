@@ -1,6 +1,7 @@
 import type { ItemView } from '../../../src/shared/domain/batch.ts'
 import { failure } from '../../../src/shared/domain/failure.ts'
-import type { Hold, Stage } from '../../../src/shared/domain/item.ts'
+import type { Hold } from '../../../src/shared/domain/item.ts'
+import type { ShownStage } from '../../../src/shared/domain/stages.ts'
 import type { EngineDelta, ShopSetup } from '../../../src/shared/ipc/engine.ts'
 import type { EngineState } from '../../../src/shared/ipc/window.ts'
 import type { SampleNas } from './nas-steps.ts'
@@ -25,8 +26,8 @@ const real = [sampleShop('real')]
 const calm = { endedItems: [], engine: { state: 'running' }, isLively: false, shops: real, nas: 'unknown' } as const
 const empty = fullDelta([], [])
 
-const BUSY: readonly Stage[] = [
-  ...Array<Stage>(9).fill('done'),
+const BUSY: readonly ShownStage[] = [
+  ...Array<ShownStage>(9).fill('done'),
   'skipped',
   'recording',
   'verifying',
@@ -42,7 +43,7 @@ const BUSY: readonly Stage[] = [
   'hashing',
   'waiting',
   'waiting',
-  ...Array<Stage>(20).fill('accepted'),
+  ...Array<ShownStage>(20).fill('accepted'),
 ]
 
 function busy(): Scene {

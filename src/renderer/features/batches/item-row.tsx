@@ -1,7 +1,7 @@
 import { Info, RotateCw, TriangleAlert, X } from 'lucide-react'
 import { memo } from 'react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
-import { isEnded } from '../../../shared/domain/item.ts'
+import { isEnded } from '../../../shared/domain/stages.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ProgressBar } from '../../components/progress.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'

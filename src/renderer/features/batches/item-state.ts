@@ -21,7 +21,8 @@ import {
 } from 'lucide-react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import type { Failure } from '../../../shared/domain/failure.ts'
-import { type Hold, isEnded, type Stage } from '../../../shared/domain/item.ts'
+import type { Hold } from '../../../shared/domain/item.ts'
+import { factsOf, isActive, type ShownStage } from '../../../shared/domain/stages.ts'
 import type { Texts } from '../../texts/en.ts'
 
 /** How a state looks: always an icon and a word, the colour only underlines it. */
@@ -33,15 +34,13 @@ export interface ItemState {
   readonly reason: string
 }
 
-const STAGE_ICONS: Readonly<Record<Stage, LucideIcon>> = {
-  accepted: CircleDashed,
+/** Without one of its own, a stage waits its turn. */
+const STAGE_ICONS: Readonly<Partial<Record<ShownStage, LucideIcon>>> = {
   inspecting: ScanSearch,
   hashing: ScanSearch,
   matching: ScanSearch,
   review: Copy,
-  ready: CircleDashed,
   preparing: Printer,
-  waiting: CircleDashed,
   uploading: Upload,
   verifying: ShieldCheck,
   stored: HardDrive,
@@ -65,22 +64,11 @@ const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
   'retry-at': RotateCw,
 }
 
-const MOVING: readonly Stage[] = [
-  'inspecting',
-  'hashing',
-  'matching',
-  'preparing',
-  'uploading',
-  'verifying',
-  'stored',
-  'recording',
-]
-
 /** What the row of an item says about its state. */
 export function itemState(item: ItemView, t: Texts): ItemState {
   const { stage, hold, failure } = item
-  if (hold !== null && !isEnded(stage) && stage !== 'review') return heldState(hold, t)
-  const state = { icon: STAGE_ICONS[stage], word: t.stages[stage] }
+  if (hold !== null && isActive(stage)) return heldState(hold, t)
+  const state = { icon: STAGE_ICONS[stage] ?? CircleDashed, word: t.stages[stage] }
   switch (stage) {
     case 'failed':
       return { ...state, tone: 'bad', reason: failure === null ? '' : failureReason(failure, t) }
@@ -91,7 +79,7 @@ export function itemState(item: ItemView, t: Texts): ItemState {
     case 'done':
       return { ...state, tone: 'good', reason: '' }
     default:
-      return { ...state, tone: MOVING.includes(stage) ? 'moving' : 'calm', reason: '' }
+      return { ...state, tone: factsOf(stage).isMoving === true ? 'moving' : 'calm', reason: '' }
   }
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { BatchView, ItemView } from '../../../shared/domain/batch.ts'
-import { isEnded } from '../../../shared/domain/item.ts'
+import { isEnded } from '../../../shared/domain/stages.ts'
 import { isBatchRow, isOpen, type RowKey, rowId } from '../../stores/rows.ts'
 import { useGalley, useWindow } from '../../stores/store-context.tsx'
 import { decisionOf } from '../duplicates/decisions.ts'

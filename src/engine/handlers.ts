@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { failure, failureClass } from '../shared/domain/failure.ts'
+import { failure, waitsForSomebody } from '../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../shared/domain/result.ts'
 import type { SecretKind } from '../shared/domain/shop.ts'
 import { type Diagnosis, type EngineContract, type EngineMethod, engineInputs } from '../shared/ipc/engine.ts'
@@ -114,7 +114,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       const { shopId } = request
       const signedIn = await signIn(parts, request, signal)
       if (signedIn.ok) liftShop(shopId)
-      else if (failureClass(signedIn.failure.code) === 'hold') holds.add(`nas:${shopId}`, signedIn.failure)
+      else if (waitsForSomebody(signedIn.failure.code)) holds.add(`nas:${shopId}`, signedIn.failure)
       return signedIn
     },
     async browseNas({ shopId, nas, secrets, path, code }, { signal }) {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { failure, failureClass } from '../../shared/domain/failure.ts'
+import { failure, mendsItself } from '../../shared/domain/failure.ts'
 import type { Examination, SourceFile } from '../../shared/domain/item.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
@@ -40,7 +40,7 @@ export async function* examineAll(
 async function examine(path: string, imaging: Imaging): Promise<Result<Examination>> {
   for (let tries = 1; ; tries += 1) {
     const result = await imaging.call('examine', { path })
-    if (result.ok || failureClass(result.failure.code) !== 'retry') return result
+    if (result.ok || !mendsItself(result.failure.code)) return result
     const isDeath = result.failure.code === 'worker-gone'
     if (tries === MAX_TRIES) return isDeath ? fail(failure('poison')) : result
     if (!isDeath) await wait(RETRY_MS)

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Failure, failure, failureClass } from '../../shared/domain/failure.ts'
+import { type Failure, failure, ruleOf } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { preflight } from '../../shared/domain/preflight.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
@@ -57,7 +57,7 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
   }
 
   const failed = async (item: Item, because: Failure): Promise<void> => {
-    const isFinal = because.code !== 'cancelled' && failureClass(because.code) === 'permanent'
+    const isFinal = ruleOf(because.code).class === 'permanent'
     const busy = isFinal ? await stillBeingWritten(item.source.path, context.clock.now()) : null
     await imagingFailed(context, item, busy ?? because)
   }

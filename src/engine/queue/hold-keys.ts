@@ -1,4 +1,4 @@
-import type { HoldRule } from '../../shared/domain/hold-rule.ts'
+import type { FailureRule } from '../../shared/domain/failure-rule.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import type { Stage } from '../../shared/domain/stages.ts'
 
@@ -41,8 +41,8 @@ export function holdKeysAt(stage: Stage, { shopId, templateId }: Place): readonl
 }
 
 /** What an upload's failure holds beside its item; null where it stops only that. */
-export function holdKeyOf({ holds }: HoldRule, { shopId, templateId }: Place): HoldKey | null {
-  switch (holds) {
+export function holdKeyOf(rule: FailureRule, { shopId, templateId }: Place): HoldKey | null {
+  switch (rule.class === 'hold' ? rule.holds : null) {
     case 'nas':
       return `nas:${shopId}`
     case 'folder':

@@ -1,5 +1,5 @@
-import type { Failure } from '../../shared/domain/failure.ts'
-import { type HoldRule, holdRuleOf, type Pause } from '../../shared/domain/hold-rule.ts'
+import { type Failure, ruleOf } from '../../shared/domain/failure.ts'
+import type { HeldKind, Pause } from '../../shared/domain/failure-rule.ts'
 import type { Hold } from '../../shared/domain/item.ts'
 import type { Clock } from '../ports.ts'
 import { backoffMs } from './backoff.ts'
@@ -101,7 +101,7 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
       const isAlike = last !== undefined && pauseOf(last.failure) === pauseOf(failure)
       if (isAlike && begunAt < last.setAt) return last.tries
       const moments = last?.moments ?? 0
-      const isMoment = working.has(key) && moments < MOMENTS && holdRuleOf(failure.code)?.mayBeMoment === true
+      const isMoment = working.has(key) && moments < MOMENTS && mayBeMoment(failure)
       const alike = isMoment ? 0 : isAlike ? last.alike + 1 : 1
       const waitMs = isMoment ? backoffMs(moments + 1, random()) : waitBeforeRetry(key, failure, alike, random())
       const untilMs = waitMs === null ? null : clock.monotonic() + waitMs
@@ -172,9 +172,13 @@ function endOf({ untilMs }: Entry): number {
   return untilMs ?? Number.POSITIVE_INFINITY
 }
 
-/** What ends its item concerns one that waits for a person, where it holds more than the item. */
 function pauseOf({ code }: Failure): Pause {
-  return holdRuleOf(code)?.pause ?? 'person'
+  return ruleOf(code).pause
+}
+
+function mayBeMoment({ code }: Failure): boolean {
+  const rule = ruleOf(code)
+  return rule.class === 'hold' && rule.mayBeMoment === true
 }
 
 function waitBeforeRetry(key: HoldKey, failure: Failure, alike: number, random: number): number | null {
@@ -195,8 +199,6 @@ function stepOf(pausesMs: readonly number[], alike: number): number {
   return pausesMs[alike - 1] ?? Math.max(...pausesMs)
 }
 
-function shownAs(key: HoldKey, { code }: Failure): HoldRule['shown'] {
-  if (key.startsWith('backend:') || code === 'backend-rejected') return 'backend'
-  // A shop without a NAS, a folder of this computer: what is missing is here.
-  return holdRuleOf(code)?.shown ?? 'local'
+function shownAs(key: HoldKey, { code }: Failure): HeldKind {
+  return key.startsWith('backend:') ? 'backend' : ruleOf(code).shown
 }

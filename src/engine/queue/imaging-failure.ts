@@ -1,4 +1,4 @@
-import { type Failure, failureClass } from '../../shared/domain/failure.ts'
+import { type Failure, ruleOf } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { applyEvent, type QueueContext } from './context.ts'
 
@@ -13,7 +13,7 @@ export async function imagingFailed(context: QueueContext, item: Item, because: 
     await applyEvent(context, item.id, { type: 'released' })
   } else if (because.code === 'worker-gone') {
     await applyEvent(context, item.id, { type: 'worker-died' })
-  } else if (failureClass(because.code) !== 'permanent') {
+  } else if (ruleOf(because.code).class !== 'permanent') {
     holds.add(`item:${item.id}`, because)
     await applyEvent(context, item.id, { type: 'attempt-failed', failure: because })
   } else {

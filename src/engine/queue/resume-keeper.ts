@@ -1,4 +1,3 @@
-import type { FailureCode } from '../../shared/domain/failure.ts'
 import type { ResumePoint } from '../../shared/worker/transfer.ts'
 
 /** Follows how much of an upload the NAS has for certain, so that the next attempt need not send it again. Should the
@@ -26,14 +25,4 @@ export function createResumeKeeper(attempt: number, before: ResumePoint | null):
       return point
     },
   }
-}
-
-/** The upload was cut: its temporary file was left as it was, and holds what was sent. */
-export function leavesPart(code: FailureCode): boolean {
-  return isCut(code) || code === 'worker-gone'
-}
-
-/** The connection ended under the upload. */
-export function isCut(code: FailureCode): boolean {
-  return code === 'connection-lost' || code === 'nas-timeout'
 }

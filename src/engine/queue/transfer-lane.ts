@@ -1,5 +1,4 @@
-import type { Failure, FailureCode } from '../../shared/domain/failure.ts'
-import { holdRuleOf } from '../../shared/domain/hold-rule.ts'
+import { type Failure, type FailureCode, ruleOf } from '../../shared/domain/failure.ts'
 import { type Examination, type Item, preparedOf, type SourceFile } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok } from '../../shared/domain/result.ts'
@@ -39,7 +38,7 @@ import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
 import type { PreparedFiles } from './prepared-files.ts'
 import { replacedFile, replacedId } from './replacement.ts'
-import { createResumeKeeper, isCut, leavesPart } from './resume-keeper.ts'
+import { createResumeKeeper } from './resume-keeper.ts'
 
 /** Interruptions in a row that are not held against the item: its connection broke or its worker ended, while bytes
  *  moved. From then on they count, so that even those end some time. */
@@ -243,17 +242,17 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     if (code === 'cancelled') return stoppedUpload(upload, reached)
     const isPrintLost = code === 'source-gone' && preparedOf(item.state) !== null
     if (code === 'source-changed' || isPrintLost) return examineAgain(context, item)
-    const rule = holdRuleOf(code)
-    if (rule === null) {
+    const rule = ruleOf(code)
+    if (rule.class === 'permanent' || rule.class === 'stopped') {
       await applyEvent(context, item.id, { type: 'failed', failure: because }, cleanUp(code, reached))
       return
     }
-    const isInterruption = code === 'worker-gone' || (isCut(code) && madeProgress)
-    const isOldFile = rule.holds === 'folder' && rule.isUnexplained !== true && replacedId(item) !== null
+    const isInterruption = code === 'worker-gone' || (rule.isCut === true && madeProgress)
+    const mayBeItsOwn = rule.class === 'hold' && rule.mayBeOwn === true
+    const isOldFile = mayBeItsOwn && rule.pause !== 'backoff' && replacedId(item) !== null
     // What it would replace may be refused to it alone, while the folder takes new files.
     const key = isOldFile ? null : holdKeyOf(rule, item)
     if (key !== null && !isInterruption) {
-      const mayBeItsOwn = rule.holds === 'folder' || rule.isUnexplained === true
       if (!mayBeItsOwn || !blame.refused(item.templateId, item.id)) return hold(key, upload, because, reached)
     }
     // Each path back to the queue has a pause that grows: nothing is claimed again at once, for ever.
@@ -271,9 +270,9 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     (code: FailureCode, reached: ResumePoint | null) =>
     (moved: Item): void => {
       const ended = isEnded(moved.state.stage)
-      if (ended && !isInDoubt(code)) freeName(catalog, moved)
+      if (ended && ruleOf(code).isInDoubt !== true) freeName(catalog, moved)
       // A rename that was promised since took the point away: that file is never written again.
-      const mayResume = !ended && leavesPart(code) && catalog.items.resumePoint(moved.id) !== null
+      const mayResume = !ended && ruleOf(code).isCut === true && catalog.items.resumePoint(moved.id) !== null
       catalog.items.setResumePoint(moved.id, mayResume ? reached : null)
     }
 
@@ -304,7 +303,7 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     // The NAS answered about this folder: what it was held for is over.
     if (key.startsWith('folder:') && !holds.isHeld(`nas:${item.shopId}`)) holds.lift(`nas:${item.shopId}`)
     holds.add(key, because, begunAt)
-    const leavesSome = key.startsWith('folder:') || leavesPart(because.code)
+    const leavesSome = key.startsWith('folder:') || ruleOf(because.code).isCut === true
     await applyEvent(
       context,
       item.id,
@@ -354,18 +353,4 @@ export function transferHandlers(catalog: Catalog): Handlers<TransferHostContrac
       return done
     },
   }
-}
-
-const IN_DOUBT: ReadonlySet<FailureCode> = new Set([
-  'connection-lost',
-  'nas-timeout',
-  'nas-unreachable',
-  'worker-gone',
-  'nas-failure',
-  'internal',
-])
-
-/** A rename may have been sent and its answer lost: whether the file is stored is not known. */
-function isInDoubt(code: FailureCode): boolean {
-  return IN_DOUBT.has(code)
 }

@@ -1,6 +1,6 @@
 import { isAbsolute, posix, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type FailureCode, failure, failureClass } from '../../shared/domain/failure.ts'
+import { type FailureCode, failure, mendsItself, ruleOf } from '../../shared/domain/failure.ts'
 import { cleanPart } from '../../shared/domain/remote-name.ts'
 import type { RestoredFile, RestoreEvent, RestoreSummary } from '../../shared/domain/restore.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
@@ -68,7 +68,7 @@ export function createRestore({ catalog, host, transfer, feed }: RestoreParts): 
         received = Math.max(received, receivedBytes)
         emit({ kind: 'received', designId: id, receivedBytes, sizeBytes })
       })
-      if (result.ok || failureClass(result.failure.code) !== 'retry') return result
+      if (result.ok || !mendsItself(result.failure.code)) return result
       if (tries >= MAX_TRIES || signal.aborted) return result
       await wait(backoffMs(tries, host.random()), null, { signal }).catch(() => null)
     }
@@ -116,18 +116,11 @@ export function createRestore({ catalog, host, transfer, feed }: RestoreParts): 
   }
 }
 
-const CONCERNS_ALL: ReadonlySet<FailureCode> = new Set([
-  'nas-unreachable',
-  'connection-lost',
-  'nas-timeout',
-  'worker-gone',
-  'configuration',
-  'folder-unwritable',
-])
-
 /** A sign-in that is refused, a full disk, a NAS that stays away: no other design would fare better. */
 function concernsAll(code: FailureCode): boolean {
-  return failureClass(code) === 'hold' || CONCERNS_ALL.has(code)
+  const rule = ruleOf(code)
+  if (rule.class !== 'hold') return rule.isCut === true
+  return rule.holds !== 'folder' || rule.pause !== 'backoff'
 }
 
 function restoredFile({ id, number, remotePath }: RestorableDesign, result: Result<GetResult>): RestoredFile {

@@ -1,15 +1,13 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
-import type { Hold } from '../../shared/domain/item.ts'
+import type { HeldKind } from '../../shared/domain/failure-rule.ts'
 import { isActive } from '../../shared/domain/stages.ts'
 import type { Projection } from './projection.ts'
 
-/** Holds that a person must hear of; a pause and a timetable were their own wish, and a retry comes by itself. */
-export type AttentionKind = Exclude<Hold['kind'], 'paused' | 'scheduled' | 'retry-at'>
-
-/** Something outside Galley holds files back. */
+/** Something outside Galley holds files back. A person must hear of it; a pause and a timetable were their own wish, and a
+ *  retry comes by itself. */
 export interface Attention {
-  readonly kind: AttentionKind
+  readonly kind: HeldKind
   /** Files that wait for the reason in `failure`, the one that most of them wait for. */
   readonly count: number
   readonly failure: Failure
@@ -26,19 +24,11 @@ interface Reason {
 }
 
 /** The most pressing first: what only a person can mend stands before what mends itself. */
-const ORDER: readonly AttentionKind[] = [
-  'host-key',
-  'needs-sign-in',
-  'nas-setup',
-  'nas-full',
-  'local',
-  'backend',
-  'offline',
-]
+const ORDER: readonly HeldKind[] = ['host-key', 'needs-sign-in', 'nas-setup', 'nas-full', 'local', 'backend', 'offline']
 
 /** What holds files back, each once with the number of files; `before` is returned when nothing changed. */
 export function attentionOf(projection: Projection, before: readonly Attention[]): readonly Attention[] {
-  const held = new Map<AttentionKind, Reason[]>()
+  const held = new Map<HeldKind, Reason[]>()
   for (const batch of projection.batches.filter(isMoving))
     for (const id of projection.itemIds.get(batch.id) ?? []) {
       const hold = projection.items.get(id)?.hold

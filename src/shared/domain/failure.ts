@@ -1,13 +1,31 @@
+import {
+  away,
+  backend,
+  cut,
+  ends,
+  type FailureRule,
+  folder,
+  identity,
+  itself,
+  local,
+  missing,
+  nasFull,
+  noSession,
+  refused,
+  setUp,
+  signIn,
+  stopped,
+  token,
+  worker,
+} from './failure-rule.ts'
+
 /**
- * Expected errors are values. The codes are a closed set; what a person reads for each stands here and nowhere else.
- * Foreign errors (SFTP, HTTP, SQLite, sharp) become a Failure once, in the adapter. Nothing branches on `message`.
+ * Expected errors are values. The codes are a closed set; what the queue makes of each, and what a person reads, stands in
+ * one row here and nowhere else. Foreign errors (SFTP, HTTP, SQLite, sharp) become a Failure once, in the adapter. Nothing
+ * branches on `message`.
  */
 
-/** What the queue does about a failure: try the item again, hold the queue until something changes, or end the item. */
-export type FailureClass = 'retry' | 'hold' | 'permanent'
-
-interface FailureText<Class extends FailureClass = FailureClass> {
-  readonly class: Class
+interface FailureWords {
   /** What happened. */
   readonly message: string
   /** What to do; says that nothing was lost where that is in doubt. */
@@ -16,13 +34,8 @@ interface FailureText<Class extends FailureClass = FailureClass> {
   readonly endedAction?: string
 }
 
-const text = <Class extends FailureClass>(
-  failureClass: Class,
-  message: string,
-  action: string,
-  endedAction?: string,
-): FailureText<Class> => ({
-  class: failureClass,
+const row = (rule: FailureRule, message: string, action: string, endedAction?: string): FailureRule & FailureWords => ({
+  ...rule,
   message,
   action,
   ...(endedAction === undefined ? {} : { endedAction }),
@@ -30,232 +43,207 @@ const text = <Class extends FailureClass>(
 
 export const FAILURES = {
   // the dropped file
-  'source-gone': text('permanent', 'The file is no longer there.', 'Put it back and drop it again.'),
-  'source-changed': text(
-    'retry',
+  'source-gone': row({ ...ends, isOtherFile: true }, 'The file is no longer there.', 'Put it back and drop it again.'),
+  'source-changed': row(
+    { ...itself, isOtherFile: true },
     'The file changed while it was being read.',
     'It is read again by itself.',
     'Retry it when nothing changes it any more.',
   ),
-  'source-busy': text(
-    'retry',
+  'source-busy': row(
+    itself,
     'The file is still being written.',
     'It is read when it is complete.',
     'Retry it when it is complete.',
   ),
-  'source-unreadable': text('permanent', 'The file cannot be read.', 'Check its permissions and drop it again.'),
-  'name-not-utf8': text('permanent', "The file's name cannot be read.", 'Rename the file and drop it again.'),
-  'empty-file': text('permanent', 'The file is empty.', 'Export the design again.'),
-  'unsupported-format': text(
-    'permanent',
-    'Not a picture that Galley takes.',
-    'Save it as PNG, JPEG, WebP, TIFF, GIF or AVIF.',
-  ),
-  'damaged-image': text('permanent', 'The picture is damaged or cut short.', 'Export the design again.'),
-  'too-many-pixels': text('permanent', 'The picture has too many pixels.', 'Export it at a smaller size.'),
-  'aspect-ratio': text('permanent', 'The picture is more than 50 times as long as wide.', 'Crop it and drop it again.'),
-  'image-timeout': text('permanent', 'The picture took too long to read.', 'Export the design again, smaller.'),
-  poison: text(
-    'permanent',
+  'source-unreadable': row(ends, 'The file cannot be read.', 'Check its permissions and drop it again.'),
+  'name-not-utf8': row(ends, "The file's name cannot be read.", 'Rename the file and drop it again.'),
+  'empty-file': row(ends, 'The file is empty.', 'Export the design again.'),
+  'unsupported-format': row(ends, 'Not a picture that Galley takes.', 'Save it as PNG, JPEG, WebP, TIFF, GIF or AVIF.'),
+  'damaged-image': row(ends, 'The picture is damaged or cut short.', 'Export the design again.'),
+  'too-many-pixels': row(ends, 'The picture has too many pixels.', 'Export it at a smaller size.'),
+  'aspect-ratio': row(ends, 'The picture is more than 50 times as long as wide.', 'Crop it and drop it again.'),
+  'image-timeout': row(ends, 'The picture took too long to read.', 'Export the design again, smaller.'),
+  poison: row(
+    ends,
     'Reading this file ended its worker process three times.',
     'Export the design again, or leave it out.',
   ),
   // the NAS
-  'nas-unreachable': text(
-    'retry',
+  'nas-unreachable': row(
+    away,
     'The NAS does not answer.',
     'Check its address and the network. Uploads go on when it answers; nothing is lost.',
   ),
-  'connection-lost': text(
-    'retry',
+  'connection-lost': row(
+    cut,
     'The connection to the NAS broke.',
     'It is tried again by itself.',
     'It broke at each try of this file, and not at others: retry it, or leave it out.',
   ),
-  'nas-timeout': text(
-    'retry',
+  'nas-timeout': row(
+    cut,
     'The NAS stopped answering.',
     'It is tried again by itself.',
     'It did so at each try of this file, and not at others: retry it, or leave it out.',
   ),
-  'host-key-unknown': text(
-    'hold',
+  'host-key-unknown': row(
+    identity,
     'The NAS is not known yet.',
     'Compare its fingerprint with the one the NAS shows, then trust it.',
   ),
-  'host-key-changed': text(
-    'hold',
+  'host-key-changed': row(
+    identity,
     "The NAS's identity changed. Uploads stopped.",
     'Ask your admin before you trust it. Nothing is lost.',
   ),
-  'needs-sign-in': text('hold', 'The NAS refused the sign-in.', 'Check user and password or key. Nothing is lost.'),
-  'code-wanted': text('hold', 'The NAS asks for a one-time code.', 'Enter the code. Nothing is lost.'),
-  'password-expired': text(
-    'hold',
+  'needs-sign-in': row(signIn, 'The NAS refused the sign-in.', 'Check user and password or key. Nothing is lost.'),
+  'code-wanted': row(signIn, 'The NAS asks for a one-time code.', 'Enter the code. Nothing is lost.'),
+  'password-expired': row(
+    signIn,
     'The password for the NAS has expired.',
     'Set a new one at the NAS, then give it here. Nothing is lost.',
   ),
-  'key-unusable': text(
-    'hold',
+  'key-unusable': row(
+    signIn,
     'The private key cannot be used.',
     'Choose another key file. The NAS was not asked. Nothing is lost.',
   ),
-  'key-locked': text(
-    'hold',
+  'key-locked': row(
+    signIn,
     'The private key is locked with a passphrase.',
     'Give its passphrase: in Settings, or by --passphrase-file. Nothing is lost.',
   ),
-  'no-common-algorithm': text(
-    'hold',
+  'no-common-algorithm': row(
+    setUp,
     'The NAS and Galley have no encryption in common.',
     'Update the NAS, or allow there one of those that Galley takes. Nothing is lost.',
   ),
-  'old-algorithms-only': text(
-    'hold',
+  'old-algorithms-only': row(
+    setUp,
     'The NAS knows old encryption only, which Galley does not use unasked.',
     'Update the NAS, or allow old algorithms for it: in Settings, or by --old-algorithms on. Nothing is lost.',
   ),
-  'sign-in-slow': text(
-    'hold',
+  'sign-in-slow': row(
+    noSession,
     'The NAS takes too long to sign in.',
     'Ask your admin what the sign-in waits for. It is tried again by itself; nothing is lost.',
   ),
-  'sftp-off': text(
-    'hold',
+  'sftp-off': row(
+    noSession,
     'The NAS offers this user no SFTP.',
     'Switch SFTP on at the NAS, or allow it to this user. Nothing is lost.',
   ),
-  'sftp-garbled': text(
-    'hold',
+  'sftp-garbled': row(
+    noSession,
     'What answers at the NAS is not SFTP: something prints at the sign-in.',
     "Take the output out of this account's start-up file or login script. Nothing is lost.",
   ),
-  'session-refused': text(
-    'hold',
+  'session-refused': row(
+    noSession,
     'The NAS ended the session right after the sign-in.',
     'Ask your admin about this account: its shell, its home folder, its limit of sessions. Nothing is lost.',
   ),
-  'nas-busy': text(
-    'retry',
-    'The NAS takes no second connection now; uploads use it.',
-    'Look again when they are done.',
-  ),
-  'folder-missing': text(
-    'hold',
+  'nas-busy': row(away, 'The NAS takes no second connection now; uploads use it.', 'Look again when they are done.'),
+  'folder-missing': row(
+    setUp,
     'There is no such folder on the NAS.',
     'Choose a folder that is there. Nothing is lost.',
   ),
-  'rename-refused': text(
-    'hold',
+  'rename-refused': row(
+    folder,
     'The NAS takes files but does not let them get their names.',
     'Allow this user to rename and remove files in the folder. Nothing is lost.',
   ),
-  'nas-full': text('hold', 'The NAS is full.', 'Free space, then retry. Nothing is lost.'),
-  'nas-quota': text(
-    'hold',
+  'nas-full': row(nasFull, 'The NAS is full.', 'Free space, then retry. Nothing is lost.'),
+  'nas-quota': row(
+    setUp,
     'The NAS takes no more bytes, though it shows free space.',
     'A quota may be used up: free space or raise it, then retry. Nothing is lost.',
   ),
-  'nas-read-only': text(
-    'hold',
-    'The NAS cannot be written to.',
-    'Make the share writable, then retry. Nothing is lost.',
-  ),
-  'permission-denied': text(
-    'hold',
+  'nas-read-only': row(setUp, 'The NAS cannot be written to.', 'Make the share writable, then retry. Nothing is lost.'),
+  'permission-denied': row(
+    folder,
     'The NAS does not let this user read or write there.',
     'Ask for read and write permission on the folder. Nothing is lost.',
   ),
-  'remote-conflict': text(
-    'hold',
+  'remote-conflict': row(
+    folder,
     'Something else stands at that place on the NAS.',
     'Look at the folder on the NAS, then retry. Nothing is lost.',
   ),
-  'verification-failed': text(
-    'retry',
+  'verification-failed': row(
+    refused,
     'The file on the NAS did not match what was sent.',
     'It is sent again by itself.',
     'It was sent several times, and other files arrived whole: look at this one, then retry it.',
   ),
-  'nas-failure': text(
-    'retry',
+  'nas-failure': row(
+    { ...refused, isInDoubt: true },
     'The NAS reported a failure.',
     'It is tried again by itself.',
     'It was tried several times, and other files were taken: ask your admin, then retry it.',
   ),
-  'design-gone': text(
-    'permanent',
-    'The file is no longer on the NAS.',
-    'Look for it there, or upload the design again.',
-  ),
-  'design-altered': text(
-    'permanent',
+  'design-gone': row(ends, 'The file is no longer on the NAS.', 'Look for it there, or upload the design again.'),
+  'design-altered': row(
+    ends,
     'The file on the NAS is not the one that was uploaded.',
     'Look at it there, or upload the design again.',
   ),
-  'cannot-replace': text(
-    'permanent',
+  'cannot-replace': row(
+    ends,
     'It cannot take the place of that design.',
     'Keep both, or upload it in the same format as that one.',
   ),
   // the backend
-  'backend-unreachable': text('retry', 'The backend does not answer.', 'Check its address. Nothing is lost.'),
-  'backend-busy': text('retry', 'The backend is busy.', 'It is tried again by itself.'),
-  'backend-token': text(
-    'hold',
-    'The backend refused the token.',
-    'Ask for a new token for this shop. Nothing is lost.',
+  'backend-unreachable': row(backend, 'The backend does not answer.', 'Check its address. Nothing is lost.'),
+  'backend-busy': row(backend, 'The backend is busy.', 'It is tried again by itself.'),
+  'backend-token': row(token, 'The backend refused the token.', 'Ask for a new token for this shop. Nothing is lost.'),
+  'backend-rejected': row(
+    { ...ends, shown: 'backend' },
+    'The backend refused the record.',
+    'See Details; the file is safe on the NAS.',
   ),
-  'backend-rejected': text('permanent', 'The backend refused the record.', 'See Details; the file is safe on the NAS.'),
   // this computer
-  'disk-full': text('hold', 'The disk of this computer is full.', 'Free space, then retry. Nothing is lost.'),
-  'disk-failing': text(
-    'hold',
+  'disk-full': row(local, 'The disk of this computer is full.', 'Free space, then retry. Nothing is lost.'),
+  'disk-failing': row(
+    local,
     'The disk of this computer reports errors.',
     'Check the disk and its cable. It is tried again by itself; nothing that was confirmed is lost.',
   ),
-  'folder-unwritable': text('permanent', 'The folder cannot be written to.', 'Choose another folder.'),
-  'data-folder-unwritable': text(
-    'permanent',
+  'folder-unwritable': row(local, 'The folder cannot be written to.', 'Choose another folder.'),
+  'data-folder-unwritable': row(
+    ends,
     "Galley's data folder cannot be written to.",
     'Make it writable, or give another --data-dir.',
   ),
-  'catalog-newer': text('permanent', 'The catalog was made by a newer Galley.', 'Update Galley on this computer.'),
-  'catalog-damaged': text('permanent', 'The catalog is damaged.', 'Move the data folder aside and start Galley again.'),
-  'data-folder-in-use': text(
-    'permanent',
-    'Another Galley uses this data folder.',
-    'Close it, or give another --data-dir.',
-  ),
-  configuration: text('permanent', 'A setting is missing or wrong.', 'Correct it and try again.'),
-  conflict: text('permanent', 'That is already under way.', 'Wait until it has ended.'),
-  'too-many-files': text(
-    'retry',
+  'catalog-newer': row(ends, 'The catalog was made by a newer Galley.', 'Update Galley on this computer.'),
+  'catalog-damaged': row(ends, 'The catalog is damaged.', 'Move the data folder aside and start Galley again.'),
+  'data-folder-in-use': row(ends, 'Another Galley uses this data folder.', 'Close it, or give another --data-dir.'),
+  configuration: row(missing, 'A setting is missing or wrong.', 'Correct it and try again.'),
+  conflict: row(ends, 'That is already under way.', 'Wait until it has ended.'),
+  'too-many-files': row(
+    worker,
     'This computer has too many files open.',
     'It goes on by itself when some are closed. Nothing is lost.',
   ),
   // our own processes
-  'worker-broken': text(
-    'retry',
+  'worker-broken': row(
+    worker,
     'A worker process of Galley does not start.',
     'It is tried again by itself; if that does not help, install Galley again. Nothing is lost.',
   ),
-  'worker-gone': text(
-    'retry',
+  'worker-gone': row(
+    { ...itself, isCut: true, isInDoubt: true },
     'A worker process ended.',
     'It is started again by itself.',
     'It ended at each try of this file: retry it, or leave it out.',
   ),
-  cancelled: text('permanent', 'Cancelled.', 'Drop the file again to upload it.'),
-  internal: text('permanent', 'A fault of Galley.', 'Please send us the log.'),
-} as const satisfies Record<string, FailureText>
+  cancelled: row(stopped, 'Cancelled.', 'Drop the file again to upload it.'),
+  internal: row({ ...ends, isInDoubt: true }, 'A fault of Galley.', 'Please send us the log.'),
+}
 
 export type FailureCode = keyof typeof FAILURES
-
-/** Codes of what may still come right: something waits, and the item with it. */
-export type PassingCode = {
-  [Code in FailureCode]: (typeof FAILURES)[Code]['class'] extends 'permanent' ? never : Code
-}[FailureCode]
 
 /** An expected error. Plain data: crosses processes and is stored with the item. */
 export interface Failure {
@@ -286,12 +274,23 @@ export function failure(code: FailureCode, detail?: string, extra?: { retryAfter
 
 /** The same failure of an item that ends with it: nothing is tried again by itself any more. */
 export function endedFailure(because: Failure): Failure {
-  const { endedAction }: FailureText = FAILURES[because.code]
+  const { endedAction } = FAILURES[because.code]
   return endedAction === undefined ? because : { ...because, action: endedAction, isEnded: true }
 }
 
-export function failureClass(code: FailureCode): FailureClass {
-  return FAILURES[code].class
+/** What the failure means to the queue. */
+export function ruleOf(code: FailureCode): FailureRule {
+  return FAILURES[code]
+}
+
+/** Another try soon may do, without anybody's doing. */
+export function mendsItself(code: FailureCode): boolean {
+  return FAILURES[code].pause === 'backoff'
+}
+
+/** It concerns more than the item, and somebody has to act, or will before long. */
+export function waitsForSomebody(code: FailureCode): boolean {
+  return FAILURES[code].class === 'hold' && !mendsItself(code)
 }
 
 const OUT_OF_FILES: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE'])

@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts'
+import type { HeldKind } from './failure-rule.ts'
 import type { Decision, Match } from './match.ts'
 import type { Fingerprint, PictureInfo } from './picture.ts'
 import type { Preflight } from './preflight.ts'
@@ -108,12 +109,5 @@ export type Hold =
   | { readonly kind: 'paused' }
   /** The timetable allows no upload; until then, `HH:MM`, or without an end. */
   | { readonly kind: 'scheduled'; readonly until: string | null }
-  | { readonly kind: 'offline'; readonly failure: Failure }
-  | { readonly kind: 'nas-full'; readonly failure: Failure }
-  /** The NAS, or a folder there, is set up so that nothing can be stored. */
-  | { readonly kind: 'nas-setup'; readonly failure: Failure }
-  | { readonly kind: 'needs-sign-in'; readonly failure: Failure }
-  | { readonly kind: 'host-key'; readonly failure: Failure }
-  | { readonly kind: 'backend'; readonly failure: Failure }
-  | { readonly kind: 'local'; readonly failure: Failure }
+  | { readonly kind: HeldKind; readonly failure: Failure }
   | { readonly kind: 'retry-at'; readonly inMs: number; readonly attempt: number; readonly failure: Failure }

@@ -1,4 +1,4 @@
-import { type Failure, failure, failureClass } from '../../../shared/domain/failure.ts'
+import { type Failure, failure, waitsForSomebody } from '../../../shared/domain/failure.ts'
 import { fail, type Result } from '../../../shared/domain/result.ts'
 import { CONNECTION_CAPACITY, weightOf } from './capacity.ts'
 import type { Channel } from './channels.ts'
@@ -147,7 +147,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
       dispatch()
       return
     }
-    if (failureClass(reason.code) === 'hold') held = { failure: reason, until: now() + HELD_MS }
+    if (waitsForSomebody(reason.code)) held = { failure: reason, until: now() + HELD_MS }
     dropWaiting(reason)
   }
 

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { type FileHandle, mkdir, rm } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import { failure, failureClass } from '../../../shared/domain/failure.ts'
+import { failure, mendsItself } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { GetEvent, GetRequest, GetResult } from '../../../shared/worker/transfer.ts'
 import { writeAll } from '../../write-all.ts'
@@ -49,7 +49,7 @@ export async function getFile({ sftp }: Channel, request: GetRequest, context: G
       await file.close()
     }
     if (received.ok) return ok({ path: await placeFile(part, folder, request.fileName), outcome: 'restored' })
-    if (failureClass(received.failure.code) !== 'retry') await rm(part)
+    if (!mendsItself(received.failure.code)) await rm(part)
     return received
   } catch (error) {
     const because = targetFailure(error, folder)

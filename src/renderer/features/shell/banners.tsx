@@ -13,8 +13,8 @@ import {
 } from 'lucide-react'
 import { useState } from 'react'
 import type { FailureCode } from '../../../shared/domain/failure.ts'
+import type { HeldKind } from '../../../shared/domain/failure-rule.ts'
 import { Button, IconButton } from '../../components/button.tsx'
-import type { AttentionKind } from '../../stores/attention.ts'
 import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
 import { chosenShop, isReady } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
@@ -23,7 +23,7 @@ import './banners.css'
 import { CodeBanner } from './code-banner.tsx'
 import { heldWords } from './held-words.ts'
 
-const ICONS: Readonly<Record<AttentionKind, LucideIcon>> = {
+const ICONS: Readonly<Record<HeldKind, LucideIcon>> = {
   'host-key': ShieldAlert,
   'needs-sign-in': KeyRound,
   'nas-full': HardDrive,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FAILURES, type FailureCode, failure, failureClass } from '../../../shared/domain/failure.ts'
+import { FAILURES, type FailureCode, failure, waitsForSomebody } from '../../../shared/domain/failure.ts'
 import { en } from '../../texts/en.ts'
 import { es } from '../../texts/es.ts'
 import { heldWords } from './held-words.ts'
@@ -20,7 +20,7 @@ test('files that wait in the same way for another reason are told apart', () => 
 })
 
 test('no reason says a second time that files wait', () => {
-  const holds = (Object.keys(FAILURES) as FailureCode[]).filter((code) => failureClass(code) === 'hold')
+  const holds = (Object.keys(FAILURES) as FailureCode[]).filter(waitsForSomebody)
   for (const t of [en, es])
     expect(holds.filter((code) => told(code, 0, t).match(/waiting|wait\b|esperan/gi)?.length !== 1)).toEqual([])
 })

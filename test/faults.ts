@@ -49,6 +49,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       expected: 'unharmed',
       so: 'a second name counts when it is seen; the old file is kept by another way',
     },
+    {
+      fault: 'files read at once mixed up',
+      expected: 'unharmed',
+      so: 'a design that comes back wrong is read again, alone',
+    },
     { fault: 'replaced file gone', expected: 'fails', so: 'the replacement stays, and is said to' },
     { fault: 'no write permission', expected: 'waits', so: 'the folder is named; its template alone is held' },
     { fault: 'folder missing', expected: 'unharmed', so: 'it is made' },

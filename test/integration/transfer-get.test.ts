@@ -1,9 +1,11 @@
 import { chmod, copyFile, link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { ok } from '../../src/shared/domain/result.ts'
 import type { GetEvent, GetRequest } from '../../src/shared/worker/transfer.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
+import { serverKind } from '../support/servers/kinds.ts'
+import { whyNot } from '../support/servers/server-kind.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { accessTo, failsWith, makeUpload, sha256Of, startTransferWorker } from '../support/transfer-worker.ts'
@@ -109,6 +111,41 @@ test('a design that is gone or altered on the NAS is told, and nothing of it is 
   await rm(request.remotePath)
   expect(await transfers.get(request)).toEqual(failsWith('design-gone', request.remotePath))
   expect(await readdir(request.folder)).toEqual([])
+})
+
+test('[files read at once mixed up] of a server that mixes up its open files every design comes back', async (context) => {
+  const kind = serverKind('erlang')
+  const reason = whyNot(kind)
+  if (reason !== null) context.skip(reason)
+  await using server = await kind.start()
+  const { nas, secrets, hostKeyFingerprint: hostKey } = server
+  const password = secrets['nas-password']
+  await using worker = await startTransferWorker({
+    nas,
+    hostKey,
+    maxConnections: 2,
+    ...(password === undefined ? {} : { password }),
+  })
+  const designs = await Promise.all(
+    Array.from({ length: 60 }, async (_, n): Promise<GetRequest> => {
+      const fileName = `design-${n}.png`
+      const { source, sha256 } = await makeUpload(server, `design-${n}`, 40_000 + n)
+      await copyFile(source.path, join(server.root, fileName))
+      const folder = join(server.scratch, 'restored')
+      return {
+        nasId: 'nas',
+        designId: `design-${n}`,
+        remotePath: posix.join(nas.root, fileName),
+        sha256,
+        folder,
+        fileName,
+      }
+    }),
+  )
+  const gets = await Promise.all(designs.map((design) => worker.peer.call('get', design)))
+  expect(gets).toEqual(designs.map(() => ok(expect.objectContaining({ outcome: 'restored' }))))
+  const found = await Promise.all(designs.map(({ folder, fileName }) => sha256Of(join(folder, fileName))))
+  expect(found).toEqual(designs.map(({ sha256 }) => sha256))
 })
 
 test('a design that this user may not read is told, and nothing of it is left here', async ({ skip }) => {

@@ -24,6 +24,7 @@ import { createBrowser, isSameSignIn } from './browse/browser.ts'
 import type { FolderRequests } from './browse/folder-requests.ts'
 import { listFolder } from './browse/list-folder.ts'
 import { openBrowsing } from './browse/open-browsing.ts'
+import { ALONE } from './connection/capacity.ts'
 import { openConnection } from './connection/connection.ts'
 import { type ConnectionPool, createConnectionPool } from './connection/connection-pool.ts'
 import { createHostKeyTypes } from './connection/host-key.ts'
@@ -217,9 +218,11 @@ export function createTransfers(options: TransfersOptions): Transfers {
       const found = await findRestored(request)
       if (!found.ok) return found
       if (found.value !== null) return ok(found.value)
-      return nas.pool.run(UNKNOWN_BYTES, signal, (channel) =>
-        getFile(channel, request, { now, limit: limits.down, emit }),
-      )
+      const get = (sizeBytes: number | typeof ALONE) =>
+        nas.pool.run(sizeBytes, signal, (channel) => getFile(channel, request, { now, limit: limits.down, emit }))
+      const got = await get(UNKNOWN_BYTES)
+      // There are servers that mix up files which are read at once: read alone, a file tells whether it was altered.
+      return got.ok || got.failure.code !== 'design-altered' ? got : get(ALONE)
     },
     testConnection: ({ code, ...access }, tell) =>
       tryConnection(access, { open: () => openConnection(access, { ...ssh, code }, now), now, newId, tell }),

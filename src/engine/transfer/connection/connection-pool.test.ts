@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
+import { ALONE } from './capacity.ts'
 import type { Channel } from './channels.ts'
 import type { Connection } from './connection.ts'
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts'
@@ -42,7 +43,7 @@ function setUp(maxConnections: number) {
       now += ms
     },
     /** Starts work that lasts until it is finished by hand or its connection closes. */
-    start: (sizeBytes: number, signal: AbortSignal = new AbortController().signal) =>
+    start: (sizeBytes: number | typeof ALONE, signal: AbortSignal = new AbortController().signal) =>
       startWork(pool, sizeBytes, signal, connections),
   }
 }
@@ -69,7 +70,7 @@ function fakeConnection(): Connection {
 
 function startWork(
   pool: ConnectionPool,
-  sizeBytes: number,
+  sizeBytes: number | typeof ALONE,
   signal: AbortSignal,
   connections: readonly { readonly connection: Connection; files: number; most: number }[],
 ) {
@@ -124,6 +125,23 @@ test('a connection carries 4 large files or 16 small ones, and takes the next wh
   for (const work of small) work.finish()
   expect(await Promise.all(small.map(({ result }) => result))).toEqual(Array.from({ length: 40 }, () => ok('stored')))
   expect(connections[0]?.most).toBe(16)
+})
+
+test('work that is to be alone waits for the others to end, and those behind it for its end', async () => {
+  const { start, accept, connections } = setUp(1)
+  const before = start(SMALL)
+  const alone = start(ALONE)
+  const behind = start(SMALL)
+  await accept()
+  expect(connections[0]?.files).toBe(1)
+  before.finish()
+  await settle()
+  expect(connections[0]).toMatchObject({ files: 1, most: 1 })
+  alone.finish()
+  await settle()
+  behind.finish()
+  expect(await behind.result).toEqual(ok('stored'))
+  expect(connections[0]?.most).toBe(1)
 })
 
 test('a refused further connection is not asked for again until a minute has gone', async () => {

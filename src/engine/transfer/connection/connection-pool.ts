@@ -1,6 +1,6 @@
 import { type Failure, failure, waitsForSomebody } from '../../../shared/domain/failure.ts'
 import { fail, type Result } from '../../../shared/domain/result.ts'
-import { CONNECTION_CAPACITY, weightOf } from './capacity.ts'
+import { type ALONE, CONNECTION_CAPACITY, weightOf } from './capacity.ts'
 import type { Channel } from './channels.ts'
 import type { Connection } from './connection.ts'
 
@@ -27,7 +27,11 @@ export interface ConnectionPool {
   /** Runs `work` on the connection with the most room, in order of asking. Work that waits is dropped at an abort, and
    *  fails when no connection can be had. A connection whose work was all aborted, and is still sending a moment later,
    *  is ended. */
-  run<T>(sizeBytes: number, signal: AbortSignal, work: (channel: Channel) => Promise<Result<T>>): Promise<Result<T>>
+  run<T>(
+    sizeBytes: number | typeof ALONE,
+    signal: AbortSignal,
+    work: (channel: Channel) => Promise<Result<T>>,
+  ): Promise<Result<T>>
   /** From now on what is idle is closed. */
   letIdle(): void
   /** Closes all connections; their work and all that waits fails with `reason`. */

@@ -105,6 +105,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       expected: 'unharmed',
       so: 'set aside and made anew; what is stored is not sent twice',
     },
+    {
+      fault: 'catalog locked',
+      expected: 'waits',
+      so: 'by a backup program, a virus scanner or a database browser: said, and nothing is lost or sent twice',
+    },
     { fault: 'this computer loses its power', expected: 'retried', so: 'what was accepted is known, and sent once' },
     { fault: 'file edited in the upload', expected: 'retried', so: 'read again; stored as it is now' },
     { fault: 'file removed', expected: 'fails', so: 'nothing of it on the NAS' },

@@ -9,7 +9,7 @@ import type { ProcessVitals } from '../shared/worker/imaging.ts'
 import type { Handlers } from '../shared/worker/peer.ts'
 import type { TransferContract, TransferHostContract } from '../shared/worker/transfer.ts'
 import { keepDailyCopy } from './catalog/daily-copy.ts'
-import { openCatalog } from './catalog/open-catalog.ts'
+import { openWhenFree } from './catalog/open-when-free.ts'
 import { derivedFolder } from './catalog/rebuild.ts'
 import { engineHandlers } from './handlers.ts'
 import { createImport } from './library/import-designs.ts'
@@ -54,9 +54,9 @@ export interface Engine {
 }
 
 /** The uploader. Wires its parts and nothing else; from top to bottom it is the way of a design.
- *  Fails as `openCatalog` does. */
+ *  Fails as `openWhenFree` does. */
 export async function createEngine({ host, dataDir, vitals, idle }: EngineOptions): Promise<Result<Engine>> {
-  const opened = openCatalog(dataDir, host.clock.now, (trouble) => {
+  const opened = await openWhenFree(dataDir, host.clock.now, (trouble) => {
     if (trouble === null) holds.lift('local')
     else if (trouble.code === 'catalog-damaged') host.startAgain(trouble)
     else holds.add('local', trouble)

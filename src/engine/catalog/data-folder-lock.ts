@@ -18,8 +18,8 @@ export function lockDataFolder(dataDir: string): Result<{ release(): void }> {
     opened.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     opened?.close()
-    const isBusy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
-    if (!isBusy) return fail(openingFailure(error, dataDir))
+    const because = openingFailure(error, dataDir)
+    if (because.code !== 'catalog-busy') return fail(because)
     return fail(failure('data-folder-in-use', `${dataDir}, by process ${readOwner(ownerFile)}`))
   }
   const lock = opened

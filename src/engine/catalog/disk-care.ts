@@ -15,12 +15,12 @@ const LOOK_EVERY_MS = 3_000
 export interface DiskCare {
   /** The catalog is open: keeps a ballast from now on. */
   begin(): void
-  /** Why a write must wait; null when that is not the disk's doing. */
+  /** Why a write must wait; null when that is not the doing of the disk, or of another program's lock. */
   troubleOf(error: unknown): Failure | null
   /** A write waits for this reason: says so, and gives up the ballast. True when there is room again. */
   failed(trouble: Failure): boolean
-  /** What was read or written is damaged. */
-  damaged(error: unknown): void
+  /** What was read or written is damaged: says so. */
+  damaged(error: unknown): Failure
   /** What waited was written. */
   worked(): void
   /** Settles when no file of its own is being written any more. */
@@ -68,7 +68,11 @@ export function openDiskCare(dataDir: string, onTrouble: (trouble: Failure | nul
       }
       return hasRoom
     },
-    damaged: (error) => onTrouble(failure('catalog-damaged', String(error))),
+    damaged(error) {
+      const trouble = failure('catalog-damaged', String(error))
+      onTrouble(trouble)
+      return trouble
+    },
     worked() {
       if (isStanding) onTrouble(null)
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { failure } from '../../shared/domain/failure.ts'
+import { diskTrouble } from './failures.ts'
 import { type GroupCommit, openGroupCommit } from './group-commit.ts'
 
 let folder: string
@@ -12,8 +13,8 @@ let other: Sqlite.Database
 let commit: GroupCommit
 let commits = 0
 const full: boolean[] = []
-
-const isFull = (error: unknown): boolean => error instanceof Sqlite.SqliteError && error.code === 'SQLITE_FULL'
+/** SQLite's own patience with a lock is no played time. */
+const realTime = process.hrtime.bigint
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -29,9 +30,9 @@ beforeEach(() => {
   other = new Sqlite(file)
   full.length = 0
   commit = openGroupCommit(database, {
-    troubleOf: (error) => (isFull(error) ? failure('disk-full') : null),
+    troubleOf: (error) => diskTrouble(error, folder),
     failed: () => full.push(true) === 0,
-    damaged: () => undefined,
+    damaged: () => failure('catalog-damaged'),
     worked: () => void full.push(false),
   })
   commits = 0
@@ -107,6 +108,49 @@ describe('openGroupCommit', () => {
     await vi.advanceTimersByTimeAsync(2_000)
     await large
     expect(durable()).toEqual(['x'.repeat(100_000), 'later'])
+  })
+
+  test.each(['IMMEDIATE', 'EXCLUSIVE'])(
+    'while another program locks the catalog (%s) writes wait in their order without stopping the process; it is said when that takes long, and over when it is',
+    async (mode) => {
+      other.exec(`BEGIN ${mode}`)
+      const told: string[] = []
+      const writes = ['a', 'b'].map((value) => commit.write(add(value)).then((written) => told.push(written)))
+      const before = realTime()
+      await vi.advanceTimersByTimeAsync(4_000)
+      expect([told, full]).toEqual([[], []])
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(Number(realTime() - before) / 1e6).toBeLessThan(4_000)
+      expect([told, new Set(full)]).toEqual([[], new Set([true])])
+      commit.note(() => void add('noted')())
+      const later = commit.write(add('c'))
+      other.exec('ROLLBACK')
+      await vi.advanceTimersByTimeAsync(100)
+      await Promise.all([...writes, later])
+      expect(durable()).toEqual(['a', 'b', 'c'])
+      expect(full.at(-1)).toBe(false)
+    },
+  )
+
+  test('a read that meets a lock is told like a write, until a transaction works, and a bug is not', async () => {
+    other.exec('BEGIN IMMEDIATE')
+    expect(commit.met(new Error('a bug'))).toBe(null)
+    expect(full).toEqual([])
+    for (const code of [
+      'SQLITE_BUSY',
+      'SQLITE_BUSY_SNAPSHOT',
+      'SQLITE_BUSY_RECOVERY',
+      'SQLITE_LOCKED',
+      'SQLITE_PROTOCOL',
+    ])
+      expect(commit.met(new Sqlite.SqliteError('', code))).toMatchObject({ code: 'catalog-busy' })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(new Set(full)).toEqual(new Set([true]))
+    other.exec('ROLLBACK')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(full.at(-1)).toBe(false)
+    await commit.drain()
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('what is noted is there at once, before writes that wait; those are flushed as ever', async () => {

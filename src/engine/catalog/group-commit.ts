@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import type { Failure } from '../../shared/domain/failure.ts'
 import type { DiskCare } from './disk-care.ts'
 import { isDamage } from './failures.ts'
 
@@ -9,12 +10,16 @@ const PAUSE_PER_FLUSH = 3
 
 export interface GroupCommit {
   /** Runs `work` (synchronous) inside the next transaction. What throws is undone alone and rejects. When the disk
-   *  is full or fails the promise waits and is tried again: state is never dropped. */
+   *  is full or fails, or another program locks the catalog, the promise waits and is tried again: state is never
+   *  dropped. */
   write<T>(work: () => T): Promise<T>
   /** Runs `work` in a transaction of its own, at once and without a flush: what it wrote outlives this process, however
-   *  that ends, and not a power cut. For what may be lost: when the disk is full or fails, it is. */
+   *  that ends, and not a power cut. For what may be lost: when a write would wait, it is. */
   note(work: () => void): void
-  /** Settles when everything written so far is on the disk. */
+  /** Hears of an error that a read threw. When that is the doing of the disk or of another program's lock, it is told
+   *  like that of a write, until writes work again, and returned; null for any other error. */
+  met(error: unknown): Failure | null
+  /** Settles when everything written so far is on the disk; then nothing is looked for any more. */
   drain(): Promise<void>
 }
 
@@ -28,15 +33,24 @@ interface Waiting {
 type Undone = readonly [waiting: Waiting, error: unknown]
 
 const TROUBLE_PAUSE_MS = 1000
+/** SQLite's own wait for a lock stops the whole process: reads, which cannot be put off, wait so long. */
+export const READ_PATIENCE_MS = 5_000
+/** Writes wait for a lock on a timer instead, */
+const LOCK_PAUSE_MS = 50
+/** and nobody hears of one that is let go within this time. */
+const LOCK_QUIET_MS = 5_000
 
 export function openGroupCommit(
   database: Database,
   disk: Pick<DiskCare, 'troubleOf' | 'failed' | 'worked' | 'damaged'>,
 ): GroupCommit {
+  const locking = withoutPatience(database)
   let queue: Waiting[] = []
   let isWaiting = false
   let timer: NodeJS.Timeout | undefined
   let notBefore = 0
+  let lockedSince: number | null = null
+  let isClosing = false
   const idle: (() => void)[] = []
 
   const flush = (): void => {
@@ -46,15 +60,15 @@ export function openGroupCommit(
     const started = performance.now()
     try {
       // Nobody is told before the commit: with a full disk all of them are run once more.
-      const undone = new Map(
-        database.transaction(() => group.flatMap((waiting) => runAlone(database, disk, waiting) ?? [])).immediate(),
-      )
+      const runAll = database.transaction(() => group.flatMap((waiting) => runAlone(database, disk, waiting) ?? []))
+      const undone = new Map(locking(() => runAll.immediate()))
       for (const waiting of group) {
         if (undone.has(waiting)) waiting.reject(undone.get(waiting))
         else waiting.settle()
       }
       if (isWaiting) disk.worked()
       isWaiting = false
+      lockedSince = null
       const ended = performance.now()
       notBefore = ended + Math.max(MIN_PAUSE_MS, PAUSE_PER_FLUSH * (ended - started))
     } catch (error) {
@@ -64,14 +78,28 @@ export function openGroupCommit(
         if (isDamage(error)) disk.damaged(error)
       } else {
         queue = [...group, ...queue]
-        isWaiting = true
-        const hasRoom = disk.failed(trouble)
-        shrinkLog(database, disk)
-        notBefore = performance.now() + (hasRoom ? 0 : TROUBLE_PAUSE_MS)
+        waitFor(trouble)
       }
     }
-    if (queue.length > 0) schedule()
-    else for (const settle of idle.splice(0)) settle()
+    if (queue.length > 0 || (isWaiting && !isClosing)) schedule()
+    if (queue.length === 0) for (const settle of idle.splice(0)) settle()
+  }
+  const waitFor = (trouble: Failure): void => {
+    const now = performance.now()
+    if (trouble.code === 'catalog-busy') {
+      lockedSince ??= now
+      notBefore = now + LOCK_PAUSE_MS
+      if (now - lockedSince >= LOCK_QUIET_MS) tell(trouble)
+      return
+    }
+    const hasRoom = tell(trouble)
+    shrinkLog(database, disk)
+    notBefore = now + (hasRoom ? 0 : TROUBLE_PAUSE_MS)
+  }
+  /** True when there is room again. */
+  const tell = (trouble: Failure): boolean => {
+    isWaiting = true
+    return disk.failed(trouble)
   }
   const schedule = (): void => {
     timer ??= setTimeout(flush, Math.max(0, notBefore - performance.now()))
@@ -93,7 +121,7 @@ export function openGroupCommit(
     note(work) {
       try {
         database.pragma('synchronous = NORMAL')
-        database.transaction(work).immediate()
+        locking(() => database.transaction(work).immediate())
       } catch (error) {
         if (disk.troubleOf(error) !== null) return
         if (isDamage(error)) disk.damaged(error)
@@ -102,8 +130,34 @@ export function openGroupCommit(
         database.pragma('synchronous = FULL')
       }
     },
-    drain: () =>
-      queue.length === 0 && timer === undefined ? Promise.resolve() : new Promise((resolve) => idle.push(resolve)),
+    met(error) {
+      const trouble = disk.troubleOf(error)
+      if (trouble === null) return isDamage(error) ? disk.damaged(error) : null
+      tell(trouble)
+      notBefore = performance.now() + TROUBLE_PAUSE_MS
+      // Even with nothing to write: that it works again is found out by a transaction.
+      schedule()
+      return trouble
+    },
+    drain() {
+      isClosing = true
+      if (queue.length > 0) return new Promise((resolve) => idle.push(resolve))
+      clearTimeout(timer)
+      timer = undefined
+      return Promise.resolve()
+    },
+  }
+}
+
+/** Runs work that does not wait for another program's lock, and throws at once where there is one. */
+function withoutPatience(database: Database): <T>(work: () => T) => T {
+  return (work) => {
+    database.pragma('busy_timeout = 0')
+    try {
+      return work()
+    } finally {
+      database.pragma(`busy_timeout = ${READ_PATIENCE_MS}`)
+    }
   }
 }
 

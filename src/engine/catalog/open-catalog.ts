@@ -11,7 +11,7 @@ import { createDesigns, type Designs } from './designs.ts'
 import { openDiskCare } from './disk-care.ts'
 import { openingFailure } from './failures.ts'
 import { createFoundFiles, type FoundFiles } from './found-files.ts'
-import { type GroupCommit, openGroupCommit } from './group-commit.ts'
+import { type GroupCommit, openGroupCommit, READ_PATIENCE_MS } from './group-commit.ts'
 import { createHoldReasons, type HoldReasons } from './hold-reasons.ts'
 import { createImportedFiles, type ImportedFiles } from './imported-files.ts'
 import { inspectCatalog } from './inspect.ts'
@@ -48,6 +48,8 @@ export interface Catalog {
   readonly write: GroupCommit['write']
   /** The same at once, for what a power cut may take away. */
   readonly note: GroupCommit['note']
+  /** Hears of an error that a read threw, and tells whether that is the disk's doing. */
+  readonly met: GroupCommit['met']
   pragmas(): Readonly<Record<string, string>>
   sqliteVersion(): string
   close(): Promise<void>
@@ -59,7 +61,8 @@ export function catalogFile(dataDir: string): string {
 
 /** Locks the data folder, checks its catalog, opens it and brings it to this version; one that is damaged is kept aside
  *  and rebuilt. `onTrouble` hears later why writes wait for the disk, or new work must, and null when that is over.
- *  Fails with `data-folder-in-use`, `data-folder-unwritable`, `catalog-newer`, `disk-full` or `disk-failing`. */
+ *  Fails with `data-folder-in-use`, `data-folder-unwritable`, `catalog-newer`, `disk-full`, `disk-failing` or
+ *  `catalog-busy`. */
 export function openCatalog(
   dataDir: string,
   now: () => number,
@@ -94,6 +97,7 @@ export function openCatalog(
     holdReasons: createHoldReasons(opened),
     write: commit.write,
     note: commit.note,
+    met: commit.met,
     pragmas: () => readPragmas(opened),
     sqliteVersion: () => String(opened.prepare('SELECT sqlite_version()').pluck().get()),
     async close() {
@@ -135,7 +139,7 @@ function setPragmas(database: Database): void {
   database.pragma('synchronous = FULL')
   database.pragma('fullfsync = ON')
   database.pragma('foreign_keys = ON')
-  database.pragma('busy_timeout = 5000')
+  database.pragma(`busy_timeout = ${READ_PATIENCE_MS}`)
   database.pragma('trusted_schema = OFF')
   database.pragma('journal_size_limit = 8388608')
 }

@@ -150,6 +150,10 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'El disco de este equipo da errores.',
     'Revisa el disco y su cable. Se intenta de nuevo solo; no se pierde nada de lo confirmado.',
   ),
+  'catalog-busy': text(
+    'Otro programa tiene bloqueado el catálogo de Galley.',
+    'Puede ser una copia de seguridad, un antivirus o un visor de bases de datos. Galley sigue solo en cuanto lo suelta. No se pierde nada.',
+  ),
   'folder-unwritable': text('No se puede escribir en la carpeta.', 'Elige otra carpeta.'),
   'data-folder-unwritable': text(
     'No se puede escribir en la carpeta de datos de Galley.',

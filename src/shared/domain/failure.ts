@@ -211,6 +211,11 @@ export const FAILURES = {
     'The disk of this computer reports errors.',
     'Check the disk and its cable. It is tried again by itself; nothing that was confirmed is lost.',
   ),
+  'catalog-busy': row(
+    { ...local, pause: 'backoff' },
+    "Another program holds Galley's catalog.",
+    'It may be a backup program, a virus scanner or a database browser. Galley goes on by itself when it lets go. Nothing is lost.',
+  ),
   'folder-unwritable': row(local, 'The folder cannot be written to.', 'Choose another folder.'),
   'data-folder-unwritable': row(
     ends,

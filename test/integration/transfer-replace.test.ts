@@ -75,6 +75,16 @@ describe.for(SERVERS)('on a NAS that %s', ([, config]) => {
     }
   })
 
+  test('[killed while it replaced] a file that was moved aside has its name again before the new one is sent once more', async () => {
+    await using sshd = await startSshd({ config })
+    await using worker = await startTransferWorker(accessTo(sshd), () => NAME)
+    const upload = await makeUpload(sshd, 'new', 300_000, { replaces: NAME })
+    await Promise.all([writeFile(kept(sshd), OLD), rm(upload.source.path)])
+    expect(await worker.put({ ...upload, attempt: 2, settle })).toEqual(failsWith('source-gone'))
+    expect(await readdir(sshd.root)).toEqual(['a.png'])
+    expect(await readFile(join(sshd.root, 'a.png'))).toEqual(OLD)
+  })
+
   test('[killed while it replaced] half taken back, it is taken back whole', async () => {
     await using sshd = await startSshd({ config })
     await using worker = await startTransferWorker(accessTo(sshd))

@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Result } from '../shared/domain/result.ts'
 import { ok } from '../shared/domain/result.ts'
-import { isSending } from '../shared/domain/stages.ts'
 import type { EngineContract } from '../shared/ipc/engine.ts'
 import type { ProcessVitals } from '../shared/worker/imaging.ts'
 import type { Handlers } from '../shared/worker/peer.ts'
@@ -57,9 +56,9 @@ export interface Engine {
  *  Fails as `openWhenFree` does. */
 export async function createEngine({ host, dataDir, vitals, idle }: EngineOptions): Promise<Result<Engine>> {
   const opened = await openWhenFree(dataDir, host.clock.now, (trouble) => {
-    if (trouble === null) holds.lift('local')
+    if (trouble === null) holds.lift({ kind: 'local' })
     else if (trouble.code === 'catalog-damaged') host.startAgain(trouble)
-    else holds.add('local', trouble)
+    else holds.add({ kind: 'local' }, trouble)
   })
   if (!opened.ok) return opened
   const catalog = opened.value
@@ -73,7 +72,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     remembered: catalog.holdReasons.all(),
     onReason: (key, failure) => catalog.note(() => catalog.holdReasons.set(key, failure)),
     onChange(key) {
-      if (!key.startsWith('item:')) projection.allChanged()
+      if (key.kind !== 'item') projection.allChanged()
       queue.wake()
       rest.check()
     },
@@ -100,24 +99,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       projection.itemChanged(itemId, batchId)
       rest.check()
     },
-    stageReached(stage, itemId) {
-      if (!isSending(stage)) prepared.remove(itemId)
-      if (stage === 'accepted') {
-        examine.wake()
-        // One that is to be read again holds up those behind it no more.
-        match.wake()
-      } else if (stage === 'matching') match.wake()
-      else if (stage === 'ready') prepare.wake()
-      else if (stage === 'waiting') upload.wake()
-      else if (stage === 'stored') record.wake()
-    },
-    itemSettled(itemId, batchId) {
-      holds.lift(`item:${itemId}`)
-      match.settled(itemId)
-      sweep.settled(itemId)
-      prepare.wake()
-      void queue.endIfDone(batchId)
-    },
+    stageReached: (stage, itemId) => queue.stageReached(stage, itemId),
+    itemSettled: (itemId, batchId) => queue.itemSettled(itemId, batchId),
     outboxChanged() {
       queue.wake()
       rest.check()
@@ -166,6 +149,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     sweep,
     catchUp,
     replacements,
+    files: prepared,
   })
 
   const copies = keepDailyCopy(dataDir, catalog, host)

@@ -13,7 +13,6 @@ import type { LookAfter } from './library/look-after.ts'
 import type { Preview } from './library/preview.ts'
 import type { EngineHost } from './ports.ts'
 import type { QueueContext } from './queue/context.ts'
-import { holdKeysOfShop } from './queue/hold-keys.ts'
 import { nasAccess } from './queue/nas-access.ts'
 import type { Projection } from './queue/projection.ts'
 import type { Queue } from './queue/queue.ts'
@@ -49,11 +48,6 @@ export interface HandlerParts {
 export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
   const { context, host, queue, projection, rest, feed, imaging, transfer } = parts
   const { catalog, holds } = context
-  const liftShop = (shopId: string): void => {
-    for (const key of holdKeysOfShop(shopId, catalog.shops.templates(shopId))) holds.lift(key)
-    queue.wake()
-  }
-
   const handlers: Handlers<EngineContract> = {
     listShops: () =>
       ok(
@@ -72,7 +66,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
         catalog.shops.setDecisionCursor(shop.id, 0)
       })
       if (isOtherBackend) feed.forgetFirstPull(shop.id)
-      liftShop(shop.id)
+      queue.liftShop(shop.id)
       projection.allChanged()
       return ok(null)
     },
@@ -91,18 +85,18 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
         if (catalog.settings.rebuilt() !== null) catalog.found.setDue(id, true)
       })
       if (isNew) feed.forgetFirstPull(shopId)
-      holds.lift(`folder:${id}`)
+      holds.lift({ kind: 'folder', templateId: id })
       projection.allChanged()
       return ok(null)
     },
     async trustHostKey({ host: name, port, fingerprint }) {
       const trustedAt = context.clock.now()
       await catalog.write(() => catalog.shops.pinHostKey({ host: name, port, fingerprint, trustedAt }))
-      for (const { id, nas } of catalog.shops.shops()) if (nas?.host === name && nas.port === port) liftShop(id)
+      for (const { id, nas } of catalog.shops.shops()) if (nas?.host === name && nas.port === port) queue.liftShop(id)
       return ok(null)
     },
     secretsChanged({ shopId }) {
-      liftShop(shopId)
+      queue.liftShop(shopId)
       return ok(null)
     },
     async testConnection({ shopId, nas, secrets, code }, { signal }) {
@@ -113,8 +107,8 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     async signIn(request, { signal }) {
       const { shopId } = request
       const signedIn = await signIn(parts, request, signal)
-      if (signedIn.ok) liftShop(shopId)
-      else if (waitsForSomebody(signedIn.failure.code)) holds.add(`nas:${shopId}`, signedIn.failure)
+      if (signedIn.ok) queue.liftShop(shopId)
+      else if (waitsForSomebody(signedIn.failure.code)) holds.add({ kind: 'nas', shopId }, signedIn.failure)
       return signedIn
     },
     async browseNas({ shopId, nas, secrets, path, code }, { signal }) {

@@ -29,7 +29,10 @@ export function createCatchUpLane(context: QueueContext, options: CatchUpLaneOpt
   const claim = async (): Promise<readonly Shop[]> => {
     const due = catalog.shops
       .shops()
-      .filter(({ id }) => !busy.has(id) && !holds.isHeld(`catch-up:${id}`) && catalog.found.due(id).length > 0)
+      .filter(
+        ({ id }) =>
+          !busy.has(id) && !holds.isHeld({ kind: 'catch-up', shopId: id }) && catalog.found.due(id).length > 0,
+      )
     for (const { id } of due) busy.add(id)
     return due
   }
@@ -37,9 +40,9 @@ export function createCatchUpLane(context: QueueContext, options: CatchUpLaneOpt
   const run = async (shop: Shop, signal: AbortSignal): Promise<void> => {
     const caughtUp = await catchUp(shop, signal)
     if (caughtUp.ok) {
-      holds.lift(`catch-up:${shop.id}`)
+      holds.lift({ kind: 'catch-up', shopId: shop.id })
       options.onCaughtUp()
-    } else if (caughtUp.failure.code !== 'cancelled') holds.add(`catch-up:${shop.id}`, caughtUp.failure)
+    } else if (caughtUp.failure.code !== 'cancelled') holds.add({ kind: 'catch-up', shopId: shop.id }, caughtUp.failure)
   }
 
   const catchUp = async (shop: Shop, signal: AbortSignal): Promise<Result<null>> => {

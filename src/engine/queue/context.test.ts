@@ -5,9 +5,7 @@ import { sampleItem } from '../../../test/support/sample-item.ts'
 import { PRIORITIES } from '../../shared/domain/batch.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { takeTurns } from './context.ts'
-import { createHolds } from './holds.ts'
 
-const holds = createHolds({ clock: { now: () => 0, monotonic: () => 0 }, random: () => 1, onChange: () => undefined })
 const IDS = ['a', 'b', 'c', 'd', 'e']
 const anyBatches = fc.tuple(
   ...IDS.map((id) =>
@@ -28,7 +26,7 @@ test('none is taken while one of a higher priority waits, and equals get as many
         const count = batches.find((batch) => batch.id === id)?.items ?? 0
         return Array.from({ length: count }, () => sampleItem('waiting', { batchId: id }))
       }
-      const taken = takeTurns({ catalog, holds }, room, { waiting, underWay: () => [] })
+      const taken = takeTurns({ catalog }, room, { waiting, underWay: () => [] })
       const shares = batches.map(({ id, priority, items }) => {
         const count = taken.filter(({ batchId }) => batchId === id).length
         return { rank: PRIORITIES.indexOf(priority), count, left: items - count }
@@ -56,7 +54,7 @@ test('a batch that is dropped while another fills all the room gets what comes f
   const loadOf = (id: string): number =>
     underWay.filter(({ batchId }) => batchId === id).length * (weights[id] ?? Number.NaN)
   const take = (): void => {
-    const [next] = takeTurns({ catalog, holds }, 1, {
+    const [next] = takeTurns({ catalog }, 1, {
       waiting: ({ id }) => Array.from({ length: 3 }, () => itemOf(id)),
       underWay: (id) => underWay.filter(({ batchId }) => batchId === id),
       weightOf: ({ batchId }) => weights[batchId] ?? Number.NaN,

@@ -1,8 +1,9 @@
 import { type Batch, type ItemView, PRIORITIES } from '../../shared/domain/batch.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
-import { isActive, isEnded, type Stage } from '../../shared/domain/stages.ts'
+import { factsOf, isActive, isEnded, type Stage } from '../../shared/domain/stages.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
+import { blockedBy, isBlocked, workOfBatch } from '../items/blocking.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Holds } from './holds.ts'
 import type { SpeedLimiter } from './speed-limiter.ts'
@@ -119,8 +120,41 @@ export async function endByFault(
 }
 
 /** Items that no lane may claim now. */
-export function unclaimable(context: Pick<QueueContext, 'holds' | 'cancelling' | 'undoing'>): string[] {
-  return [...context.holds.heldItemIds(), ...context.cancelling, ...context.undoing]
+function unclaimable({ holds, cancelling, undoing, waitingFor }: QueueContext): string[] {
+  return [...holds.heldItemIds(), ...cancelling, ...undoing, ...waitingFor.keys()]
+}
+
+/** What of a stage's work a lane wants, where that is not all it can have. */
+export interface Wish {
+  /** Of a batch, at most. */
+  limitOf?(batchId: string): number
+  /** Position from which on nothing of the batch is wanted. */
+  beforeOf?(batchId: string): number
+  /** How much of the room an item takes; by default all take the same. */
+  weightOf?(item: Item): number
+}
+
+/** Items of the stage that nothing keeps from being taken up, as many as there is room for, in turns. */
+export function claimable(context: QueueContext, stage: Stage, room: number, wish: Wish = {}): Item[] {
+  const { items } = context.catalog
+  const { limitOf = () => room, beforeOf = () => Number.POSITIVE_INFINITY, ...weight } = wish
+  const held = unclaimable(context)
+  const { claimedTo } = factsOf(stage)
+  return takeTurns(context, room, {
+    waiting(batch) {
+      if (isBlocked(context, workOfBatch(stage, batch))) return []
+      const before = beforeOf(batch.id)
+      const limit = Math.max(0, Math.min(room, limitOf(batch.id)))
+      return items.inStage(batch.id, stage, held, limit).filter(({ seq }) => seq < before)
+    },
+    underWay: (id) => (claimedTo === undefined ? [] : items.inStage(id, claimedTo, [], Number.MAX_SAFE_INTEGER)),
+    ...weight,
+  })
+}
+
+/** The work of that stage was done for the item: whatever it may have had to wait for is there. */
+export function worked({ holds }: Pick<QueueContext, 'holds'>, stage: Stage, item: Item): void {
+  for (const key of blockedBy(stage, item)) holds.worked(key)
 }
 
 /** What a lane shares out among the batches. */
@@ -133,15 +167,10 @@ export interface Shares {
   weightOf?(item: Item): number
 }
 
-/** The work of every open batch that is not paused: high before normal before low, whatever waits, and batches of one
+/** The work of every open batch: high before normal before low, whatever waits, and batches of one
  *  priority in turns, so that each comes to an equal share of what is under way. */
-export function takeTurns(
-  { catalog, holds }: Pick<QueueContext, 'catalog' | 'holds'>,
-  room: number,
-  shares: Shares,
-): Item[] {
-  if (catalog.settings.isPausedAll() || holds.isHeld('local')) return []
-  const open = catalog.batches.open().filter(({ state }) => state !== 'paused')
+export function takeTurns({ catalog }: Pick<QueueContext, 'catalog'>, room: number, shares: Shares): Item[] {
+  const open = catalog.batches.open()
   const taken: Item[] = []
   for (const priority of PRIORITIES) {
     if (taken.length >= room) break

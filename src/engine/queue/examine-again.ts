@@ -16,7 +16,7 @@ export async function examineAgain(context: QueueContext, item: Item): Promise<v
     )
     return
   }
-  holds.add(`item:${item.id}`, failure('source-changed', item.source.path))
+  holds.add({ kind: 'item', itemId: item.id }, failure('source-changed', item.source.path))
   const source = { ...item.source, sizeBytes: Number(now.size), mtimeMs: wholeMs(now.mtimeNs) }
   await applyEvent(context, item.id, { type: 'source-changed', source }, (moved) => {
     freeName(catalog, moved)

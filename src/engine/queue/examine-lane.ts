@@ -5,7 +5,7 @@ import type { Item } from '../../shared/domain/item.ts'
 import { preflight } from '../../shared/domain/preflight.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import { applyEvent, claimItems, endByFault, type QueueContext, takeTurns, unclaimable } from './context.ts'
+import { applyEvent, claimable, claimItems, endByFault, type QueueContext, worked } from './context.ts'
 import { imagingFailed } from './imaging-failure.ts'
 import { createLane, type Lane } from './lane.ts'
 
@@ -19,18 +19,9 @@ export interface ExamineLaneOptions {
 /** A file written to this lately may not be complete. */
 const SETTLED_MS = 3_000
 
-/** accepted → inspecting → hashing → matching: each file is read once, in an imaging worker. */
+/** accepted → inspecting → matching: each file is read once, in an imaging worker. */
 export function createExamineLane(context: QueueContext, options: ExamineLaneOptions): Lane {
-  const { catalog, holds, live } = context
-
-  const accepted = (room: number): Item[] => {
-    if (holds.isHeld('worker:imaging')) return []
-    const held = unclaimable(context)
-    return takeTurns(context, room, {
-      waiting: ({ id }) => catalog.items.inStage(id, 'accepted', held, room),
-      underWay: (batchId) => catalog.items.inStage(batchId, 'inspecting', [], options.capacity),
-    })
-  }
+  const { catalog, live } = context
 
   const run = async ({ item }: { readonly item: Item }, signal: AbortSignal): Promise<void> => {
     const show = (stage: 'inspecting' | 'hashing'): void => {
@@ -45,8 +36,7 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
     )
     live.delete(item.id)
     if (result.ok) {
-      holds.lift(`item:${item.id}`)
-      holds.lift('worker:imaging')
+      worked(context, 'accepted', item)
       const template = catalog.shops.template(item.templateId)
       if (template === null) throw new Error(`item ${item.id} without a template`)
       const examination = { ...result.value, preflight: preflight(result.value.picture, template) }
@@ -67,7 +57,7 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
     claim: (room) =>
       claimItems(
         context,
-        () => accepted(room),
+        () => claimable(context, 'accepted', room),
         (item) => ({ item }),
       ),
     keyOf: ({ item }) => item.id,

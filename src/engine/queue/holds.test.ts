@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
+import { type HoldKey, holdKeyText } from '../../shared/domain/hold-key.ts'
 import { createHolds } from './holds.ts'
 
+const NAS: HoldKey = { kind: 'nas', shopId: 'a' }
+const FOLDER: HoldKey = { kind: 'folder', templateId: 't' }
 let now = 0
 /** Lets time pass, for the timers and for the clock alike. */
 function pass(ms: number): void {
@@ -10,7 +13,7 @@ function pass(ms: number): void {
 }
 
 function openHolds() {
-  const changes: string[] = []
+  const changes: HoldKey[] = []
   const clock = { now: () => now, monotonic: () => now }
   return { changes, holds: createHolds({ clock, random: () => 1, onChange: (key) => changes.push(key) }) }
 }
@@ -27,60 +30,60 @@ describe('createHolds', () => {
   test('what may mend itself is held with backoff, and told when that is over', () => {
     const { holds, changes } = openHolds()
     for (const ms of [1_000, 2_000, 4_000]) {
-      holds.add('nas:a', failure('nas-unreachable'))
-      expect(holds.isHeld('nas:a')).toBe(true)
+      holds.add(NAS, failure('nas-unreachable'))
+      expect(holds.isHeld(NAS)).toBe(true)
       changes.length = 0
       pass(ms - 1)
-      expect([holds.isHeld('nas:a'), changes]).toEqual([true, []])
+      expect([holds.isHeld(NAS), changes]).toEqual([true, []])
       pass(1)
-      expect([holds.isHeld('nas:a'), changes]).toEqual([false, ['nas:a']])
+      expect([holds.isHeld(NAS), changes]).toEqual([false, [NAS]])
     }
-    expect(holds.isSettled('nas:a')).toBe(true)
-    holds.lift('nas:a')
-    expect([holds.isSettled('nas:a'), holds.view('nas:a')]).toEqual([false, null])
+    expect(holds.isSettled(NAS)).toBe(true)
+    holds.lift(NAS)
+    expect([holds.isSettled(NAS), holds.view(NAS)]).toEqual([false, null])
   })
 
   test('of many that fail at once for the same reason, one counts', () => {
     const { holds } = openHolds()
-    const tries = Array.from({ length: 32 }, () => holds.add('nas:a', failure('nas-unreachable')))
+    const tries = Array.from({ length: 32 }, () => holds.add(NAS, failure('nas-unreachable')))
     expect(new Set(tries)).toEqual(new Set([1]))
     pass(1_000)
-    expect(holds.isHeld('nas:a')).toBe(false)
+    expect(holds.isHeld(NAS)).toBe(false)
   })
 
   test('work that began before a hold adds no try to it, however late it ends', () => {
     const { holds } = openHolds()
     pass(1_000)
-    expect(holds.add('nas:a', failure('connection-lost'), 0)).toBe(1)
+    expect(holds.add(NAS, failure('connection-lost'), 0)).toBe(1)
     pass(5_000)
-    expect(holds.add('nas:a', failure('nas-timeout'), 0)).toBe(1)
-    expect([holds.isHeld('nas:a'), holds.isSettled('nas:a')]).toEqual([false, false])
+    expect(holds.add(NAS, failure('nas-timeout'), 0)).toBe(1)
+    expect([holds.isHeld(NAS), holds.isSettled(NAS)]).toEqual([false, false])
     // What only a person can mend counts whenever it was met.
-    holds.add('nas:a', failure('host-key-changed'), 0)
-    expect(holds.view('nas:a')?.kind).toBe('host-key')
-    expect(holds.isHeld('nas:a')).toBe(true)
+    holds.add(NAS, failure('host-key-changed'), 0)
+    expect(holds.view(NAS)?.kind).toBe('host-key')
+    expect(holds.isHeld(NAS)).toBe(true)
   })
 
   test('what needs a person waits for one, whatever else fails meanwhile', () => {
     const { holds } = openHolds()
-    holds.add('nas:a', failure('needs-sign-in'))
+    holds.add(NAS, failure('needs-sign-in'))
     // After wrong passwords a NAS may shut its door: that must not lead to another try with the same password.
-    holds.add('nas:a', failure('nas-unreachable'))
+    holds.add(NAS, failure('nas-unreachable'))
     pass(24 * 3600_000)
-    expect(holds.view('nas:a')?.kind).toBe('needs-sign-in')
-    expect(holds.isHeld('nas:a')).toBe(true)
-    expect(holds.isSettled('nas:a')).toBe(true)
-    holds.add('nas:a', failure('host-key-changed'))
-    expect(holds.view('nas:a')?.kind).toBe('host-key')
+    expect(holds.view(NAS)?.kind).toBe('needs-sign-in')
+    expect(holds.isHeld(NAS)).toBe(true)
+    expect(holds.isSettled(NAS)).toBe(true)
+    holds.add(NAS, failure('host-key-changed'))
+    expect(holds.view(NAS)?.kind).toBe('host-key')
   })
 
   /** How long each hold of a row lasts, in seconds, tried again at once when it is over. */
   function pausesOf(code: FailureCode, count: number): number[] {
     const { holds } = openHolds()
     return Array.from({ length: count }, () => {
-      holds.add('nas:a', failure(code))
+      holds.add(NAS, failure(code))
       const from = now
-      while (holds.isHeld('nas:a')) pass(1_000)
+      while (holds.isHeld(NAS)) pass(1_000)
       return (now - from) / 1_000
     })
   }
@@ -99,57 +102,57 @@ describe('createHolds', () => {
 
   test('nothing blocks on a NAS that is set up wrongly, from its first word on', () => {
     const { holds } = openHolds()
-    holds.add('nas:a', failure('sftp-off'))
-    expect(holds.isSettled('nas:a')).toBe(true)
+    holds.add(NAS, failure('sftp-off'))
+    expect(holds.isSettled(NAS)).toBe(true)
     pass(120_000)
-    expect([holds.isHeld('nas:a'), holds.isSettled('nas:a')]).toEqual([false, true])
+    expect([holds.isHeld(NAS), holds.isSettled(NAS)]).toEqual([false, true])
   })
 
   test('a NAS that served before and refuses sessions is asked a few times soon, as it may be starting again, then seldom', () => {
     const { holds } = openHolds()
-    holds.worked('nas:a')
-    holds.add('nas:a', failure('connection-lost'))
+    holds.worked(NAS)
+    holds.add(NAS, failure('connection-lost'))
     pass(1_000)
-    holds.add('nas:a', failure('session-refused'))
-    expect(holds.isSettled('nas:a')).toBe(false)
+    holds.add(NAS, failure('session-refused'))
+    expect(holds.isSettled(NAS)).toBe(false)
     for (const waitMs of [1_000, 2_000, 4_000, 8_000]) {
       pass(waitMs - 1)
-      expect(holds.isHeld('nas:a')).toBe(true)
+      expect(holds.isHeld(NAS)).toBe(true)
       pass(1)
-      expect(holds.isHeld('nas:a')).toBe(false)
-      holds.add('nas:a', failure('session-refused'))
+      expect(holds.isHeld(NAS)).toBe(false)
+      holds.add(NAS, failure('session-refused'))
     }
     pass(119_999)
-    expect([holds.isHeld('nas:a'), holds.isSettled('nas:a')]).toEqual([true, true])
+    expect([holds.isHeld(NAS), holds.isSettled(NAS)]).toEqual([true, true])
     pass(1)
-    expect(holds.isHeld('nas:a')).toBe(false)
-    holds.worked('nas:a')
+    expect(holds.isHeld(NAS)).toBe(false)
+    holds.worked(NAS)
     // A folder that is not there does not come back in a moment.
-    holds.add('nas:a', failure('folder-missing'))
+    holds.add(NAS, failure('folder-missing'))
     pass(119_999)
-    expect([holds.isHeld('nas:a'), holds.isSettled('nas:a')]).toEqual([true, true])
+    expect([holds.isHeld(NAS), holds.isSettled(NAS)]).toEqual([true, true])
   })
 
   test('tries that found the NAS away are not held against one that then is set up wrongly', () => {
     const { holds } = openHolds()
     for (let tries = 0; tries < 6; tries += 1) {
-      holds.add('nas:a', failure('nas-unreachable'))
+      holds.add(NAS, failure('nas-unreachable'))
       pass(300_000)
     }
-    holds.add('nas:a', failure('sftp-off'))
+    holds.add(NAS, failure('sftp-off'))
     pass(119_999)
-    expect(holds.isHeld('nas:a')).toBe(true)
+    expect(holds.isHeld(NAS)).toBe(true)
     pass(1)
-    expect(holds.isHeld('nas:a')).toBe(false)
+    expect(holds.isHeld(NAS)).toBe(false)
   })
 
   test('a long pause is not cut short by another failure of the same moment', () => {
     const { holds } = openHolds()
-    holds.add('nas:a', failure('sftp-off'))
-    holds.add('nas:a', failure('nas-unreachable'))
+    holds.add(NAS, failure('sftp-off'))
+    holds.add(NAS, failure('nas-unreachable'))
     pass(60_000)
-    expect(holds.view('nas:a')).toEqual({ kind: 'nas-setup', failure: failure('sftp-off') })
-    expect(holds.isHeld('nas:a')).toBe(true)
+    expect(holds.view(NAS)).toEqual({ kind: 'nas-setup', failure: failure('sftp-off') })
+    expect(holds.isHeld(NAS)).toBe(true)
   })
 
   test('why something waited is read again by the next engine, holds nothing up, and is forgotten when it works', () => {
@@ -160,44 +163,45 @@ describe('createHolds', () => {
         random: () => 1,
         onChange: () => undefined,
         remembered: kept,
-        onReason: (key, because) => (because === null ? kept.delete(key) : kept.set(key, because)),
+        onReason: (key, because) =>
+          because === null ? kept.delete(holdKeyText(key)) : kept.set(holdKeyText(key), because),
       })
     const first = open()
-    first.add('folder:t', failure('permission-denied', '/tray'))
-    first.add('item:i', failure('nas-failure'))
+    first.add(FOLDER, failure('permission-denied', '/tray'))
+    first.add({ kind: 'item', itemId: 'i' }, failure('nas-failure'))
     first.dispose()
     const next = open()
     const shown = { kind: 'nas-setup', failure: failure('permission-denied', '/tray') }
-    expect([next.view('folder:t'), next.view('item:i')]).toEqual([shown, null])
-    expect([next.isHeld('folder:t'), next.isSettled('folder:t')]).toEqual([false, false])
-    next.lift('folder:t')
-    expect([next.view('folder:t'), kept.size]).toEqual([null, 0])
+    expect([next.view(FOLDER), next.view({ kind: 'item', itemId: 'i' })]).toEqual([shown, null])
+    expect([next.isHeld(FOLDER), next.isSettled(FOLDER)]).toEqual([false, false])
+    next.lift(FOLDER)
+    expect([next.view(FOLDER), kept.size]).toEqual([null, 0])
   })
 
   test('a timer that fires before its time by the clock does not leave the hold without one', () => {
     const { holds, changes } = openHolds()
-    holds.add('item:a', failure('nas-failure'))
+    holds.add({ kind: 'item', itemId: 'a' }, failure('nas-failure'))
     changes.length = 0
     // As after a long turn of the event loop: the timer counts from the turn's start.
     now += 960
     vi.advanceTimersByTime(1_000)
     expect([holds.heldItemIds(), changes]).toEqual([['a'], []])
     pass(40)
-    expect([holds.heldItemIds(), changes]).toEqual([[], ['item:a']])
+    expect([holds.heldItemIds(), changes]).toEqual([[], [{ kind: 'item', itemId: 'a' }]])
   })
 
   test('waits as long as the other side asks', () => {
     const { holds } = openHolds()
-    holds.add('backend:a', failure('backend-busy', undefined, { retryAfterMs: 60_000 }))
+    holds.add({ kind: 'backend', shopId: 'a' }, failure('backend-busy', undefined, { retryAfterMs: 60_000 }))
     pass(59_999)
-    expect(holds.isHeld('backend:a')).toBe(true)
+    expect(holds.isHeld({ kind: 'backend', shopId: 'a' })).toBe(true)
     pass(1)
-    expect(holds.isHeld('backend:a')).toBe(false)
+    expect(holds.isHeld({ kind: 'backend', shopId: 'a' })).toBe(false)
   })
 
   test('tells of nothing more once disposed', () => {
     const { holds, changes } = openHolds()
-    holds.add('nas:a', failure('nas-unreachable'))
+    holds.add(NAS, failure('nas-unreachable'))
     changes.length = 0
     holds.dispose()
     pass(10_000)

@@ -1,11 +1,12 @@
 import { type Failure, ruleOf } from '../../shared/domain/failure.ts'
 import type { HeldKind, Pause } from '../../shared/domain/failure-rule.ts'
+import { type HoldKey, holdFactsOf, holdKeyText } from '../../shared/domain/hold-key.ts'
 import type { Hold } from '../../shared/domain/item.ts'
 import type { Clock } from '../ports.ts'
 import { backoffMs } from './backoff.ts'
-import type { HoldKey } from './hold-keys.ts'
 
 interface Entry {
+  readonly key: HoldKey
   failure: Failure
   /** Failures in a row. */
   tries: number
@@ -22,8 +23,6 @@ interface Entry {
   timer: NodeJS.Timeout | undefined
 }
 
-/** A disk of this computer that is full may be helped at any time: it is tried again this often. That under the catalog
- *  is looked after by itself. */
 const PROBE_MS = 15_000
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
@@ -63,45 +62,50 @@ export interface HoldsOptions {
   readonly random: () => number
   /** A hold ran out, was lifted or set. */
   readonly onChange: (key: HoldKey) => void
-  /** Why something waited when the last engine ended. */
+  /** Why something waited when the last engine ended, by the text of its key. */
   readonly remembered?: ReadonlyMap<string, Failure>
   /** To be remembered from now on; null: nothing any more. */
   readonly onReason?: (key: HoldKey, failure: Failure | null) => void
 }
 
 export function createHolds({ clock, random, onChange, remembered, onReason }: HoldsOptions): Holds {
-  const entries = new Map<HoldKey, Entry>()
+  /** By the texts of their keys, as all here. */
+  const entries = new Map<string, Entry>()
   const before = new Map<string, Failure>(remembered)
-  const working = new Set<HoldKey>()
+  const working = new Set<string>()
 
-  const arm = (key: HoldKey, entry: Entry): void => {
+  const entryOf = (key: HoldKey): Entry | undefined => entries.get(holdKeyText(key))
+
+  const arm = (entry: Entry): void => {
     if (entry.untilMs === null) return
     // A timer set late in a long turn of the event loop fires early by as much: then the rest is waited for.
-    const ring = (): void => (isWaiting(entry, clock) ? arm(key, entry) : onChange(key))
+    const ring = (): void => (isWaiting(entry, clock) ? arm(entry) : onChange(entry.key))
     entry.timer = setTimeout(ring, Math.ceil(entry.untilMs - clock.monotonic()))
   }
 
   const lift = (key: HoldKey): void => {
-    const entry = entries.get(key)
-    const wasBefore = before.delete(key)
+    const text = holdKeyText(key)
+    const entry = entries.get(text)
+    const wasBefore = before.delete(text)
     if (entry === undefined && !wasBefore) return
     clearTimeout(entry?.timer)
-    entries.delete(key)
+    entries.delete(text)
     if (isRemembered(key)) onReason?.(key, null)
     onChange(key)
   }
 
   const itemIdsOf = (isMeant: (entry: Entry) => boolean): string[] =>
-    [...entries].filter(([key, entry]) => key.startsWith('item:') && isMeant(entry)).map(([key]) => key.slice(5))
+    [...entries.values()].flatMap((entry) => (entry.key.kind === 'item' && isMeant(entry) ? [entry.key.itemId] : []))
 
   return {
     add(key, failure, begunAt = Number.POSITIVE_INFINITY) {
-      const last = entries.get(key)
+      const text = holdKeyText(key)
+      const last = entries.get(text)
       const tries = (last?.tries ?? 0) + 1
       const isAlike = last !== undefined && pauseOf(last.failure) === pauseOf(failure)
       if (isAlike && begunAt < last.setAt) return last.tries
       const moments = last?.moments ?? 0
-      const isMoment = working.has(key) && moments < MOMENTS && mayBeMoment(failure)
+      const isMoment = working.has(text) && moments < MOMENTS && mayBeMoment(failure)
       const alike = isMoment ? 0 : isAlike ? last.alike + 1 : 1
       const waitMs = isMoment ? backoffMs(moments + 1, random()) : waitBeforeRetry(key, failure, alike, random())
       const untilMs = waitMs === null ? null : clock.monotonic() + waitMs
@@ -113,37 +117,37 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
       clearTimeout(last?.timer)
       const spent = isMoment ? moments + 1 : moments
       const times = { setAt: clock.monotonic(), untilMs, timer: undefined }
-      const entry: Entry = { failure, tries, alike, isMoment, moments: spent, ...times }
-      entries.set(key, entry)
-      before.delete(key)
-      arm(key, entry)
+      const entry: Entry = { key, failure, tries, alike, isMoment, moments: spent, ...times }
+      entries.set(text, entry)
+      before.delete(text)
+      arm(entry)
       if (isRemembered(key)) onReason?.(key, failure)
       onChange(key)
       return tries
     },
     lift,
     worked(key) {
-      working.add(key)
+      if (key.kind !== 'item') working.add(holdKeyText(key))
       lift(key)
     },
     isHeld: (key) => {
-      const entry = entries.get(key)
+      const entry = entryOf(key)
       return entry !== undefined && isWaiting(entry, clock)
     },
     view(key) {
-      const entry = entries.get(key)
+      const entry = entryOf(key)
       if (entry === undefined) {
-        const failure = before.get(key)
+        const failure = before.get(holdKeyText(key))
         return failure === undefined ? null : { kind: shownAs(key, failure), failure }
       }
-      if (key.startsWith('item:')) {
+      if (key.kind === 'item') {
         const inMs = Math.max(0, (entry.untilMs ?? 0) - clock.monotonic())
         return { kind: 'retry-at', inMs, attempt: entry.tries, failure: entry.failure }
       }
       return { kind: shownAs(key, entry.failure), failure: entry.failure }
     },
     isSettled: (key) => {
-      const entry = entries.get(key)
+      const entry = entryOf(key)
       return entry !== undefined && isSettled(entry)
     },
     heldItemIds: () => itemIdsOf((entry) => isWaiting(entry, clock)),
@@ -163,9 +167,8 @@ function isSettled({ tries, failure, isMoment }: Entry): boolean {
   return tries >= SETTLED_TRIES || (pauseOf(failure) !== 'backoff' && !isMoment)
 }
 
-/** What others are waited for is remembered; what is wrong with one file or on this computer shows by itself. */
-function isRemembered(key: HoldKey): boolean {
-  return ['nas:', 'folder:', 'backend:', 'catch-up:'].some((prefix) => key.startsWith(prefix))
+function isRemembered({ kind }: HoldKey): boolean {
+  return holdFactsOf(kind).isRemembered === true
 }
 
 function endOf({ untilMs }: Entry): number {
@@ -181,8 +184,8 @@ function mayBeMoment({ code }: Failure): boolean {
   return rule.class === 'hold' && rule.mayBeMoment === true
 }
 
-function waitBeforeRetry(key: HoldKey, failure: Failure, alike: number, random: number): number | null {
-  if (key === 'prepare' || key === 'index') return PROBE_MS
+function waitBeforeRetry({ kind }: HoldKey, failure: Failure, alike: number, random: number): number | null {
+  if (holdFactsOf(kind).isProbed === true) return PROBE_MS
   switch (pauseOf(failure)) {
     case 'backoff':
       return backoffMs(alike, random, failure.retryAfterMs)
@@ -199,6 +202,6 @@ function stepOf(pausesMs: readonly number[], alike: number): number {
   return pausesMs[alike - 1] ?? Math.max(...pausesMs)
 }
 
-function shownAs(key: HoldKey, { code }: Failure): HeldKind {
-  return key.startsWith('backend:') ? 'backend' : ruleOf(code).shown
+function shownAs({ kind }: HoldKey, { code }: Failure): HeldKind {
+  return kind === 'backend' ? 'backend' : ruleOf(code).shown
 }

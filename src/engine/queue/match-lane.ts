@@ -6,7 +6,7 @@ import type { HashFeed } from '../records/hash-feed.ts'
 import { resemblanceOf } from '../similarity/rule.ts'
 import type { NearDesign } from '../similarity/search.ts'
 import type { SimilarityIndex } from '../similarity/similarity-index.ts'
-import { announce, applyInTransaction, endByFault, type QueueContext, takeTurns } from './context.ts'
+import { announce, applyInTransaction, claimable, endByFault, type QueueContext } from './context.ts'
 import { equalMatches, judge, nearMatches, saidBefore } from './judge.ts'
 import { createLane, type Lane } from './lane.ts'
 import type { Verdict } from './transition.ts'
@@ -31,18 +31,7 @@ export function createMatchLane(
   const { catalog, holds, waitingFor } = context
 
   const claim = (): Promise<MatchingItem[][]> => {
-    if (holds.isHeld('index')) return Promise.resolve([])
-    const items = takeTurns(context, CHUNK, {
-      waiting: ({ id, shopId }) => {
-        if (catalog.found.due(shopId).length > 0) return []
-        const first = catalog.items.firstUnexamined(id)
-        return catalog.items
-          .inStage(id, 'matching', [...waitingFor.keys(), ...context.cancelling], CHUNK)
-          .filter(({ seq }) => seq < first)
-      },
-      // One chunk at a time: nothing is, when the next is made up.
-      underWay: () => [],
-    })
+    const items = claimable(context, 'matching', CHUNK, { beforeOf: catalog.items.firstUnexamined })
     const matching = items.filter(isMatching)
     const templateId = matching[0]?.templateId
     const chunk = matching.filter((item) => item.templateId === templateId).sort(byDrop)
@@ -55,10 +44,10 @@ export function createMatchLane(
     await feed.firstPull(chunk[0]?.shopId ?? '')
     const near = await index.query(templateId, queries, catalog.shops.matchingOf(templateId))
     if (!near.ok) {
-      holds.add('index', near.failure)
+      holds.add({ kind: 'index' }, near.failure)
       return
     }
-    holds.lift('index')
+    holds.lift({ kind: 'index' })
     const moved = await catalog.write(() =>
       chunk.flatMap((item, position) => {
         const judgement = judgeItem(item, near.value[position] ?? [], chunk.slice(0, position))

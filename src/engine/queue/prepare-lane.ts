@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { Item } from '../../shared/domain/item.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import { applyEvent, claimItems, endByFault, type QueueContext, takeTurns, unclaimable } from './context.ts'
+import { applyEvent, claimable, claimItems, endByFault, type QueueContext, worked } from './context.ts'
 import { examineAgain } from './examine-again.ts'
 import { imagingFailed } from './imaging-failure.ts'
 import { createLane, type Lane } from './lane.ts'
@@ -19,18 +19,8 @@ export interface PrepareLaneOptions {
 export function createPrepareLane(context: QueueContext, { imaging, capacity, files }: PrepareLaneOptions): Lane {
   const { catalog, holds } = context
 
-  const ready = (room: number): Item[] => {
-    if (holds.isHeld('worker:imaging') || holds.isHeld('prepare')) return []
-    const held = unclaimable(context)
-    const underWay = (batchId: string): Item[] => catalog.items.inStage(batchId, 'preparing', [], capacity)
-    return takeTurns(context, room, {
-      waiting: ({ id }) => {
-        const ahead = files.count(id) + underWay(id).length
-        return catalog.items.inStage(id, 'ready', held, Math.max(0, Math.min(room, PREPARED_AHEAD - ahead)))
-      },
-      underWay,
-    })
-  }
+  const roomAhead = (batchId: string): number =>
+    PREPARED_AHEAD - files.count(batchId) - catalog.items.inStage(batchId, 'preparing', [], capacity).length
 
   const run = async ({ item }: { readonly item: Item }, signal: AbortSignal): Promise<void> => {
     if (item.state.stage !== 'preparing') throw new Error(`item ${item.id} is ${item.state.stage}, not preparing`)
@@ -44,9 +34,7 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
     const made = await imaging.call('prepare', { path: item.source.path, sha256, print, partPath }, { signal })
     if (made.ok) {
       await files.keep(item.id, item.batchId, partPath)
-      holds.lift(`item:${item.id}`)
-      holds.lift('worker:imaging')
-      holds.lift('prepare')
+      worked(context, 'ready', item)
       const moved = await applyEvent(context, item.id, { type: 'prepared', prepared: made.value })
       if (moved === null) files.remove(item.id)
       return
@@ -54,7 +42,7 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
     // A worker that ended could not.
     await rm(partPath, { force: true }).catch(() => undefined)
     if (made.failure.code === 'disk-full') {
-      holds.add('prepare', made.failure)
+      holds.add({ kind: 'prepare' }, made.failure)
       await applyEvent(context, item.id, { type: 'released' })
     } else if (made.failure.code === 'source-changed' || made.failure.code === 'source-gone') {
       await examineAgain(context, item)
@@ -66,7 +54,7 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
     claim: (room) =>
       claimItems(
         context,
-        () => ready(room),
+        () => claimable(context, 'ready', room, { limitOf: roomAhead }),
         (item) => ({ item }),
       ),
     keyOf: ({ item }) => item.id,

@@ -2,8 +2,8 @@ import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { factsOf, isEnded, type Stage } from '../../shared/domain/stages.ts'
 import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
+import { batchHoldOf, holdOf, workOf } from '../items/blocking.ts'
 import type { QueueContext } from './context.ts'
-import { batchHoldOf, holdOf } from './hold-of.ts'
 import { createRate } from './rate.ts'
 import { replacedView } from './replacement.ts'
 
@@ -183,7 +183,7 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
     fileName: source.fileName,
     sizeBytes: source.sizeBytes,
     stage: now?.stage ?? state.stage,
-    hold: holdOf(context, item),
+    hold: holdOf(context, workOf(item)),
     sentBytes: now?.sentBytes ?? 0,
     failure: state.stage === 'failed' ? state.failure : null,
     matches: state.stage === 'review' ? state.matches : [skipped?.match ?? []].flat(),

@@ -1,18 +1,21 @@
 import type { Priority } from '../../shared/domain/batch.ts'
 import { failure } from '../../shared/domain/failure.ts'
+import { holdKeysOfComputer, holdKeysOfShop } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import { isActive, isEnded } from '../../shared/domain/stages.ts'
+import { factsOf, isActive, isEnded, isSending, type Stage } from '../../shared/domain/stages.ts'
 import { acceptPaths } from '../intake/accept.ts'
+import { holdOf, workOf } from '../items/blocking.ts'
 import { recordOf } from '../records/record.ts'
 import { announce, applyInTransaction, type QueueContext } from './context.ts'
 import { createDecisions, type Decisions } from './decide.ts'
-import { holdKeysOfShop } from './hold-keys.ts'
-import { holdOf } from './hold-of.ts'
 import type { Lane } from './lane.ts'
+import type { MatchLane } from './match-lane.ts'
+import type { PreparedFiles } from './prepared-files.ts'
 import type { Projection } from './projection.ts'
 import type { Rest } from './rest.ts'
+import type { SweepLane } from './sweep-lane.ts'
 import type { UndoReplacement } from './undo-replacement.ts'
 
 export interface QueueParts {
@@ -20,13 +23,14 @@ export interface QueueParts {
   readonly projection: Projection
   readonly rest: Rest
   readonly examine: Lane
-  readonly match: Lane
+  readonly match: MatchLane
   readonly prepare: Lane
   readonly transfer: Lane
   readonly record: Lane
-  readonly sweep: Lane
+  readonly sweep: SweepLane
   readonly catchUp: Lane
   readonly replacements: UndoReplacement
+  readonly files: Pick<PreparedFiles, 'remove'>
 }
 
 /** What a person can ask of the queue. Each is durable before it answers. */
@@ -48,6 +52,12 @@ export interface Queue extends Decisions {
   /** Releases the claims of a dead process, goes on with walks that were cut short, and starts working. */
   start(): Promise<void>
   wake(): void
+  /** Somebody changed the shop, or asks for another try: nothing of it waits for what it was held for. */
+  liftShop(shopId: string): void
+  /** An item came to the stage: its print file goes where none is sent from there, and lanes that may go on do. */
+  stageReached(stage: Stage, itemId: string): void
+  /** An item ended, has a file on the NAS or is in review: who waited for it may go on. */
+  itemSettled(itemId: string, batchId: string): void
   /** Stops what is being uploaded; it stays waiting, and its lane takes it up again when it may. */
   stopSending(batchId: string | null): Promise<void>
   /** Ends the batch if its last item has ended. */
@@ -69,6 +79,11 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
   const wake = (): void => {
     if (!started) return
     for (const lane of lanes) lane.wake()
+  }
+
+  const liftShop = (shopId: string): void => {
+    for (const key of holdKeysOfShop(shopId, catalog.shops.templates(shopId))) holds.lift(key)
+    wake()
   }
 
   const scan = (batch: { id: string; shopId: string; templateId: string }): void => {
@@ -144,7 +159,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
   /** Some can move, and nothing holds them. */
   const isUnderWay = (items: readonly Item[]): boolean => {
     const open = items.filter(({ state }) => isActive(state.stage))
-    return open.length > 0 && open.every((item) => holdOf(context, item) === null)
+    return open.length > 0 && open.every((item) => holdOf(context, workOf(item)) === null)
   }
 
   const cancelOne = async (item: Item): Promise<void> => {
@@ -230,14 +245,9 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
         return again
       })
       for (const item of moved) announce(context, item)
-      const shopId = catalog.batches.get(batchId)?.shopId ?? ''
-      for (const key of holdKeysOfShop(shopId, catalog.shops.templates(shopId))) holds.lift(key)
-      holds.lift('worker:imaging')
-      holds.lift('worker:transfer')
-      holds.lift('prepare')
-      holds.lift('index')
-      for (const { id } of items) holds.lift(`item:${id}`)
-      wake()
+      for (const key of holdKeysOfComputer()) holds.lift(key)
+      for (const { id } of items) holds.lift({ kind: 'item', itemId: id })
+      liftShop(catalog.batches.get(batchId)?.shopId ?? '')
       return ok(null)
     },
     ...createDecisions(context, [prepare, transfer], parts.replacements),
@@ -269,6 +279,18 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       wake()
     },
     wake,
+    liftShop,
+    stageReached(stage, itemId) {
+      if (!isSending(stage)) parts.files.remove(itemId)
+      for (const lane of factsOf(stage).wakes ?? []) parts[lane].wake()
+    },
+    itemSettled(itemId, batchId) {
+      holds.lift({ kind: 'item', itemId })
+      match.settled(itemId)
+      sweep.settled(itemId)
+      prepare.wake()
+      void endIfDone(batchId)
+    },
     stopSending,
     endIfDone,
     async drain() {

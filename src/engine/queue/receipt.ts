@@ -1,15 +1,15 @@
 import type { ReceiptLine, ReplacedView } from '../../shared/domain/batch.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { isEnded } from '../../shared/domain/stages.ts'
-import { type HoldContext, holdOf } from './hold-of.ts'
+import { type BlockingContext, holdOf, workOf } from '../items/blocking.ts'
 import { replacedView } from './replacement.ts'
 
 /** One line per file of a batch, in the order of the drop: what became of it, or what it waits for. */
-export function receiptOf(context: HoldContext, batchId: string): ReceiptLine[] {
+export function receiptOf(context: BlockingContext, batchId: string): ReceiptLine[] {
   return Array.from(context.catalog.items.ofBatch(batchId), (item) => lineOf(context, item))
 }
 
-function lineOf(context: HoldContext, item: Item): ReceiptLine {
+function lineOf(context: BlockingContext, item: Item): ReceiptLine {
   const { source, state } = item
   const stored = 'stored' in state ? state.stored : null
   return {
@@ -28,7 +28,7 @@ function lineOf(context: HoldContext, item: Item): ReceiptLine {
   }
 }
 
-function reasonOf(context: HoldContext, item: Item): string {
+function reasonOf(context: BlockingContext, item: Item): string {
   const { state } = item
   switch (state.stage) {
     case 'done':
@@ -43,7 +43,7 @@ function reasonOf(context: HoldContext, item: Item): string {
     case 'review':
       return `review: resembles ${state.matches.map(({ fileName }) => fileName).join(', ')}`
     default: {
-      const hold = holdOf(context, item)
+      const hold = holdOf(context, workOf(item))
       if (hold === null) return state.stage
       return `${state.stage}: ${'failure' in hold ? hold.failure.code : hold.kind}`
     }

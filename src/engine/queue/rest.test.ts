@@ -13,7 +13,12 @@ async function openRest() {
     onChange: () => undefined,
   })
   const waitingFor = new Map<string, string>()
-  const rest = createRest({ catalog: test.catalog, holds, waitingFor })
+  const rest = createRest({
+    catalog: test.catalog,
+    holds,
+    speed: { now: { bytesPerSecond: null, until: null } },
+    waitingFor,
+  })
   /** Whether rest has come for these batches, after a look. */
   const isAtRest = async (...batchIds: string[]): Promise<boolean> => {
     const patience = new AbortController()
@@ -72,10 +77,10 @@ describe('createRest', () => {
     await using test = await openRest()
     await test.addBatch('b')
     await test.addItem('a', 'b', 'waiting')
-    test.holds.add(`nas:${test.shopId}`, failure('nas-unreachable'))
+    test.holds.add({ kind: 'nas', shopId: test.shopId }, failure('nas-unreachable'))
     expect(await test.isAtRest('b')).toBe(false)
-    test.holds.lift(`nas:${test.shopId}`)
-    test.holds.add(`nas:${test.shopId}`, failure('needs-sign-in'))
+    test.holds.lift({ kind: 'nas', shopId: test.shopId })
+    test.holds.add({ kind: 'nas', shopId: test.shopId }, failure('needs-sign-in'))
     expect(await test.isAtRest('b')).toBe(true)
     // What still moves is waited for all the same.
     await test.addItem('c', 'b', 'uploading')
@@ -86,17 +91,17 @@ describe('createRest', () => {
     await using test = await openRest()
     await test.addBatch('b')
     for (const id of ['a', 'c']) await test.addItem(id, 'b', 'waiting')
-    test.holds.add('folder:another', failure('permission-denied'))
-    test.holds.add('item:a', failure('permission-denied'))
+    test.holds.add({ kind: 'folder', templateId: 'another' }, failure('permission-denied'))
+    test.holds.add({ kind: 'item', itemId: 'a' }, failure('permission-denied'))
     // However often it was tried: another try of its own comes by itself.
-    for (let tries = 0; tries < 5; tries += 1) test.holds.add('item:c', failure('connection-lost'))
+    for (let tries = 0; tries < 5; tries += 1) test.holds.add({ kind: 'item', itemId: 'c' }, failure('connection-lost'))
     expect(await test.isAtRest('b')).toBe(false)
-    test.holds.lift('item:c')
-    test.holds.add('item:c', failure('permission-denied'))
+    test.holds.lift({ kind: 'item', itemId: 'c' })
+    test.holds.add({ kind: 'item', itemId: 'c' }, failure('permission-denied'))
     expect(await test.isAtRest('b')).toBe(true)
-    for (const id of ['a', 'c']) test.holds.lift(`item:${id}`)
+    for (const id of ['a', 'c']) test.holds.lift({ kind: 'item', itemId: id })
     expect(await test.isAtRest('b')).toBe(false)
-    test.holds.add(`folder:${test.templateId}`, failure('permission-denied'))
+    test.holds.add({ kind: 'folder', templateId: test.templateId }, failure('permission-denied'))
     expect(await test.isAtRest('b')).toBe(true)
   })
 
@@ -109,7 +114,7 @@ describe('createRest', () => {
       test.catalog.outbox.addDecision(test.shopId, { id: 'said', ...said }, 1)
     })
     expect(await test.isAtRest('b')).toBe(false)
-    test.holds.add(`backend:${test.shopId}`, failure('backend-token'))
+    test.holds.add({ kind: 'backend', shopId: test.shopId }, failure('backend-token'))
     expect(await test.isAtRest('b')).toBe(true)
   })
 
@@ -119,7 +124,7 @@ describe('createRest', () => {
     await test.addItem('a', 'b', 'stored')
     await test.addItem('c', 'b', 'waiting')
     expect(await test.isAtRest('b')).toBe(false)
-    test.holds.add(`backend:${test.shopId}`, failure('backend-token'))
+    test.holds.add({ kind: 'backend', shopId: test.shopId }, failure('backend-token'))
     expect(await test.isAtRest('b')).toBe(true)
   })
 
@@ -134,7 +139,7 @@ describe('createRest', () => {
     await test.catalog.write(() => test.catalog.batches.setState('other', 'paused'))
     expect(await test.isAtRest('b')).toBe(true)
     await test.catalog.write(() => test.catalog.batches.setState('other', 'active'))
-    test.holds.add(`nas:${test.shopId}`, failure('nas-full'))
+    test.holds.add({ kind: 'nas', shopId: test.shopId }, failure('nas-full'))
     expect(await test.isAtRest('b')).toBe(true)
     // Its turn has come: the match will be looked at again.
     await test.move('first', 'done')

@@ -1,9 +1,8 @@
 import type { Batch } from '../../shared/domain/batch.ts'
 import type { Item } from '../../shared/domain/item.ts'
-import { isToSend, type Stage } from '../../shared/domain/stages.ts'
+import { factsOf, isActive, isToSend, type Stage } from '../../shared/domain/stages.ts'
+import { type BlockingContext, isStuck, sweepBlockedBy, workOf, workOfBatch } from '../items/blocking.ts'
 import type { QueueContext } from './context.ts'
-import { holdKeysAt, type Place } from './hold-keys.ts'
-import { areAllHeldAlone } from './hold-of.ts'
 import { PREPARED_AHEAD } from './prepared-files.ts'
 
 /** Changes come in bursts; rest is looked for once they pause. */
@@ -19,9 +18,10 @@ export interface Rest {
   dispose(): void
 }
 
-export type RestContext = Pick<QueueContext, 'catalog' | 'holds' | 'waitingFor'>
+export type RestContext = BlockingContext & Pick<QueueContext, 'waitingFor'>
 
-export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
+export function createRest(context: RestContext): Rest {
+  const { catalog, holds, waitingFor } = context
   const waiters = new Set<{ batchIds: readonly string[] | undefined; settle: () => void }>()
   let timer: NodeJS.Timeout | undefined
 
@@ -34,40 +34,32 @@ export function createRest({ catalog, holds, waitingFor }: RestContext): Rest {
     // Nothing is left of it but to write down that it ended.
     if (!catalog.items.isOpen(batchId)) return false
     const counts = new Map(catalog.items.counts(batchId).map(({ stage, count }) => [stage, count]))
-    const has = (...stages: Stage[]): boolean => stages.some((stage) => (counts.get(stage) ?? 0) > 0)
-    if (has('inspecting', 'preparing', 'uploading')) return false
-    if (holds.isSettled('local')) return true
-    if (has('stored', 'recording') && !isStuck('stored', batch)) return false
-    if (isPaused(batchId)) return true
-    if (has('accepted') && !isStuck('accepted', batch)) return false
-    const hasRoom = (counts.get('waiting') ?? 0) < PREPARED_AHEAD
-    if (has('ready') && hasRoom && !isStuck('ready', batch)) return false
-    if (has('waiting') && !isStuck('waiting', batch) && !areAllHeldAlone({ catalog, holds }, batchId, 'waiting'))
-      return false
-    if (has('matching') && isStuck('matching', batch)) return true
-    return catalog.items.inStage(batchId, 'matching', [], Number.MAX_SAFE_INTEGER).every(isStuckTwin)
+    return [...counts.keys()].filter(isActive).every((stage) => isStill(stage, batch, counts.get('waiting') ?? 0))
   }
 
-  /** What the work of that stage needs will not be there in a moment. */
-  const isStuck = (stage: Stage, place: Place): boolean => holdKeysAt(stage, place).some(holds.isSettled)
+  /** No item of the batch in this stage will move in a moment. */
+  const isStill = (stage: Stage, batch: Batch, waiting: number): boolean => {
+    if (factsOf(stage).needs === undefined) return false
+    if (isStuck(context, workOfBatch(stage, batch))) return true
+    if (stage === 'ready') return waiting >= PREPARED_AHEAD
+    if (stage !== 'matching') return false
+    return catalog.items.inStage(batch.id, stage, [], Number.MAX_SAFE_INTEGER).every(isStuckTwin)
+  }
 
   /** Temporary files on the NAS are about to be removed. */
   const isLeavingParts = ({ id, shopId }: Batch): boolean =>
-    catalog.items.isUnswept(id) && !holds.isSettled(`nas:${shopId}`) && !holds.isSettled(`sweep:${shopId}`)
+    catalog.items.isUnswept(id) && !sweepBlockedBy(shopId).some(holds.isSettled)
 
   /** Records or decisions are about to go to the backend. */
   const isTelling = ({ shopId }: Batch): boolean =>
-    catalog.outbox.countOf(shopId) > 0 && !holds.isSettled(`backend:${shopId}`)
-
-  const isPaused = (batchId: string): boolean =>
-    catalog.settings.isPausedAll() || catalog.batches.get(batchId)?.state === 'paused'
+    catalog.outbox.countOf(shopId) > 0 && !holds.isSettled({ kind: 'backend', shopId })
 
   /** A twin waits for the fate of one, maybe of another batch, that waits for the NAS or is paused itself. */
   const isStuckTwin = ({ id }: Item): boolean => {
     const first = catalog.items.get(waitingFor.get(id) ?? '')
     if (first === null || !isToSend(first.state.stage)) return false
-    if (isPaused(first.batchId) || holds.settledItemIds().includes(first.id)) return true
-    return isStuck(first.state.stage, first) || isStuck('waiting', first)
+    const work = workOf(first)
+    return isStuck(context, work) || isStuck(context, { ...work, stage: 'waiting' })
   }
 
   const look = (): void => {

@@ -4,6 +4,7 @@ import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
 import type { NasAccess, TransferContract } from '../../shared/worker/transfer.ts'
 import type { ReplacedDesign } from '../catalog/replaced-designs.ts'
+import { sweepBlockedBy } from '../items/blocking.ts'
 import type { EngineHost } from '../ports.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { QueueContext } from './context.ts'
@@ -64,7 +65,7 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
 
   const claim = async (room: number): Promise<readonly Work[]> => {
     const shops = catalog.shops.shops().map(({ id }) => id)
-    const held = shops.filter((id) => holds.isHeld(`nas:${id}`) || holds.isHeld(`sweep:${id}`))
+    const held = shops.filter((id) => sweepBlockedBy(id).some(holds.isHeld))
     const busy = [...sweeping, ...replacements.underWay]
     const items = catalog.items.unswept(held, busy, room)
     for (const { item } of items) sweeping.add(item.id)
@@ -96,10 +97,10 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     const { shopId } = placeOf(work)
     const swept = await (work.kind === 'kept' ? endKept(work.replaced, signal) : sweep(work, signal))
     if (!swept.ok) {
-      if (swept.failure.code !== 'cancelled') holds.add(`sweep:${shopId}`, swept.failure)
+      if (swept.failure.code !== 'cancelled') holds.add({ kind: 'sweep', shopId }, swept.failure)
       return
     }
-    holds.worked(`sweep:${shopId}`)
+    holds.worked({ kind: 'sweep', shopId })
     if (work.kind !== 'item') return
     await catalog.write(() => catalog.items.setSwept(work.item.id, work.attempts))
     context.itemChanged(work.item.id, work.item.batchId)

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
 import { sampleExamination } from '../../../test/support/sample-item.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
+import { holdKeysOfShop } from '../../shared/domain/hold-key.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { TransferContract } from '../../shared/worker/transfer.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { QueueContext } from './context.ts'
-import { holdKeysOfShop } from './hold-keys.ts'
 import { createHolds } from './holds.ts'
 import { createTransferLane, transferHandlers } from './transfer-lane.ts'
 import { MAX_ATTEMPTS } from './transition.ts'
@@ -114,8 +114,8 @@ test('of files that a NAS refuses all, without saying why, none ever ends, and f
   // No two in a row are the same one.
   const later = queue.sent.slice(atOnce)
   expect(later.filter((id, n) => id === later[n - 1])).toEqual([])
-  expect(queue.holds.isSettled(`folder:${shop.templateId}`)).toBe(true)
-  expect(queue.holds.view(`nas:${shop.shopId}`)).toBe(null)
+  expect(queue.holds.isSettled({ kind: 'folder', templateId: shop.templateId })).toBe(true)
+  expect(queue.holds.view({ kind: 'nas', shopId: shop.shopId })).toBe(null)
 })
 
 test('one file that a NAS refuses among those that it takes ends after its tries, and is told so', async () => {
@@ -153,7 +153,7 @@ test('one file that may not be written among others that may waits alone, and ho
   await queue.pass(2 * MINUTE_MS)
   expect(queue.stages()).toEqual({ 'item-0': 'waiting', 'item-1': 'stored', 'item-2': 'stored', 'item-3': 'stored' })
   expect(queue.holds.settledItemIds()).toEqual(['item-0'])
-  expect(queue.holds.view(`folder:${shop.templateId}`)).toBe(null)
+  expect(queue.holds.view({ kind: 'folder', templateId: shop.templateId })).toBe(null)
   for (let n = 0; n < 2 * MAX_ATTEMPTS; n += 1) await queue.pass(30 * MINUTE_MS)
   expect(queue.stages()['item-0']).toBe('waiting')
 })
@@ -171,8 +171,8 @@ test.for(['permission-denied', 'rename-refused', 'remote-conflict'] as const)(
     await shop.catalog.write(() => shop.catalog.items.save({ ...item, decided: { decision: 'replace', review } }))
     await queue.pass(0)
     expect(queue.stages()).toEqual({ 'item-0': 'waiting', 'item-1': 'stored', 'item-2': 'stored', 'item-3': 'stored' })
-    expect(queue.holds.view(`folder:${shop.templateId}`)).toBe(null)
-    expect(queue.holds.view('item:item-0')).toMatchObject({ failure: { code } })
+    expect(queue.holds.view({ kind: 'folder', templateId: shop.templateId })).toBe(null)
+    expect(queue.holds.view({ kind: 'item', itemId: 'item-0' })).toMatchObject({ failure: { code } })
     for (let n = 0; n < 2 * MAX_ATTEMPTS; n += 1) await queue.pass(30 * MINUTE_MS)
     expect(queue.stages()['item-0']).toBe('waiting')
     expect(queue.sent.filter((id) => id === 'item-0')).toHaveLength(2 * MAX_ATTEMPTS + 1)
@@ -183,13 +183,13 @@ test("a folder that refuses its files holds no other template's", async () => {
   await using queue = openLane((id) => (id === 'sticker' ? null : 'permission-denied'))
   await addWaiting(2)
   await queue.pass(0)
-  expect(queue.holds.isHeld(`folder:${shop.templateId}`)).toBe(true)
+  expect(queue.holds.isHeld({ kind: 'folder', templateId: shop.templateId })).toBe(true)
   await shop.addTemplate('stickers')
   await shop.addBatch('c', 'active', 'normal', 'stickers')
   await shop.addItem('sticker', 'c', 'waiting')
   await queue.pass(0)
   expect(shop.catalog.items.get('sticker')?.state.stage).toBe('stored')
-  expect(queue.holds.isHeld(`folder:${shop.templateId}`)).toBe(true)
+  expect(queue.holds.isHeld({ kind: 'folder', templateId: shop.templateId })).toBe(true)
 })
 
 test('a NAS that answers about a folder is shown as held for the folder, not for what it was held for before', async () => {
@@ -199,8 +199,10 @@ test('a NAS that answers about a folder is shown as held for the folder, not for
   await queue.pass(0)
   refusal = 'permission-denied'
   await queue.pass(2 * MINUTE_MS)
-  expect(queue.holds.view(`nas:${shop.shopId}`)).toBe(null)
-  expect(queue.holds.view(`folder:${shop.templateId}`)).toMatchObject({ failure: { code: 'permission-denied' } })
+  expect(queue.holds.view({ kind: 'nas', shopId: shop.shopId })).toBe(null)
+  expect(queue.holds.view({ kind: 'folder', templateId: shop.templateId })).toMatchObject({
+    failure: { code: 'permission-denied' },
+  })
 })
 
 test('a connection that breaks before a byte moved holds the NAS, and is counted against no file', async () => {
@@ -208,7 +210,7 @@ test('a connection that breaks before a byte moved holds the NAS, and is counted
   await addWaiting(3)
   for (let n = 0; n < 2 * MAX_ATTEMPTS; n += 1) await queue.pass(5 * MINUTE_MS)
   expect(Object.values(queue.stages())).toEqual(['waiting', 'waiting', 'waiting'])
-  expect(queue.holds.view(`nas:${shop.shopId}`)?.kind).toBe('offline')
+  expect(queue.holds.view({ kind: 'nas', shopId: shop.shopId })?.kind).toBe('offline')
 })
 
 /** The number that the next file of the template gets. */

@@ -1,4 +1,5 @@
 import { type Failure, type FailureCode, ruleOf } from '../../shared/domain/failure.ts'
+import { type HoldKey, holdKeyText } from '../../shared/domain/hold-key.ts'
 import { type Examination, type Item, preparedOf, type SourceFile } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok } from '../../shared/domain/result.ts'
@@ -14,6 +15,7 @@ import type {
 } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
+import { blockedBy } from '../items/blocking.ts'
 import type { EngineHost } from '../ports.ts'
 import { recordOf } from '../records/record.ts'
 import { CONNECTION_CAPACITY, weightOf } from '../transfer/connection/capacity.ts'
@@ -23,17 +25,17 @@ import {
   announce,
   applyEvent,
   applyInTransaction,
+  claimable,
   claimItems,
   endByFault,
   type LiveItem,
   type QueueContext,
-  takeTurns,
-  unclaimable,
+  worked,
 } from './context.ts'
 import { examineAgain } from './examine-again.ts'
 import { freeName, keepName, takeName } from './final-name.ts'
 import { claimFound } from './found-files.ts'
-import { type HoldKey, holdKeyOf, holdKeysAt } from './hold-keys.ts'
+import { holdKeyOf } from './hold-keys.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
 import type { PreparedFiles } from './prepared-files.ts'
@@ -64,27 +66,17 @@ export interface TransferLaneOptions {
   readonly files: Pick<PreparedFiles, 'path'>
 }
 
-/** waiting → uploading → verifying → stored: each file to the NAS, under its temporary name until it is verified. */
+/** waiting → uploading → stored: each file to the NAS, under its temporary name until it is verified. */
 export function createTransferLane(context: QueueContext, { transfer, host, files }: TransferLaneOptions): Lane {
   const { catalog, holds, live } = context
   /** What each shop's NAS is given at this moment. */
   const loads = new Map<string, number>()
   const blame = createBlame()
   /** The item that met what holds the key, the last time. */
-  const metBy = new Map<HoldKey, string>()
+  const metBy = new Map<string, string>()
 
   const waiting = (room: number): Item[] => {
-    if (context.speed.now.bytesPerSecond === 0) return []
-    const held = unclaimable(context)
-    const found = takeTurns(context, room, {
-      waiting: (batch) =>
-        holdKeysAt('waiting', batch).some(holds.isHeld) || catalog.found.due(batch.shopId).length > 0
-          ? []
-          : catalog.items.inStage(batch.id, 'waiting', held, room),
-      underWay: (batchId) => catalog.items.inStage(batchId, 'uploading', [], CAPACITY),
-      weightOf: weightOfItem,
-    })
-    const next = oneFirst(found)
+    const next = oneFirst(claimable(context, 'waiting', room, { weightOf: weightOfItem }))
     // No more than the connections carry: what waits can still be overtaken.
     const free = new Map<string, number>()
     return next.filter((item) => {
@@ -102,7 +94,10 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
   /** After a hold one file goes first, to see whether NAS and folder take it again; the others follow when it is
    *  stored. Not the one that failed last, while there is another: it may fail alone. */
   const oneFirst = (found: readonly Item[]): Item[] => {
-    const triedKeys = (item: Item): HoldKey[] => holdKeysAt('waiting', item).filter((key) => holds.view(key) !== null)
+    const triedKeys = (item: Item): string[] =>
+      blockedBy('waiting', item).flatMap((key) =>
+        key.kind === 'item' || holds.view(key) === null ? [] : [holdKeyText(key)],
+      )
     if (!found.some((item) => triedKeys(item).length > 0)) return [...found]
     const failedLast = (item: Item): boolean => triedKeys(item).some((key) => metBy.get(key) === item.id)
     const trying = new Set(underWay().flatMap(triedKeys))
@@ -151,7 +146,7 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     const template = catalog.shops.template(item.templateId)
     if (shop === null || template === null) throw new Error(`item ${item.id} without shop or template`)
     const access = await nasAccess(catalog, host, item.shopId)
-    if (!access.ok) return hold(`nas:${item.shopId}`, upload, access.failure, null)
+    if (!access.ok) return hold({ kind: 'nas', shopId: item.shopId }, upload, access.failure, null)
     const opened = await transfer.call('openNas', { nasId: shop.id, access: access.value })
     if (!opened.ok) return failedUpload(upload, opened.failure, false, resume)
 
@@ -207,7 +202,7 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
 
   /** `stored` and its outbox row are one transaction: a file on the NAS is never without its record to come. */
   const stored = async ({ item, examination, sha256, attempt }: Upload, put: PutResult): Promise<void> => {
-    for (const key of holdKeysAt('waiting', item)) holds.worked(key)
+    worked(context, 'waiting', item)
     blame.stored(item.templateId, item.id)
     await catalog.write(() => {
       const intent = catalog.items.intent(item.id)
@@ -256,7 +251,7 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
       if (!mayBeItsOwn || !blame.refused(item.templateId, item.id)) return hold(key, upload, because, reached)
     }
     // Each path back to the queue has a pause that grows: nothing is claimed again at once, for ever.
-    const tries = holds.add(`item:${item.id}`, because)
+    const tries = holds.add({ kind: 'item', itemId: item.id }, because)
     // What is known to be wrong on the NAS ends no file, and an interruption only one that others fare better than.
     const counts = isInterruption
       ? tries > MAX_INTERRUPTIONS && blame.refused(item.templateId, item.id)
@@ -297,13 +292,14 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     because: Failure,
     reached: ResumePoint | null,
   ): Promise<void> => {
-    metBy.set(key, item.id)
+    const nas: HoldKey = { kind: 'nas', shopId: item.shopId }
+    metBy.set(holdKeyText(key), item.id)
     // What it waits for now is not what kept it before.
-    holds.lift(`item:${item.id}`)
+    holds.lift({ kind: 'item', itemId: item.id })
     // The NAS answered about this folder: what it was held for is over.
-    if (key.startsWith('folder:') && !holds.isHeld(`nas:${item.shopId}`)) holds.lift(`nas:${item.shopId}`)
+    if (key.kind === 'folder' && !holds.isHeld(nas)) holds.lift(nas)
     holds.add(key, because, begunAt)
-    const leavesSome = key.startsWith('folder:') || ruleOf(because.code).isCut === true
+    const leavesSome = key.kind === 'folder' || ruleOf(because.code).isCut === true
     await applyEvent(
       context,
       item.id,

@@ -26,7 +26,8 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
   const claim = async (): Promise<Sending[]> => {
     const sendings: Sending[] = []
     for (const { id: shopId } of catalog.shops.shops()) {
-      if (busy.has(shopId) || holds.isHeld(`backend:${shopId}`) || catalog.outbox.countOf(shopId) === 0) continue
+      if (busy.has(shopId) || holds.isHeld({ kind: 'backend', shopId }) || catalog.outbox.countOf(shopId) === 0)
+        continue
       const chunk = catalog.outbox.oldestChunk(shopId) ?? (await formChunk(shopId))
       if (chunk === null) continue
       sendings.push({ shopId, chunk })
@@ -58,7 +59,7 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
     const result = client.ok ? await sendChunk(client.value, chunk, signal) : client
     if (result.ok) {
       await confirm(chunk, result.value)
-      holds.lift(`backend:${shopId}`)
+      holds.lift({ kind: 'backend', shopId })
     } else if (result.failure.code === 'backend-rejected') {
       // The service takes nothing of this chunk; each record must answer for itself.
       log.warn('chunk refused', { chunk: chunk.id, detail: result.failure.detail })
@@ -67,7 +68,7 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
         chunk,
         chunk.records.map(({ id }) => ({ status: 'rejected', id, reason })),
       )
-    } else if (result.failure.code !== 'cancelled') holds.add(`backend:${shopId}`, result.failure)
+    } else if (result.failure.code !== 'cancelled') holds.add({ kind: 'backend', shopId }, result.failure)
   }
 
   /** `done` and the end of the outbox rows are one transaction. */
@@ -94,7 +95,7 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
     run: (sending, signal) => run(sending, signal).finally(() => busy.delete(sending.shopId)),
     async onFault(error, sending) {
       log.error('record lane', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-      if (sending !== null) holds.add(`backend:${sending.shopId}`, failure('internal', String(error)))
+      if (sending !== null) holds.add({ kind: 'backend', shopId: sending.shopId }, failure('internal', String(error)))
     },
   })
   return {

@@ -1,3 +1,4 @@
+import type { HoldKind } from './hold-key.ts'
 import type { ItemState } from './item.ts'
 
 /** The stages that are written down. */
@@ -12,6 +13,9 @@ export type ShownStage = Stage | keyof typeof SHOWN_ONLY
 /** How far an item has come: to be examined, to be compared, a person is asked, to be sent, on the NAS, or at an end. */
 export type Phase = 'new' | 'examined' | 'asked' | 'to-send' | 'stored' | 'ended'
 
+/** What work may have to wait for: what is held, a pause of its batch or of all, or the timetable of uploads. */
+export type Need = HoldKind | 'pause' | 'timetable'
+
 type DataAt<S extends Stage> = Omit<Extract<ItemState, { stage: S }>, 'stage'>
 
 /** Stages that carry no other data than `S` does: an item can go from `S` to them without anything being found out. */
@@ -23,22 +27,44 @@ interface StageFacts<Next extends Stage = Stage> {
   readonly claimedTo?: Next
   /** In hand, and what it is again when it is given back. */
   readonly releasedTo?: Next
+  /** What its work may have to wait for, beside the disk of this computer; the first that holds it is the reason that a
+   *  person reads. Without any, it is in hand and comes to an end by itself. */
+  readonly needs?: readonly Need[]
+  /** Lanes that may go on once an item comes to it. */
+  readonly wakes?: readonly ('examine' | 'match' | 'prepare' | 'transfer' | 'record')[]
   /** Somebody sees it move: it is worked on, or will be in a moment. */
   readonly isMoving?: true
 }
 
 /** All there is to know of each stage. */
 const STAGES = {
-  accepted: { phase: 'new', claimedTo: 'inspecting' },
+  accepted: {
+    phase: 'new',
+    claimedTo: 'inspecting',
+    needs: ['pause', 'item', 'imaging-worker'],
+    // One that is to be read again holds up those behind it no more.
+    wakes: ['examine', 'match'],
+  },
   inspecting: { phase: 'new', releasedTo: 'accepted', isMoving: true },
-  matching: { phase: 'examined', isMoving: true },
+  matching: { phase: 'examined', needs: ['pause', 'catch-up', 'index'], wakes: ['match'], isMoving: true },
   review: { phase: 'asked' },
-  ready: { phase: 'to-send', claimedTo: 'preparing' },
+  ready: {
+    phase: 'to-send',
+    claimedTo: 'preparing',
+    needs: ['pause', 'item', 'prepare', 'imaging-worker'],
+    wakes: ['prepare'],
+  },
   preparing: { phase: 'to-send', releasedTo: 'ready', isMoving: true },
-  waiting: { phase: 'to-send', claimedTo: 'uploading' },
+  waiting: {
+    phase: 'to-send',
+    claimedTo: 'uploading',
+    needs: ['pause', 'timetable', 'item', 'catch-up', 'transfer-worker', 'nas', 'folder'],
+    wakes: ['transfer'],
+  },
   uploading: { phase: 'to-send', releasedTo: 'waiting', isMoving: true },
-  stored: { phase: 'stored', claimedTo: 'recording', isMoving: true },
-  recording: { phase: 'stored', releasedTo: 'stored', isMoving: true },
+  // Records go to the backend in a pause too.
+  stored: { phase: 'stored', claimedTo: 'recording', needs: ['backend'], wakes: ['record'], isMoving: true },
+  recording: { phase: 'stored', releasedTo: 'stored', needs: ['backend'], isMoving: true },
   done: { phase: 'ended' },
   skipped: { phase: 'ended' },
   failed: { phase: 'ended' },

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest'
+import { openTestCatalog } from '../../../test/support/catalog.ts'
+import { failure } from '../../shared/domain/failure.ts'
+import type { HoldKey } from '../../shared/domain/hold-key.ts'
+import { factsOf, type Stage, stagesWhere } from '../../shared/domain/stages.ts'
+import { claimable, type QueueContext } from '../queue/context.ts'
+import { createHolds } from '../queue/holds.ts'
+import { createRest } from '../queue/rest.ts'
+import { batchHoldOf, blockedBy, holdOf, workOf } from './blocking.ts'
+
+const nothing = (): void => undefined
+
+async function openWork() {
+  const shop = await openTestCatalog()
+  const clock = { now: () => 0, monotonic: () => 0 }
+  const holds = createHolds({ clock, random: () => 1, onChange: nothing })
+  const context: QueueContext = {
+    catalog: shop.catalog,
+    holds,
+    speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
+    live: new Map(),
+    traffic: { ackedBytes: 0 },
+    cancelling: new Set(),
+    undoing: new Set(),
+    waitingFor: new Map(),
+    clock,
+    newId: () => 'id',
+    log: { info: nothing, warn: nothing, error: nothing },
+    itemChanged: nothing,
+    stageReached: nothing,
+    itemSettled: nothing,
+    outboxChanged: nothing,
+  }
+  const rest = createRest(context)
+  return {
+    ...shop,
+    holds,
+    context,
+    isAtRest: () => {
+      const patience = new AbortController()
+      const looked = new Promise<boolean>((resolve) => setTimeout(resolve, 60, false))
+      const rested = rest.until(['b'], patience.signal).then(() => true)
+      return Promise.race([rested, looked]).finally(() => patience.abort())
+    },
+    async [Symbol.asyncDispose]() {
+      rest.dispose()
+      holds.dispose()
+      await shop[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const WAITING = stagesWhere(({ needs, claimedTo }) => needs !== undefined && claimedTo !== undefined)
+
+test.each<Stage>(WAITING)(
+  'whatever holds what is %s keeps it from its lane, is told as the reason, and is not waited for',
+  async (stage) => {
+    await using work = await openWork()
+    const { catalog, holds, context } = work
+    await work.addBatch('b')
+    await work.addItem('a', 'b', stage)
+    const item = catalog.items.get('a')
+    if (item === null) throw new Error('no item')
+    const look = async () => [
+      claimable(context, stage, 10).map(({ id }) => id),
+      holdOf(context, workOf(item)) !== null,
+      await work.isAtRest(),
+    ]
+    expect(await look()).toEqual([['a'], false, false])
+    const keys: readonly HoldKey[] = [...blockedBy(stage, item), { kind: 'local' }]
+    for (const key of keys) {
+      holds.add(key, failure('permission-denied'))
+      expect([key, await look()]).toEqual([key, [[], true, true]])
+      holds.lift(key)
+    }
+    if (factsOf(stage).needs?.includes('pause') === true) {
+      await catalog.write(() => catalog.settings.setPausedAll(true))
+      expect(await look()).toEqual([[], true, true])
+    }
+  },
+)
+
+test('what must be read after a rebuild keeps from being matched and sent before it is held', async () => {
+  await using work = await openWork()
+  await work.addBatch('b')
+  for (const stage of ['matching', 'waiting'] as const) await work.addItem(stage, 'b', stage)
+  await work.catalog.write(() => work.catalog.found.setDue(work.templateId, true))
+  expect([...claimable(work.context, 'matching', 10), ...claimable(work.context, 'waiting', 10)]).toEqual([])
+})
+
+test('the first of what holds an item is its reason, and a batch has none while one of its stages moves', async () => {
+  await using work = await openWork()
+  await work.addBatch('b')
+  await work.addItem('a', 'b', 'waiting')
+  const { catalog, holds, context } = work
+  const batch = catalog.batches.get('b')
+  const item = catalog.items.get('a')
+  if (batch === null || item === null) throw new Error('no batch')
+  const reasons: unknown[] = []
+  for (const [key, code] of [
+    [{ kind: 'folder', templateId: work.templateId }, 'permission-denied'],
+    [{ kind: 'nas', shopId: work.shopId }, 'nas-full'],
+    [{ kind: 'item', itemId: 'a' }, 'nas-failure'],
+    [{ kind: 'local' }, 'disk-full'],
+  ] as const) {
+    holds.add(key, failure(code))
+    reasons.push(holdOf(context, workOf(item))?.kind)
+  }
+  expect(reasons).toEqual(['nas-setup', 'nas-full', 'retry-at', 'local'])
+  expect(batchHoldOf(context, batch, ['waiting', 'done', 'review'])?.kind).toBe('local')
+  holds.lift({ kind: 'local' })
+  expect(batchHoldOf(context, batch, ['waiting', 'uploading'])).toBe(null)
+})

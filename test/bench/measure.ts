@@ -25,6 +25,14 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
+/** Each result of a contender divided by the other's of the same round: what disturbs the machine for a while disturbs both. */
+export function ratios<T>(ours: readonly T[], theirs: readonly T[], figure: (result: T) => number): number[] {
+  return ours.flatMap((result, round) => {
+    const other = theirs[round]
+    return other === undefined ? [] : [figure(result) / figure(other)]
+  })
+}
+
 /** Milliseconds that `work` took. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now()

@@ -6,6 +6,7 @@ import { startSshd } from '../support/sshd.ts'
 import { bareDecode, type Use } from './floors.ts'
 import { endedChildrenCpuMs, interleave, median, timed } from './measure.ts'
 import { installedPeers, rclone } from './peers.ts'
+import { measureBeside } from './pipeline-beside.ts'
 import { MIDDLING, writePrintFiles } from './print-files.ts'
 import { type BenchContext, judged, reported, unjudged } from './row.ts'
 import { peakBytesOf, ROLES, wholeJob } from './whole-job.ts'
@@ -15,13 +16,14 @@ const MB = 1e6
 const MAX_SUM_OF_FLOORS = '<= 1.5'
 
 /** The whole main job of 100 designs of 2 MB, from the drop to the last confirmed record, beside what it cannot do
- *  without: decoding the files, and copying them to the same sshd. */
+ *  without: decoding the files, and copying them to the same sshd; or beside the program of another commit. */
 export async function run(context: BenchContext): Promise<void> {
   const { scratch, rounds, report, note } = context
-  const row = { bench: 'pipeline', case: `${FILES} x 2 MB` }
   note(`Drawing ${FILES} designs ...`)
   const folder = join(scratch, 'designs')
   const files = await writePrintFiles(folder, FILES, MIDDLING)
+  if (context.beside !== null) return measureBeside(context, context.beside, folder, FILES)
+  const row = { bench: 'pipeline', case: `${FILES} x 2 MB` }
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
   const megabytes = sizes.reduce((sum, size) => sum + size, 0) / MB
 

@@ -7,7 +7,9 @@ import { formatTable } from './print.ts'
 import type { Bench, BenchRow } from './row.ts'
 
 const USAGE = `usage: npm run bench -- NAME [--json] [--rounds N] [--case PART] [--any-crypto]
-       npm run bench -- transfer --beside COMMIT [...]`
+       npm run bench -- pipeline|transfer --beside COMMIT [...]`
+/** Those that can be run beside another commit of the program. */
+const BESIDE: ReadonlySet<string> = new Set(['pipeline', 'transfer'])
 /** Versions of one program differ by less than programs do. */
 const ROUNDS = { beside: '15', peers: '5' }
 
@@ -33,7 +35,7 @@ const { values: options, positionals } = parseArgs({
 
 const [name] = positionals
 const load = name === undefined ? undefined : BENCHES[name]
-if (load === undefined || (options.beside !== undefined && name !== 'transfer')) {
+if (load === undefined || (options.beside !== undefined && !BESIDE.has(name ?? ''))) {
   console.error(USAGE)
   console.error(`benchmarks: ${Object.keys(BENCHES).join(', ')}`)
   process.exit(2)

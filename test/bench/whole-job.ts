@@ -32,14 +32,16 @@ export interface WholeJobParts {
   readonly backend: TestBackend
   /** A folder of this job's own; it names the shop and its folder on the NAS too. */
   readonly place: string
+  /** The engine of another version. */
+  readonly entry?: URL
 }
 
 /** The main job on a new engine: from the drop of a folder to the last confirmed record. */
 export async function wholeJob(context: BenchContext, parts: WholeJobParts): Promise<WholeJob> {
-  const { folder, files, sshd, backend, place } = parts
+  const { folder, files, sshd, backend, place, entry } = parts
   const nasRoot = join(sshd.root, place.split('/').at(-1) ?? '')
   await mkdir(nasRoot)
-  await using engine = startEngine(place, { 'backend-token': await backend.addShop(nasRoot) })
+  await using engine = startEngine(place, { 'backend-token': await backend.addShop(nasRoot) }, entry)
   const shop = await addShop(engine, { sshd, backendUrl: backend.url, nas: { ...sshd.nas, root: nasRoot } })
   requireNativeCrypto(expectOk(await engine.peer.call('diagnose', null)).nativeCrypto, context)
   const processes = watchProcesses(engine.pid)

@@ -19,8 +19,13 @@ export interface TestEngine extends AsyncDisposable {
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<ExitInfo>
 }
 
-export function startEngine(dataDir: string, secrets: Readonly<Partial<Record<SecretKind, string>>> = {}): TestEngine {
-  const child = forkChild(ENGINE_ENTRY, [dataDir])
+/** `entry` is the engine of another version. */
+export function startEngine(
+  dataDir: string,
+  secrets: Readonly<Partial<Record<SecretKind, string>>> = {},
+  entry = ENGINE_ENTRY,
+): TestEngine {
+  const child = forkChild(entry, [dataDir])
   if (child.pid === undefined) throw new Error('the engine process does not start')
   const peer = createPeer<EngineHostContract, EngineContract>(child.port, {
     secret: ({ kind }) => ok(secrets[kind as SecretKind] ?? null),

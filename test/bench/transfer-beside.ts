@@ -10,7 +10,7 @@ import { startSshd } from '../support/sshd.ts'
 import { makeUpload, startTransferWorker } from '../support/transfer-worker.ts'
 import { bundleWorker } from './bundled-worker.ts'
 import { cloneAt } from './clone.ts'
-import { interleave, median } from './measure.ts'
+import { interleave, median, ratios } from './measure.ts'
 import { type Pass, putAll } from './put-all.ts'
 import { type BenchContext, judged, reported, requireNativeCrypto, unjudged } from './row.ts'
 
@@ -116,13 +116,8 @@ async function measureCase(
       const seconds = (version: readonly Pass[]): number => median(version.map((one) => one[use])) / 1000
       const was = `${commit}: ${seconds(passes.before).toFixed(2)}`
       report(reported({ ...row, value: seconds(passes.now), unit: 's', baseline: was }))
-      const ratio = median(ratios(passes.now, passes.before, use))
+      const ratio = median(ratios(passes.now, passes.before, (pass) => pass[use]))
       report(judged({ ...row, value: ratio, unit: 'x before', baseline: commit }, target))
     }
   }
-}
-
-/** Round by round: what disturbs the machine for a while disturbs both. */
-function ratios(now: readonly Pass[], before: readonly Pass[], figure: keyof Pass): number[] {
-  return now.map((pass, round) => pass[figure] / (before[round]?.[figure] ?? Number.NaN))
 }

@@ -127,6 +127,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       expected: 'fails',
       so: 'started again; a file that does it three times fails',
     },
+    {
+      fault: 'fault of ours',
+      expected: 'waits',
+      so: 'what it met says so and is tried again; no file that may be on the NAS ends by it',
+    },
     { fault: 'no file descriptors', expected: 'waits', so: 'slower, and no failure' },
   ],
   System: [

@@ -7,6 +7,7 @@ import { inputFailure } from '../shared/ipc/input-failure.ts'
 import type { ImagingContract, ProcessVitals } from '../shared/worker/imaging.ts'
 import type { CallContext, Handlers } from '../shared/worker/peer.ts'
 import type { TransferContract } from '../shared/worker/transfer.ts'
+import type { Catalog } from './catalog/open-catalog.ts'
 import { foreignFiles } from './library/foreign-files.ts'
 import type { ImportDesigns } from './library/import-designs.ts'
 import type { LookAfter } from './library/look-after.ts'
@@ -181,7 +182,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     drain: () => settled(queue.drain()),
     diagnose: () => diagnose(parts),
   }
-  return parsed(handlers)
+  return parsed(handlers, catalog)
 }
 
 async function signIn(
@@ -209,15 +210,21 @@ function trying(
   return { agentPath: host.agentPath, secret: async (shopId, kind) => tried[kind] ?? host.secret(shopId, kind) }
 }
 
-/** Wraps each handler so that it never sees an input of another shape. */
-function parsed(handlers: Handlers<EngineContract>): Handlers<EngineContract> {
+/** Wraps each handler so that it never sees an input of another shape, and answers why the catalog cannot be read. */
+function parsed(handlers: Handlers<EngineContract>, catalog: Catalog): Handlers<EngineContract> {
   const wrap = <M extends EngineMethod>(method: M): unknown => {
     const schema: z.ZodType = engineInputs[method]
     const handler = handlers[method] as (input: unknown, context: CallContext<never>) => unknown
-    return (input: unknown, callContext: CallContext<never>) => {
+    return async (input: unknown, callContext: CallContext<never>) => {
       const checked = schema.safeParse(input)
       if (!checked.success) return fail(inputFailure(checked.error))
-      return handler(checked.data, callContext)
+      try {
+        return await handler(checked.data, callContext)
+      } catch (error) {
+        const trouble = catalog.met(error)
+        if (trouble === null) throw error
+        return fail(trouble)
+      }
     }
   }
   const methods = Object.keys(engineInputs) as EngineMethod[]

@@ -63,6 +63,8 @@ export function holdOf(context: BlockingContext, work: StageWork): Hold | null {
 
 /** Why nothing moves of a batch with items in these stages; null while something does, or nothing is left to move. */
 export function batchHoldOf(context: BlockingContext, batch: Batch, stages: readonly Stage[]): Hold | null {
+  const walk = context.holds.view({ kind: 'walk', batchId: batch.id })
+  if (walk !== null) return walk
   const reasons = stages.filter(isActive).map((stage) => holdOf(context, workOfBatch(stage, batch)))
   return reasons.includes(null) ? null : (reasons[0] ?? null)
 }

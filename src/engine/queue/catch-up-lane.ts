@@ -7,6 +7,7 @@ import type { EngineHost } from '../ports.ts'
 import type { HashFeed } from '../records/hash-feed.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { QueueContext } from './context.ts'
+import { faultMet } from './fault-policy.ts'
 import { learnFiles } from './found-files.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
@@ -77,10 +78,11 @@ export function createCatchUpLane(context: QueueContext, options: CatchUpLaneOpt
     claim,
     keyOf: ({ id }) => id,
     run: (shop, signal) => run(shop, signal).finally(() => busy.delete(shop.id)),
-    async onFault(error, shop) {
-      log.error('catch-up lane', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-      // Not again in this process; the next start tries once more.
-      if (shop !== null) busy.add(shop.id)
+    onFault(error, shop) {
+      const shops = shop === null ? catalog.shops.shops() : [shop]
+      return faultMet(context, 'catch-up lane', error, {
+        keys: shops.map(({ id }) => ({ kind: 'catch-up', shopId: id })),
+      })
     },
   })
 }

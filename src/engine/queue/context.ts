@@ -1,5 +1,4 @@
 import { type Batch, type ItemView, PRIORITIES } from '../../shared/domain/batch.ts'
-import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { factsOf, isActive, isEnded, type Stage } from '../../shared/domain/stages.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
@@ -104,19 +103,6 @@ export async function claimItems<W extends { readonly item: Item }>(
   )
   for (const { item } of claimed) announce(context, item)
   return claimed
-}
-
-/** A bug met while working on items: each ends with it, so that it is not taken up again for ever. */
-export async function endByFault(
-  context: QueueContext,
-  event: string,
-  error: unknown,
-  items: readonly Item[],
-): Promise<void> {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  context.log.error(event, { items: items.map(({ id }) => id).join(' '), error: detail })
-  const because = failure('internal', String(error))
-  await Promise.all(items.map(({ id }) => applyEvent(context, id, { type: 'failed', failure: because })))
 }
 
 /** Items that no lane may claim now. */

@@ -5,7 +5,8 @@ import type { Item } from '../../shared/domain/item.ts'
 import { preflight } from '../../shared/domain/preflight.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import { applyEvent, claimable, claimItems, endByFault, type QueueContext, worked } from './context.ts'
+import { applyEvent, claimable, claimItems, type QueueContext, worked } from './context.ts'
+import { faultMet } from './fault-policy.ts'
 import { imagingFailed } from './imaging-failure.ts'
 import { createLane, type Lane } from './lane.ts'
 
@@ -62,7 +63,13 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
       ),
     keyOf: ({ item }) => item.id,
     run,
-    onFault: (error, work) => endByFault(context, 'examine lane', error, work === null ? [] : [work.item]),
+    onFault: (error, work) =>
+      faultMet(
+        context,
+        'examine lane',
+        error,
+        work === null ? { keys: [{ kind: 'imaging-worker' }] } : { items: [work.item] },
+      ),
   })
 }
 

@@ -151,7 +151,10 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
       return entry !== undefined && isSettled(entry)
     },
     heldItemIds: () => itemIdsOf((entry) => isWaiting(entry, clock)),
-    settledItemIds: () => itemIdsOf(({ failure }) => pauseOf(failure) !== 'backoff'),
+    settledItemIds: () =>
+      itemIdsOf(
+        ({ failure, tries }) => pauseOf(failure) !== 'backoff' || (isUncounted(failure) && tries >= SETTLED_TRIES),
+      ),
     dispose() {
       for (const entry of entries.values()) clearTimeout(entry.timer)
       entries.clear()
@@ -177,6 +180,11 @@ function endOf({ untilMs }: Entry): number {
 
 function pauseOf({ code }: Failure): Pause {
   return ruleOf(code).pause
+}
+
+/** What ends an item, and holds one only where that may not be: no count of attempts comes to its end. */
+function isUncounted({ code }: Failure): boolean {
+  return ruleOf(code).class === 'permanent'
 }
 
 function mayBeMoment({ code }: Failure): boolean {

@@ -6,7 +6,8 @@ import type { HashFeed } from '../records/hash-feed.ts'
 import { resemblanceOf } from '../similarity/rule.ts'
 import type { NearDesign } from '../similarity/search.ts'
 import type { SimilarityIndex } from '../similarity/similarity-index.ts'
-import { announce, applyInTransaction, claimable, endByFault, type QueueContext } from './context.ts'
+import { announce, applyInTransaction, claimable, type QueueContext } from './context.ts'
+import { faultMet } from './fault-policy.ts'
 import { equalMatches, judge, nearMatches, saidBefore } from './judge.ts'
 import { createLane, type Lane } from './lane.ts'
 import type { Verdict } from './transition.ts'
@@ -102,7 +103,8 @@ export function createMatchLane(
     claim,
     keyOf: (chunk) => chunk[0]?.id ?? '',
     run,
-    onFault: (error, chunk) => endByFault(context, 'match lane', error, chunk ?? []),
+    onFault: (error, chunk) =>
+      faultMet(context, 'match lane', error, chunk === null ? { keys: [{ kind: 'index' }] } : { items: chunk }),
   })
   return Object.assign(lane, {
     settled(itemId: string) {

@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises'
 import type { Item } from '../../shared/domain/item.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import { applyEvent, claimable, claimItems, endByFault, type QueueContext, worked } from './context.ts'
+import { applyEvent, claimable, claimItems, type QueueContext, worked } from './context.ts'
 import { examineAgain } from './examine-again.ts'
+import { faultMet } from './fault-policy.ts'
 import { imagingFailed } from './imaging-failure.ts'
 import { createLane, type Lane } from './lane.ts'
 import { PREPARED_AHEAD, type PreparedFiles } from './prepared-files.ts'
@@ -59,6 +60,12 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
       ),
     keyOf: ({ item }) => item.id,
     run,
-    onFault: (error, work) => endByFault(context, 'prepare lane', error, work === null ? [] : [work.item]),
+    onFault: (error, work) =>
+      faultMet(
+        context,
+        'prepare lane',
+        error,
+        work === null ? { keys: [{ kind: 'prepare' }] } : { items: [work.item] },
+      ),
   })
 }

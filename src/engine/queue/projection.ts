@@ -46,11 +46,22 @@ export function createProjection(context: ProjectionContext): Projection {
 
   const tell = (): void => {
     timer = undefined
-    const delta = full ? everything() : changes()
+    const delta = readChanges()
+    if (delta === null) return
     forget()
     for (const emit of watchers) emit(delta)
     // The speed shown falls to nothing even when nothing else happens any more.
     if (live.size > 0 || delta.status.bytesPerSecond > 0) schedule()
+  }
+
+  /** Null: the catalog cannot be read now. Everything is told when what it waits for is over. */
+  const readChanges = (): EngineDelta | null => {
+    try {
+      return full ? everything() : changes()
+    } catch (error) {
+      if (catalog.met(error) === null) throw error
+      return null
+    }
   }
 
   const forget = (): void => {

@@ -10,6 +10,7 @@ import { holdOf, workOf } from '../items/blocking.ts'
 import { recordOf } from '../records/record.ts'
 import { announce, applyInTransaction, type QueueContext } from './context.ts'
 import { createDecisions, type Decisions } from './decide.ts'
+import { faultMet } from './fault-policy.ts'
 import type { Lane } from './lane.ts'
 import type { MatchLane } from './match-lane.ts'
 import type { PreparedFiles } from './prepared-files.ts'
@@ -74,11 +75,36 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
   const { examine, match, prepare, transfer, record, sweep } = parts
   const lanes = [parts.catchUp, examine, match, prepare, transfer, record, sweep]
   const scans = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>()
+  /** Batches whose walk, or whose end, a fault kept from being written down. */
+  const broken = new Set<string>()
   let started = false
 
   const wake = (): void => {
     if (!started) return
     for (const lane of lanes) lane.wake()
+    const free = holds.isHeld({ kind: 'local' })
+      ? []
+      : [...broken].filter((id) => !holds.isHeld({ kind: 'walk', batchId: id }))
+    for (const id of free) {
+      broken.delete(id)
+      void goOn(id)
+    }
+  }
+
+  const broke = (batchId: string, error: unknown): Promise<void> => {
+    broken.add(batchId)
+    return faultMet(context, 'batch', error, { keys: [{ kind: 'walk', batchId }] })
+  }
+
+  /** Walks on what was dropped, or ends the batch if its last item has ended. */
+  const goOn = async (batchId: string): Promise<void> => {
+    try {
+      const batch = catalog.batches.get(batchId)
+      if (batch !== null && catalog.batches.paths(batchId).length > 0) scan(batch)
+      else await endBatch(batchId)
+    } catch (error) {
+      await broke(batchId, error)
+    }
   }
 
   const liftShop = (shopId: string): void => {
@@ -98,12 +124,10 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
         examine.wake()
       },
     })
-      .catch((error) => context.log.error('scan', { batch: batch.id, error: String(error) }))
-      .then(() => {
-        scans.delete(batch.id)
-        batchChanged(batch.id)
-        return endIfDone(batch.id)
-      })
+      .then(() => endBatch(batch.id))
+      .finally(() => scans.delete(batch.id))
+      .catch((error) => broke(batch.id, error))
+      .then(() => batchChanged(batch.id))
       // Files that could not be read ended without passing a lane.
       .then(wake)
     scans.set(batch.id, { controller, ended })
@@ -120,8 +144,11 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     rest.check()
   }
 
+  const endIfDone = (batchId: string): Promise<void> => endBatch(batchId).catch((error) => broke(batchId, error))
+
   /** A batch ends with its last item. */
-  const endIfDone = async (batchId: string): Promise<void> => {
+  const endBatch = async (batchId: string): Promise<void> => {
+    holds.lift({ kind: 'walk', batchId })
     if (catalog.items.isOpen(batchId)) return
     const ended = await catalog.write(() => {
       const state = catalog.batches.get(batchId)?.state
@@ -246,6 +273,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       })
       for (const item of moved) announce(context, item)
       for (const key of holdKeysOfComputer()) holds.lift(key)
+      holds.lift({ kind: 'walk', batchId })
       for (const { id } of items) holds.lift({ kind: 'item', itemId: id })
       liftShop(catalog.batches.get(batchId)?.shopId ?? '')
       return ok(null)
@@ -272,10 +300,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
           going.map(({ id }) => id),
           files,
         )
-      for (const batch of catalog.batches.open()) {
-        if (catalog.batches.paths(batch.id).length > 0) scan(batch)
-        else await endIfDone(batch.id)
-      }
+      for (const { id } of catalog.batches.open()) await goOn(id)
       wake()
     },
     wake,

@@ -30,7 +30,7 @@ export function createRest(context: RestContext): Rest {
     if (batch === null) return true
     if (isLeavingParts(batch) || isTelling(batch)) return false
     if (batch.state === 'ended') return true
-    if (batch.state === 'scanning') return false
+    if (batch.state === 'scanning') return holds.isSettled({ kind: 'walk', batchId })
     // Nothing is left of it but to write down that it ended.
     if (!catalog.items.isOpen(batchId)) return false
     const counts = new Map(catalog.items.counts(batchId).map(({ stage, count }) => [stage, count]))
@@ -56,6 +56,7 @@ export function createRest(context: RestContext): Rest {
 
   /** A twin waits for the fate of one, maybe of another batch, that waits for the NAS or is paused itself. */
   const isStuckTwin = ({ id }: Item): boolean => {
+    if (holds.settledItemIds().includes(id)) return true
     const first = catalog.items.get(waitingFor.get(id) ?? '')
     if (first === null || !isToSend(first.state.stage)) return false
     const work = workOf(first)
@@ -64,9 +65,14 @@ export function createRest(context: RestContext): Rest {
 
   const look = (): void => {
     timer = undefined
-    for (const waiter of waiters) {
-      const batchIds = waiter.batchIds ?? catalog.batches.open().map(({ id }) => id)
-      if (batchIds.every(isAtRest)) waiter.settle()
+    try {
+      for (const waiter of waiters) {
+        const batchIds = waiter.batchIds ?? catalog.batches.open().map(({ id }) => id)
+        if (batchIds.every(isAtRest)) waiter.settle()
+      }
+    } catch (error) {
+      // What the catalog waits for is told; then it is looked again.
+      if (catalog.met(error) === null) throw error
     }
   }
   const check = (): void => {

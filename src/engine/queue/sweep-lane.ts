@@ -8,6 +8,7 @@ import { sweepBlockedBy } from '../items/blocking.ts'
 import type { EngineHost } from '../ports.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { QueueContext } from './context.ts'
+import { faultMet } from './fault-policy.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
 import { replacedId } from './replacement.ts'
@@ -57,7 +58,7 @@ export interface SweepLane extends Lane {
  *  touched. */
 export function createSweepLane(context: QueueContext, options: SweepLaneOptions): SweepLane {
   const { transfer, host, replacements } = options
-  const { catalog, clock, holds, log } = context
+  const { catalog, clock, holds } = context
   const sweeping = new Set<string>()
   const lookedThroughAt = new Map<string, number>()
   const folders = new Map<string, Folder>()
@@ -68,17 +69,18 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     const held = shops.filter((id) => sweepBlockedBy(id).some(holds.isHeld))
     const busy = [...sweeping, ...replacements.underWay]
     const items = catalog.items.unswept(held, busy, room)
-    for (const { item } of items) sweeping.add(item.id)
     const due = [...folders.values()].filter(({ shopId }) => !held.includes(shopId)).slice(0, room - items.length)
-    for (const { templateId } of due) folders.delete(templateId)
     const kept = catalog.replaced.due(
       clock.now(),
       held,
       [...sweeping, ...replacements.underWay],
       room - items.length - due.length,
     )
-    for (const { itemId } of kept) sweeping.add(itemId)
     sleepUntilDue()
+    // Nothing that may throw stands between this and its being taken up.
+    for (const { item } of items) sweeping.add(item.id)
+    for (const { templateId } of due) folders.delete(templateId)
+    for (const { itemId } of kept) sweeping.add(itemId)
     return [
       ...items.map((unswept) => ({ kind: 'item', ...unswept }) as const),
       ...due,
@@ -186,10 +188,9 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     claim,
     keyOf,
     run: (work, signal) => run(work, signal).finally(() => sweeping.delete(keyOf(work))),
-    async onFault(error, work) {
-      log.error('sweep lane', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-      // Not again in this process; the next start tries once more.
-      if (work !== null) sweeping.add(keyOf(work))
+    onFault(error, work) {
+      const shopIds = work === null ? catalog.shops.shops().map(({ id }) => id) : [placeOf(work).shopId]
+      return faultMet(context, 'sweep lane', error, { keys: shopIds.map((shopId) => ({ kind: 'sweep', shopId })) })
     },
   })
   return {

@@ -27,12 +27,12 @@ import {
   applyInTransaction,
   claimable,
   claimItems,
-  endByFault,
   type LiveItem,
   type QueueContext,
   worked,
 } from './context.ts'
 import { examineAgain } from './examine-again.ts'
+import { faultMet } from './fault-policy.ts'
 import { freeName, keepName, takeName } from './final-name.ts'
 import { claimFound } from './found-files.ts'
 import { holdKeyOf } from './hold-keys.ts'
@@ -313,7 +313,13 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     claim: (room) => claimItems(context, () => waiting(room), uploadOf),
     keyOf: ({ item }) => item.id,
     run,
-    onFault: (error, upload) => endByFault(context, 'transfer lane', error, upload === null ? [] : [upload.item]),
+    onFault: (error, upload) =>
+      faultMet(
+        context,
+        'transfer lane',
+        error,
+        upload === null ? { keys: [{ kind: 'transfer-worker' }] } : { items: [upload.item] },
+      ),
   })
 }
 

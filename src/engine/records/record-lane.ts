@@ -4,6 +4,7 @@ import { fail, type Result } from '../../shared/domain/result.ts'
 import type { Chunk } from '../catalog/outbox.ts'
 import type { EngineHost } from '../ports.ts'
 import { announce, applyInTransaction, type QueueContext } from '../queue/context.ts'
+import { faultMet } from '../queue/fault-policy.ts'
 import { createLane, type Lane } from '../queue/lane.ts'
 import { createRecordClient, type RecordClient } from './client.ts'
 
@@ -93,9 +94,9 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
     claim,
     keyOf: ({ chunk }) => chunk.id,
     run: (sending, signal) => run(sending, signal).finally(() => busy.delete(sending.shopId)),
-    async onFault(error, sending) {
-      log.error('record lane', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-      if (sending !== null) holds.add({ kind: 'backend', shopId: sending.shopId }, failure('internal', String(error)))
+    onFault(error, sending) {
+      const shopIds = sending === null ? catalog.shops.shops().map(({ id }) => id) : [sending.shopId]
+      return faultMet(context, 'record lane', error, { keys: shopIds.map((shopId) => ({ kind: 'backend', shopId })) })
     },
   })
   return {

@@ -245,7 +245,8 @@ export const FAILURES = {
     'It ended at each try of this file: retry it, or leave it out.',
   ),
   cancelled: row(stopped, 'Cancelled.', 'Drop the file again to upload it.'),
-  internal: row({ ...ends, isInDoubt: true }, 'A fault of Galley.', 'Please send us the log.'),
+  // Where it holds more than an item, or one that it may not end, it is tried again: it need not come back.
+  internal: row({ ...ends, pause: 'backoff', isInDoubt: true }, 'A fault of Galley.', 'Please send us the log.'),
 }
 
 export type FailureCode = keyof typeof FAILURES
@@ -290,7 +291,8 @@ export function ruleOf(code: FailureCode): FailureRule {
 
 /** Another try soon may do, without anybody's doing. */
 export function mendsItself(code: FailureCode): boolean {
-  return FAILURES[code].pause === 'backoff'
+  const { class: kind, pause } = FAILURES[code]
+  return kind !== 'permanent' && pause === 'backoff'
 }
 
 /** It concerns more than the item, and somebody has to act, or will before long. */

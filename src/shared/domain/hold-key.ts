@@ -1,6 +1,6 @@
 interface HoldFacts {
-  /** Whose work waits: that of this computer, of a shop, of a template's folder on the NAS, or one item's. */
-  readonly scope: 'computer' | 'shop' | 'template' | 'item'
+  /** Whose work waits: that of this computer, of a shop, of a template's folder on the NAS, of a batch, or one item's. */
+  readonly scope: 'computer' | 'shop' | 'template' | 'batch' | 'item'
   /** What others are waited for is read until it works again, by the next process too; what is wrong with one file or on
    *  this computer shows by itself. */
   readonly isRemembered?: true
@@ -25,6 +25,8 @@ const HOLD_KINDS = {
   /** What must be read after a rebuild. */
   'catch-up': { scope: 'shop', isRemembered: true },
   folder: { scope: 'template', isRemembered: true },
+  /** The walk over what was dropped: it needs the disk alone, and is held by a fault of ours. */
+  walk: { scope: 'batch' },
   /** The item's own next attempt. */
   item: { scope: 'item' },
 } as const satisfies Record<string, HoldFacts>
@@ -39,6 +41,7 @@ export type HoldKey =
   | { readonly kind: KindOf<'computer'> }
   | { readonly kind: KindOf<'shop'>; readonly shopId: string }
   | { readonly kind: KindOf<'template'>; readonly templateId: string }
+  | { readonly kind: KindOf<'batch'>; readonly batchId: string }
   | { readonly kind: KindOf<'item'>; readonly itemId: string }
 
 /** Where work belongs. */
@@ -52,7 +55,7 @@ export function holdFactsOf(kind: HoldKind): HoldFacts {
 }
 
 /** What holds the work of that place, of whatever item. */
-export function holdKeyAt(kind: Exclude<HoldKind, 'item'>, { shopId, templateId }: Place): HoldKey {
+export function holdKeyAt(kind: KindOf<'computer' | 'shop' | 'template'>, { shopId, templateId }: Place): HoldKey {
   if (isOf('shop', kind)) return { kind, shopId }
   return isOf('template', kind) ? { kind, templateId } : { kind }
 }
@@ -61,6 +64,7 @@ export function holdKeyAt(kind: Exclude<HoldKind, 'item'>, { shopId, templateId 
 export function holdKeyText(key: HoldKey): string {
   if ('shopId' in key) return `${key.kind}:${key.shopId}`
   if ('templateId' in key) return `${key.kind}:${key.templateId}`
+  if ('batchId' in key) return `${key.kind}:${key.batchId}`
   return 'itemId' in key ? `${key.kind}:${key.itemId}` : key.kind
 }
 

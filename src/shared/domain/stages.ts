@@ -14,7 +14,7 @@ export type ShownStage = Stage | keyof typeof SHOWN_ONLY
 export type Phase = 'new' | 'examined' | 'asked' | 'to-send' | 'stored' | 'ended'
 
 /** What work may have to wait for: what is held, a pause of its batch or of all, or the timetable of uploads. */
-export type Need = HoldKind | 'pause' | 'timetable'
+export type Need = Exclude<HoldKind, 'walk'> | 'pause' | 'timetable'
 
 type DataAt<S extends Stage> = Omit<Extract<ItemState, { stage: S }>, 'stage'>
 
@@ -46,7 +46,7 @@ const STAGES = {
     wakes: ['examine', 'match'],
   },
   inspecting: { phase: 'new', releasedTo: 'accepted', isMoving: true },
-  matching: { phase: 'examined', needs: ['pause', 'catch-up', 'index'], wakes: ['match'], isMoving: true },
+  matching: { phase: 'examined', needs: ['pause', 'item', 'catch-up', 'index'], wakes: ['match'], isMoving: true },
   review: { phase: 'asked' },
   ready: {
     phase: 'to-send',

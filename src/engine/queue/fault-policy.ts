@@ -1,0 +1,46 @@
+import { type Failure, failure } from '../../shared/domain/failure.ts'
+import type { HoldKey } from '../../shared/domain/hold-key.ts'
+import type { Item } from '../../shared/domain/item.ts'
+import { applyEvent, type QueueContext } from './context.ts'
+
+/** What an error met that nobody expected. */
+export interface Struck {
+  /** Items whose work it was. */
+  readonly items?: readonly Item[]
+  /** What waits before that work is tried again, where it is no item's or none was taken up yet. */
+  readonly keys?: readonly HoldKey[]
+}
+
+/** The one answer to an error that nobody expected, in whatever lane. What is the disk's doing, or that of a program that
+ *  locks the catalog, is waited for. A bug ends the items that it met, and holds other work with its reason, so that none
+ *  is taken up again at once, for ever. An item whose file may be on the NAS is held too: its next upload looks there. */
+export async function faultMet(
+  context: QueueContext,
+  where: string,
+  error: unknown,
+  { items = [], keys = [] }: Struck,
+): Promise<void> {
+  const { catalog, holds, log } = context
+  const ids = items.map(({ id }) => id)
+  const trouble = catalog.met(error)
+  if (trouble !== null) {
+    log.warn(where, { items: ids.join(' '), code: trouble.code })
+    await Promise.all(ids.map((id) => applyEvent(context, id, { type: 'released' })))
+    return
+  }
+  log.error(where, {
+    items: ids.join(' '),
+    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  })
+  const because = failure('internal', String(error))
+  for (const key of keys) holds.add(key, because)
+  await Promise.all(ids.map((id) => endOrHold(context, id, because)))
+}
+
+async function endOrHold(context: QueueContext, itemId: string, because: Failure): Promise<void> {
+  const { catalog, holds } = context
+  const mayBeStored = catalog.items.intent(itemId) !== null
+  if (mayBeStored) holds.add({ kind: 'item', itemId }, because)
+  const event = mayBeStored ? ({ type: 'released' } as const) : ({ type: 'failed', failure: because } as const)
+  await applyEvent(context, itemId, event)
+}

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import type { ReplacedView } from '../../shared/domain/batch.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { remoteExtension } from '../../shared/domain/remote-name.ts'
+import { hasStored } from '../../shared/domain/stages.ts'
 import type { PutRequest } from '../../shared/worker/transfer.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { isPrepared } from './match-lane.ts'
@@ -28,7 +29,7 @@ export function replacedView({ catalog }: { readonly catalog: Catalog }, item: I
 
 /** Was the item stored in the place of another, so that undoing it is a matter of the NAS? */
 export function hasReplaced({ decided, state }: Item): boolean {
-  const isStored = state.stage === 'stored' || state.stage === 'recording' || state.stage === 'done'
+  const isStored = hasStored(state) || state.stage === 'done'
   return isStored && decided?.decision === 'replace'
 }
 

@@ -2,7 +2,7 @@ import { endedFailure, type Failure, failure } from '../../shared/domain/failure
 import type { Examination, Item, ItemState, PreparedFile, SourceFile, StoredFile } from '../../shared/domain/item.ts'
 import type { Decision, Match } from '../../shared/domain/match.ts'
 import { assertNever } from '../../shared/domain/result.ts'
-import { factsOf, isEnded, isInHand, isToSend, type Stage } from '../../shared/domain/stages.ts'
+import { factsOf, hasStored, isEnded, isInHand, isToSend, type Stage } from '../../shared/domain/stages.ts'
 
 /** What a matching item turned out to be. */
 export type Verdict =
@@ -120,11 +120,6 @@ export function transition(item: Item, event: ItemEvent): Item | null {
     default:
       return assertNever(event)
   }
-}
-
-/** The file stands on the NAS: only its record is left to do, and nothing can undo it. */
-export function hasStored(state: ItemState): state is Extract<ItemState, { stage: 'stored' | 'recording' }> {
-  return state.stage === 'stored' || state.stage === 'recording'
 }
 
 function toSend(examination: Examination, isPrepared: boolean): ItemState {

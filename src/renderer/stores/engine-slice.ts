@@ -3,6 +3,7 @@ import type { Failure } from '../../shared/domain/failure.ts'
 import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import type { Result } from '../../shared/domain/result.ts'
 import type { Timetable } from '../../shared/domain/speed-limit.ts'
+import { factsOf } from '../../shared/domain/stages.ts'
 import type { EngineDelta, ShopSetup } from '../../shared/ipc/engine.ts'
 import type { EngineState, GalleyBridge } from '../../shared/ipc/window.ts'
 import { type Attention, attentionOf } from './attention.ts'
@@ -158,7 +159,7 @@ export function createEngineSlice(
 
 /** Bytes of the item that the NAS has. A small file may be stored before its progress was ever told. */
 function onTheNas({ stage, sizeBytes, sentBytes }: ItemView): number {
-  return stage === 'stored' || stage === 'recording' || stage === 'done' ? sizeBytes : sentBytes
+  return factsOf(stage).phase === 'stored' || stage === 'done' ? sizeBytes : sentBytes
 }
 
 function countSent(

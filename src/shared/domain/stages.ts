@@ -73,7 +73,8 @@ const STAGES = {
 
 const ALL_STAGES = Object.keys(STAGES) as Stage[]
 
-export type EndStage = { [S in Stage]: (typeof STAGES)[S]['phase'] extends 'ended' ? S : never }[Stage]
+type StageIn<P extends Phase> = { [S in Stage]: (typeof STAGES)[S]['phase'] extends P ? S : never }[Stage]
+export type EndStage = StageIn<'ended'>
 
 /** What holds for the stage; for one that is only shown, what holds for the one that is written down. */
 export function factsOf(stage: ShownStage): StageFacts {
@@ -87,6 +88,11 @@ export function stagesWhere(isMeant: (facts: StageFacts) => boolean): readonly S
 
 export function isEnded(stage: ShownStage): stage is EndStage {
   return factsOf(stage).phase === 'ended'
+}
+
+/** The file stands on the NAS: only its record is left to do, and nothing can undo it. */
+export function hasStored(state: ItemState): state is Extract<ItemState, { stage: StageIn<'stored'> }> {
+  return factsOf(state.stage).phase === 'stored'
 }
 
 /** May it move without a person saying something? */

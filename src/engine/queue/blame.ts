@@ -3,9 +3,11 @@
 export interface Blame {
   /** The folder took the item. */
   stored(folderId: string, itemId: string): void
-  /** The folder did not take the item, for no known reason. True when that is the item's own fault: the folder has taken
-   *  another one since this one failed there first, and since then has refused none but those at fault themselves. */
-  refused(folderId: string, itemId: string): boolean
+  /** The folder did not take the item, and it may be for either's sake. */
+  refused(folderId: string, itemId: string): void
+  /** Another refusal is the item's own fault: the folder has taken another one since this one failed there first, and since
+   *  then has refused none but those at fault themselves. */
+  isOwnFault(folderId: string, itemId: string): boolean
 }
 
 interface FolderState {
@@ -29,7 +31,14 @@ export function createBlame(): Blame {
     return made
   }
 
+  const isOwnFault = (folderId: string, itemId: string): boolean => {
+    const { takenAt, firstRefusedAt, inDoubt } = folderOf(folderId)
+    const firstAt = firstRefusedAt.get(itemId)
+    return firstAt !== undefined && takenAt > firstAt && [...inDoubt].every((other) => other === itemId)
+  }
+
   return {
+    isOwnFault,
     stored(folderId, itemId) {
       const folder = folderOf(folderId)
       folder.takenAt = ++folder.now
@@ -39,12 +48,9 @@ export function createBlame(): Blame {
     refused(folderId, itemId) {
       const folder = folderOf(folderId)
       const { firstRefusedAt, inDoubt } = folder
-      const now = ++folder.now
-      const firstAt = firstRefusedAt.get(itemId) ?? now
-      firstRefusedAt.set(itemId, firstAt)
-      const isOwn = folder.takenAt > firstAt && [...inDoubt].every((other) => other === itemId)
-      if (!isOwn) inDoubt.add(itemId)
-      return isOwn
+      if (isOwnFault(folderId, itemId)) return
+      if (!firstRefusedAt.has(itemId)) firstRefusedAt.set(itemId, ++folder.now)
+      inDoubt.add(itemId)
     },
   }
 }

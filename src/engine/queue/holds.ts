@@ -46,6 +46,8 @@ export interface Holds {
   /** It works: nothing is held any more. */
   worked(key: HoldKey): void
   isHeld(key: HoldKey): boolean
+  /** Failures in a row, up to now. */
+  triesOf(key: HoldKey): number
   /** What a person reads, while it is held or being tried again after a failure. */
   view(key: HoldKey): Hold | null
   /** It will not mend by waiting a moment: nothing should block on it. */
@@ -134,6 +136,7 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
       const entry = entryOf(key)
       return entry !== undefined && isWaiting(entry, clock)
     },
+    triesOf: (key) => entryOf(key)?.tries ?? 0,
     view(key) {
       const entry = entryOf(key)
       if (entry === undefined) {

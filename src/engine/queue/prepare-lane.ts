@@ -3,7 +3,6 @@ import type { Item } from '../../shared/domain/item.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import { applyEvent, claimable, claimItems, type QueueContext, worked } from './context.ts'
-import { examineAgain } from './examine-again.ts'
 import { faultMet } from './fault-policy.ts'
 import { imagingFailed } from './imaging-failure.ts'
 import { createLane, type Lane } from './lane.ts'
@@ -18,7 +17,7 @@ export interface PrepareLaneOptions {
 
 /** ready → preparing → waiting: the print file is made, in an imaging worker, shortly before it is sent. */
 export function createPrepareLane(context: QueueContext, { imaging, capacity, files }: PrepareLaneOptions): Lane {
-  const { catalog, holds } = context
+  const { catalog } = context
 
   const roomAhead = (batchId: string): number =>
     PREPARED_AHEAD - files.count(batchId) - catalog.items.inStage(batchId, 'preparing', [], capacity).length
@@ -42,12 +41,7 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
     }
     // A worker that ended could not.
     await rm(partPath, { force: true }).catch(() => undefined)
-    if (made.failure.code === 'disk-full') {
-      holds.add({ kind: 'prepare' }, made.failure)
-      await applyEvent(context, item.id, { type: 'released' })
-    } else if (made.failure.code === 'source-changed' || made.failure.code === 'source-gone') {
-      await examineAgain(context, item)
-    } else await imagingFailed(context, item, made.failure)
+    await imagingFailed(context, item, made.failure)
   }
 
   return createLane({

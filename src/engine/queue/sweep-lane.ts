@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { ruleOf } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
@@ -170,8 +171,7 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
       newSha256: intent.sha256 ?? item.decided.review.examination.fingerprint.sha256,
       oldSha256: old.sha256,
     })
-    const isSettled = back.ok || back.failure.code === 'design-gone' || back.failure.code === 'design-altered'
-    if (!isSettled) return back
+    if (!back.ok && ruleOf(back.failure.code).isSeen !== true) return back
     await catalog.write(() => catalog.items.setIntent(item.id, null))
     return ok(null)
   }

@@ -213,6 +213,20 @@ test('a connection that breaks before a byte moved holds the NAS, and is counted
   expect(queue.holds.view({ kind: 'nas', shopId: shop.shopId })?.kind).toBe('offline')
 })
 
+test('a fault of ours after a file got its name ends no file: it is looked for under that name by the next upload', async () => {
+  let isMended = false
+  await using queue = openLane(() => (isMended ? null : { named: 'internal' }))
+  await addWaiting(1)
+  for (let n = 0; n < 2 * MAX_ATTEMPTS; n += 1) await queue.pass(30 * MINUTE_MS)
+  const promised = shop.catalog.items.intent('item-0')
+  expect([queue.stages(), promised?.number]).toEqual([{ 'item-0': 'waiting' }, 1])
+  // Nobody waits for it at a terminal.
+  expect(queue.holds.settledItemIds()).toEqual(['item-0'])
+  isMended = true
+  await queue.pass(30 * MINUTE_MS)
+  expect(queue.stages()).toEqual({ 'item-0': 'stored' })
+})
+
 /** The number that the next file of the template gets. */
 function nextNumber(): Promise<number> {
   return shop.catalog.write(() => shop.catalog.numbers.reserve(shop.templateId))

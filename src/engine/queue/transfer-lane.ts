@@ -1,10 +1,9 @@
-import { type Failure, type FailureCode, ruleOf } from '../../shared/domain/failure.ts'
+import type { Failure } from '../../shared/domain/failure.ts'
 import { type HoldKey, holdKeyText } from '../../shared/domain/hold-key.ts'
 import { type Examination, type Item, preparedOf, type SourceFile } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok } from '../../shared/domain/result.ts'
 import { DEFAULT_CONNECTIONS, MAX_CONNECTIONS, verifyPolicyFor } from '../../shared/domain/shop.ts'
-import { isEnded } from '../../shared/domain/stages.ts'
 import { done, type Handlers } from '../../shared/worker/peer.ts'
 import type {
   PutResult,
@@ -35,16 +34,13 @@ import { examineAgain } from './examine-again.ts'
 import { faultMet } from './fault-policy.ts'
 import { freeName, keepName, takeName } from './final-name.ts'
 import { claimFound } from './found-files.ts'
-import { holdKeyOf } from './hold-keys.ts'
 import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
 import type { PreparedFiles } from './prepared-files.ts'
-import { replacedFile, replacedId } from './replacement.ts'
+import { replacedFile } from './replacement.ts'
 import { createResumeKeeper } from './resume-keeper.ts'
 
-/** Interruptions in a row that are not held against the item: its connection broke or its worker ended, while bytes
- *  moved. From then on they count, so that even those end some time. */
-const MAX_INTERRUPTIONS = 20
 const CAPACITY = MAX_CONNECTIONS * CONNECTION_CAPACITY
 
 interface Upload {
@@ -146,7 +142,7 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     const template = catalog.shops.template(item.templateId)
     if (shop === null || template === null) throw new Error(`item ${item.id} without shop or template`)
     const access = await nasAccess(catalog, host, item.shopId)
-    if (!access.ok) return hold({ kind: 'nas', shopId: item.shopId }, upload, access.failure, null)
+    if (!access.ok) return failedUpload(upload, access.failure, false, null)
     const opened = await transfer.call('openNas', { nasId: shop.id, access: access.value })
     if (!opened.ok) return failedUpload(upload, opened.failure, false, resume)
 
@@ -229,83 +225,48 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
   const failedUpload = async (
     upload: Upload,
     because: Failure,
-    madeProgress: boolean,
+    sawProgress: boolean,
     reached: ResumePoint | null,
   ): Promise<void> => {
-    const { item } = upload
-    const { code } = because
-    if (code === 'cancelled') return stoppedUpload(upload, reached)
-    const isPrintLost = code === 'source-gone' && preparedOf(item.state) !== null
-    if (code === 'source-changed' || isPrintLost) return examineAgain(context, item)
-    const rule = ruleOf(code)
-    if (rule.class === 'permanent' || rule.class === 'stopped') {
-      await applyEvent(context, item.id, { type: 'failed', failure: because }, cleanUp(code, reached))
-      return
-    }
-    const isInterruption = code === 'worker-gone' || (rule.isCut === true && madeProgress)
-    const mayBeItsOwn = rule.class === 'hold' && rule.mayBeOwn === true
-    const isOldFile = mayBeItsOwn && rule.pause !== 'backoff' && replacedId(item) !== null
-    // What it would replace may be refused to it alone, while the folder takes new files.
-    const key = isOldFile ? null : holdKeyOf(rule, item)
-    if (key !== null && !isInterruption) {
-      if (!mayBeItsOwn || !blame.refused(item.templateId, item.id)) return hold(key, upload, because, reached)
-    }
-    // Each path back to the queue has a pause that grows: nothing is claimed again at once, for ever.
-    const tries = holds.add({ kind: 'item', itemId: item.id }, because)
-    // What is known to be wrong on the NAS ends no file, and an interruption only one that others fare better than.
-    const counts = isInterruption
-      ? tries > MAX_INTERRUPTIONS && blame.refused(item.templateId, item.id)
-      : rule.pause === 'backoff'
-    const event = counts ? ({ type: 'attempt-failed', failure: because } as const) : ({ type: 'released' } as const)
-    await applyEvent(context, item.id, event, cleanUp(code, reached))
-  }
-
-  /** Inside the transaction that ends an upload. */
-  const cleanUp =
-    (code: FailureCode, reached: ResumePoint | null) =>
-    (moved: Item): void => {
-      const ended = isEnded(moved.state.stage)
-      if (ended && ruleOf(code).isInDoubt !== true) freeName(catalog, moved)
-      // A rename that was promised since took the point away: that file is never written again.
-      const mayResume = !ended && ruleOf(code).isCut === true && catalog.items.resumePoint(moved.id) !== null
-      catalog.items.setResumePoint(moved.id, mayResume ? reached : null)
-    }
-
-  /** A person cancels, or a pause or the end of the program puts the item back. Nothing was stored by this upload; one
-   *  that began with a rename in doubt may have been stopped before anybody looked, and is not cancelled. */
-  const stoppedUpload = async ({ item, intent }: Upload, reached: ResumePoint | null): Promise<void> => {
-    const isCancelled = intent === null && context.cancelling.has(item.id)
-    await applyEvent(context, item.id, { type: isCancelled ? 'cancelled' : 'released' }, (moved) => {
-      // Stopped between name and rename, it left nothing to go on with.
-      const isNamed = catalog.items.intent(moved.id) !== null
-      catalog.items.setResumePoint(moved.id, isNamed || isCancelled ? null : reached)
-      if (intent === null) freeName(catalog, moved)
+    const { item, intent, begunAt } = upload
+    const outcome = outcomeOf(because, item, {
+      isCancelling: context.cancelling.has(item.id),
+      upload: {
+        wasInDoubt: intent !== null,
+        isNamed: catalog.items.intent(item.id) !== null,
+        sawProgress,
+        isOwnFault: blame.isOwnFault(item.templateId, item.id),
+        tries: holds.triesOf({ kind: 'item', itemId: item.id }),
+      },
     })
+    if (outcome.event === null) return examineAgain(context, item)
+    if (outcome.isRefusal) blame.refused(item.templateId, item.id)
+    if (outcome.holds !== null) hold(outcome.holds, item, because, begunAt)
+    await applyEvent(context, item.id, outcome.event, (moved) => leave(outcome, moved, reached))
   }
 
-  /** Not the item's fault, as far as is known: everything that would meet the same waits, and no attempt is counted. Of
-   *  what needs the whole NAS the temporary file was never made, or is removed, unless it was cut: a NAS that is full
-   *  for a day must not leave thousands of names to look for. */
-  const hold = async (
-    key: HoldKey,
-    { item, begunAt }: Upload,
-    because: Failure,
-    reached: ResumePoint | null,
-  ): Promise<void> => {
-    const nas: HoldKey = { kind: 'nas', shopId: item.shopId }
-    metBy.set(holdKeyText(key), item.id)
-    // What it waits for now is not what kept it before.
-    holds.lift({ kind: 'item', itemId: item.id })
+  /** What the upload leaves: inside the transaction that ends it. */
+  const leave = ({ remains, freesName }: Outcome, item: Item, reached: ResumePoint | null): void => {
+    const { items } = catalog
+    const { id } = item
+    // A rename that was promised since took the point away: that file is never written again.
+    const isKept =
+      (remains === 'cut' && items.resumePoint(id) !== null) || (remains === 'closed' && items.intent(id) === null)
+    if (remains === 'none') items.returnUploadAttempt(id)
+    else items.setResumePoint(id, isKept ? reached : null)
+    if (freesName) freeName(catalog, item)
+  }
+
+  const hold = (key: HoldKey, { id, shopId }: Item, because: Failure, begunAt: number): void => {
+    const nas: HoldKey = { kind: 'nas', shopId }
+    if (key.kind !== 'item') {
+      metBy.set(holdKeyText(key), id)
+      // What it waits for now is not what kept it before.
+      holds.lift({ kind: 'item', itemId: id })
+    }
     // The NAS answered about this folder: what it was held for is over.
     if (key.kind === 'folder' && !holds.isHeld(nas)) holds.lift(nas)
     holds.add(key, because, begunAt)
-    const leavesSome = key.kind === 'folder' || ruleOf(because.code).isCut === true
-    await applyEvent(
-      context,
-      item.id,
-      { type: 'released' },
-      leavesSome ? cleanUp(because.code, reached) : () => catalog.items.returnUploadAttempt(item.id),
-    )
   }
 
   return createLane({

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { type FailureCode, failure } from '../../shared/domain/failure.ts'
+import { type FailureCode, failure, ruleOf } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
 import type { TransferContract } from '../../shared/worker/transfer.ts'
@@ -23,11 +23,6 @@ export interface UndoReplacement {
   readonly underWay: ReadonlySet<string>
 }
 
-/** What was asked of the NAS may have been done, or half of it. */
-const IN_DOUBT: ReadonlySet<FailureCode> = new Set(['connection-lost', 'nas-timeout', 'worker-gone', 'nas-failure'])
-/** Said after a look at the NAS: nothing is half done there. */
-const LOOKED: ReadonlySet<FailureCode> = new Set(['design-gone', 'design-altered'])
-
 export function createUndoReplacement(context: QueueContext, parts: UndoReplacementParts): UndoReplacement {
   const { catalog, clock } = context
   const underWay = new Set<string>()
@@ -48,8 +43,8 @@ export function createUndoReplacement(context: QueueContext, parts: UndoReplacem
       context.outboxChanged()
     } else {
       const { code } = back.failure
-      const isUntouched = replaced.state === 'kept' && !IN_DOUBT.has(code)
-      if (!isUntouched && !LOOKED.has(code)) return back
+      const isUntouched = replaced.state === 'kept' && ruleOf(code).isInDoubt !== true
+      if (!isUntouched && ruleOf(code).isSeen !== true) return back
       await catalog.write(() => catalog.replaced.setState(itemId, code === 'design-gone' ? 'dropped' : 'kept'))
       context.itemChanged(itemId, item.batchId)
     }

@@ -4,7 +4,7 @@ export type FailureClass = 'permanent' | 'retry' | 'hold' | 'stopped'
 
 /** Whom a failure holds: all of the template's folder on the NAS, all that needs the NAS, the backend, a kind of worker,
  *  or all that is written on this computer. */
-type Held = 'folder' | 'nas' | 'backend' | 'worker' | 'local'
+export type Held = 'folder' | 'nas' | 'backend' | 'worker' | 'local'
 
 /** How long they wait before one of them tries again: `backoff` soon, then less and less often; `room` for a disk that
  *  somebody may be clearing; `set-up` so seldom that no ban list minds the sign-ins; `person` until somebody acts. */
@@ -23,6 +23,8 @@ interface Consequences {
   readonly isCut?: true
   /** What was asked of the NAS may have been done, and only the answer was lost: a rename too. */
   readonly isInDoubt?: true
+  /** Said after a look at the NAS: nothing is half done there. */
+  readonly isSeen?: true
   /** What was examined is not what is there now. */
   readonly isOtherFile?: true
 }
@@ -42,6 +44,7 @@ export type FailureRule = HoldConsequences | (Consequences & { readonly class: E
 const hold = (holds: Held, pause: Pause, shown: HeldKind): HoldConsequences => ({ class: 'hold', holds, pause, shown })
 
 export const ends: FailureRule = { class: 'permanent', pause: 'person', shown: 'local' }
+export const seen: FailureRule = { ...ends, isSeen: true }
 export const stopped: FailureRule = { class: 'stopped', pause: 'person', shown: 'local' }
 export const itself: FailureRule = { class: 'retry', pause: 'backoff', shown: 'local' }
 export const away = hold('nas', 'backoff', 'offline')

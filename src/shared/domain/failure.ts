@@ -12,6 +12,7 @@ import {
   nasFull,
   noSession,
   refused,
+  seen,
   setUp,
   signIn,
   stopped,
@@ -184,9 +185,9 @@ export const FAILURES = {
     'It is tried again by itself.',
     'It was tried several times, and other files were taken: ask your admin, then retry it.',
   ),
-  'design-gone': row(ends, 'The file is no longer on the NAS.', 'Look for it there, or upload the design again.'),
+  'design-gone': row(seen, 'The file is no longer on the NAS.', 'Look for it there, or upload the design again.'),
   'design-altered': row(
-    ends,
+    seen,
     'The file on the NAS is not the one that was uploaded.',
     'Look at it there, or upload the design again.',
   ),
@@ -218,7 +219,7 @@ export const FAILURES = {
   ),
   'folder-unwritable': row(local, 'The folder cannot be written to.', 'Choose another folder.'),
   'data-folder-unwritable': row(
-    ends,
+    local,
     "Galley's data folder cannot be written to.",
     'Make it writable, or give another --data-dir.',
   ),

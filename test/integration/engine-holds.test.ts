@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { MAX_ATTEMPTS } from '../../src/engine/queue/transition.ts'
+import { MAX_ATTEMPTS } from '../../src/engine/items/transition.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { sampleRecord } from '../support/sample-record.ts'

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { StoredFile } from '../../shared/domain/item.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
-import { type Signature, signatureOf } from '../similarity/signature.ts'
+import { type Signature, signatureOf } from '../signature.ts'
 
 /** A design as matching sees it. */
 export interface DesignRow {

@@ -1,4 +1,4 @@
-import { CHROMA_SIDE } from '../similarity/signature.ts'
+import { CHROMA_SIDE } from '../signature.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
 import type { Box } from './raster.ts'
 

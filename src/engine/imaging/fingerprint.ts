@@ -1,7 +1,7 @@
 import { bmvbhash } from 'blockhash-core'
 import { HASH_ALGORITHM_VERSION } from '../../shared/domain/hash-version.ts'
 import type { Fingerprint, Matte, View } from '../../shared/domain/picture.ts'
-import { isFlat, LUMA_SIDE } from '../similarity/signature.ts'
+import { isFlat, LUMA_SIDE } from '../signature.ts'
 import { chromaOf } from './chroma.ts'
 import { flatten } from './flatten.ts'
 import { frameOf } from './frame.ts'

@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/open-catalog.ts'
-import { transition } from '../queue/transition.ts'
+import { transition } from '../items/transition.ts'
 import { type Found, walk } from './walk.ts'
 
 /** Files accepted in one transaction at most: one disk flush for all of them. */

@@ -3,9 +3,9 @@ import { openTestCatalog } from '../../../test/support/catalog.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { HoldKey } from '../../shared/domain/hold-key.ts'
 import { factsOf, type Stage, stagesWhere } from '../../shared/domain/stages.ts'
-import { claimable, type QueueContext } from '../queue/context.ts'
-import { createHolds } from '../queue/holds.ts'
 import { batchHoldOf, blockedBy, holdOf, isStuck, workOf } from './blocking.ts'
+import { claimable, type QueueContext } from './context.ts'
+import { createHolds } from './holds.ts'
 
 const nothing = (): void => undefined
 

@@ -3,8 +3,8 @@ import { type HoldKey, holdKeyAt, type Place } from '../../shared/domain/hold-ke
 import type { Hold, Item } from '../../shared/domain/item.ts'
 import { factsOf, isActive, type Need, type Stage } from '../../shared/domain/stages.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
-import type { Holds } from '../queue/holds.ts'
-import type { SpeedLimiter } from '../queue/speed-limiter.ts'
+import type { Holds } from './holds.ts'
+import type { SpeedLimiter } from './speed-limiter.ts'
 
 export interface BlockingContext {
   readonly catalog: Catalog

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
+import { applyEvent, type QueueContext } from '../items/context.ts'
+import type { ItemEvent } from '../items/transition.ts'
 import { wholeMs } from '../whole-ms.ts'
-import { applyEvent, type QueueContext } from './context.ts'
 import { freeName } from './final-name.ts'
-import type { ItemEvent } from './transition.ts'
 
 /** What was examined is not what is there now: the item begins anew with what is, or fails where nothing is. Nothing of it
  *  was stored. */

@@ -4,11 +4,11 @@ import { type Failure, failure, ruleOf } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { preflight } from '../../shared/domain/preflight.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
+import { applyEvent, claimable, claimItems, type QueueContext, worked } from '../items/context.ts'
+import { faultMet } from '../items/fault-policy.ts'
+import { createLane, type Lane } from '../items/lane.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import { applyEvent, claimable, claimItems, type QueueContext, worked } from './context.ts'
-import { faultMet } from './fault-policy.ts'
 import { imagingFailed } from './imaging-failure.ts'
-import { createLane, type Lane } from './lane.ts'
 
 export interface ExamineLaneOptions {
   readonly imaging: WorkerPool<ImagingContract>

@@ -4,9 +4,9 @@ import { ok, type Result } from '../../shared/domain/result.ts'
 import type { Template } from '../../shared/domain/shop.ts'
 import type { ListedFile, TransferContract } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
+import type { QueueContext } from '../items/context.ts'
 import { partOf } from '../transfer/put/part-names.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import type { QueueContext } from './context.ts'
 
 /** Files learnt in one transaction at most. */
 const GROUP = 500

@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
-import { applyEvent, type QueueContext } from './context.ts'
+import { applyEvent, type QueueContext } from '../items/context.ts'
 import { examineAgain } from './examine-again.ts'
 import { outcomeOf } from './outcome.ts'
 

@@ -10,8 +10,8 @@ import {
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import type { Decisions } from '../catalog/decisions.ts'
 import type { DesignRow, Designs } from '../catalog/designs.ts'
+import type { Verdict } from '../items/transition.ts'
 import type { NearDesign } from '../similarity/search.ts'
-import type { Verdict } from './transition.ts'
 
 /** What is to be compared: an item, or a file of which a person asks what would happen. */
 export interface Subject {

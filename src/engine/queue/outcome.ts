@@ -4,8 +4,8 @@ import type { HoldKey, HoldKind } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { factsOf, isEnded } from '../../shared/domain/stages.ts'
 import { blockedBy } from '../items/blocking.ts'
+import { type ItemEvent, transition } from '../items/transition.ts'
 import { replacedId } from './replacement.ts'
-import { type ItemEvent, transition } from './transition.ts'
 
 /** Interruptions in a row that are not held against the item: its connection broke or its worker ended, while bytes
  *  moved. From then on they count, so that even those end some time. */

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import type { Item } from '../../shared/domain/item.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
+import { applyEvent, claimable, claimItems, type QueueContext, worked } from '../items/context.ts'
+import { faultMet } from '../items/fault-policy.ts'
+import { createLane, type Lane } from '../items/lane.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import { applyEvent, claimable, claimItems, type QueueContext, worked } from './context.ts'
-import { faultMet } from './fault-policy.ts'
 import { imagingFailed } from './imaging-failure.ts'
-import { createLane, type Lane } from './lane.ts'
 import { PREPARED_AHEAD, type PreparedFiles } from './prepared-files.ts'
 
 export interface PrepareLaneOptions {

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { EngineDelta } from '../../shared/ipc/engine.ts'
-import type { LiveItem } from './context.ts'
-import { createHolds } from './holds.ts'
+import type { LiveItem } from '../items/context.ts'
+import { createHolds } from '../items/holds.ts'
 import { createProjection } from './projection.ts'
 
 let shop: TestCatalog

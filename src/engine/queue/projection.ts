@@ -3,7 +3,7 @@ import type { Item } from '../../shared/domain/item.ts'
 import { factsOf, isEnded, type Stage } from '../../shared/domain/stages.ts'
 import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
 import { batchHoldOf, holdOf, workOf } from '../items/blocking.ts'
-import type { QueueContext } from './context.ts'
+import type { QueueContext } from '../items/context.ts'
 import { createRate } from './rate.ts'
 import { replacedView } from './replacement.ts'
 

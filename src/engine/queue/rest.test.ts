@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { openTestCatalog } from '../../../test/support/catalog.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { isEnded, type Stage } from '../../shared/domain/stages.ts'
-import { createHolds, type Holds } from './holds.ts'
+import { createHolds, type Holds } from '../items/holds.ts'
 import { createRest } from './rest.ts'
 
 async function openRest() {

@@ -2,7 +2,7 @@ import type { Batch } from '../../shared/domain/batch.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { factsOf, isActive, isToSend, type Stage } from '../../shared/domain/stages.ts'
 import { type BlockingContext, isStuck, sweepBlockedBy, workOf, workOfBatch } from '../items/blocking.ts'
-import type { QueueContext } from './context.ts'
+import type { QueueContext } from '../items/context.ts'
 import { PREPARED_AHEAD } from './prepared-files.ts'
 
 /** Changes come in bursts; rest is looked for once they pause. */

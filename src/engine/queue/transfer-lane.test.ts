@@ -5,11 +5,11 @@ import { type Failure, type FailureCode, failure } from '../../shared/domain/fai
 import { holdKeysOfShop } from '../../shared/domain/hold-key.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { TransferContract } from '../../shared/worker/transfer.ts'
+import type { QueueContext } from '../items/context.ts'
+import { createHolds } from '../items/holds.ts'
+import { MAX_ATTEMPTS } from '../items/transition.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import type { QueueContext } from './context.ts'
-import { createHolds } from './holds.ts'
 import { createTransferLane, transferHandlers } from './transfer-lane.ts'
-import { MAX_ATTEMPTS } from './transition.ts'
 
 const MINUTE_MS = 60_000
 

@@ -15,11 +15,6 @@ import type {
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { blockedBy } from '../items/blocking.ts'
-import type { EngineHost } from '../ports.ts'
-import { recordOf } from '../records/record.ts'
-import { CONNECTION_CAPACITY, weightOf } from '../transfer/connection/capacity.ts'
-import type { WorkerPool } from '../workers/worker-pool.ts'
-import { createBlame } from './blame.ts'
 import {
   announce,
   applyEvent,
@@ -29,12 +24,17 @@ import {
   type LiveItem,
   type QueueContext,
   worked,
-} from './context.ts'
+} from '../items/context.ts'
+import { faultMet } from '../items/fault-policy.ts'
+import { createLane, type Lane } from '../items/lane.ts'
+import { recordOf } from '../items/record.ts'
+import type { EngineHost } from '../ports.ts'
+import { CONNECTION_CAPACITY, weightOf } from '../transfer/connection/capacity.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+import { createBlame } from './blame.ts'
 import { examineAgain } from './examine-again.ts'
-import { faultMet } from './fault-policy.ts'
 import { freeName, keepName, takeName } from './final-name.ts'
 import { claimFound } from './found-files.ts'
-import { createLane, type Lane } from './lane.ts'
 import { nasAccess } from './nas-access.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import type { PreparedFiles } from './prepared-files.ts'

@@ -4,9 +4,9 @@ import type { Item } from '../../shared/domain/item.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
 import type { TransferContract } from '../../shared/worker/transfer.ts'
 import type { ReplacedDesign } from '../catalog/replaced-designs.ts'
+import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
 import type { EngineHost } from '../ports.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import { announce, applyInTransaction, type QueueContext } from './context.ts'
 import { nasAccess } from './nas-access.ts'
 
 export interface UndoReplacementParts {

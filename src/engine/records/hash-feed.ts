@@ -3,9 +3,9 @@ import type { FeedResponse } from '../../shared/api/records.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { announce, type QueueContext } from '../items/context.ts'
 import type { EngineHost } from '../ports.ts'
-import { announce, type QueueContext } from '../queue/context.ts'
-import { endRecorded } from '../queue/end-recorded.ts'
+import { endRecorded } from './end-recorded.ts'
 import { recordClient } from './record-lane.ts'
 
 /** Designs asked for at a time: reading a page keeps the engine busy for about 5 ms. */

@@ -2,10 +2,10 @@ import type { RecordOutcome } from '../../shared/api/records.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
 import type { Chunk } from '../catalog/outbox.ts'
+import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
+import { faultMet } from '../items/fault-policy.ts'
+import { createLane, type Lane } from '../items/lane.ts'
 import type { EngineHost } from '../ports.ts'
-import { announce, applyInTransaction, type QueueContext } from '../queue/context.ts'
-import { faultMet } from '../queue/fault-policy.ts'
-import { createLane, type Lane } from '../queue/lane.ts'
 import { createRecordClient, type RecordClient } from './client.ts'
 
 /** A chunk is sent when it is full, or when its oldest record has waited this long. */

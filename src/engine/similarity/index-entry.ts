@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { averageHash, CHROMA_BYTES, LUMA_BYTES, type Signature, VIEWS } from './signature.ts'
+import { averageHash, CHROMA_BYTES, LUMA_BYTES, type Signature, VIEWS } from '../signature.ts'
 
 /** pHash and dHash of two views, their average hashes; the design's rowid, u64; CRC-32 of its detail, u32; zero, u32. */
 export const ENTRY_BYTES = 64

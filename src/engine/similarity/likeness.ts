@@ -1,5 +1,5 @@
+import { LUMA_SIDE } from '../signature.ts'
 import { WASM } from './likeness-wasm.ts'
-import { LUMA_SIDE } from './signature.ts'
 
 /** How well two luma signatures agree. */
 export interface Likeness {

@@ -1,7 +1,7 @@
+import type { Signature, ViewIndex } from '../signature.ts'
 import { ENTRY_BYTES, PIECE_ENTRIES, writeHashes } from './index-entry.ts'
 import { WASM } from './near-wasm.ts'
 import { NEAR_DISTANCE } from './rule.ts'
-import type { Signature, ViewIndex } from './signature.ts'
 
 /** Queries compared in one pass. */
 export const MAX_QUERIES = 32

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MATCHING_PRESETS } from '../../shared/domain/match.ts'
+import { averageHash, type Signature } from '../signature.ts'
 import { hammingDistance, resemblance } from './rule.ts'
-import { averageHash, type Signature } from './signature.ts'
 
 const hash = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes))
 

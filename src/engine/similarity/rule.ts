@@ -1,7 +1,5 @@
 import type { MatchingPreset } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
-import { isRecoloured } from './colour.ts'
-import { createLikenessKernel } from './likeness.ts'
 import {
   averageHash,
   chromaOfView,
@@ -11,7 +9,9 @@ import {
   signatureOf,
   VIEWS,
   type ViewIndex,
-} from './signature.ts'
+} from '../signature.ts'
+import { isRecoloured } from './colour.ts'
+import { createLikenessKernel } from './likeness.ts'
 
 /** The duplicate rule: near when in one of two views, the whole pictures or the artwork without the ground around it, the
  *  hashes are near and the luma correlates. Hashes are near when the bits that differ, those of dHash counted twice, are at

@@ -1,13 +1,13 @@
 import { MATCH_KINDS, type MatchingPreset } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import type { DesignRow, Designs } from '../catalog/designs.ts'
+import { chromaOfView, lumaOf, type Signature, signatureOf, VIEWS, type ViewIndex } from '../signature.ts'
 import { isRecoloured } from './colour.ts'
 import { DETAIL_BYTES, decodeDetail, ENTRY_BYTES, isDetailOf, rowidAt } from './index-entry.ts'
 import type { IndexFile } from './index-file.ts'
 import { createLikenessKernel } from './likeness.ts'
 import { createNearKernel, entryOf, isNearIn, MAX_QUERIES, type NearPair, queryOf } from './near-kernel.ts'
 import { distances, kindOf, leastScore, type Resemblance } from './rule.ts'
-import { chromaOfView, lumaOf, type Signature, signatureOf, VIEWS, type ViewIndex } from './signature.ts'
 
 /** A design that resembles a queried one. */
 export interface NearDesign extends Resemblance {

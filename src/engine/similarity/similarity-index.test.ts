@@ -7,11 +7,11 @@ import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog
 import { expectOk } from '../../../test/support/engine.ts'
 import { DEFAULT_MATCHING } from '../../shared/domain/match.ts'
 import { type Fingerprint, HASH_ALGORITHM_VERSION } from '../../shared/domain/picture.ts'
+import { signatureOf } from '../signature.ts'
 import { DETAIL_BYTES, ENTRY_BYTES } from './index-entry.ts'
 import { openIndexFile } from './index-file.ts'
 import { resemblanceOf } from './rule.ts'
 import { MOST_FOUND } from './search.ts'
-import { signatureOf } from './signature.ts'
 import { createSimilarityIndex, type SimilarityIndex } from './similarity-index.ts'
 
 let shop: TestCatalog

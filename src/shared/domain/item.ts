@@ -47,7 +47,7 @@ export interface StoredFile {
 }
 
 /** The stages of an item, with the data that each carries; what holds for each stands in `stages.ts`. `transition` in
- *  engine/queue is the only way between them. */
+ *  engine/items is the only way between them. */
 export type ItemState =
   | { readonly stage: 'accepted' }
   | { readonly stage: 'inspecting' }

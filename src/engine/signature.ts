@@ -1,4 +1,4 @@
-import type { Fingerprint, View } from '../../shared/domain/picture.ts'
+import type { Fingerprint, View } from '../shared/domain/picture.ts'
 
 /** The views in which two pictures are compared: the whole picture, and the artwork without the ground around it. */
 export const VIEWS = [0, 1] as const

@@ -1,6 +1,6 @@
 import type { FeedEntry } from '../../shared/api/records.ts'
 import type { Item } from '../../shared/domain/item.ts'
-import { applyInTransaction, type QueueContext } from './context.ts'
+import { applyInTransaction, type QueueContext } from '../items/context.ts'
 
 /** An item of this computer of which the backend has the record, though this catalog, rebuilt from an older state, does
  *  not know of it: it is done. The item, or nothing where there is none. Inside a write transaction. */

@@ -9,6 +9,11 @@ test('a sign-in that is refused waits for a person: a NAS that is asked again an
     expect([code, ruleOf(code).pause, waitsForSomebody(code)]).toEqual([code, 'person', true])
 })
 
+test('what is mended at the NAS itself, where nobody tells Galley of it, is looked for by itself', () => {
+  const atNas = ['nas-full', 'nas-quota', 'nas-read-only', 'permission-denied', 'folder-missing', 'sftp-off'] as const
+  for (const code of atNas) expect([code, ruleOf(code).pause]).toEqual([code, expect.stringMatching(/^(room|set-up)$/)])
+})
+
 test('a folder that refuses holds its template, and what concerns the whole NAS holds the NAS', () => {
   const heldBy = (code: FailureCode): unknown => {
     const rule = ruleOf(code)

@@ -216,6 +216,17 @@ describe('transition', () => {
     )
   })
 
+  test.each<ItemEvent>([
+    { type: 'attempt-failed', failure: failure('nas-failure') },
+    { type: 'source-changed', source: sampleItem('accepted').source },
+  ])('a file has as many attempts as it is said to, and not one more: $type', (event) => {
+    const stages = Array.from({ length: MAX_ATTEMPTS }, (_, attempts) => {
+      const moved = transition(sampleItem('uploading', { attempts }), event)
+      return moved?.state.stage === 'failed'
+    })
+    expect(stages.indexOf(true)).toBe(MAX_ATTEMPTS - 1)
+  })
+
   test('a design whose template makes print files is never sent without one, and keeps it through every interruption', () => {
     const kept = fc.constantFrom<ItemEvent>(
       ...EVENTS.filter(({ type }) => type !== 'prepared').map((event) =>

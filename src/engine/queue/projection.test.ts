@@ -19,7 +19,8 @@ function openProjection() {
   const holds = createHolds({ clock, random: () => 1, onChange: () => undefined })
   const live = new Map<string, LiveItem>()
   const speed = { now: { bytesPerSecond: null as number | null, until: '19:00' }, timetable: [] }
-  const projection = createProjection({ catalog: shop.catalog, holds, speed, live, traffic: { ackedBytes: 0 }, clock })
+  const traffic = { ackedBytes: 0 }
+  const projection = createProjection({ catalog: shop.catalog, holds, speed, live, traffic, clock })
   const deltas: EngineDelta[] = []
   const controller = new AbortController()
   const watched = projection.watch((delta) => deltas.push(delta), controller.signal)
@@ -28,6 +29,7 @@ function openProjection() {
     holds,
     speed,
     live,
+    traffic,
     deltas,
     async end() {
       controller.abort()
@@ -72,12 +74,25 @@ describe('createProjection', () => {
     first.projection.dispose()
   })
 
+  test('a batch that was removed is told once, and a speed that falls to nothing is told though nothing else changes', async () => {
+    await shop.addBatch('b')
+    const { projection, traffic, deltas, end } = openProjection()
+    traffic.ackedBytes += 1000
+    projection.batchesRemoved(['removed'])
+    const speed = (): number | undefined => deltas.at(-1)?.status.bytesPerSecond
+    await vi.waitFor(() => expect(speed()).toBeGreaterThan(0))
+    await vi.waitFor(() => expect(speed()).toBe(0), 20_000)
+    expect(deltas.flatMap(({ removedBatchIds }) => removedBatchIds)).toEqual(['removed'])
+    await end()
+  })
+
   test('counts a batch’s bytes as they are acknowledged, and each stage where it belongs', async () => {
     await shop.addBatch('b')
     const stages = ['done', 'failed', 'review', 'uploading', 'stored', 'accepted'] as const
     for (const stage of stages) await shop.addItem(stage, 'b', stage)
     const { projection, live, end } = openProjection()
     live.set('uploading', { batchId: 'b', sentBytes: 4, stage: 'verifying' })
+    live.set('of another batch', { batchId: 'other', sentBytes: 5, stage: null })
     // Each sample has 10 bytes: done, failed and stored count whole.
     expect(projection.batchView('b')).toMatchObject({
       counts: { done: 1, failed: 1, review: 1, active: 3, skipped: 0, cancelled: 0 },

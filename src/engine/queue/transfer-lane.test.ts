@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
 import { sampleExamination } from '../../../test/support/sample-item.ts'
@@ -271,4 +273,28 @@ test('what earlier attempts of a stored file may have left is still to be swept'
   await queue.pass(0)
   await queue.pass(5 * MINUTE_MS)
   expect([queue.stages()['item-1'], shop.catalog.items.isUnswept('b')]).toEqual(['stored', true])
+})
+
+test('a name is promised when it is on the disk, and not before; the number of a stored file is used for good', async () => {
+  const { catalog, templateId } = shop
+  await using queue = openLane(() => null)
+  await addWaiting(1)
+  const other = new Sqlite(join(shop.dataDir, 'catalog.sqlite'))
+  other.exec('BEGIN IMMEDIATE')
+  const nobody = { signal: new AbortController().signal, emit: () => undefined }
+  let isPromised = false
+  const promised = Promise.resolve(transferHandlers(catalog).takeName({ itemId: 'item-0', attempt: 1 }, nobody)).then(
+    () => {
+      isPromised = true
+    },
+  )
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(isPromised).toBe(false)
+  other.exec('ROLLBACK')
+  other.close()
+  await promised
+  await queue.pass(0)
+  expect(queue.stages()).toEqual({ 'item-0': 'stored' })
+  await catalog.write(() => catalog.numbers.free(templateId, 1))
+  expect(await catalog.write(() => catalog.numbers.reserve(templateId))).toBe(2)
 })

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { guardPath } from '../../src/engine/transfer/put/part-names.ts'
 import { whyNoSmallDisk } from '../support/small-disk.ts'
 import { startSshd } from '../support/sshd.ts'
 import { accessTo, failsWith, makeUpload, sha256Of, startTransferWorker, storesAs } from '../support/transfer-worker.ts'
@@ -41,6 +42,22 @@ test.each([
     expect(later.learnt).toEqual([])
   },
 )
+
+test('[same number] a name that somebody is just taking is passed over; what guarded it is swept when it is a day old', async () => {
+  const config = [without('hardlink', 'posix-rename', 'fsync', 'statvfs', 'limits')]
+  await using sshd = await startSshd({ config })
+  await using worker = await startTransferWorker(accessTo(sshd))
+  const guards = ['a.png', 'b.png'].map((name) => guardPath(join(sshd.root, name), 'hidden'))
+  for (const guard of guards) await mkdir(guard)
+  expect(await worker.put(await makeUpload(sshd, 'a', 1000))).toEqual(storesAs('a-2.png'))
+  expect(worker.learnt.at(-1)?.facts.naming).toBe('rename')
+
+  const aDayAgo = new Date(Date.now() - 25 * 3600_000)
+  await utimes(guards[0] ?? '', aDayAgo, aDayAgo)
+  const request = { nasId: 'nas', remoteDir: sshd.root, keepItemIds: [], dropKeptOf: [] }
+  expect(await worker.peer.call('sweepFolder', request)).toMatchObject({ ok: true })
+  expect((await readdir(sshd.root)).sort()).toEqual([basename(guards[1] ?? ''), 'a-2.png'])
+})
 
 test('[rename done and refused] a folder that gives no name up gets each file once, and theirs stays', async (context) => {
   const why = whyNoSmallDisk()

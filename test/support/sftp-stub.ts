@@ -10,6 +10,8 @@ interface StubFile {
 /** How the server behaves where real ones differ. */
 export interface StubRules {
   readonly renameReplaces?: boolean
+  /** A taken name is refused by a look before the rename, and another rename can come in between. */
+  readonly renameLooksFirst?: boolean
   readonly hasHardlink?: boolean
   /** A hard link is answered as made, and is not. */
   readonly linksNothing?: boolean
@@ -42,8 +44,9 @@ export const lost: Reply<never> = { ok: false, fault: LOST }
 /** An SFTP server in memory with one folder, for answers that no server at hand gives. */
 export function stubSftp(rules: StubRules = {}): SftpStub {
   const { renameReplaces = false, hasHardlink = false, keepsExclusive = true, namesAtClose = false } = rules
-  const { linksNothing = false, replacesNothing = false } = rules
+  const { linksNothing = false, replacesNothing = false, renameLooksFirst = false } = rules
   const files = new Map<string, StubFile>()
+  const folders = new Set<string>()
   const asked: string[] = []
   const planned = new Map<string, (Reply<never> | (() => void))[]>()
   const handles = new Map<string, { readonly path: string; readonly file: StubFile }>()
@@ -59,9 +62,10 @@ export function stubSftp(rules: StubRules = {}): SftpStub {
     return Promise.resolve(reply)
   }
   const statOf = (path: string): Reply<never> => {
-    const file = files.get(path)
+    const isFolder = folders.has(path)
+    const file = isFolder ? { bytes: Buffer.alloc(0), mtime: 0 } : files.get(path)
     if (file === undefined) return refused(2)
-    const stats = { size: file.bytes.length, mtime: file.mtime, isFile: () => true, isDirectory: () => false }
+    const stats = { size: file.bytes.length, mtime: file.mtime, isFile: () => !isFolder, isDirectory: () => isFolder }
     return { ok: true, value: { mode: 0o100644, ...stats } as never }
   }
   const moved = (from: string, to: string, replaces: boolean): Reply<void> => {
@@ -118,10 +122,20 @@ export function stubSftp(rules: StubRules = {}): SftpStub {
       }),
     lstat: (path) => on('lstat', [path], () => statOf(path)),
     stat: (path) => on('stat', [path], () => statOf(path)),
-    mkdir: (path) => on('mkdir', [path], () => done),
+    mkdir: (path) =>
+      on('mkdir', [path], () => {
+        if (folders.has(path)) return refused(4)
+        folders.add(path)
+        return done
+      }),
+    rmdir: (path) => on('rmdir', [path], () => (folders.delete(path) ? done : refused(2))),
     openFolder: (path) => on('openFolder', [path], () => refused(3)),
     readFolder: () => on('readFolder', [], () => ({ ok: true, value: [] })),
-    rename: (from, to) => on('rename', [from, to], () => moved(from, to, renameReplaces)),
+    rename: async (from, to) => {
+      const wasFree = !files.has(to)
+      if (renameLooksFirst) await new Promise(setImmediate)
+      return on('rename', [from, to], () => moved(from, to, renameReplaces || (renameLooksFirst && wasFree)))
+    },
     replace: (from, to) => on('replace', [from, to], () => moved(from, to, !replacesNothing)),
     link: (from, to) =>
       on('link', [from, to], () => {

@@ -1,8 +1,10 @@
 /** How a verified file gets its final name in a folder of a NAS, so that nobody else's file goes for it. What is further up
  *  is preferred:
- *  - `ordered`: OpenSSH's rename, which never replaces, with the requests after it in the same flight.
+ *  - `ordered`: OpenSSH's rename, which never replaces where the disk has hard links, with the requests after it in the
+ *    same flight.
  *  - `link`: a hard link to the final name, which cannot replace; then the temporary name goes.
- *  - `rename`: a rename that was seen to refuse a taken name. It is looked at first all the same.
+ *  - `rename`: a rename that was seen to refuse a taken name. It is guarded by a folder made beside it, as such servers
+ *    look before they rename, and two may look at one moment.
  *  - `create`: renames replace here. An exclusive create of the final name claims it, then our file is renamed over the
  *    empty one.
  *  - `look`: nothing of this works. It is looked before, and read back after: of two at once one can lose its file. */

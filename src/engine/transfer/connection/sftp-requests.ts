@@ -45,6 +45,8 @@ export interface SftpRequests {
   lstat(path: string): Promise<Reply<Stats>>
   stat(path: string): Promise<Reply<Stats>>
   mkdir(path: string): Promise<Reply<void>>
+  /** Of an empty folder. */
+  rmdir(path: string): Promise<Reply<void>>
   openFolder(path: string): Promise<Reply<Buffer>>
   /** The next names in an open folder, `.` and `..` among them where the server tells of them; none at its end. */
   readFolder(handle: Buffer): Promise<Reply<readonly FileEntryWithStats[]>>
@@ -152,6 +154,7 @@ export function createRequests(
     lstat: (path) => request((done) => sftp.lstat(path, done)),
     stat: (path) => request((done) => sftp.stat(path, done)),
     mkdir: (path) => request((done) => sftp.mkdir(path, done)),
+    rmdir: (path) => request((done) => sftp.rmdir(path, done)),
     openFolder: (path) => request((done) => sftp.opendir(path, done)),
     readFolder: async (handle) =>
       atEndOfFile(await request<FileEntryWithStats[]>((done) => sftp.readdir(handle, { full: true }, done)), []),

@@ -9,7 +9,11 @@ import { type Claimed, claim } from './claim.ts'
 
 const OURS = Buffer.from('our bytes')
 const bytes = { sizeBytes: OURS.length, sha256: createHash('sha256').update(OURS).digest('hex') }
-const context = { limit: createRateLimit(() => 0), noteClaim: async () => ok(null) }
+const context = {
+  partNaming: 'hidden' as const,
+  limit: createRateLimit(() => 0),
+  noteClaim: async () => ok(null),
+}
 
 /** A written part that is closed, as on every server but OpenSSH; with `handle` still open. */
 function claiming(stub: SftpStub, naming: Naming, handle: Buffer | null = null): Promise<Reply<Claimed>> {

@@ -1,9 +1,10 @@
-import type { Naming } from '../../../shared/domain/nas-facts.ts'
+import type { Naming, PartNaming } from '../../../shared/domain/nas-facts.ts'
 import type { Result } from '../../../shared/domain/result.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Fault, Reply } from '../failures.ts'
 import { after } from './fill-part.ts'
+import { guarded } from './guard.ts'
 import type { PartFile } from './part-file.ts'
 import { moveOver } from './probe-naming.ts'
 import { type OurBytes, syncNamed, whoHas, whoHasRefused } from './who-has.ts'
@@ -23,6 +24,7 @@ export type Claimed =
 export interface ClaimContext {
   /** Of what is read. */
   readonly limit: RateLimit
+  readonly partNaming: PartNaming
   /** Has it written down whether an empty file of ours has the name last given: only such a one is ever removed. */
   noteClaim(isClaimed: boolean): Promise<Result<unknown>>
 }
@@ -37,13 +39,30 @@ export async function claim(
   bytes: OurBytes,
   context: ClaimContext,
 ): Promise<Reply<Claimed>> {
-  const { limit } = context
   const { handle } = part
   if (naming === 'ordered' && handle !== null) {
     part.handle = null
     const moved = await renameAndSync(sftp, part.path, path, handle)
-    return moved.ok ? named(moved.value.durable) : afterRefusal(sftp, part, path, bytes, limit, moved.fault, 'taken')
+    if (moved.ok) return named(moved.value.durable)
+    return afterRefusal(sftp, part, path, bytes, context.limit, moved.fault, 'taken')
   }
+  if (handle !== null) {
+    part.handle = null
+    await sftp.close(handle)
+  }
+  const work = () => claimStepwise(sftp, naming, part, path, bytes, context)
+  return naming === 'rename' ? guarded(sftp, path, context.partNaming, work) : work()
+}
+
+async function claimStepwise(
+  sftp: SftpRequests,
+  naming: Naming,
+  part: PartFile,
+  path: string,
+  bytes: OurBytes,
+  context: ClaimContext,
+): Promise<Reply<Claimed>> {
+  const { limit } = context
   // By a hard link nothing is replaced, whoever is there.
   if (naming !== 'link' && naming !== 'create') {
     const there = await sftp.lstat(path)

@@ -32,7 +32,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   OpenSSH: { naming: 'ordered', rules: { hasHardlink: true, traits: { inOrder: true, ...posixRename } } },
   'a server with hard links': { naming: 'link', rules: { hasHardlink: true, traits: posixRename } },
   'a server with hard links alone': { naming: 'link', rules: { hasHardlink: true } },
-  'a server whose rename refuses': { naming: 'rename', rules: {} },
+  'a server whose rename looks first': { naming: 'rename', rules: { renameLooksFirst: true } },
   'a server whose rename replaces': { naming: 'create', rules: { renameReplaces: true } },
   'a server that keeps no exclusive name': { naming: 'look', rules: { renameReplaces: true } },
   'a server that links nothing and says it did': {
@@ -247,7 +247,7 @@ function backOf({ request, replaces }: Item) {
   return { nasId: 'nas', itemId, remoteDir, fileName: 'UV 1.png', newSha256, oldSha256: sha256(replaces ?? OLD) }
 }
 
-test.each(['a server with hard links', 'a server whose rename replaces'])(
+test.each(['a server with hard links', 'a server whose rename replaces', 'a server whose rename looks first'])(
   '[same number] on %s, whoever stalls or is cut, and however long, each has its file',
   async (name) => {
     const { naming, rules } = KINDS[name] ?? expect.fail(name)

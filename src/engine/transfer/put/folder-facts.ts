@@ -40,7 +40,6 @@ export function createFolderFacts({ remoteDir, facts: known, newId, tell }: Fold
       return facts.partNaming
     },
     async naming(sftp) {
-      if (sftp.traits.inOrder) return { ok: true, value: 'ordered' }
       if (facts.naming !== null) return { ok: true, value: facts.naming }
       probing ??= probe(sftp).finally(() => {
         probing = null

@@ -37,6 +37,7 @@ async function namingAfter(stub: SftpStub, races: number) {
       },
       signal: new AbortController().signal,
       limit: createRateLimit(() => 0),
+      partNaming: 'hidden',
       noteClaim: async () => ok(null),
       takeName: async () => ok({ fileName: `${asked.push('name')}.png` }),
     },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { PART_NAMINGS, type PartNaming } from '../../../shared/domain/nas-facts.ts'
 
@@ -45,4 +46,12 @@ export function keptOf(fileName: string): string | null {
 /** Another name for an item's kept file, for the moment of an exchange: that of an attempt that never is. */
 export function sparePath(kept: string): string {
   return posix.join(posix.dirname(kept), posix.basename(kept).replace('.old', '-0.part'))
+}
+
+/** The folder that guards a name while it is taken, the same for everybody. It is called as the temporary file of an item
+ *  that never is, so that one that a crash left is swept as those are. */
+export function guardPath(path: string, naming: PartNaming): string {
+  const digest = createHash('sha256').update(posix.basename(path)).digest('hex')
+  const id = [...digest.matchAll(/^(.{8})(.{4})(.{4})(.{4})(.{12})/g)].flatMap(([, ...parts]) => parts).join('-')
+  return partPath(posix.dirname(path), id, 1, naming)
 }

@@ -30,12 +30,13 @@ export async function probeNaming(
   try {
     if (!(await makeFile(sftp, mine, MINE)) || !(await makeFile(sftp, taken, THEIRS))) return { ok: true, value: null }
     const find = async (): Promise<Naming> => {
-      if (await links(sftp, mine, taken, free)) return 'link'
+      // OpenSSH's rename is a hard link too, and looks first where the disk has none: exFAT, for one.
+      if (await links(sftp, mine, taken, free)) return sftp.traits.inOrder ? 'ordered' : 'link'
       // Whether a taken name is refused says nothing on a server that refuses every rename.
       if (await refuses(sftp, mine, taken)) {
         if (!(await did(patiently(() => sftp.rename(mine, free))))) return 'look'
         // The first refusal may have been of a file that was held for a moment.
-        if (await refuses(sftp, free, taken)) return 'rename'
+        if (await refuses(sftp, free, taken)) return (await guards(sftp, claimed)) ? 'rename' : 'look'
       }
       return (await claims(sftp, claimed, taken)) ? 'create' : 'look'
     }
@@ -62,6 +63,13 @@ async function links(sftp: SftpRequests, mine: string, taken: string, free: stri
   const isLinked = (await sizeOf(sftp, free)) === MINE.length && (await sizeOf(sftp, mine)) === MINE.length
   await did(sftp.unlink(free))
   return isLinked
+}
+
+/** A folder is made once, and refused the second time. */
+async function guards(sftp: SftpRequests, folder: string): Promise<boolean> {
+  if (!(await did(sftp.mkdir(folder)))) return false
+  const again = await did(sftp.mkdir(folder))
+  return (await did(sftp.rmdir(folder))) && !again
 }
 
 /** An exclusive create takes a name at once, not only when it is closed, and a rename goes over the empty file. */

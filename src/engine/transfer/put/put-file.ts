@@ -28,8 +28,9 @@ export async function putFile(channel: Channel, request: PutRequest, context: Pu
   const { facts, limits, signal, noteClaim } = context
   let foreign: string | null = null
   if (request.settle !== undefined) {
-    const settled = await settleRename(sftp, request, request.settle, facts.partNaming, {
+    const settled = await settleRename(sftp, request, request.settle, {
       limit: limits.down,
+      partNaming: facts.partNaming,
       noteClaim,
     })
     if (!settled.ok) return settled
@@ -79,7 +80,11 @@ async function fillAndName(
   const filled = await fillPart(channel, request, context, source, part, progress, lead)
   lead.shut()
   if (filled.ok) {
-    const naming = { facts, takeName, noteClaim, signal, limit: limits.down }
+    const naming = {
+      ...{ facts, takeName, noteClaim, signal },
+      limit: limits.down,
+      partNaming: facts.partNaming,
+    }
     return giveName(sftp, { ...request, verify: filled.value }, naming, part, foreign)
   }
   if (!signal.aborted || progress.ackedBytes === 0) {

@@ -54,8 +54,9 @@ async function takeFreed(
   context: ClaimContext,
 ): Promise<Reply<Replacement>> {
   const path = posix.join(old.remoteDir, old.fileName)
-  // An empty file that a crash leaves would keep the old one from its name.
-  const claimed = await claim(sftp, naming === 'create' ? 'look' : naming, part, path, bytes, context)
+  // A claim or a guard that a crash leaves would keep the old one from its name.
+  const isMarked = naming === 'create' || naming === 'rename'
+  const claimed = await claim(sftp, isMarked ? 'look' : naming, part, path, bytes, context)
   if (!claimed.ok || claimed.value.kind === 'overwritten') return claimed
   if (claimed.value.kind === 'named') return replaced(claimed.value.durable, old.keptPath)
   const back = await putBack(sftp, old)

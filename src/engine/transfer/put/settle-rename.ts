@@ -1,5 +1,4 @@
 import { posix } from 'node:path'
-import type { PartNaming } from '../../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { VerifyPolicy } from '../../../shared/domain/shop.ts'
 import type { PutRequest, SentName } from '../../../shared/worker/transfer.ts'
@@ -21,8 +20,7 @@ export async function settleRename(
   sftp: SftpRequests,
   { remoteDir, itemId, source, sha256 }: PutRequest,
   sent: SentName,
-  partNaming: PartNaming,
-  { limit, noteClaim }: ClaimContext,
+  { limit, partNaming, noteClaim }: ClaimContext,
 ): Promise<Result<Settled>> {
   const path = posix.join(remoteDir, sent.fileName)
   const explain = async (fault: Fault): Promise<Result<never>> =>

@@ -11,7 +11,7 @@ const DAY_SECONDS = 24 * 3600
 const ITEM_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Removes the temporary files that nobody has written to for a day, of items that nobody knows any more: of a catalog that
- *  was lost, of a workstation that never came back. The age is by the clock of the NAS, so that a wrong one, here or there,
+ *  was lost, of a workstation that never came back; and guards of names as old. The age is by the clock of the NAS, so that a wrong one, here or there,
  *  cannot make a file old: it counts from the folder's last change. A replaced file is as old as it was before: how long it
  *  has been kept the caller knows. Files of other names are not looked at. */
 export async function sweepFolder(
@@ -28,6 +28,7 @@ export async function sweepFolder(
 
   const keep = new Set(keepItemIds)
   const old: string[] = []
+  const guards: string[] = []
   const kept: string[] = []
   let page = await sftp.readFolder(handle.value)
   while (page.ok && page.value.length > 0) {
@@ -41,12 +42,16 @@ export async function sweepFolder(
       const isOld = attrs.mtime < folder.value.mtime - DAY_SECONDS
       if (itemId === undefined || !ITEM_ID.test(itemId) || keep.has(itemId)) continue
       if (isOld && isPlainFile(attrs)) old.push(filename)
+      if (isOld && attrs.isDirectory()) guards.push(filename)
     }
     page = await sftp.readFolder(handle.value)
   }
   await sftp.close(handle.value)
   if (!page.ok) return explain(page.fault)
-  const removed = await Promise.all(old.map((name) => sftp.unlink(posix.join(remoteDir, name))))
+  const removed = await Promise.all([
+    ...old.map((name) => sftp.unlink(posix.join(remoteDir, name))),
+    ...guards.map((name) => sftp.rmdir(posix.join(remoteDir, name))),
+  ])
   // Where nothing may be removed it stays; asked again tomorrow.
   for (const reply of removed) if (!reply.ok && !isRefused(reply, 'missing', 'denied')) return explain(reply.fault)
   return ok({ itemIds: kept })

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import type { Failure } from '../shared/domain/failure.ts'
 import type { Result } from '../shared/domain/result.ts'
 import { ok } from '../shared/domain/result.ts'
 import type { EngineContract } from '../shared/ipc/engine.ts'
@@ -55,11 +56,10 @@ export interface Engine {
 /** The uploader. Wires its parts and nothing else; from top to bottom it is the way of a design.
  *  Fails as `openWhenFree` does. */
 export async function createEngine({ host, dataDir, vitals, idle }: EngineOptions): Promise<Result<Engine>> {
-  const opened = await openWhenFree(dataDir, host.clock.now, (trouble) => {
-    if (trouble === null) holds.lift({ kind: 'local' })
-    else if (trouble.code === 'catalog-damaged') host.startAgain(trouble)
-    else holds.add({ kind: 'local' }, trouble)
-  })
+  // The disk may tell of itself before the parts are there that hear of it.
+  const early: (Failure | null)[] = []
+  let hear = (trouble: Failure | null): void => void early.push(trouble)
+  const opened = await openWhenFree(dataDir, host.clock.now, (trouble) => hear(trouble))
   if (!opened.ok) return opened
   const catalog = opened.value
   const thumbnailDir = join(dataDir, 'thumbs')
@@ -158,6 +158,12 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     copies.begin()
   }
 
+  hear = (trouble) => {
+    if (trouble === null) holds.lift({ kind: 'local' })
+    else if (trouble.code === 'catalog-damaged') host.startAgain(trouble)
+    else holds.add({ kind: 'local' }, trouble)
+  }
+  for (const trouble of early) hear(trouble)
   if (!idle) await begin()
   return ok({
     handlers: engineHandlers({

@@ -82,7 +82,7 @@ test('what nobody wrote to for a day and no item answers for is removed, and not
     `.galley-${randomUUID()}-1.part`,
     `.galley-${randomUUID()}-2.part`,
   ]
-  await mkdir(join(folder, left.at(-1) ?? ''))
+  await mkdir(join(folder, left.at(-1) ?? '', "a person's"), { recursive: true })
   await utimes(join(folder, left.at(-1) ?? ''), days(9), days(9))
   await symlink('/etc/hostname', join(folder, left.at(-2) ?? ''))
   await lutimes(join(folder, left.at(-2) ?? ''), days(9), days(9))

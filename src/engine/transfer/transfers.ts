@@ -125,7 +125,8 @@ export function createTransfers(options: TransfersOptions): Transfers {
       if (reason.code !== 'code-wanted') return fail(failure('nas-busy', describeFailure(reason)))
       return uploads.pool.run(0, signal, ({ sftp }) => work(sftp))
     })
-  const notOpen = (nasId: string) => fail(failure('configuration', `no access to NAS ${nasId} was given`))
+  // Given to another worker, in whose place this one is by now.
+  const notOpen = (nasId: string) => fail(failure('worker-gone', `no access to NAS ${nasId} was given`))
 
   const openNas = (nasId: string, access: NasAccess, code: string | null): OpenNas => {
     const before = nases.get(nasId)

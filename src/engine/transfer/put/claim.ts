@@ -46,7 +46,8 @@ export async function claim(
     if (moved.ok) return named(moved.value.durable)
     return afterRefusal(sftp, part, path, bytes, context.limit, moved.fault, 'taken')
   }
-  if (handle !== null) {
+  // By a link it gets another name, and is synced by the handle that wrote it.
+  if (handle !== null && naming !== 'link') {
     part.handle = null
     await sftp.close(handle)
   }
@@ -78,8 +79,16 @@ async function claimStepwise(
     const isFirst = naming === 'link' || naming === 'create'
     return afterRefusal(sftp, part, path, bytes, limit, moved.fault, isFirst ? 'taken' : 'lost-race')
   }
-  const synced = await syncNamed(sftp, path)
+  const synced = await syncWhole(sftp, part, path)
   return synced.ok ? named(synced.value) : synced
+}
+
+async function syncWhole(sftp: SftpRequests, part: PartFile, path: string): Promise<Reply<boolean>> {
+  const { handle } = part
+  if (handle === null) return syncNamed(sftp, path)
+  part.handle = null
+  const [synced] = await Promise.all([sftp.fsync(handle), sftp.close(handle)])
+  return !synced.ok && synced.fault.kind === 'lost' ? synced : { ok: true, value: synced.ok }
 }
 
 async function moveBy(

@@ -84,6 +84,7 @@ function put(sftp: SftpRequests, naming: Naming, item: Item): Promise<Result<Put
       facts: {
         partNaming: 'hidden',
         naming: async () => ({ ok: true, value: naming }),
+        named: async () => undefined,
         callParts: async () => undefined,
       },
       now: () => 0,

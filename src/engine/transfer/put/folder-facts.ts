@@ -9,6 +9,8 @@ export interface FolderFacts {
   readonly partNaming: PartNaming
   /** How names are claimed there. Tried out once, for whoever asks first; until that is possible, the safe way. */
   naming(sftp: SftpRequests): Promise<Reply<Naming>>
+  /** A file has got its name so. */
+  named(sftp: SftpRequests, naming: Naming): Promise<void>
   /** Temporary files are called so from now on. */
   callParts(partNaming: PartNaming): Promise<void>
 }
@@ -41,11 +43,16 @@ export function createFolderFacts({ remoteDir, facts: known, newId, tell }: Fold
     },
     async naming(sftp) {
       if (facts.naming !== null) return { ok: true, value: facts.naming }
+      // OpenSSH's rename is a hard link, and looks first where the disk has none, as exFAT. The first files show which.
+      if (sftp.traits.inOrder) return { ok: true, value: 'link' }
       probing ??= probe(sftp).finally(() => {
         probing = null
       })
       const found = await probing
       return found.ok ? { ok: true, value: found.value ?? 'look' } : found
+    },
+    async named({ traits }, naming) {
+      if (traits.inOrder && facts.naming === null) await learn({ naming: naming === 'link' ? 'ordered' : naming })
     },
     async callParts(partNaming) {
       if (partNaming !== facts.partNaming) await learn({ partNaming })

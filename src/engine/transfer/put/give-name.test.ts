@@ -33,6 +33,7 @@ async function namingAfter(stub: SftpStub, races: number) {
       facts: {
         partNaming: 'hidden',
         naming: async () => ({ ok: true, value: 'rename' }),
+        named: async () => undefined,
         callParts: async () => undefined,
       },
       signal: new AbortController().signal,

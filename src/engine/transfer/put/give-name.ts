@@ -42,8 +42,9 @@ export async function giveName(
     await discardPart(sftp, part)
     return fail(reason)
   }
-  const naming = await facts.naming(sftp)
-  if (!naming.ok) return giveUp(await renameFailure(sftp, remoteDir, naming.fault))
+  const known = await facts.naming(sftp)
+  if (!known.ok) return giveUp(await renameFailure(sftp, remoteDir, known.fault))
+  let naming = known.value
   let foreign = firstForeign
   let lostRaces = 0
   let refusals = 0
@@ -59,10 +60,10 @@ export async function giveName(
     const path = posix.join(remoteDir, fileName)
     const claimed =
       replaces === undefined
-        ? await claim(sftp, naming.value, part, path, { sizeBytes: source.sizeBytes, sha256 }, context)
+        ? await claim(sftp, naming, part, path, { sizeBytes: source.sizeBytes, sha256 }, context)
         : await replaceFile(
             sftp,
-            naming.value,
+            naming,
             request,
             part,
             { ...placeOf(request, fileName, facts.partNaming), sha256: replaces },
@@ -74,15 +75,20 @@ export async function giveName(
     }
     switch (claimed.value.kind) {
       case 'named':
-        return ok(stored(request, fileName, naming.value, claimed.value.durable, null))
+        await facts.named(sftp, naming)
+        return ok(stored(request, fileName, naming, claimed.value.durable, null))
       case 'replaced':
-        return ok(stored(request, fileName, naming.value, claimed.value.durable, claimed.value.keptPath))
+        return ok(stored(request, fileName, naming, claimed.value.durable, claimed.value.keptPath))
       case 'failed':
         return giveUp(claimed.value.failure)
       case 'overwritten':
         // The next put finds theirs under the name, and takes another.
         return fail(failure('verification-failed', `${path} was taken by another workstation at the same moment`))
       case 'refused': {
+        if (naming === 'link' && sftp.traits.inOrder) {
+          naming = 'rename'
+          break
+        }
         const reason = await renameFailure(sftp, remoteDir, claimed.value.fault)
         const pauseMs = REFUSED_PAUSES_MS[refusals++]
         if (reason.code !== 'rename-refused' || pauseMs === undefined) return giveUp(reason)

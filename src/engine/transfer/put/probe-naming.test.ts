@@ -6,8 +6,6 @@ const rows: readonly (readonly [string, StubRules, string])[] = [
   ['hard links', { hasHardlink: true }, 'link'],
   ['renames that refuse a taken name', {}, 'rename'],
   ['renames that refuse a taken name, and creates that are not exclusive', { keepsExclusive: false }, 'rename'],
-  ["hard links and OpenSSH's order", { hasHardlink: true, traits: { inOrder: true } }, 'ordered'],
-  ["OpenSSH's order on a disk without hard links", { traits: { inOrder: true, hasHardlink: true } }, 'rename'],
   ['renames that replace, and exclusive creates', { renameReplaces: true }, 'create'],
   ['renames that replace, and creates that are not exclusive', { renameReplaces: true, keepsExclusive: false }, 'look'],
   ['renames that replace, and names at the close alone', { renameReplaces: true, namesAtClose: true }, 'look'],

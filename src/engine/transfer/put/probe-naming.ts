@@ -30,8 +30,7 @@ export async function probeNaming(
   try {
     if (!(await makeFile(sftp, mine, MINE)) || !(await makeFile(sftp, taken, THEIRS))) return { ok: true, value: null }
     const find = async (): Promise<Naming> => {
-      // OpenSSH's rename is a hard link too, and looks first where the disk has none: exFAT, for one.
-      if (await links(sftp, mine, taken, free)) return sftp.traits.inOrder ? 'ordered' : 'link'
+      if (await links(sftp, mine, taken, free)) return 'link'
       // Whether a taken name is refused says nothing on a server that refuses every rename.
       if (await refuses(sftp, mine, taken)) {
         if (!(await did(patiently(() => sftp.rename(mine, free))))) return 'look'

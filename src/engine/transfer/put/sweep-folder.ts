@@ -48,10 +48,9 @@ export async function sweepFolder(
   }
   await sftp.close(handle.value)
   if (!page.ok) return explain(page.fault)
-  const removed = await Promise.all([
-    ...old.map((name) => sftp.unlink(posix.join(remoteDir, name))),
-    ...guards.map((name) => sftp.rmdir(posix.join(remoteDir, name))),
-  ])
+  // One that has something in it is none, and stays.
+  await Promise.all(guards.map((name) => sftp.rmdir(posix.join(remoteDir, name))))
+  const removed = await Promise.all(old.map((name) => sftp.unlink(posix.join(remoteDir, name))))
   // Where nothing may be removed it stays; asked again tomorrow.
   for (const reply of removed) if (!reply.ok && !isRefused(reply, 'missing', 'denied')) return explain(reply.fault)
   return ok({ itemIds: kept })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test, vi } from 'vitest'
@@ -14,10 +14,13 @@ const settle = { fileName: 'a.png', attempt: 1 }
 test('[rename answer lost] the file is found stored, and not sent again', async () => {
   await using sshd = await startSshd()
   await using proxy = await startChaosProxy(sshd)
-  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }), () => {
-    proxy.chaos.dropAnswers = true
-    return 'a.png'
+  await using worker = await startTransferWorker(accessTo(sshd, { through: proxy }), ({ itemId }) => {
+    proxy.chaos.dropAnswers = itemId === 'a'
+    return `${itemId}.png`
   })
+  // The first file of a folder is named by a hard link.
+  expect(await worker.put(await makeUpload(sshd, 'before', 10))).toEqual(storesAs('before.png'))
+  await rm(join(sshd.root, 'before.png'))
   const upload = await makeUpload(sshd, 'a', 500_000)
   const first = worker.put(upload)
   await vi.waitFor(async () => expect(await readdir(sshd.root)).toEqual(['a.png']), 20_000)
@@ -39,7 +42,7 @@ test('[rename answer lost] the file is found stored, and not sent again', async 
     },
   })
   expect(proxy.bytesUp - bytesBefore).toBeLessThan(20_000)
-  expect(worker.names).toHaveLength(1)
+  expect(worker.names).toHaveLength(2)
 })
 
 test('[rename answer lost] the rename was never done: the file is sent again under the same name', async () => {

@@ -83,6 +83,7 @@ async function claimStepwise(
   return synced.ok ? named(synced.value) : synced
 }
 
+/** By the handle that wrote it while that is open, and closes it. */
 async function syncWhole(sftp: SftpRequests, part: PartFile, path: string): Promise<Reply<boolean>> {
   const { handle } = part
   if (handle === null) return syncNamed(sftp, path)
@@ -149,7 +150,7 @@ async function afterRefusal(
     case 'nobody':
       return { ok: true, value: { kind: 'refused', fault } }
     case 'ours': {
-      const synced = await syncNamed(sftp, path)
+      const synced = await syncWhole(sftp, part, path)
       if (!synced.ok) return synced
       await sftp.unlink(part.path)
       return named(synced.value)

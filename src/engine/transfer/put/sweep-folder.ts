@@ -11,9 +11,9 @@ const DAY_SECONDS = 24 * 3600
 const ITEM_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Removes the temporary files that nobody has written to for a day, of items that nobody knows any more: of a catalog that
- *  was lost, of a workstation that never came back; and guards of names as old. The age is by the clock of the NAS, so that a wrong one, here or there,
- *  cannot make a file old: it counts from the folder's last change. A replaced file is as old as it was before: how long it
- *  has been kept the caller knows. Files of other names are not looked at. */
+ *  was lost, of a workstation that never came back; and guards of names as old. The age is by the clock of the NAS, so that
+ *  a wrong one, here or there, cannot make a file old: it counts from the folder's last change. A replaced file is as old
+ *  as it was before: how long it has been kept the caller knows. Files of other names are not looked at. */
 export async function sweepFolder(
   sftp: SftpRequests,
   { remoteDir, keepItemIds, dropKeptOf }: SweepFolderRequest,

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JSONReport, JSONReportSpec, JSONReportSuite } from '@playwright/test/reporter'
-import { noteOf, secondTries, type Tally } from './test-tally.ts'
+import { firstLine, noteOf, secondTries, type Tally } from './test-tally.ts'
 
 /** Runs the specs of playwright.config.ts. */
 export function runPlaywright(cwd: string, env: NodeJS.ProcessEnv): Tally {
@@ -25,13 +25,18 @@ export function runPlaywright(cwd: string, env: NodeJS.ProcessEnv): Tally {
 function tallyOf({ suites, errors, stats }: JSONReport, wentWell: boolean): Tally {
   const specs = suites.flatMap((suite) => specsOf(suite, ''))
   const tests = specs.flatMap(({ spec, name }) => spec.tests.map((test) => ({ ...test, name })))
-  const failed = stats.unexpected + errors.length
   const hosts = new Set(tests.flatMap(({ annotations }) => annotations.filter(({ type }) => type === 'runs on')))
   const ranOn = [...new Set([...hosts].map(({ description }) => description))].join(', ')
+  const failed = [
+    ...errors.map(({ message }) => ({ name: 'outside any test', reason: firstLine(message) })),
+    ...tests
+      .filter(({ status }) => status === 'unexpected')
+      .map(({ name, results }) => ({ name, reason: firstLine(results.at(-1)?.error?.message) })),
+  ]
   return {
     passed: stats.expected + stats.flaky,
     // Playwright also fails when it finds no test at all.
-    failed: failed === 0 && !wentWell ? 1 : failed,
+    failed: failed.length === 0 && !wentWell ? [{ name: 'playwright', reason: 'it ended with an error' }] : failed,
     skipped: tests
       .filter(({ status }) => status === 'skipped')
       .map(({ name, annotations }) => ({

@@ -1,10 +1,16 @@
 /** What one step of `npm test` came to. */
 export interface Tally {
   readonly passed: number
-  readonly failed: number
+  readonly failed: readonly Failed[]
   readonly skipped: readonly Skipped[]
   /** Something about the run that a reader of the report should know. */
   readonly note?: string
+}
+
+export interface Failed {
+  readonly name: string
+  /** The first line of what went wrong; empty when nothing was said. */
+  readonly reason: string
 }
 
 export interface Skipped {
@@ -25,8 +31,8 @@ export interface StepResult {
   readonly seconds: number
 }
 
-/** The report for a person, ending with `N passed, N failed, N skipped`. In CI a test that is skipped without being on
- *  the list counts as failed. */
+/** The report for a person, ending with `N passed, N failed, N skipped`. It names all that failed, since of a long log
+ *  often only the end is kept. In CI a test that is skipped without being on the list counts as failed. */
 export function summarise(
   results: readonly StepResult[],
   allowed: readonly AllowedSkip[],
@@ -40,15 +46,18 @@ export function summarise(
   )
   const refused = skips.filter((skip) => skip.refused)
   const passed = sum(results.map(({ tally }) => tally.passed))
-  const failed = sum(results.map(({ tally }) => tally.failed)) + refused.length
+  const failed = sum(results.map(({ tally }) => tally.failed.length)) + refused.length
   return {
     failed,
     lines: [
       '',
       ...results.map(({ step, tally, seconds }) => {
-        const verdict = tally.failed === 0 ? 'ok  ' : 'FAIL'
+        const verdict = tally.failed.length === 0 ? 'ok  ' : 'FAIL'
         return `${verdict} ${step.padEnd(14)} ${counts(tally).padEnd(36)} ${seconds.toFixed(0)} s  ${tally.note ?? ''}`.trimEnd()
       }),
+      ...results.flatMap(({ step, tally }) =>
+        tally.failed.map(({ name, reason }) => `FAIL in ${step}: ${name}${reason && `: ${reason}`}`),
+      ),
       ...skips.map(({ step, name, reason }) => `skipped in ${step}: ${name}: ${reason}`),
       ...refused.map(({ name }) => `FAIL skipped in CI and not in test/allowed-skips.json: ${name}`),
       `${passed} passed, ${failed} failed, ${skips.length - refused.length} skipped`,
@@ -57,11 +66,16 @@ export function summarise(
 }
 
 function counts({ passed, failed, skipped }: Tally): string {
-  return `${passed} passed, ${failed} failed, ${skipped.length} skipped`
+  return `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, n) => total + n, 0)
+}
+
+/** The first line of what somebody said. */
+export function firstLine(text = ''): string {
+  return text.split('\n', 1)[0] ?? ''
 }
 
 /** How many tests passed only when they were tried again, in words. */

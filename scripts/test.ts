@@ -37,5 +37,9 @@ process.exit(failed === 0 ? 0 : 1)
 function runCommand(command: string, ...args: string[]): Tally {
   const shell = process.platform === 'win32' && command !== process.execPath
   const passed = spawnSync(command, args, { cwd: root, env, stdio: 'inherit', shell }).status === 0
-  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: [] }
+  return {
+    passed: passed ? 1 : 0,
+    failed: passed ? [] : [{ name: [command, ...args].join(' '), reason: '' }],
+    skipped: [],
+  }
 }

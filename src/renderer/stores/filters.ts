@@ -1,5 +1,6 @@
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
 import { isActive, type ShownStage } from '../../shared/domain/stages.ts'
+import type { Projection } from './projection.ts'
 
 export const FILTERS = ['all', 'review', 'uploading', 'done', 'failed'] as const
 export type Filter = (typeof FILTERS)[number]
@@ -41,7 +42,19 @@ export function passes(stage: ShownStage, filter: Filter): boolean {
   }
 }
 
-/** Is `search` part of the item's name, upper or lower case alike? */
-export function isNamed({ fileName }: ItemView, search: string): boolean {
-  return search === '' || fileName.toLowerCase().includes(search.toLowerCase())
+/** Is `search` part of the item's name, as it was dropped or as it is on the NAS, upper or lower case alike? */
+export function isNamed({ fileName, remotePath }: ItemView, search: string): boolean {
+  const sought = search.trim().normalize().toLowerCase()
+  const nasName = remotePath === null ? '' : remotePath.slice(remotePath.lastIndexOf('/') + 1)
+  return fileName.toLowerCase().includes(sought) || nasName.toLowerCase().includes(sought)
+}
+
+/** Files behind each filter's chip: of all batches, or of a search those that were found. */
+export function countShown(
+  { batches, items }: Pick<Projection, 'batches' | 'items'>,
+  search: string,
+): ReadonlyMap<Filter, number> {
+  if (search === '') return new Map(FILTERS.map((filter) => [filter, totalOf(batches, filter)]))
+  const named = [...items.values()].filter((item) => isNamed(item, search))
+  return new Map(FILTERS.map((filter) => [filter, named.filter(({ stage }) => passes(stage, filter)).length]))
 }

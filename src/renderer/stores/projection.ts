@@ -18,7 +18,7 @@ export const EMPTY_PROJECTION: Projection = {
   itemIds: new Map(),
 }
 
-const TURNING = /\p{Bidi_Control}/u
+const TURNING = /\p{Bidi_Control}/gu
 
 /** The projection after a delta. A full one replaces everything but the files of batches that had ended and still have:
  *  those change no more, and would have to be asked for again. What a delta does not touch keeps its identity. */
@@ -54,19 +54,21 @@ export function withItemViews(before: Projection, items: readonly ItemView[]): P
   return { ...before, items: known, itemIds }
 }
 
-/** Names without the characters that turn text around: `gpj.exe` must not read as `exe.jpg`. The NAS gets none either. */
+/** Names as they are looked for, without the characters that turn text around: `gpj.exe` must not read as `exe.jpg`. The
+ *  NAS gets none either. */
 function withPlainNames(item: ItemView): ItemView {
   const { fileName, matches } = item
-  if (![fileName, ...matches.map((match) => match.fileName)].some((name) => TURNING.test(name))) return item
+  if ([fileName, ...matches.map((match) => match.fileName)].every((name) => plainName(name) === name)) return item
   return {
     ...item,
-    fileName: withoutTurning(fileName),
-    matches: matches.map((match) => ({ ...match, fileName: withoutTurning(match.fileName) })),
+    fileName: plainName(fileName),
+    matches: matches.map((match) => ({ ...match, fileName: plainName(match.fileName) })),
   }
 }
 
-function withoutTurning(name: string): string {
-  return name.replaceAll(new RegExp(TURNING, 'gu'), '')
+/** Composed too: macOS takes letters and their accents apart. */
+function plainName(name: string): string {
+  return name.replaceAll(TURNING, '').normalize()
 }
 
 function endedOnly(before: Projection, now: readonly BatchView[]): Projection {

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import { createStore } from 'zustand/vanilla'
 import { fullDelta, sampleBatch, sampleItem } from '../../../test/support/renderer-preview/sample.ts'
 import type { ShownStage } from '../../shared/domain/stages.ts'
-import { countOf, FILTERS, passes, totalOf } from './filters.ts'
+import { createListSlice, type ListSlice } from '../features/batches/list-slice.ts'
+import { countOf, countShown, FILTERS, isNamed, passes } from './filters.ts'
 import { applyDelta, EMPTY_PROJECTION, withItemViews } from './projection.ts'
-import { createRowsSelector, type ListView, listRows, reviewIds } from './rows.ts'
+import { createRowsSelector, isBatchRow, type ListView, listRows, type RowKey, reviewIds } from './rows.ts'
 
 const ALL_STAGES: readonly ShownStage[] = [
   'accepted',
@@ -27,16 +29,13 @@ const projection = applyDelta(
   EMPTY_PROJECTION,
   fullDelta([sampleBatch('a', 'active', 2, moving), sampleBatch('z', 'ended', 1, ended)], moving),
 )
+const itemsAmong = (rows: readonly RowKey[]): number => rows.filter((key) => !isBatchRow(key)).length
 const view: ListView = { filter: 'all', search: '', opened: new Map(), seenActive: new Set() }
 
 test('a filter shows exactly as many files as its chip counts, for every stage there is', () => {
   const batch = sampleBatch('a', 'active', 2, moving)
   for (const filter of FILTERS)
     expect(moving.filter(({ stage }) => passes(stage, filter)).length, filter).toBe(countOf(batch, filter))
-})
-
-test('the chips count all batches, also those whose files are not here', () => {
-  expect(totalOf(projection.batches, 'done')).toBe(4)
 })
 
 test('an ended batch stays closed until it is opened, then asks for its files before it shows them', () => {
@@ -55,9 +54,52 @@ test('a batch without files for the filter is not shown', () => {
   expect(listRows(projection, { ...view, filter: 'failed' })).toEqual(['batch/a', 'item/a-12'])
 })
 
-test('the search finds a part of the name in any case', () => {
-  const rows = listRows(projection, { ...view, search: 'GHOSTS', opened: new Map([['z', false]]) })
-  expect(rows).toEqual(['batch/a', 'item/a-2', 'item/a-12', 'batch/z'])
+test('a search shows the batches that have such a file, opened, and those that are still to be looked through', () => {
+  const search = (sought: string, by = view, of = projection) => listRows(of, { ...by, search: sought })
+  expect(search('GHOSTS')).toEqual(['batch/a', 'item/a-2', 'item/a-12', 'loading/z'])
+  const both = withItemViews(projection, ended)
+  expect(search('ghosts', view, both)).toEqual(['batch/a', 'item/a-2', 'item/a-12'])
+  expect(search('ghosts', { ...view, filter: 'failed' }, both)).toEqual(['batch/a', 'item/a-12'])
+  expect(search('no such name', view, both)).toEqual([])
+  const unread = applyDelta(both, { ...fullDelta([sampleBatch('y', 'ended', 0, ended)], []), full: false })
+  const gone = applyDelta(unread, {
+    ...fullDelta([sampleBatch('z', 'ended', 1, [...ended, ...ended])], []),
+    full: false,
+  })
+  expect(search('no such name', view, gone)).toEqual(['loading/z y'])
+})
+
+test('a name is found as it was dropped and as it is on the NAS, in any case, its accents together or apart', () => {
+  const item = sampleItem('a', 10, { stage: 'done' })
+  for (const sought of ['highland', 'UV 510', ' uv 510 ']) expect(isNamed(item, sought), sought).toBe(true)
+  for (const sought of ['/share', 'UVDTF 16oz/UV', 'UV 511']) expect(isNamed(item, sought), sought).toBe(false)
+  const { items } = withItemViews(EMPTY_PROJECTION, [{ ...item, fileName: 'Cafe\u0301.png' }])
+  for (const sought of ['café', 'CAFE\u0301'])
+    expect([...items.values()].every((named) => isNamed(named, sought))).toBe(true)
+})
+
+test('the chips count all batches, also those whose files are not here, and of a search what was found', () => {
+  expect(countShown(projection, '').get('done')).toBe(4)
+  const both = withItemViews(projection, ended)
+  const found = countShown(both, 'ghosts')
+  expect(FILTERS.flatMap((filter) => [[filter, found.get(filter)]])).toEqual(
+    FILTERS.map((filter) => [filter, itemsAmong(listRows(both, { ...view, filter, search: 'ghosts' }))]),
+  )
+  expect(found.get('all')).toBe(2)
+})
+
+test('what a search opened or closed is as before when it ends; what was closed by hand hides no find', () => {
+  const store = createStore<ListSlice>()((set) => createListSlice(set))
+  const { setOpened, setSearch } = store.getState()
+  setOpened('a', false)
+  setSearch('gh')
+  expect(listRows(projection, { ...view, ...store.getState() })).toContain('item/a-2')
+  setOpened('a', false)
+  expect(listRows(projection, { ...view, ...store.getState() })).not.toContain('item/a-2')
+  setSearch('ghosts')
+  expect(listRows(projection, { ...view, ...store.getState() })).toContain('item/a-2')
+  setSearch('')
+  expect([...store.getState().opened]).toEqual([['a', false]])
 })
 
 test('rows keep their identity while only states change, and get a new one with a new file', () => {

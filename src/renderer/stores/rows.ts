@@ -2,7 +2,8 @@ import type { BatchView } from '../../shared/domain/batch.ts'
 import { countOf, type Filter, isNamed, passes } from './filters.ts'
 import type { Projection } from './projection.ts'
 
-/** A row of the upload list, as one string: equal rows are equal strings, so that lists compare fast. */
+/** A row of the upload list, as one string: equal rows are equal strings, so that lists compare fast. What is loading may
+ *  be several batches, their ids with spaces between. */
 export type RowKey = `batch/${string}` | `item/${string}` | `loading/${string}`
 
 export interface ListView {
@@ -35,23 +36,42 @@ function isIncomplete(batch: BatchView, { itemIds }: Projection): boolean {
   return batch.state === 'ended' && (itemIds.get(batch.id)?.length ?? 0) < countOf(batch, 'all')
 }
 
-/** The rows of the upload list from top to bottom: each batch, and the items of the open ones that pass the filter. */
+/** The rows of the upload list from top to bottom: each batch, and the items of the open ones that pass the filter. Of a
+ *  search only the batches that have such a file, and last those that are still to be looked through. */
 export function listRows(projection: Projection, view: ListView): readonly RowKey[] {
   const rows: RowKey[] = []
+  const unread: string[] = []
+  const isSearched = view.search !== ''
   for (const batch of projection.batches) {
     if (view.filter !== 'all' && countOf(batch, view.filter) === 0) continue
+    const isHere = !isIncomplete(batch, projection)
+    if (isSearched && !isHere) {
+      unread.push(batch.id)
+      continue
+    }
+    const isOpened = isOpen(batch, view)
+    const ids = isHere && (isOpened || isSearched) ? shownIds(batch, projection, view) : []
+    if (isSearched && ids.length === 0) continue
     rows.push(`batch/${batch.id}`)
-    if (!isOpen(batch, view)) continue
-    const ids = projection.itemIds.get(batch.id) ?? []
-    if (isIncomplete(batch, projection)) rows.push(`loading/${batch.id}`)
-    else if (view.filter === 'all' && view.search === '') for (const id of ids) rows.push(`item/${id}`)
-    else
-      for (const id of ids) {
-        const item = projection.items.get(id)
-        if (item !== undefined && passes(item.stage, view.filter) && isNamed(item, view.search)) rows.push(`item/${id}`)
-      }
+    if (!isOpened) continue
+    if (isHere) for (const id of ids) rows.push(`item/${id}`)
+    else rows.push(`loading/${batch.id}`)
   }
+  if (unread.length > 0) rows.push(`loading/${unread.join(' ')}`)
   return rows
+}
+
+function shownIds(
+  { id: of }: BatchView,
+  { itemIds, items }: Projection,
+  { filter, search }: ListView,
+): readonly string[] {
+  const ids = itemIds.get(of) ?? []
+  if (filter === 'all' && search === '') return ids
+  return ids.filter((id) => {
+    const item = items.get(id)
+    return item !== undefined && passes(item.stage, filter) && (search === '' || isNamed(item, search))
+  })
 }
 
 type ListState = ListView & { readonly projection: Projection }

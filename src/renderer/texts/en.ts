@@ -145,7 +145,7 @@ export const en = {
       failed: 'Nothing failed',
     } satisfies Record<Filter, string>,
     showAll: 'Show all',
-    loading: 'Reading the files of this batch…',
+    loading: 'Reading the files…',
   },
 
   batch: {

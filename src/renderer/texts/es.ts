@@ -126,7 +126,7 @@ export const es: Texts = {
       failed: 'Nada falló',
     },
     showAll: 'Mostrar todo',
-    loading: 'Leyendo los archivos de este lote…',
+    loading: 'Leyendo los archivos…',
   },
 
   batch: {

@@ -2,6 +2,7 @@ import { defaultRangeExtractor, useVirtualizer, type VirtualItem } from '@tansta
 import { SearchX } from 'lucide-react'
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
+import { countShown } from '../../stores/filters.ts'
 import { createRowsSelector, isBatchRow, isOpen, type RowKey, rowId } from '../../stores/rows.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
@@ -139,14 +140,16 @@ function RowContent({ rowKey, isOpened }: { rowKey: RowKey; isOpened: boolean })
 function NothingFound() {
   const { t } = useLanguage()
   const filter = useGalley((state) => state.filter)
-  const search = useGalley((state) => state.search)
+  const isNoName = useGalley(
+    ({ projection, search }) => search !== '' && countShown(projection, search).get('all') === 0,
+  )
   const { setFilter, setSearch } = useActions()
   return (
     <div className="empty batch-list">
       <span className="empty-icon">
         <SearchX size={28} strokeWidth={1.75} aria-hidden />
       </span>
-      <h2>{search === '' ? t.list.nothing[filter] : t.list.nothing.all}</h2>
+      <h2>{t.list.nothing[isNoName ? 'all' : filter]}</h2>
       <Button
         onClick={() => {
           setFilter('all')

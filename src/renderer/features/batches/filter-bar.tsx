@@ -1,7 +1,8 @@
 import { ListX, Search } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import { Button } from '../../components/button.tsx'
-import { FILTERS, type Filter, totalOf } from '../../stores/filters.ts'
+import { countShown, FILTERS, type Filter } from '../../stores/filters.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 
@@ -9,13 +10,14 @@ import { useLanguage } from '../../texts/language.tsx'
 export function FilterBar() {
   const { t } = useLanguage()
   const hasEnded = useGalley((state) => state.projection.batches.some(({ state: of }) => of === 'ended'))
+  const counts = useGalley(useShallow(({ projection, search }) => countShown(projection, search)))
   const { clearEnded } = useActions()
   return (
     <div className="filter-bar">
       <fieldset>
         <legend className="unseen">{t.list.filterLabel}</legend>
         {FILTERS.map((filter) => (
-          <FilterChip key={filter} filter={filter} />
+          <FilterChip key={filter} filter={filter} count={counts.get(filter) ?? 0} />
         ))}
       </fieldset>
       {hasEnded && (
@@ -28,10 +30,9 @@ export function FilterBar() {
   )
 }
 
-function FilterChip({ filter }: { filter: Filter }) {
+function FilterChip({ filter, count }: { filter: Filter; count: number }) {
   const { t, format } = useLanguage()
   const isChosen = useGalley((state) => state.filter === filter)
-  const count = useGalley((state) => totalOf(state.projection.batches, filter))
   const { setFilter } = useActions()
   const isAlert = count > 0 && (filter === 'review' || filter === 'failed')
   return (

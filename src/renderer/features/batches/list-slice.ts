@@ -6,8 +6,10 @@ import type { SetSlice } from '../../stores/slice.ts'
 export interface ListSlice {
   readonly filter: Filter
   readonly search: string
-  /** Batches opened or closed by hand. */
+  /** Batches opened or closed by hand, of a search since it was last changed. */
   readonly opened: ReadonlyMap<string, boolean>
+  /** The same as it was before the search, and will be after it. */
+  readonly openedBefore: ReadonlyMap<string, boolean>
   /** The row that keys act on. */
   readonly cursor: RowKey | null
   readonly isDetailsOpen: boolean
@@ -27,12 +29,18 @@ export function createListSlice(set: SetSlice<ListSlice>): ListSlice {
     filter: 'all',
     search: '',
     opened: new Map(),
+    openedBefore: new Map(),
     cursor: null,
     isDetailsOpen: false,
     findAsked: 0,
 
     setFilter: (filter) => set({ filter, cursor: null }),
-    setSearch: (search) => set({ search, cursor: null }),
+    // What was closed before the search would hide what it finds, and what it opened is not to stay open.
+    setSearch: (search) =>
+      set(({ search: last, opened, openedBefore }) => {
+        const unsearched = last === '' ? opened : openedBefore
+        return { search, cursor: null, opened: search === '' ? unsearched : new Map(), openedBefore: unsearched }
+      }),
     setOpened: (batchId, isOpened) => set(({ opened }) => ({ opened: new Map(opened).set(batchId, isOpened) })),
     moveTo: (cursor) => set({ cursor }),
     showDetails: (isDetailsOpen) => set({ isDetailsOpen }),

@@ -10,6 +10,7 @@ import { answerRoute } from './ipc/answer-route.ts'
 import { mainRoutes } from './ipc/main-routes.ts'
 import { isFromPage } from './ipc/page-sender.ts'
 import { serveRoutes } from './ipc/serve-routes.ts'
+import { openLanguage } from './language.ts'
 import { appMenu } from './menu/app-menu.ts'
 import { openWork } from './open-work.ts'
 import { onQuit } from './quit.ts'
@@ -34,6 +35,12 @@ export function runGalley({ entries }: { readonly entries: string }): void {
   })
   const { engine, log } = work
   const desktop = openDesktopState(join(dataDir, 'desktop.json'))
+  const language = openLanguage({
+    desktop,
+    // On Linux Electron knows no list, only the one that it took.
+    preferred: () => [...app.getPreferredSystemLanguages(), app.getLocale()],
+    onChange: showMenu,
+  })
   const awake = keepAwake(powerSaveBlocker)
   const notify = openNotices()
   watchMainLoop(log)
@@ -81,7 +88,10 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     send('menuCommand', what)
   }
   const showLog = (): void => shell.showItemInFolder(log.path)
-  Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu({ platform: process.platform, command, showLog })))
+  function showMenu(): void {
+    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu({ platform: process.platform, command, showLog })))
+  }
+  showMenu()
 
   const tray = openTray(
     join(resources, 'tray'),
@@ -96,6 +106,7 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     platform: process.platform,
     window: main.window,
     logPath: log.path,
+    language,
     beginWatch() {
       send('engineState', work.summary().engine)
       work.follow.begin()

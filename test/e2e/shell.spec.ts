@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
 import { ROOT } from '../../scripts/electron-host.ts'
-import { expect as plainExpect, test } from './fixture.ts'
+import { firstPage, expect as plainExpect, test } from './fixture.ts'
+import { openPractice } from './practice-window.ts'
 
 /** A process may take its time to start on a busy computer. */
 const expect = plainExpect.configure({ timeout: 30_000 })
@@ -99,11 +100,23 @@ test('a secret on a computer without a key store is not written anywhere', async
   expect(existsSync(join(config, 'Galley', 'secrets.json'))).toBe(persist)
 })
 
-test('a choice at the end of Settings is made without moving the window', async ({ page }) => {
-  await page.getByRole('button', { name: 'Open practice shop' }).click()
-  await expect(page.getByRole('heading', { name: 'Drop designs or folders here' })).toBeVisible({ timeout: 90_000 })
+test('a choice at the end of Settings is made without moving the window', async ({ app }) => {
+  const page = await openPractice(app)
   await page.keyboard.press('Control+4')
   await page.getByText('Limited', { exact: true }).click()
   await expect(page.getByLabel('At most')).toBeVisible()
   expect(await page.evaluate(() => document.documentElement.scrollTop)).toBe(0)
+})
+
+test('the language that was chosen is spoken at once, and again after a start', async ({ launch }) => {
+  const first = await launch()
+  const page = await openPractice(first)
+  await page.keyboard.press('Control+4')
+  await page.getByText('Español', { exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Ajustes' })).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('es')
+  await first.close()
+
+  const again = await firstPage(await launch())
+  await expect(again.getByRole('navigation', { name: 'Pantallas' })).toBeVisible()
 })

@@ -6,6 +6,7 @@ import { formatReceipt } from '../../shared/domain/receipt.ts'
 import { fail, ok } from '../../shared/domain/result.ts'
 import type { MainHandlers } from '../../shared/ipc/window.ts'
 import { watchVitals } from '../../worker/vitals.ts'
+import type { LanguageSetting } from '../language.ts'
 import type { PracticeShop } from '../practice/practice-shop.ts'
 import type { SecretStore, Vault } from '../secrets/secret-store.ts'
 import type { EngineProcess } from '../supervisor/engine-process.ts'
@@ -20,6 +21,7 @@ export interface MainRouteParts {
   readonly practice: PracticeShop
   readonly secrets: SecretStore
   readonly vault: Vault
+  readonly language: LanguageSetting
   readonly dataDir: string
   readonly logPath: string
   /** Sends the window the engine's state, then the whole projection as its next delta. */
@@ -86,6 +88,8 @@ export function mainRoutes(parts: MainRouteParts): MainHandlers {
     },
     appInfo: async () =>
       ok({ version: app.getVersion(), platform: parts.platform, secretsPersist: await parts.vault.isSafe() }),
+    language: () => ok(parts.language.get()),
+    chooseLanguage: ({ choice }) => ok(parts.language.choose(choice)),
     watch() {
       parts.beginWatch()
       return ok(null)

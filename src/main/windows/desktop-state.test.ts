@@ -31,6 +31,11 @@ test('one fact that is remembered does not forget another', () => {
   expect(openDesktopState(file).get()).toEqual({ toldOfTray: true, bounds: laptop })
 })
 
+test('a language that this Galley does not speak costs nothing else', () => {
+  writeFileSync(file, JSON.stringify({ toldOfTray: true, language: 'tlh' }))
+  expect(openDesktopState(file).get()).toEqual({ toldOfTray: true })
+})
+
 test('a damaged or foreign file counts as empty and never stops Galley from starting', () => {
   for (const text of ['', '{"bounds":', '[]', '{"bounds":{"x":"left"}}']) {
     writeFileSync(file, text)

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
+import { languageChoiceSchema } from '../../shared/domain/language.ts'
 
 const schema = z.object({
   /** Where the window was, in screen points. */
@@ -8,12 +9,19 @@ const schema = z.object({
     .optional(),
   /** Was the person told that closing the window leaves Galley at work? */
   toldOfTray: z.boolean().optional(),
+  /** One that a later Galley speaks is none here, and costs nothing else that is remembered. */
+  language: languageChoiceSchema.optional().catch(undefined),
 })
 type DesktopState = z.infer<typeof schema>
 export type Bounds = NonNullable<DesktopState['bounds']>
 
+export interface DesktopStore {
+  get(): DesktopState
+  set(change: DesktopState): void
+}
+
 /** What the desktop remembers of itself in `file`. One that is missing or damaged counts as empty. */
-export function openDesktopState(file: string): { get(): DesktopState; set(change: DesktopState): void } {
+export function openDesktopState(file: string): DesktopStore {
   let state = read(file)
   return {
     get: () => state,

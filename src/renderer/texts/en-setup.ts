@@ -4,6 +4,7 @@ import {
   FOUND_GOOD,
   FOUND_LACKING,
 } from '../../shared/domain/connection-test.ts'
+import type { Language } from '../../shared/domain/language.ts'
 import type { Writable } from '../../shared/domain/nas-folder.ts'
 import { MAX_CONNECTIONS, MAX_PRINT_PIXELS } from '../../shared/domain/shop.ts'
 import { createFormat } from './format.ts'
@@ -197,7 +198,13 @@ export const enSetup = {
       remove: 'Remove this time',
       now: (limit: string) => `Now: ${limit}.`,
     },
-    look: { text: 'Light and dark follow the system, and so does reduced motion.' },
+    look: {
+      text: 'Light and dark follow the system, and so does reduced motion.',
+      language: 'Language',
+      asSystem: 'As the system',
+      /** Each in its own words, so that it is found by whoever reads no other. */
+      languages: { en: 'English', es: 'Español' } satisfies Record<Language, string>,
+    },
     about: { version: (version: string) => `Galley ${version}`, known: (n: number) => `${designs(n)} known here` },
     invalid: {
       required: 'Needed',

@@ -204,7 +204,12 @@ export const esSetup: typeof enSetup = {
       remove: 'Quitar esta hora',
       now: (limit) => `Ahora: ${limit}.`,
     },
-    look: { text: 'El tema claro u oscuro y el movimiento reducido siguen al sistema.' },
+    look: {
+      text: 'El tema claro u oscuro y el movimiento reducido siguen al sistema.',
+      language: 'Idioma',
+      asSystem: 'El del sistema',
+      languages: { en: 'English', es: 'Español' },
+    },
     about: {
       version: (version) => `Galley ${version}`,
       known: (n) => (n === 1 ? '1 diseño conocido aquí' : `${count(n)} diseños conocidos aquí`),

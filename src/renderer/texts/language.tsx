@@ -1,29 +1,27 @@
-import { createContext, type ReactNode, useContext } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
+import type { Language } from '../../shared/domain/language.ts'
 import { en, type Texts } from './en.ts'
 import { es } from './es.ts'
 import { createFormat, type Format } from './format.ts'
 
-interface Language {
+interface Words {
   readonly t: Texts
   readonly format: Format
 }
 
-/** The catalog for the languages that a person prefers, the first that there is; English otherwise. */
-export function textsFor(languages: readonly string[]): Texts {
-  for (const language of languages) {
-    if (language.startsWith('en')) return en
-    if (language.startsWith('es')) return es
-  }
-  return en
-}
+const TEXTS: Readonly<Record<Language, Texts>> = { en, es }
 
-const LanguageContext = createContext<Language>({ t: en, format: createFormat(en.language) })
+const LanguageContext = createContext<Words>({ t: en, format: createFormat(en.language) })
 
-export function LanguageProvider({ texts, children }: { texts: Texts; children: ReactNode }) {
-  return <LanguageContext value={{ t: texts, format: createFormat(texts.language) }}>{children}</LanguageContext>
+export function LanguageProvider({ language, children }: { language: Language; children: ReactNode }) {
+  const words = useMemo(() => ({ t: TEXTS[language], format: createFormat(language) }), [language])
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+  return <LanguageContext value={words}>{children}</LanguageContext>
 }
 
 /** The texts and formats of the window's language. */
-export function useLanguage(): Language {
+export function useLanguage(): Words {
   return useContext(LanguageContext)
 }

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import { FAILURES, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { en } from './en.ts'
 import { es } from './es.ts'
-import { textsFor } from './language.tsx'
 
 /** Every text that is not a function, by its path. */
 function plainTexts(part: object, path = ''): readonly (readonly [string, string])[] {
@@ -36,9 +35,4 @@ test('a failure is told in the language of the window, what to do included', () 
 
 test('a batch that brought nothing new says so in the words of the design', () => {
   expect(en.batch.allKnown(17)).toBe('All 17 designs are already in the library')
-})
-
-test('the first language that a person prefers and Galley has is taken', () => {
-  expect(textsFor(['de-DE', 'es-MX', 'en-US']).language).toBe('es')
-  expect(textsFor(['fi']).language).toBe('en')
 })

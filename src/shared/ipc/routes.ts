@@ -43,6 +43,8 @@ const MAIN_ROUTES = [
   'openDataFolder',
   'revealLog',
   'appInfo',
+  'language',
+  'chooseLanguage',
   'watch',
   'restartEngine',
   'quit',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Failure } from '../domain/failure.ts'
+import { languageChoiceSchema, type SpokenLanguage } from '../domain/language.ts'
 import type { Result } from '../domain/result.ts'
 import { SECRET_KINDS, type SecretKind } from '../domain/shop.ts'
 import type { ProcessVitals } from '../worker/imaging.ts'
@@ -24,6 +25,8 @@ const mainInputs = {
   openDataFolder: z.null(),
   revealLog: z.null(),
   appInfo: z.null(),
+  language: z.null(),
+  chooseLanguage: z.object({ choice: languageChoiceSchema }),
   /** Sends this window the engine's state at once and the whole projection as its next `delta`; then changes. */
   watch: z.null(),
   /** Starts the engine again after it was given up. */
@@ -60,6 +63,8 @@ interface MainOutputs {
   readonly openDataFolder: null
   readonly revealLog: null
   readonly appInfo: AppInfo
+  readonly language: SpokenLanguage
+  readonly chooseLanguage: SpokenLanguage
   readonly watch: null
   readonly restartEngine: null
   readonly quit: null

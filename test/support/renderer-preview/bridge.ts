@@ -1,5 +1,6 @@
 import type { ItemView } from '../../../src/shared/domain/batch.ts'
 import { failure } from '../../../src/shared/domain/failure.ts'
+import { languageFor, type SpokenLanguage } from '../../../src/shared/domain/language.ts'
 import { fail, ok } from '../../../src/shared/domain/result.ts'
 import type { EngineDelta } from '../../../src/shared/ipc/engine.ts'
 import type { GalleyBridge, WindowEvents } from '../../../src/shared/ipc/window.ts'
@@ -16,6 +17,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
   const items = new Map(scene.delta.items.map((item) => [item.id, item]))
   const batches = new Map(scene.delta.batches.map((batch) => [batch.id, batch]))
   let shops = scene.shops
+  let spoken: SpokenLanguage = { choice: 'system', language: languageFor('system', navigator.languages) }
   let isTrusted = scene.nas !== 'unknown'
   const done = Promise.resolve(ok(null))
 
@@ -140,6 +142,11 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     openDataFolder: () => done,
     revealLog: () => done,
     appInfo: () => Promise.resolve(ok({ version: '0.1.0', platform: 'linux', secretsPersist: true })),
+    language: () => Promise.resolve(ok(spoken)),
+    chooseLanguage({ choice }) {
+      spoken = { choice, language: languageFor(choice, navigator.languages) }
+      return Promise.resolve(ok(spoken))
+    },
     restartEngine: () => done,
     quit: () => done,
   }

@@ -81,6 +81,11 @@ export class App extends EventEmitter {
     return Intl.DateTimeFormat().resolvedOptions().locale
   }
 
+  /** None, as Electron on Linux, where no system call tells them. */
+  getPreferredSystemLanguages(): string[] {
+    return []
+  }
+
   whenReady(): Promise<void> {
     return this.#ready.promise
   }
@@ -209,7 +214,14 @@ type Life =
   | 'isPackaged'
   | 'focus'
   | 'disableHardwareAcceleration'
-type Named = 'name' | 'getName' | 'setName' | 'getVersion' | 'getLocale' | 'setAppUserModelId'
+type Named =
+  | 'name'
+  | 'getName'
+  | 'setName'
+  | 'getVersion'
+  | 'getLocale'
+  | 'getPreferredSystemLanguages'
+  | 'setAppUserModelId'
 type Placed = 'getPath' | 'setPath' | 'setAppLogsPath' | 'getAppPath' | 'setBadgeCount' | 'getBadgeCount'
 type Single =
   | 'requestSingleInstanceLock'

@@ -1,5 +1,6 @@
 import { FlaskConical, Plus } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
+import { LANGUAGES } from '../../../shared/domain/language.ts'
 import { DEFAULT_MATCHING, MATCHING_PRESETS } from '../../../shared/domain/match.ts'
 import type { Shop } from '../../../shared/domain/shop.ts'
 import type { ShopSetup } from '../../../shared/ipc/engine.ts'
@@ -66,6 +67,7 @@ function Sections({ setup }: { setup: ShopSetup }) {
         <SpeedForm />
       </Section>
       <Section title={t.settings.sections.look}>
+        <LanguageForm />
         <p className="soft">{t.settings.look.text}</p>
       </Section>
       <Section title={t.settings.sections.about}>
@@ -198,6 +200,26 @@ function MatchingForm({ shop }: { shop: Shop }) {
         onChange={(preset) => void saveShop({ ...shop, matching: preset })}
       />
       <p className="form-example soft">{presetNotes[chosen]}</p>
+    </div>
+  )
+}
+
+function LanguageForm() {
+  const { t } = useLanguage()
+  const choice = useGalley((state) => state.spoken.choice)
+  const { chooseLanguage } = useActions()
+  const { language, asSystem, languages } = t.settings.look
+  return (
+    <div className="form">
+      <Choices
+        label={language}
+        value={choice}
+        choices={[
+          { value: 'system', label: asSystem },
+          ...LANGUAGES.map((value) => ({ value, label: languages[value] })),
+        ]}
+        onChange={(chosen) => void chooseLanguage(chosen)}
+      />
     </div>
   )
 }

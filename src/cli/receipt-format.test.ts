@@ -21,7 +21,7 @@ const item: ItemView = {
   preflight: null,
 }
 const held = { ...item, stage: 'waiting', remotePath: null } as const
-const match = { against: 'design', id: 'd', phashDistance: 0, dhashDistance: 0, correlation: 1 } as const
+const match = { against: 'design', id: 'd', phashDistance: 0, dhashDistance: 0, correlation: 1, pixels: null } as const
 
 /** The row of an item, without its header. */
 function row(shown: ItemView): string {

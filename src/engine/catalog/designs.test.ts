@@ -36,3 +36,14 @@ test('the ordinal of a copy is not given again when one before it was replaced',
   expect(designs.exact(shop.templateId, sha256, '')).toHaveLength(1)
   expect(designs.nextCopy(shop.templateId, sha256)).toBe(2)
 })
+
+test('how large a design’s picture is stays known when its item is gone, and is not guessed of older ones', async () => {
+  await using shop = await openTestCatalog()
+  const { designs, write } = shop.catalog
+  const [design, place] = stored(shop, 0)
+  const pixels = { digest: '0'.repeat(32), place: '12,7,2850x1299' }
+  await write(() => designs.addKnown({ ...design, fingerprint: { ...fingerprint, pixels } }, place))
+  await write(() => designs.addKnown({ ...design, id: 'older', fingerprint: { ...fingerprint, pixels: null } }, place))
+  expect(designs.pixelsOf(design.id)).toEqual({ width: 2850, height: 1299 })
+  expect([designs.pixelsOf('older'), designs.pixelsOf('no such design')]).toEqual([null, null])
+})

@@ -78,6 +78,7 @@ export function createDesigns(database: Database) {
     .pluck()
   const stateOf = database.prepare<[string], DesignRow['state']>('SELECT state FROM designs WHERE id = ?').pluck()
   const sha256Of = database.prepare<[string], string>('SELECT lower(hex(sha256)) FROM designs WHERE id = ?').pluck()
+  const placeOf = database.prepare<[string], string | null>('SELECT place FROM designs WHERE id = ?').pluck()
   const remotePaths = database
     .prepare<[string], string>(
       `SELECT remote_path FROM designs WHERE template_id = ? AND state = 'known' AND remote_path IS NOT NULL`,
@@ -180,6 +181,11 @@ export function createDesigns(database: Database) {
     /** Null when it was removed, or never was a design. */
     sha256Of: (id: string): string | null => sha256Of.get(id) ?? null,
     stateOf: (id: string): DesignRow['state'] | null => stateOf.get(id) ?? null,
+    /** Width and height of its picture; null where an older version did not note them. */
+    pixelsOf(id: string): { width: number; height: number } | null {
+      const size = /(\d+)x(\d+)$/.exec(placeOf.get(id) ?? '')
+      return size === null ? null : { width: Number(size[1]), height: Number(size[2]) }
+    },
     count: (shopId: string): number => count.get(shopId) ?? 0,
   }
 }

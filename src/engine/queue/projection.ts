@@ -197,7 +197,10 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
     hold: holdOf(context, workOf(item)),
     sentBytes: now?.sentBytes ?? 0,
     failure: state.stage === 'failed' ? state.failure : null,
-    matches: state.stage === 'review' ? state.matches : [skipped?.match ?? []].flat(),
+    matches:
+      state.stage === 'review'
+        ? state.matches.map((match) => ({ ...match, pixels: context.catalog.designs.pixelsOf(match.id) }))
+        : [skipped?.match ?? []].flat().map((match) => ({ ...match, pixels: null })),
     decision: skipped?.by === 'remembered' ? 'again' : decided,
     remotePath: 'stored' in state ? (state.stored?.remotePath ?? null) : null,
     replaced: replacedView(context, item),

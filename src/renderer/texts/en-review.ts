@@ -41,6 +41,18 @@ export const enReview = {
         recoloured: 'Light and dark agree; the colours do not.',
         similar: 'Much of the pictures agrees.',
       })[kind],
+    replace: {
+      title: 'Replace the design in the library?',
+      beside: {
+        smaller: 'The dropped one is smaller: it prints coarser.',
+        larger: 'The dropped one is larger.',
+        equal: 'Both are equally large.',
+        unknown: 'How large the one in the library is, is not known here.',
+      },
+      noSize: 'Not known',
+      text: 'The dropped file takes its name on the NAS. The old file is kept for a week if there is room: until then Undo brings it back.',
+      no: 'Do not replace',
+    },
     marked: (n: number) => `${count(n)} selected`,
     mark: (name: string) => `Select ${name}`,
     markAll: 'Select all',

@@ -42,6 +42,18 @@ export const esReview: typeof enReview = {
         recoloured: 'Coinciden las luces y las sombras; cambian los colores.',
         similar: 'Las imágenes coinciden en gran parte.',
       })[kind],
+    replace: {
+      title: '¿Reemplazar el diseño de la biblioteca?',
+      beside: {
+        smaller: 'El recién soltado es más pequeño: se imprime con menos detalle.',
+        larger: 'El recién soltado es más grande.',
+        equal: 'Los dos son igual de grandes.',
+        unknown: 'No se sabe aquí cómo de grande es el de la biblioteca.',
+      },
+      noSize: 'No se sabe',
+      text: 'El archivo soltado toma su nombre en el NAS. El anterior se guarda una semana si hay sitio: hasta entonces Deshacer lo devuelve.',
+      no: 'No reemplazar',
+    },
     marked: (n) => `${count(n)} elegidos`,
     mark: (name) => `Elegir ${name}`,
     markAll: 'Elegir todo',

@@ -43,6 +43,12 @@ export interface ReplacedView {
   readonly keptUntil: number | null
 }
 
+/** A match as it is shown. */
+export interface MatchView extends Match {
+  /** Of the picture that is resembled, while that is asked about; null where they are not known. */
+  readonly pixels: { readonly width: number; readonly height: number } | null
+}
+
 /** An item as the window and the terminal show it: no hashes, no secrets. */
 export interface ItemView {
   readonly id: string
@@ -55,7 +61,7 @@ export interface ItemView {
   /** Bytes acknowledged by the NAS, while uploading. */
   readonly sentBytes: number
   readonly failure: Failure | null
-  readonly matches: readonly Match[]
+  readonly matches: readonly MatchView[]
   /** What a person said of the matches; `again` when that was another time, of the same artworks. */
   readonly decision: Decision | 'again' | null
   /** Where it lies on the NAS, once stored. */

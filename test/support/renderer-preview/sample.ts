@@ -1,7 +1,7 @@
-import type { BatchView, ItemView } from '../../../src/shared/domain/batch.ts'
+import type { BatchView, ItemView, MatchView } from '../../../src/shared/domain/batch.ts'
 import { type FailureCode, failure } from '../../../src/shared/domain/failure.ts'
 import type { Hold } from '../../../src/shared/domain/item.ts'
-import { MATCH_KINDS, type Match } from '../../../src/shared/domain/match.ts'
+import { MATCH_KINDS } from '../../../src/shared/domain/match.ts'
 import type { PictureInfo } from '../../../src/shared/domain/picture.ts'
 import { preflight } from '../../../src/shared/domain/preflight.ts'
 import type { ShownStage } from '../../../src/shared/domain/stages.ts'
@@ -63,7 +63,7 @@ export function sampleShop(kind: 'real' | 'practice'): ShopSetup {
   }
 }
 
-export function sampleMatch(index: number): Match {
+export function sampleMatch(index: number): MatchView {
   const kind = MATCH_KINDS[index % MATCH_KINDS.length] ?? 'exact'
   const isExact = kind === 'exact' || kind === 'same-picture' || kind === 'same-artwork'
   return {
@@ -74,6 +74,7 @@ export function sampleMatch(index: number): Match {
     phashDistance: isExact ? 0 : 4,
     dhashDistance: isExact ? 0 : 5,
     correlation: isExact ? 1 : 0.97,
+    pixels: { width: 3000, height: 1368 },
   }
 }
 

@@ -7,7 +7,7 @@ import { ProgressBar } from '../../components/progress.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
-import { DECISIONS } from '../duplicates/decisions.ts'
+import { QUICK_DECISIONS } from '../duplicates/decisions.ts'
 import { itemState } from './item-state.ts'
 import { warningsOf } from './warnings.ts'
 import './item-row.css'
@@ -91,7 +91,7 @@ function ItemActions({ item: { id, batchId, stage } }: { item: ItemView }) {
   if (stage === 'review')
     return (
       <div className="item-actions item-actions-shown">
-        {DECISIONS.slice(0, 2).map(({ decision, icon }) => (
+        {QUICK_DECISIONS.slice(0, 2).map(({ decision, icon }) => (
           <Button key={decision} icon={icon} isByKeyOnly onClick={() => void decide([id], decision)}>
             {t.decisions[decision].word}
           </Button>

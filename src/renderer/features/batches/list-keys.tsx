@@ -3,7 +3,7 @@ import type { BatchView, ItemView } from '../../../shared/domain/batch.ts'
 import { isEnded } from '../../../shared/domain/stages.ts'
 import { isBatchRow, isOpen, type RowKey, rowId } from '../../stores/rows.ts'
 import { useGalley, useWindow } from '../../stores/store-context.tsx'
-import { decisionOf } from '../duplicates/decisions.ts'
+import { decisionOf, QUICK_DECISIONS } from '../duplicates/decisions.ts'
 import { isModalOpen, isTyping } from '../shell/shortcuts.ts'
 import { CancelDialog } from './batch-row.tsx'
 
@@ -63,7 +63,7 @@ export function useListKeys(
 
     const act = (key: string, batch: BatchView, item: ItemView | undefined): boolean => {
       const state = store.getState()
-      const decision = item?.stage === 'review' ? decisionOf(key) : null
+      const decision = item?.stage === 'review' ? decisionOf(key, QUICK_DECISIONS) : null
       if (item !== undefined && decision !== null) {
         void state.decide([item.id], decision)
         return true

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Equal } from 'lucide-react'
-import type { ItemView } from '../../../shared/domain/batch.ts'
+import type { ItemView, MatchView } from '../../../shared/domain/batch.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
@@ -35,8 +35,8 @@ export function ComparePane({ itemId, index, total }: { itemId: string; index: n
         />
       ) : (
         <div className="compare-sides" data-wide={isWide(item)}>
-          <Side heading={t.review.yours} id={itemId} name={item.fileName} facts={facts(item)} />
-          <Side heading={other} id={match.id} name={match.fileName} facts={facts(twin)} />
+          <Side heading={t.review.yours} id={itemId} name={item.fileName} facts={facts.ofItem(item)} />
+          <Side heading={other} id={match.id} name={match.fileName} facts={facts.ofMatch(match, twin)} />
         </div>
       )}
     </>
@@ -87,15 +87,19 @@ function Viewing() {
   )
 }
 
-/** What is known of an item: of a design of the library that was not dropped here, nothing. */
-function useFacts(): (item: ItemView | undefined) => readonly string[] {
+/** What is known of the dropped item, and of what it looks like. */
+function useFacts() {
   const { t, format } = useLanguage()
-  return (item) => {
-    if (item === undefined) return []
-    const { picture, sizeBytes } = item
-    if (picture === null) return [format.bytes(sizeBytes)]
-    return [t.item.pixels(picture.width, picture.height), picture.format.toUpperCase(), format.bytes(sizeBytes)]
+  const ofItem = ({ picture, sizeBytes }: ItemView): readonly string[] =>
+    picture === null
+      ? [format.bytes(sizeBytes)]
+      : [t.item.pixels(picture.width, picture.height), picture.format.toUpperCase(), format.bytes(sizeBytes)]
+  /** Of a design of the library that was not dropped here, little. */
+  const ofMatch = ({ pixels }: MatchView, twin: ItemView | undefined): readonly string[] => {
+    if (twin !== undefined) return ofItem(twin)
+    return pixels === null ? [] : [t.item.pixels(pixels.width, pixels.height)]
   }
+  return { ofItem, ofMatch }
 }
 
 interface SideProps {

@@ -17,14 +17,17 @@ export const DECISIONS: readonly DecisionChoice[] = [
   { decision: 'not-duplicate', key: 'n', icon: Split },
 ]
 
+/** What can be said in passing, in the upload list: nothing that takes a file off the NAS. */
+export const QUICK_DECISIONS = DECISIONS.filter(({ decision }) => decision !== 'replace')
+
 /** What can be said of so many files at once: only one can take a design's place, and only that of the closest, so that one
  *  is to be looked at. */
 export function decisionsFor(files: number, matchAt: number): readonly DecisionChoice[] {
   const mayReplace = files === 1 && matchAt === 0
-  return mayReplace ? DECISIONS : DECISIONS.filter(({ decision }) => decision !== 'replace')
+  return mayReplace ? DECISIONS : QUICK_DECISIONS
 }
 
-/** The decision that a key stands for. */
-export function decisionOf(key: string): Decision | null {
-  return DECISIONS.find((choice) => choice.key === key.toLowerCase())?.decision ?? null
+/** The decision among `choices` that a key stands for. */
+export function decisionOf(key: string, choices: readonly DecisionChoice[]): Decision | null {
+  return choices.find((choice) => choice.key === key.toLowerCase())?.decision ?? null
 }

@@ -54,9 +54,9 @@ export function useReviewKeys({ groups, ids, current }: Review): void {
           return true
         default: {
           const itemIds = toDecide({ ids, current }, state)
-          const decision = decisionOf(key)
-          if (!decisionsFor(itemIds.length, state.matchAt).some((choice) => choice.decision === decision)) return false
-          if (decision !== null) void state.decide(itemIds, decision)
+          const decision = decisionOf(key, decisionsFor(itemIds.length, state.matchAt))
+          if (decision === null) return false
+          void state.decide(itemIds, decision)
           return true
         }
       }

@@ -4,6 +4,7 @@ import { useLanguage } from '../../texts/language.tsx'
 import { ComparePane } from './compare-pane.tsx'
 import { DecideBar } from './decide-bar.tsx'
 import { GroupStrip } from './group-strip.tsx'
+import { ReplaceDialog } from './replace-dialog.tsx'
 import { useReviewKeys } from './review-keys.ts'
 import { ReviewList } from './review-list.tsx'
 import { useReview } from './use-review.ts'
@@ -47,6 +48,7 @@ export function ReviewScreen() {
           <ComparePane key={current.itemId} itemId={current.itemId} index={current.index} total={groups.length} />
           {current.group.itemIds.length > 1 && <GroupStrip ids={current.group.itemIds} current={current.itemId} />}
           <DecideBar review={review} />
+          <ReplaceDialog />
         </section>
       </div>
     </div>

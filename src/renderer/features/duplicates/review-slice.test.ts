@@ -46,8 +46,20 @@ test('a replacement of long ago is taken back by itself, and the decisions of to
 test('what could not be undone says why, and can be asked for once more', async () => {
   const refused = [{ itemId: 'a', failure: failure('nas-unreachable') }]
   const { review, notices } = reviewThat({ reopened: ['b'], kept: [], refused })
-  await review().decide(['a', 'b'], 'replace')
+  await review().decide(['a', 'b'], 'keep')
   await review().undo()
   expect(notices.at(-1)).toEqual({ kind: 'failure', failure: failure('nas-unreachable') })
   expect(review().decided).toEqual([['a']])
+})
+
+test('nothing is replaced before a person was asked and said yes', async () => {
+  const { review, notices } = reviewThat({ reopened: [], kept: [], refused: [] })
+  await review().decide(['a'], 'replace')
+  expect([review().replacing, notices]).toEqual(['a', []])
+  await review().answerReplace(false)
+  expect([review().replacing, notices]).toEqual([null, []])
+  await review().decide(['a'], 'replace')
+  await review().answerReplace(true)
+  expect([review().replacing, review().decided]).toEqual([null, [['a']]])
+  expect(notices).toEqual([{ kind: 'decided', decision: 'replace', files: 1 }])
 })

@@ -16,6 +16,8 @@ export interface ReviewSlice {
   readonly matchAt: number
   /** The pictures lie one on the other, with a slider between them. */
   readonly isSlider: boolean
+  /** The item that would take a design's place, while a person is asked. */
+  readonly replacing: string | null
   /** The items of each decision, the latest last. */
   readonly decided: readonly (readonly string[])[]
 
@@ -24,7 +26,9 @@ export interface ReviewSlice {
   leaveOut(itemId: string, isLeftOut: boolean): void
   lookAtMatch(matchAt: number): void
   showSlider(isSlider: boolean): void
+  /** Says it to the engine. Of a replacement, which is of one item, a person is asked first: `answerReplace`. */
   decide(itemIds: readonly string[], decision: Decision): Promise<void>
+  answerReplace(isWanted: boolean): Promise<void>
   /** Takes back the latest decision. */
   undo(): Promise<void>
   /** Takes back what was decided of the items, whenever that was; answers those of which it could not be. */
@@ -37,12 +41,24 @@ export function createReviewSlice(
   set: SetSlice<ReviewSlice>,
   get: GetSlice<ReviewSlice>,
 ): ReviewSlice {
+  const say = async (itemIds: readonly string[], decision: Decision): Promise<void> => {
+    const told = await bridge.decide({ itemIds: [...itemIds], decision })
+    if (!told.ok) return notify({ kind: 'failure', failure: told.failure })
+    set(({ decided, marked }) => ({
+      decided: [...decided, itemIds].slice(-UNDO_STEPS),
+      marked: withIds(marked, itemIds, false),
+      matchAt: 0,
+    }))
+    notify({ kind: 'decided', decision, files: itemIds.length })
+  }
+
   return {
     reviewCursor: null,
     marked: new Set(),
     leftOut: new Set(),
     matchAt: 0,
     isSlider: false,
+    replacing: null,
     decided: [],
 
     lookAt: (reviewCursor) => set({ reviewCursor, matchAt: 0 }),
@@ -51,14 +67,13 @@ export function createReviewSlice(
     leaveOut: (itemId, isLeftOut) => set(({ leftOut }) => ({ leftOut: withIds(leftOut, [itemId], isLeftOut) })),
     showSlider: (isSlider) => set({ isSlider }),
     async decide(itemIds, decision) {
-      const told = await bridge.decide({ itemIds: [...itemIds], decision })
-      if (!told.ok) return notify({ kind: 'failure', failure: told.failure })
-      set(({ decided, marked }) => ({
-        decided: [...decided, itemIds].slice(-UNDO_STEPS),
-        marked: withIds(marked, itemIds, false),
-        matchAt: 0,
-      }))
-      notify({ kind: 'decided', decision, files: itemIds.length })
+      if (decision === 'replace') set({ replacing: itemIds[0] ?? null })
+      else await say(itemIds, decision)
+    },
+    async answerReplace(isWanted) {
+      const { replacing } = get()
+      set({ replacing: null })
+      if (isWanted && replacing !== null) await say([replacing], 'replace')
     },
     async undo() {
       const itemIds = get().decided.at(-1)

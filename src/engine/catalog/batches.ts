@@ -1,21 +1,16 @@
 import type { Database } from 'better-sqlite3'
 import type { Batch } from '../../shared/domain/batch.ts'
 import { duplicatePolicySchema } from '../../shared/domain/match.ts'
+import { asRead } from './as-read.ts'
 
-interface BatchRow {
-  id: string
-  shop_id: string
-  template_id: string
-  created_at: number
-  policy: string
-  priority: Batch['priority']
-  state: Batch['state']
-  ignored_count: number
+const COLUMNS = `id, shop_id AS shopId, template_id AS templateId, created_at AS createdAt, policy, priority, state,
+  ignored_count AS ignoredCount`
+
+interface BatchRow extends Omit<Batch, 'policy'> {
+  readonly policy: string
 }
 
 /** What was dropped, batch by batch. */
-export type Batches = ReturnType<typeof createBatches>
-
 export function createBatches(database: Database) {
   const insert = database.prepare(
     `INSERT INTO batches (id, shop_id, template_id, created_at, policy, priority, state, paths)
@@ -28,11 +23,13 @@ export function createBatches(database: Database) {
   )
   const setIgnored = database.prepare('UPDATE batches SET ignored_count = ? WHERE id = ?')
   const clear = database.prepare(`UPDATE batches SET cleared = 1 WHERE state = 'ended' RETURNING id`).pluck()
-  const byId = database.prepare<[string], BatchRow>('SELECT * FROM batches WHERE id = ?')
+  const byId = database.prepare<[string], BatchRow>(`SELECT ${COLUMNS} FROM batches WHERE id = ?`)
   const pathsOf = database.prepare<[string], string>('SELECT paths FROM batches WHERE id = ?').pluck()
-  const open = database.prepare<[], BatchRow>(`SELECT * FROM batches WHERE state <> 'ended' ORDER BY created_at, id`)
+  const open = database.prepare<[], BatchRow>(
+    `SELECT ${COLUMNS} FROM batches WHERE state <> 'ended' ORDER BY created_at, id`,
+  )
   const shown = database.prepare<[], BatchRow>(
-    'SELECT * FROM batches WHERE cleared = 0 ORDER BY created_at DESC, id LIMIT 200',
+    `SELECT ${COLUMNS} FROM batches WHERE cleared = 0 ORDER BY created_at DESC, id LIMIT 200`,
   )
 
   return {
@@ -48,10 +45,7 @@ export function createBatches(database: Database) {
     setIgnoredCount: (id: string, count: number): void => void setIgnored.run(count, id),
     /** Takes ended batches off the list; their receipts stay. Returns their ids. */
     clearEnded: (): string[] => clear.all() as string[],
-    get: (id: string): Batch | null => {
-      const row = byId.get(id)
-      return row === undefined ? null : batchOf(row)
-    },
+    get: (id: string): Batch | null => asRead(byId.get(id), batchOf),
     /** Batches that have not ended, oldest first. */
     open: (): Batch[] => open.all().map(batchOf),
     /** What a person sees, newest first. */
@@ -59,15 +53,6 @@ export function createBatches(database: Database) {
   }
 }
 
-function batchOf(row: BatchRow): Batch {
-  return {
-    id: row.id,
-    shopId: row.shop_id,
-    templateId: row.template_id,
-    createdAt: row.created_at,
-    policy: duplicatePolicySchema.parse(JSON.parse(row.policy)),
-    priority: row.priority,
-    state: row.state,
-    ignoredCount: row.ignored_count,
-  }
+function batchOf({ policy, ...row }: BatchRow): Batch {
+  return { ...row, policy: duplicatePolicySchema.parse(JSON.parse(policy)) }
 }

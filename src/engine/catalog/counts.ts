@@ -9,8 +9,6 @@ export interface DesignCount {
 }
 
 /** How much there is in the catalog. Each reads a whole table: for a person who asks, not for the work. */
-export type Counts = ReturnType<typeof createCounts>
-
 export function createCounts(database: Database) {
   const designs = database.prepare<[string], DesignCount>(
     `SELECT state, algorithm_version AS hashVersion, count(*) AS count FROM designs WHERE template_id = ?

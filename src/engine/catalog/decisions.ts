@@ -5,14 +5,6 @@ import type { LastingDecision } from '../../shared/domain/match.ts'
 /** What was said of two artworks. */
 export type Remembered = Omit<DecisionRecord, 'id' | 'decision'> & { readonly decision: LastingDecision }
 
-interface DecisionRow {
-  sha256: Buffer
-  against_sha256: Buffer
-  design_id: string
-  against_id: string
-  decision: LastingDecision
-}
-
 /** What the people of the shop said of artworks that look alike: by content, so that the same files are not asked about
  *  again, on whatever workstation and however often they are dropped. */
 export type Decisions = ReturnType<typeof createDecisions>
@@ -36,7 +28,10 @@ export function createDecisions(database: Database) {
        LIMIT 1`,
     )
     .pluck()
-  const ofDesign = database.prepare<[string], DecisionRow>('SELECT * FROM decisions WHERE design_id = ?')
+  const ofDesign = database.prepare<[string], Remembered>(
+    `SELECT lower(hex(sha256)) AS sha256, lower(hex(against_sha256)) AS againstSha256, design_id AS designId,
+       against_id AS againstId, decision FROM decisions WHERE design_id = ?`,
+  )
 
   return {
     /** Takes the place of what was said of the two before. */
@@ -47,16 +42,6 @@ export function createDecisions(database: Database) {
     between: (shopId: string, sha256: string, againstSha256: string): LastingDecision | null =>
       between.get({ shopId, sha256, againstSha256 }) ?? null,
     /** What was said when this item, or the design that it became, was decided about. */
-    ofDesign: (designId: string): Remembered[] => ofDesign.all(designId).map(rememberedOf),
-  }
-}
-
-function rememberedOf(row: DecisionRow): Remembered {
-  return {
-    sha256: row.sha256.toString('hex'),
-    againstSha256: row.against_sha256.toString('hex'),
-    designId: row.design_id,
-    againstId: row.against_id,
-    decision: row.decision,
+    ofDesign: (designId: string): Remembered[] => ofDesign.all(designId),
   }
 }

@@ -9,8 +9,6 @@ export interface FoundFile {
 }
 
 /** What a rebuilt catalog must learn from the NAS, and what it learnt. */
-export type FoundFiles = ReturnType<typeof createFoundFiles>
-
 export function createFoundFiles(database: Database) {
   const due = database
     .prepare<[string], string>('SELECT id FROM templates WHERE shop_id = ? AND listing_due = 1')

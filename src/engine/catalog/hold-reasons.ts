@@ -3,8 +3,6 @@ import type { Failure } from '../../shared/domain/failure.ts'
 import { type HoldKey, holdKeyText } from '../../shared/domain/hold-key.ts'
 
 /** Why work waits for something outside of Galley, kept for whoever asks after this process. */
-export type HoldReasons = ReturnType<typeof createHoldReasons>
-
 export function createHoldReasons(database: Database) {
   const all = database.prepare<[], { key: string; failure: string }>('SELECT * FROM hold_reasons')
   const put = database.prepare(

@@ -3,8 +3,6 @@ import type { SourceFile } from '../../shared/domain/item.ts'
 import { HASH_ALGORITHM_VERSION } from '../../shared/domain/picture.ts'
 
 /** Which files of folders were imported, so that none is read again. */
-export type ImportedFiles = ReturnType<typeof createImportedFiles>
-
 export function createImportedFiles(database: Database) {
   const put = database.prepare(
     `INSERT INTO imported_files VALUES (@templateId, @path, @sizeBytes, @mtimeMs, ${HASH_ALGORITHM_VERSION})

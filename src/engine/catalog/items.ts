@@ -2,23 +2,15 @@ import type { Database } from 'better-sqlite3'
 import type { Decided, Item, ItemState, SourceFile } from '../../shared/domain/item.ts'
 import { type Phase, type Stage, stagesWhere } from '../../shared/domain/stages.ts'
 import type { ResumePoint } from '../../shared/worker/transfer.ts'
+import { asRead } from './as-read.ts'
 
-interface ItemRow {
-  id: string
-  batch_id: string
-  shop_id: string
-  template_id: string
-  seq: number
-  path: string
-  file_name: string
-  size_bytes: number
-  mtime_ms: number
-  stage: Stage
-  state: string
-  attempts: number
-  worker_deaths: number
-  copy: number
-  decided: string | null
+const COLUMNS = `id, batch_id AS batchId, shop_id AS shopId, template_id AS templateId, seq, path, file_name AS fileName,
+  size_bytes AS sizeBytes, mtime_ms AS mtimeMs, stage, state, attempts, worker_deaths AS workerDeaths, copy, decided`
+
+interface ItemRow extends Omit<Item, 'source' | 'state' | 'decided'>, SourceFile {
+  readonly stage: Stage
+  readonly state: string
+  readonly decided: string | null
 }
 
 /** What was promised for an item's rename, before it was sent. */
@@ -56,13 +48,13 @@ export function createItems(database: Database) {
     `UPDATE items SET stage = @stage, state = @state, attempts = @attempts, worker_deaths = @workerDeaths, copy = @copy,
        decided = @decided, size_bytes = @sizeBytes, mtime_ms = @mtimeMs WHERE id = @id`,
   )
-  const byId = database.prepare<[string], ItemRow>('SELECT * FROM items WHERE id = ?')
+  const byId = database.prepare<[string], ItemRow>(`SELECT ${COLUMNS} FROM items WHERE id = ?`)
   const ofBatch = database.prepare<[string, number, number], ItemRow>(
-    'SELECT * FROM items WHERE batch_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+    `SELECT ${COLUMNS} FROM items WHERE batch_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
   )
   const pathsOf = database.prepare<[string], string>('SELECT path FROM items WHERE batch_id = ?').pluck()
   const inStage = database.prepare<[string, string, string, number], ItemRow>(
-    `SELECT * FROM items WHERE batch_id = ? AND stage = ?
+    `SELECT ${COLUMNS} FROM items WHERE batch_id = ? AND stage = ?
        AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?`,
   )
   const firstUnexamined = database
@@ -80,8 +72,8 @@ export function createItems(database: Database) {
     'SELECT stage, count(*) AS count, sum(size_bytes) AS bytes FROM items WHERE batch_id = ? GROUP BY stage',
   )
   const claimed = database.prepare<[], ItemRow>(
-    `SELECT i.* FROM batches b JOIN items i ON i.batch_id = b.id
-     WHERE b.state <> 'ended' AND i.stage IN ${listOf(IN_HAND)}`,
+    `SELECT ${COLUMNS} FROM items
+     WHERE batch_id IN (SELECT id FROM batches WHERE state <> 'ended') AND stage IN ${listOf(IN_HAND)}`,
   )
   const nextAttempt = database
     .prepare<[string], number>(
@@ -115,8 +107,8 @@ export function createItems(database: Database) {
 
   // The plus keeps SQLite from the index of stages, by which it would read all that is done.
   const isSweepable = `upload_attempt > swept_attempt AND +stage IN ${listOf(SENT)}`
-  const unswept = database.prepare<[string, string, number], ItemRow & { upload_attempt: number }>(
-    `SELECT * FROM items WHERE ${isSweepable} AND shop_id NOT IN (SELECT value FROM json_each(?))
+  const unswept = database.prepare<[string, string, number], ItemRow & { uploadAttempt: number }>(
+    `SELECT ${COLUMNS}, upload_attempt AS uploadAttempt FROM items WHERE ${isSweepable} AND shop_id NOT IN (SELECT value FROM json_each(?))
        AND id NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,
   )
   const isUnswept = database
@@ -140,10 +132,7 @@ export function createItems(database: Database) {
       const decided = item.decided === null ? null : JSON.stringify(item.decided)
       update.run({ id, stage, state: JSON.stringify(data), attempts, workerDeaths, copy, decided, sizeBytes, mtimeMs })
     },
-    get: (id: string): Item | null => {
-      const row = byId.get(id)
-      return row === undefined ? null : itemOf(row)
-    },
+    get: (id: string): Item | null => asRead(byId.get(id), itemOf),
     /** In the order of the drop, read as they are taken: an item is large, by what its picture is known by. */
     *ofBatch(batchId: string): Generator<Item, void, void> {
       for (let after: number | undefined = -1; after !== undefined; ) {
@@ -191,17 +180,15 @@ export function createItems(database: Database) {
     unswept: (exceptShops: readonly string[], except: readonly string[], limit: number) =>
       unswept
         .all(JSON.stringify(exceptShops), JSON.stringify(except), limit)
-        .map((row) => ({ item: itemOf(row), attempts: row.upload_attempt })),
+        .map(({ uploadAttempt, ...row }) => ({ item: itemOf(row), attempts: uploadAttempt })),
     isUnswept: (batchId: string): boolean => isUnswept.get(batchId) !== undefined,
     /** Items of the template that may go on from what an upload of theirs left on the NAS. */
     resumable: (templateId: string): string[] => resumable.all(templateId),
     /** The temporary files of the item's attempts up to this one are gone. */
     setSwept: (id: string, attempts: number): void => void setSwept.run(attempts, id),
     /** What a cut or stopped upload of the item has on the NAS for certain. */
-    resumePoint: (id: string): ResumePoint | null => {
-      const row = resumePoint.get(id)
-      return row === undefined ? null : { attempt: row.attempt, offset: row.offset, isClosed: row.closed === 1 }
-    },
+    resumePoint: (id: string): ResumePoint | null =>
+      asRead(resumePoint.get(id), ({ closed, ...point }) => ({ ...point, isClosed: closed === 1 })),
     setResumePoint: (id: string, to: ResumePoint | null): void => {
       setResumePoint.run(to?.attempt ?? null, to?.offset ?? null, to?.isClosed === true ? 1 : 0, id)
     },
@@ -217,19 +204,12 @@ function listOf(stages: readonly Stage[]): string {
   return `(${stages.map((stage) => `'${stage}'`).join(', ')})`
 }
 
-function itemOf(row: ItemRow): Item {
+function itemOf({ path, fileName, sizeBytes, mtimeMs, stage, state, decided, ...row }: ItemRow): Item {
   return {
-    id: row.id,
-    batchId: row.batch_id,
-    shopId: row.shop_id,
-    templateId: row.template_id,
-    seq: row.seq,
-    source: { path: row.path, fileName: row.file_name, sizeBytes: row.size_bytes, mtimeMs: row.mtime_ms },
-    attempts: row.attempts,
-    workerDeaths: row.worker_deaths,
-    copy: row.copy,
+    ...row,
+    source: { path, fileName, sizeBytes, mtimeMs },
     // Both written by `save` from the same types of the same program version; migrations carry them on.
-    decided: row.decided === null ? null : (JSON.parse(row.decided) as Decided),
-    state: { stage: row.stage, ...JSON.parse(row.state) } as ItemState,
+    decided: decided === null ? null : (JSON.parse(decided) as Decided),
+    state: { stage, ...JSON.parse(state) } as ItemState,
   }
 }

@@ -15,8 +15,6 @@ const factsSchema: z.ZodType<NasFacts> = z.object({
 })
 
 /** What each shop's NAS was seen to do, by folder. */
-export type NasFactsTable = ReturnType<typeof createNasFacts>
-
 export function createNasFacts(database: Database) {
   const read = database
     .prepare<[string, string], string>('SELECT facts FROM nas_facts WHERE shop_id = ? AND folder = ?')

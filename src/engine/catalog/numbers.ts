@@ -1,8 +1,6 @@
 import type { Database } from 'better-sqlite3'
 
 /** The numbers of a template's files: the lowest free one is taken, so that there are no gaps at rest. */
-export type Numbers = ReturnType<typeof createNumbers>
-
 export function createNumbers(database: Database) {
   const lowestFree = database
     .prepare<[string], number | null>(`SELECT min(number) FROM numbers WHERE template_id = ? AND state = 'free'`)

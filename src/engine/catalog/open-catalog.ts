@@ -2,54 +2,33 @@ import { join } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
 import type { Failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import { type Batches, createBatches } from './batches.ts'
+import { createBatches } from './batches.ts'
 import { makeCopiesFolder } from './copies.ts'
-import { type Counts, createCounts } from './counts.ts'
+import { createCounts } from './counts.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
-import { createDecisions, type Decisions } from './decisions.ts'
-import { createDesigns, type Designs } from './designs.ts'
+import { createDecisions } from './decisions.ts'
+import { createDesigns } from './designs.ts'
 import { openDiskCare } from './disk-care.ts'
 import { openingFailure } from './failures.ts'
-import { createFoundFiles, type FoundFiles } from './found-files.ts'
+import { createFoundFiles } from './found-files.ts'
 import { type GroupCommit, openGroupCommit, READ_PATIENCE_MS } from './group-commit.ts'
-import { createHoldReasons, type HoldReasons } from './hold-reasons.ts'
-import { createImportedFiles, type ImportedFiles } from './imported-files.ts'
+import { createHoldReasons } from './hold-reasons.ts'
+import { createImportedFiles } from './imported-files.ts'
 import { inspectCatalog } from './inspect.ts'
-import { createItems, type Items } from './items.ts'
+import { createItems } from './items.ts'
 import { migrate } from './migrations/migrate.ts'
-import { createNasFacts, type NasFactsTable } from './nas-facts.ts'
-import { createNumbers, type Numbers } from './numbers.ts'
-import { createOutbox, type Outbox } from './outbox.ts'
+import { createNasFacts } from './nas-facts.ts'
+import { createNumbers } from './numbers.ts'
+import { createOutbox } from './outbox.ts'
 import { rebuildCatalog } from './rebuild.ts'
-import { createReplacedDesigns, type ReplacedDesigns } from './replaced-designs.ts'
-import { createRestorable, type Restorable } from './restorable.ts'
-import { createSettings, type Settings } from './settings.ts'
-import { createShops, type Shops } from './shops.ts'
+import { createReplacedDesigns } from './replaced-designs.ts'
+import { createRestorable } from './restorable.ts'
+import { createSettings } from './settings.ts'
+import { createShops } from './shops.ts'
 
-/** The shop's local database. One process holds the only write connection. */
-export interface Catalog {
-  /** Reading is free; what changes something is called inside `write` only. */
-  readonly shops: Shops
-  readonly numbers: Numbers
-  readonly batches: Batches
-  readonly items: Items
-  readonly designs: Designs
-  readonly decisions: Decisions
-  readonly replaced: ReplacedDesigns
-  readonly restorable: Restorable
-  readonly counts: Counts
-  readonly found: FoundFiles
-  readonly imported: ImportedFiles
-  readonly outbox: Outbox
-  readonly settings: Settings
-  readonly nasFacts: NasFactsTable
-  readonly holdReasons: HoldReasons
-  /** Runs `work` in a write transaction shared with others of the same moment; settles once it is on the disk. */
-  readonly write: GroupCommit['write']
-  /** The same at once, for what a power cut may take away. */
-  readonly note: GroupCommit['note']
-  /** Hears of an error that a read threw, and tells whether that is the disk's doing. */
-  readonly met: GroupCommit['met']
+/** The shop's local database. One process holds the only write connection. Reading is free; what changes something is
+ *  called inside `write` only, or inside `note`. */
+export interface Catalog extends Readonly<ReturnType<typeof tablesOf>>, Pick<GroupCommit, 'write' | 'note' | 'met'> {
   pragmas(): Readonly<Record<string, string>>
   sqliteVersion(): string
   close(): Promise<void>
@@ -80,21 +59,7 @@ export function openCatalog(
   disk.begin()
   const commit = openGroupCommit(opened, disk)
   return ok({
-    shops: createShops(opened),
-    numbers: createNumbers(opened),
-    batches: createBatches(opened),
-    items: createItems(opened),
-    designs: createDesigns(opened),
-    decisions: createDecisions(opened),
-    replaced: createReplacedDesigns(opened),
-    restorable: createRestorable(opened),
-    counts: createCounts(opened),
-    found: createFoundFiles(opened),
-    imported: createImportedFiles(opened),
-    outbox: createOutbox(opened),
-    settings: createSettings(opened),
-    nasFacts: createNasFacts(opened),
-    holdReasons: createHoldReasons(opened),
+    ...tablesOf(opened),
     write: commit.write,
     note: commit.note,
     met: commit.met,
@@ -107,6 +72,26 @@ export function openCatalog(
       lock.value.release()
     },
   })
+}
+
+function tablesOf(database: Database) {
+  return {
+    shops: createShops(database),
+    numbers: createNumbers(database),
+    batches: createBatches(database),
+    items: createItems(database),
+    designs: createDesigns(database),
+    decisions: createDecisions(database),
+    replaced: createReplacedDesigns(database),
+    restorable: createRestorable(database),
+    counts: createCounts(database),
+    found: createFoundFiles(database),
+    imported: createImportedFiles(database),
+    outbox: createOutbox(database),
+    settings: createSettings(database),
+    nasFacts: createNasFacts(database),
+    holdReasons: createHoldReasons(database),
+  }
 }
 
 function openDatabase(dataDir: string, now: () => number): Result<Database> {

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { DecisionRecord } from '../../shared/api/decisions.ts'
 import { type DesignRecord, MAX_CHUNK_BYTES, MAX_CHUNK_RECORDS } from '../../shared/api/records.ts'
 import type { UndoneRecord } from '../../shared/api/undone.ts'
+import { asRead } from './as-read.ts'
 
 /** Records on their way to the backend under one idempotency key; its composition never changes. */
 export type Chunk = {
@@ -14,28 +15,28 @@ export type Chunk = {
 )
 
 interface OutboxRow {
-  id: string
-  kind: Chunk['kind']
-  record: string
-  size_bytes: number
-  created_at: number
+  readonly id: string
+  readonly kind: Chunk['kind']
+  readonly sizeBytes: number
+  readonly createdAt: number
 }
 
 /** Records, decisions and replacements taken back, not yet confirmed by the backend. */
-export type Outbox = ReturnType<typeof createOutbox>
-
 export function createOutbox(database: Database) {
   const insert = database.prepare(
     `INSERT INTO outbox (id, kind, shop_id, record, size_bytes, created_at)
      VALUES (@id, @kind, @shopId, @record, @sizeBytes, @createdAt) ON CONFLICT DO NOTHING`,
   )
   const loose = database.prepare<[string, number], OutboxRow>(
-    'SELECT * FROM outbox WHERE shop_id = ? AND chunk_id IS NULL ORDER BY rowid LIMIT ?',
+    `SELECT id, kind, size_bytes AS sizeBytes, created_at AS createdAt FROM outbox
+     WHERE shop_id = ? AND chunk_id IS NULL ORDER BY rowid LIMIT ?`,
   )
   const oldestChunk = database
     .prepare<[string], string>('SELECT id FROM chunks WHERE shop_id = ? ORDER BY created_at, id LIMIT 1')
     .pluck()
-  const ofChunk = database.prepare<[string], OutboxRow>('SELECT * FROM outbox WHERE chunk_id = ? ORDER BY rowid')
+  const ofChunk = database.prepare<[string], Pick<OutboxRow, 'kind'> & { readonly record: string }>(
+    'SELECT kind, record FROM outbox WHERE chunk_id = ? ORDER BY rowid',
+  )
   const addChunk = database.prepare('INSERT INTO chunks VALUES (?, ?, ?)')
   const assign = database.prepare('UPDATE outbox SET chunk_id = ? WHERE id = ?')
   const removeRecords = database.prepare('DELETE FROM outbox WHERE chunk_id = ?')
@@ -50,44 +51,31 @@ export function createOutbox(database: Database) {
     )
     .pluck()
 
-  // Written from a record of its kind; one that the backend cannot take must not hold the others, so it judges.
+  // Written from records of its kind; one that the backend cannot take must not hold the others, so it judges.
   const read = (id: string): Chunk => {
     const rows = ofChunk.all(id)
-    const records: unknown[] = rows.map(({ record }) => JSON.parse(record))
-    switch (rows[0]?.kind) {
-      case 'decision':
-        return { id, kind: 'decision', records: records as DecisionRecord[] }
-      case 'undone':
-        return { id, kind: 'undone', records: records as UndoneRecord[] }
-      default:
-        return { id, kind: 'design', records: records as DesignRecord[] }
-    }
+    return { id, kind: rows[0]?.kind ?? 'design', records: rows.map(({ record }) => JSON.parse(record)) } as Chunk
+  }
+
+  const put = (kind: Chunk['kind'], shopId: string, record: Chunk['records'][number], createdAt: number): void => {
+    const sizeBytes = 'sizeBytes' in record ? record.sizeBytes : 0
+    insert.run({ id: record.id, kind, shopId, record: JSON.stringify(record), sizeBytes, createdAt })
   }
 
   return {
     /** In the transaction in which the item becomes `stored`. */
-    add: (shopId: string, record: DesignRecord, createdAt: number): void => {
-      const { id, sizeBytes } = record
-      insert.run({ id, kind: 'design', shopId, record: JSON.stringify(record), sizeBytes, createdAt })
-    },
+    add: (shopId: string, record: DesignRecord, createdAt: number): void => put('design', shopId, record, createdAt),
     /** In the transaction in which it is made or taken back. */
-    addDecision: (shopId: string, record: DecisionRecord, createdAt: number): void => {
-      const { id } = record
-      insert.run({ id, kind: 'decision', shopId, record: JSON.stringify(record), sizeBytes: 0, createdAt })
-    },
+    addDecision: (shopId: string, record: DecisionRecord, createdAt: number): void =>
+      put('decision', shopId, record, createdAt),
     /** In the transaction in which the replaced design is known again. */
-    addUndone: (shopId: string, record: UndoneRecord, createdAt: number): void => {
-      const { id } = record
-      insert.run({ id, kind: 'undone', shopId, record: JSON.stringify(record), sizeBytes: 0, createdAt })
-    },
+    addUndone: (shopId: string, record: UndoneRecord, createdAt: number): void =>
+      put('undone', shopId, record, createdAt),
     /** Something that was said here of the two artworks is not yet confirmed. */
     tellsOf: (shopId: string, { sha256, againstSha256 }: Pick<DecisionRecord, 'sha256' | 'againstSha256'>): boolean =>
       tells.get(shopId, sha256, againstSha256) !== undefined,
     /** The chunk that was formed first and is not yet confirmed. */
-    oldestChunk: (shopId: string): Chunk | null => {
-      const id = oldestChunk.get(shopId)
-      return id === undefined ? null : read(id)
-    },
+    oldestChunk: (shopId: string): Chunk | null => asRead(oldestChunk.get(shopId), read),
     /** Forms a chunk of what waits, up to its limits and to the first of another kind: when it is full, or when the oldest
      *  has waited `maxAgeMs`. Inside a write transaction. */
     formChunk(
@@ -102,10 +90,10 @@ export function createOutbox(database: Database) {
       const other = waiting.findIndex(({ kind }) => kind !== first.kind)
       let bytes = 0
       const fits = waiting.slice(0, other < 0 ? waiting.length : other).filter((row, index) => {
-        bytes += row.size_bytes
+        bytes += row.sizeBytes
         return index === 0 || bytes <= MAX_CHUNK_BYTES
       })
-      const ageMs = now - first.created_at
+      const ageMs = now - first.createdAt
       const isFull = fits.length === MAX_CHUNK_RECORDS || fits.length < waiting.length
       // A clock moved back makes the age negative: nothing waits longer than maxAgeMs for that.
       if (!isFull && ageMs >= 0 && ageMs < maxAgeMs) return { dueInMs: maxAgeMs - ageMs }

@@ -28,8 +28,6 @@ export function rebuildCatalog(file: string, dataDir: string, now: number, reaso
   rmSync(derivedFolder(dataDir), { recursive: true, force: true })
   makeCopiesFolder(dataDir)
   const keptIn = setAside(file, dataDir, now)
-  // What was derived from it goes with it: an older catalog gives rowids again.
-  rmSync(join(dataDir, 'index'), { recursive: true, force: true })
   const kept = join(keptIn, basename(file))
   const itself = isLogDamaged(`${kept}-wal`) && existsSync(kept) ? [{ path: kept, at: statSync(kept).mtimeMs }] : []
   const base = [...itself, ...listCopies(dataDir)].find((copy) => putInPlace(copy, file, dataDir))

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { asRead } from './as-read.ts'
 
 /** How long the file that was replaced can be brought back. */
 export const KEPT_MS = 7 * 24 * 3600_000
@@ -31,8 +32,6 @@ const DESIGN = `id, shop_id, template_id, copy, number, file_name, remote_path, 
 type Row = Omit<ReplacedDesign, 'isCleared'> & { readonly isCleared: number }
 
 /** Designs that items of this computer replaced. */
-export type ReplacedDesigns = ReturnType<typeof createReplacedDesigns>
-
 export function createReplacedDesigns(database: Database) {
   const remove = database.prepare('DELETE FROM replaced_designs WHERE item_id = ?')
   const add = database.prepare(
@@ -81,21 +80,17 @@ export function createReplacedDesigns(database: Database) {
     add: (
       itemId: string,
       templateId: string,
-      place: { readonly number: number; readonly remotePath: string },
+      { number, remotePath }: { readonly number: number; readonly remotePath: string },
       keptPath: string | null,
       now: number,
     ): void => {
-      const { number, remotePath } = place
       remove.run(itemId)
       add.run({ itemId, templateId, number, remotePath, keptPath, now })
     },
     /** The design that the item replaced is known again. */
     bringBack: (itemId: string): void => void bringBack.run(itemId),
     setState: (itemId: string, state: ReplacedDesign['state']): void => void setState.run(state, itemId),
-    get: (itemId: string): ReplacedDesign | null => {
-      const row = get.get(itemId)
-      return row === undefined ? null : replacedOf(row)
-    },
+    get: (itemId: string): ReplacedDesign | null => asRead(get.get(itemId), replacedOf),
     /** Those to be settled or dropped now. */
     due: (now: number, exceptShops: readonly string[], except: readonly string[], limit: number): ReplacedDesign[] =>
       due.all({ now, shops: JSON.stringify(exceptShops), except: JSON.stringify(except), limit }).map(replacedOf),

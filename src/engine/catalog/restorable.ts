@@ -30,8 +30,6 @@ interface WishRow {
 }
 
 /** Looks for designs to bring back from the NAS. */
-export type Restorable = ReturnType<typeof createRestorable>
-
 export function createRestorable(database: Database) {
   const count = database.prepare<[WishRow], number>(`SELECT count(*) ${WANTED}`).pluck()
   const page = database.prepare<[WishRow & { after: number; limit: number }], RestorableDesign & { rowid: number }>(

@@ -3,8 +3,6 @@ import type { Rebuilt } from '../../shared/domain/rebuilt.ts'
 import { type Timetable, timetableSchema } from '../../shared/domain/speed-limit.ts'
 
 /** Few small values of the engine itself. */
-export type Settings = ReturnType<typeof createSettings>
-
 export function createSettings(database: Database) {
   const read = database.prepare<[string], string>('SELECT value FROM settings WHERE key = ?').pluck()
   const put = database.prepare('INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')

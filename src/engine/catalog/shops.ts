@@ -1,41 +1,34 @@
 import type { Database } from 'better-sqlite3'
 import { DEFAULT_MATCHING, type MatchingPreset } from '../../shared/domain/match.ts'
 import { nasSchema, type PinnedHostKey, preparationSchema, type Shop, type Template } from '../../shared/domain/shop.ts'
+import { asRead } from './as-read.ts'
 
-interface ShopRow {
-  id: string
-  name: string
-  kind: 'real' | 'practice'
-  nas: string | null
-  backend_url: string | null
-  matching: MatchingPreset | null
+const SHOP = 'id, name, kind, nas, backend_url AS backendUrl, matching'
+const TEMPLATE = `id, shop_id AS shopId, name, width_inches AS widthInches, height_inches AS heightInches, dpi, fit,
+  preparation, name_pattern AS namePattern`
+
+interface ShopRow extends Omit<Shop, 'nas' | 'matching'> {
+  readonly nas: string | null
+  readonly matching: MatchingPreset | null
 }
-interface TemplateRow {
-  id: string
-  shop_id: string
-  name: string
-  width_inches: number
-  height_inches: number
-  dpi: number
-  fit: Template['fit']
-  preparation: string | null
-  name_pattern: string
+interface TemplateRow extends Omit<Template, 'preparation'> {
+  readonly preparation: string | null
 }
 
 /** Shops, their templates, and the host keys that were trusted. */
-export type Shops = ReturnType<typeof createShops>
-
 export function createShops(database: Database) {
-  const shopById = database.prepare<[string], ShopRow>('SELECT * FROM shops WHERE id = ?')
-  const allShops = database.prepare<[], ShopRow>('SELECT * FROM shops ORDER BY name')
+  const shopById = database.prepare<[string], ShopRow>(`SELECT ${SHOP} FROM shops WHERE id = ?`)
+  const allShops = database.prepare<[], ShopRow>(`SELECT ${SHOP} FROM shops ORDER BY name`)
   const upsertShop = database.prepare(
     `INSERT INTO shops (id, name, kind, nas, backend_url, matching)
      VALUES (@id, @name, @kind, @nas, @backendUrl, @matching)
      ON CONFLICT (id) DO UPDATE SET name = @name, kind = @kind, nas = @nas, backend_url = @backendUrl,
        matching = @matching`,
   )
-  const templateById = database.prepare<[string], TemplateRow>('SELECT * FROM templates WHERE id = ?')
-  const templatesOf = database.prepare<[string], TemplateRow>('SELECT * FROM templates WHERE shop_id = ? ORDER BY name')
+  const templateById = database.prepare<[string], TemplateRow>(`SELECT ${TEMPLATE} FROM templates WHERE id = ?`)
+  const templatesOf = database.prepare<[string], TemplateRow>(
+    `SELECT ${TEMPLATE} FROM templates WHERE shop_id = ? ORDER BY name`,
+  )
   const matchingOf = database
     .prepare<[string], MatchingPreset | null>(
       'SELECT matching FROM shops WHERE id = (SELECT shop_id FROM templates WHERE id = ?)',
@@ -60,19 +53,13 @@ export function createShops(database: Database) {
   const setDecisionCursor = database.prepare('UPDATE shops SET decision_cursor = ? WHERE id = ?')
 
   return {
-    shop: (id: string): Shop | null => {
-      const row = shopById.get(id)
-      return row === undefined ? null : shopOf(row)
-    },
+    shop: (id: string): Shop | null => asRead(shopById.get(id), shopOf),
     shops: (): Shop[] => allShops.all().map(shopOf),
     saveShop: (shop: Shop): void => {
       const nas = shop.nas === null ? null : JSON.stringify(shop.nas)
       upsertShop.run({ ...shop, nas, matching: shop.matching ?? null })
     },
-    template: (id: string): Template | null => {
-      const row = templateById.get(id)
-      return row === undefined ? null : templateOf(row)
-    },
+    template: (id: string): Template | null => asRead(templateById.get(id), templateOf),
     templates: (shopId: string): Template[] => templatesOf.all(shopId).map(templateOf),
     /** How much has to agree in the template's shop. */
     matchingOf: (templateId: string): MatchingPreset => matchingOf.get(templateId) ?? DEFAULT_MATCHING,
@@ -90,27 +77,11 @@ export function createShops(database: Database) {
   }
 }
 
-function shopOf(row: ShopRow): Shop {
-  return {
-    id: row.id,
-    name: row.name,
-    kind: row.kind,
-    nas: row.nas === null ? null : nasSchema.parse(JSON.parse(row.nas)),
-    backendUrl: row.backend_url,
-    ...(row.matching === null ? {} : { matching: row.matching }),
-  }
+function shopOf({ nas, matching, ...row }: ShopRow): Shop {
+  const shop = { ...row, nas: nas === null ? null : nasSchema.parse(JSON.parse(nas)) }
+  return matching === null ? shop : { ...shop, matching }
 }
 
-function templateOf(row: TemplateRow): Template {
-  return {
-    id: row.id,
-    shopId: row.shop_id,
-    name: row.name,
-    widthInches: row.width_inches,
-    heightInches: row.height_inches,
-    dpi: row.dpi,
-    fit: row.fit,
-    ...(row.preparation === null ? {} : { preparation: preparationSchema.parse(JSON.parse(row.preparation)) }),
-    namePattern: row.name_pattern,
-  }
+function templateOf({ preparation, ...row }: TemplateRow): Template {
+  return preparation === null ? row : { ...row, preparation: preparationSchema.parse(JSON.parse(preparation)) }
 }

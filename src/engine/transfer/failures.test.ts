@@ -13,7 +13,7 @@ test.each([
   ['a status nobody knows', 99, full, 'nas-failure'],
 ] as const)('refused: %s', async (_name, status, space, code) => {
   const fault = faultOf(errorWith({ code: status }))
-  expect((await refusalFailure(fault, '/nas/shop', 1000, async () => space)).code).toBe(code)
+  expect((await refusalFailure(fault, '/nas/shop', { space: async () => space }, 1000)).code).toBe(code)
 })
 
 test('a channel that ends under a request is a lost connection, not a refusal', () => {

@@ -68,12 +68,19 @@ export function isRefused(
   return refusal !== null && as.includes(refusal)
 }
 
-/** A refusal in `folder`, in our words. `space` is asked only when the server's status says nothing by itself. */
+/** Who can say how much room there is on the NAS; null when that is not known. */
+export interface Room {
+  space(path: string): Promise<SpaceInfo | null>
+}
+
+const UNKNOWN_ROOM: Room = { space: () => Promise.resolve(null) }
+
+/** A refusal in `folder`, in our words. The room there is asked for only when the server's status says nothing by itself. */
 export async function refusalFailure(
   fault: Fault,
   folder: string,
-  neededBytes: number,
-  space: () => Promise<SpaceInfo | null>,
+  room: Room = UNKNOWN_ROOM,
+  neededBytes = 0,
 ): Promise<Failure> {
   if (fault.kind === 'lost') return fault.failure
   switch (refusalOf(fault)) {
@@ -86,7 +93,7 @@ export async function refusalFailure(
     case 'quota':
       return failure('nas-quota', folder)
     case 'unsaid': {
-      const info = await space()
+      const info = await room.space(folder)
       if (info?.readOnly === true) return failure('nas-read-only', folder)
       if (info !== null && info.freeBytes < neededBytes) return failure('nas-full', folder)
     }
@@ -100,11 +107,11 @@ export async function refusalFailure(
 export async function writeFailure(
   fault: Fault,
   folder: string,
+  room: Room,
   neededBytes: number,
-  space: () => Promise<SpaceInfo | null>,
   takesMore: () => Promise<boolean>,
 ): Promise<Failure> {
-  const reason = await refusalFailure(fault, folder, neededBytes, space)
+  const reason = await refusalFailure(fault, folder, room, neededBytes)
   if (reason.code !== 'nas-failure' || refusalOf(fault) !== 'unsaid') return reason
   return (await takesMore()) ? failure('nas-full', folder) : failure('nas-quota', reason.detail)
 }

@@ -2,22 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ConnectionStepResult } from '../../shared/domain/connection-test.ts'
 import { describeFailure, type Failure, failure } from '../../shared/domain/failure.ts'
 import type { NasFacts } from '../../shared/domain/nas-facts.ts'
-import type { NasFolder } from '../../shared/domain/nas-folder.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type {
   GetEvent,
-  GetRequest,
-  GetResult,
-  IdentifyRequest,
-  KeptInFolder,
-  ListedFile,
   NasAccess,
   PutEvent,
-  PutRequest,
-  PutResult,
-  SweepFolderRequest,
-  SweepRequest,
-  TakeBackRequest,
+  TransferContract,
   TransferHostContract,
 } from '../../shared/worker/transfer.ts'
 import { createBrowser, isSameSignIn } from './browse/browser.ts'
@@ -30,6 +20,7 @@ import { type ConnectionPool, createConnectionPool } from './connection/connecti
 import { createHostKeyTypes } from './connection/host-key.ts'
 import { createRateLimit } from './connection/rate-limit.ts'
 import type { TransferDeadlines } from './connection/settings.ts'
+import type { SftpRequests } from './connection/sftp-requests.ts'
 import { tryConnection } from './connection-test.ts'
 import { findRestored, getFile } from './get/get-file.ts'
 import { identifyFile, listFiles } from './get/look-around.ts'
@@ -56,41 +47,30 @@ export interface TransfersOptions {
   learnt(input: TransferHostContract['learnt']['input']): Promise<unknown>
 }
 
-/** The connections to every NAS in use, and what is done over them. */
+type Input<M extends keyof TransferContract> = TransferContract[M]['input']
+type Answer<M extends keyof TransferContract> = Promise<Result<TransferContract[M]['output']>>
+
+/** The connections to every NAS in use, and what is done over them, as the contract says. */
 export interface Transfers {
-  /** Gives the access of a NAS. One that is given again stays as it is; a new one closes the connections of the old. */
   openNas(nasId: string, access: NasAccess): void
-  /** Gives it and opens a connection, by a one-time code if there is one: then the only one, open until `letIdle`. */
-  signIn(
-    request: { readonly nasId: string; readonly access: NasAccess; readonly code?: string },
-    signal: AbortSignal,
-  ): Promise<Result<null>>
+  signIn(request: Input<'signIn'>, signal: AbortSignal): Answer<'signIn'>
   letIdle(nasId: string): void
-  /** Bytes per second over all connections, each direction by itself; null: as many as can. Holds at once. */
+  /** Holds at once. */
   limitRate(bytesPerSecond: number | null): void
-  put(request: PutRequest, signal: AbortSignal, emit: (event: PutEvent) => void): Promise<Result<PutResult>>
-  sweep(request: SweepRequest, signal: AbortSignal): Promise<Result<null>>
-  sweepFolder(request: SweepFolderRequest, signal: AbortSignal): Promise<Result<KeptInFolder>>
-  takeBack(request: TakeBackRequest): Promise<Result<null>>
-  dropKept(
-    request: { readonly nasId: string; readonly keptPaths: readonly string[] },
-    signal: AbortSignal,
-  ): Promise<Result<null>>
-  list(
-    request: { readonly nasId: string; readonly remoteDir: string },
-    signal: AbortSignal,
-  ): Promise<Result<ListedFile[]>>
-  identify(request: IdentifyRequest, signal: AbortSignal): Promise<Result<string | null>>
-  get(request: GetRequest, signal: AbortSignal, emit: (event: GetEvent) => void): Promise<Result<GetResult>>
+  put(request: Input<'put'>, signal: AbortSignal, emit: (event: PutEvent) => void): Answer<'put'>
+  sweep(request: Input<'sweep'>, signal: AbortSignal): Answer<'sweep'>
+  sweepFolder(request: Input<'sweepFolder'>, signal: AbortSignal): Answer<'sweepFolder'>
+  takeBack(request: Input<'takeBack'>): Answer<'takeBack'>
+  dropKept(request: Input<'dropKept'>, signal: AbortSignal): Answer<'dropKept'>
+  list(request: Input<'list'>, signal: AbortSignal): Answer<'list'>
+  identify(request: Input<'identify'>, signal: AbortSignal): Answer<'identify'>
+  get(request: Input<'get'>, signal: AbortSignal, emit: (event: GetEvent) => void): Answer<'get'>
   testConnection(
-    access: NasAccess & { readonly code?: string },
+    access: Input<'testConnection'>,
     tell: (step: ConnectionStepResult) => void,
   ): Promise<readonly ConnectionStepResult[]>
-  browse(
-    request: { readonly access: NasAccess; readonly path: string | null; readonly code?: string },
-    signal: AbortSignal,
-  ): Promise<Result<NasFolder>>
-  makeFolder(access: NasAccess, path: string, signal: AbortSignal): Promise<Result<null>>
+  browse(request: Input<'browse'>, signal: AbortSignal): Answer<'browse'>
+  makeFolder(access: NasAccess, path: string, signal: AbortSignal): Answer<'makeFolder'>
   /** Closes every connection; work under way fails. */
   close(): void
 }
@@ -125,8 +105,18 @@ export function createTransfers(options: TransfersOptions): Transfers {
       if (reason.code !== 'code-wanted') return fail(failure('nas-busy', describeFailure(reason)))
       return uploads.pool.run(0, signal, ({ sftp }) => work(sftp))
     })
-  // Given to another worker, in whose place this one is by now.
-  const notOpen = (nasId: string) => fail(failure('worker-gone', `no access to NAS ${nasId} was given`))
+  /** Its access may have been given to another worker, in whose place this one is by now. */
+  const on = async <T>(nasId: string, work: (nas: OpenNas) => Promise<Result<T>>): Promise<Result<T>> => {
+    const nas = nases.get(nasId)
+    return nas === undefined ? fail(failure('worker-gone', `no access to NAS ${nasId} was given`)) : work(nas)
+  }
+  /** `sizeBytes`: of what is read for it. */
+  const ask = <T>(
+    nasId: string,
+    signal: AbortSignal,
+    work: (sftp: SftpRequests) => Promise<Result<T>>,
+    sizeBytes = 0,
+  ): Promise<Result<T>> => on(nasId, ({ pool }) => pool.run(sizeBytes, signal, ({ sftp }) => work(sftp)))
 
   const openNas = (nasId: string, access: NasAccess, code: string | null): OpenNas => {
     const before = nases.get(nasId)
@@ -162,69 +152,46 @@ export function createTransfers(options: TransfersOptions): Transfers {
       limits.up.set(bytesPerSecond)
       limits.down.set(bytesPerSecond)
     },
-    async put(request, signal, emit) {
-      const nas = nases.get(request.nasId)
-      if (nas === undefined) return notOpen(request.nasId)
-      const { itemId, attempt } = request
-      // A rename that may have been done is settled first, whatever the person wants by now.
-      const waitSignal = request.settle === undefined ? signal : new AbortController().signal
-      return nas.pool.run(request.source.sizeBytes, waitSignal, (channel) =>
-        putFile(channel, request, {
-          folders: nas.folders,
-          facts: nas.book.folder(channel.sftp, request.remoteDir, request.known),
-          now,
-          signal,
-          limits,
-          emit,
-          noteReached: (ackedBytes) => noteReached({ itemId, attempt, ackedBytes }),
-          noteClaim: (isClaimed) => noteClaim({ itemId, isClaimed }),
-          takeName: (wish) => takeName({ itemId, attempt, ...wish }),
-        }),
-      )
-    },
-    async sweep(request, signal) {
-      const nas = nases.get(request.nasId)
-      if (nas === undefined) return notOpen(request.nasId)
-      return nas.pool.run(0, signal, ({ sftp }) => sweepParts(sftp, request))
-    },
-    async sweepFolder(request, signal) {
-      const nas = nases.get(request.nasId)
-      if (nas === undefined) return notOpen(request.nasId)
-      return nas.pool.run(0, signal, ({ sftp }) => sweepFolder(sftp, request))
-    },
-    async takeBack(request) {
-      const nas = nases.get(request.nasId)
-      if (nas === undefined) return notOpen(request.nasId)
+    put: (request, signal, emit) =>
+      on(request.nasId, ({ pool, folders, book }) => {
+        const { itemId, attempt } = request
+        // A rename that may have been done is settled first, whatever the person wants by now.
+        const waitSignal = request.settle === undefined ? signal : new AbortController().signal
+        return pool.run(request.source.sizeBytes, waitSignal, (channel) =>
+          putFile(channel, request, {
+            folders,
+            facts: book.folder(channel.sftp, request.remoteDir, request.known),
+            now,
+            signal,
+            limits,
+            emit,
+            noteReached: (ackedBytes) => noteReached({ itemId, attempt, ackedBytes }),
+            noteClaim: (isClaimed) => noteClaim({ itemId, isClaimed }),
+            takeName: (wish) => takeName({ itemId, attempt, ...wish }),
+          }),
+        )
+      }),
+    sweep: (request, signal) => ask(request.nasId, signal, (sftp) => sweepParts(sftp, request)),
+    sweepFolder: (request, signal) => ask(request.nasId, signal, (sftp) => sweepFolder(sftp, request)),
+    takeBack(request) {
       const never = new AbortController().signal
-      return nas.pool.run(UNKNOWN_BYTES, never, ({ sftp }) => takeBack(sftp, request, limits.down))
+      return ask(request.nasId, never, (sftp) => takeBack(sftp, request, limits.down), UNKNOWN_BYTES)
     },
-    async dropKept({ nasId, keptPaths }, signal) {
-      const nas = nases.get(nasId)
-      if (nas === undefined) return notOpen(nasId)
-      return nas.pool.run(0, signal, ({ sftp }) => removeFiles(sftp, keptPaths))
-    },
-    async list(request, signal) {
-      const nas = nases.get(request.nasId)
-      if (nas === undefined) return notOpen(request.nasId)
-      return nas.pool.run(0, signal, ({ sftp }) => listFiles(sftp, request.remoteDir))
-    },
-    async identify(request, signal) {
-      const nas = nases.get(request.nasId)
-      if (nas === undefined) return notOpen(request.nasId)
-      return nas.pool.run(request.sizeBytes, signal, ({ sftp }) => identifyFile(sftp, request, limits.down))
-    },
-    async get(request, signal, emit) {
-      const nas = nases.get(request.nasId)
-      if (nas === undefined) return notOpen(request.nasId)
-      const found = await findRestored(request)
-      if (!found.ok) return found
-      if (found.value !== null) return ok(found.value)
-      const get = (sizeBytes: number | typeof ALONE) =>
-        nas.pool.run(sizeBytes, signal, (channel) => getFile(channel, request, { now, limit: limits.down, emit }))
-      const got = await get(UNKNOWN_BYTES)
-      // There are servers that mix up files which are read at once: read alone, a file tells whether it was altered.
-      return got.ok || got.failure.code !== 'design-altered' ? got : get(ALONE)
-    },
+    dropKept: ({ nasId, keptPaths }, signal) => ask(nasId, signal, (sftp) => removeFiles(sftp, keptPaths)),
+    list: ({ nasId, remoteDir }, signal) => ask(nasId, signal, (sftp) => listFiles(sftp, remoteDir)),
+    identify: (request, signal) =>
+      ask(request.nasId, signal, (sftp) => identifyFile(sftp, request, limits.down), request.sizeBytes),
+    get: (request, signal, emit) =>
+      on(request.nasId, async ({ pool }) => {
+        const found = await findRestored(request)
+        if (!found.ok) return found
+        if (found.value !== null) return ok(found.value)
+        const get = (sizeBytes: number | typeof ALONE) =>
+          pool.run(sizeBytes, signal, (channel) => getFile(channel, request, { now, limit: limits.down, emit }))
+        const got = await get(UNKNOWN_BYTES)
+        // There are servers that mix up files which are read at once: read alone, a file tells whether it was altered.
+        return got.ok || got.failure.code !== 'design-altered' ? got : get(ALONE)
+      }),
     testConnection: ({ code, ...access }, tell) =>
       tryConnection(access, { open: () => openConnection(access, { ...ssh, code }, now), now, newId, tell }),
     browse: ({ access, path, code }, signal) =>

@@ -30,7 +30,7 @@ export async function listFolder(
   const { path, handle } = opened.value
   const read = await readNames(sftp, handle)
   await sftp.close(handle)
-  if (!read.ok) return fail(await refusalFailure(read.fault, path, 0, async () => null))
+  if (!read.ok) return fail(await refusalFailure(read.fault, path))
   const { names, isCut } = read.value
   const itself = names.find(({ filename }) => filename === '.')
   const entries = await followLinks(
@@ -76,9 +76,7 @@ async function openNearest(
     if (there.ok ? there.value.isDirectory() : isRefused(there, 'denied'))
       return fail(failure('permission-denied', path))
   }
-  return fail(
-    first === null ? failure('folder-missing', asked) : await refusalFailure(first, asked, 0, async () => null),
-  )
+  return fail(first === null ? failure('folder-missing', asked) : await refusalFailure(first, asked))
 }
 
 interface Names {

@@ -8,7 +8,7 @@ import { writeAll } from '../../write-all.ts'
 import type { Channel } from '../connection/channels.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, isRefused, refusalFailure, targetFailure } from '../failures.ts'
+import { isRefused, refusalFailure, targetFailure } from '../failures.ts'
 import { findPresent, openLocalPart, placeFile } from './local-target.ts'
 import { readInOrder } from './read-bytes.ts'
 
@@ -64,12 +64,13 @@ async function withRemote(
   path: string,
   work: (handle: Buffer, sizeBytes: number) => Promise<Result<null>>,
 ): Promise<Result<null>> {
+  const folder = posix.dirname(path)
   const opened = await sftp.open(path, 'read')
   if (isRefused(opened, 'missing')) return fail(failure('design-gone', path))
-  if (!opened.ok) return explain(opened.fault, path)
+  if (!opened.ok) return fail(await refusalFailure(opened.fault, folder))
   try {
     const size = await sftp.size(opened.value)
-    return size.ok ? await work(opened.value, size.value) : await explain(size.fault, path)
+    return size.ok ? await work(opened.value, size.value) : fail(await refusalFailure(size.fault, folder))
   } finally {
     await sftp.close(opened.value)
   }
@@ -91,7 +92,7 @@ async function receive(
     const hash = await hashBeginning(file, from)
     let position = from
     for await (const bytes of readInOrder(sftp, handle, { from, end: sizeBytes, limit })) {
-      if (!bytes.ok) return explain(bytes.fault, remotePath)
+      if (!bytes.ok) return fail(await refusalFailure(bytes.fault, posix.dirname(remotePath)))
       hash.update(bytes.value)
       await writeAll(file, bytes.value, position)
       position += bytes.value.length
@@ -115,8 +116,4 @@ async function hashBeginning(file: FileHandle, bytes: number): Promise<Hash> {
     position += bytesRead
   }
   return hash
-}
-
-async function explain(fault: Fault, path: string): Promise<Result<never>> {
-  return fail(await refusalFailure(fault, posix.dirname(path), 0, async () => null))
 }

@@ -1,43 +1,52 @@
 import { posix } from 'node:path'
+import type { FileEntryWithStats } from 'ssh2'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { IdentifyRequest, ListedFile } from '../../../shared/worker/transfer.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, isRefused, refusalFailure } from '../failures.ts'
+import { isRefused, type Reply, refusalFailure } from '../failures.ts'
 import { remoteDigest } from './remote-digest.ts'
 
-/** The files of a folder on the NAS, those below it not; none when there is no such folder. */
-export async function listFiles(sftp: SftpRequests, folder: string): Promise<Result<ListedFile[]>> {
+/** The entries of a folder as the NAS tells of them, a page at a time; ends with the first fault. */
+export async function* pagesOf(
+  sftp: Pick<SftpRequests, 'openFolder' | 'readFolder' | 'close'>,
+  folder: string,
+): AsyncGenerator<Reply<readonly FileEntryWithStats[]>, void, void> {
   const opened = await sftp.openFolder(folder)
-  if (isRefused(opened, 'missing')) return ok([])
-  if (!opened.ok) return explain(opened.fault, folder)
-  const files: ListedFile[] = []
+  if (!opened.ok) return yield opened
   try {
     for (;;) {
       const page = await sftp.readFolder(opened.value)
-      if (!page.ok) return await explain(page.fault, folder)
-      if (page.value.length === 0) return ok(files)
-      for (const { filename, attrs } of page.value) {
-        if (attrs.isFile()) files.push({ fileName: filename, sizeBytes: attrs.size })
-      }
+      if (page.ok && page.value.length === 0) return
+      yield page
+      if (!page.ok) return
     }
   } finally {
-    await sftp.close(opened.value)
+    void sftp.close(opened.value)
   }
+}
+
+/** The files of a folder on the NAS, those below it not; none when there is no such folder. */
+export async function listFiles(sftp: SftpRequests, folder: string): Promise<Result<ListedFile[]>> {
+  const files: ListedFile[] = []
+  for await (const page of pagesOf(sftp, folder)) {
+    if (files.length === 0 && isRefused(page, 'missing')) return ok([])
+    if (!page.ok) return fail(await refusalFailure(page.fault, folder))
+    for (const { filename, attrs } of page.value) {
+      if (attrs.isFile()) files.push({ fileName: filename, sizeBytes: attrs.size })
+    }
+  }
+  return ok(files)
 }
 
 /** All names that a folder has, whatever has them; null where they may not be listed. */
 export async function namesIn(sftp: SftpRequests, folder: string): Promise<readonly string[] | null> {
-  const opened = await sftp.openFolder(folder)
-  if (!opened.ok) return null
   const names: string[] = []
-  let page = await sftp.readFolder(opened.value)
-  while (page.ok && page.value.length > 0) {
+  for await (const page of pagesOf(sftp, folder)) {
+    if (!page.ok) return null
     for (const { filename } of page.value) names.push(filename)
-    page = await sftp.readFolder(opened.value)
   }
-  void sftp.close(opened.value)
-  return page.ok ? names : null
+  return names
 }
 
 /** Which of the named files has these bytes; null when none has. */
@@ -63,15 +72,11 @@ export async function digestOf(
 ): Promise<Result<{ readonly sizeBytes: number; readonly sha256: string } | null>> {
   const handle = await sftp.open(posix.join(remoteDir, fileName), 'read')
   if (isRefused(handle, 'missing', 'denied')) return ok(null)
-  if (!handle.ok) return explain(handle.fault, remoteDir)
+  if (!handle.ok) return fail(await refusalFailure(handle.fault, remoteDir))
   const size = await sftp.size(handle.value)
   const digest = size.ok ? await remoteDigest(sftp, handle.value, size.value, limit) : size
   await sftp.close(handle.value)
-  if (!size.ok) return explain(size.fault, remoteDir)
-  if (!digest.ok) return explain(digest.fault, remoteDir)
+  if (!size.ok) return fail(await refusalFailure(size.fault, remoteDir))
+  if (!digest.ok) return fail(await refusalFailure(digest.fault, remoteDir))
   return ok({ sizeBytes: size.value, sha256: digest.value })
-}
-
-async function explain(fault: Fault, folder: string): Promise<Result<never>> {
-  return fail(await refusalFailure(fault, folder, 0, async () => null))
 }

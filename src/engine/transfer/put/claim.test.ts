@@ -18,7 +18,7 @@ const context = {
 /** A written part that is closed, as on every server but OpenSSH; with `handle` still open. */
 function claiming(stub: SftpStub, naming: Naming, handle: Buffer | null = null): Promise<Reply<Claimed>> {
   if (!stub.files.has('/part')) stub.files.set('/part', { bytes: OURS, mtime: 7 })
-  return claim(stub.sftp, naming, { path: '/part', handle }, '/a.png', bytes, context)
+  return claim(stub.sftp, { ...context, naming, part: { path: '/part', handle }, path: '/a.png', bytes })
 }
 const named = (durable: boolean): unknown => ({ ok: true, value: { kind: 'named', durable } })
 const textOf = (stub: SftpStub, path: string): string | undefined => stub.files.get(path)?.bytes.toString()
@@ -78,7 +78,8 @@ test('a claim is noted when it was made, and the note goes before its empty file
     notes.push([isClaimed, stub.files.has('/a.png')])
     return ok(null)
   }
-  await claim(stub.sftp, 'create', { path: '/part', handle: null }, '/a.png', bytes, { ...context, noteClaim })
+  const part = { path: '/part', handle: null }
+  await claim(stub.sftp, { ...context, noteClaim, naming: 'create', part, path: '/a.png', bytes })
   expect(notes).toEqual([
     [true, true],
     [false, true],

@@ -29,55 +29,49 @@ export interface ClaimContext {
   noteClaim(isClaimed: boolean): Promise<Result<unknown>>
 }
 
+/** A verified part, and the name that it is to have. */
+export interface Claim extends ClaimContext {
+  readonly naming: Naming
+  readonly part: PartFile
+  readonly path: string
+  readonly bytes: OurBytes
+}
+
 /** Gives a verified part its final name unless somebody has it, and syncs it there. A connection that goes away under it is
  *  a fault: the next put settles what came of it. */
-export async function claim(
-  sftp: SftpRequests,
-  naming: Naming,
-  part: PartFile,
-  path: string,
-  bytes: OurBytes,
-  context: ClaimContext,
-): Promise<Reply<Claimed>> {
+export async function claim(sftp: SftpRequests, wanted: Claim): Promise<Reply<Claimed>> {
+  const { naming, part, path, partNaming } = wanted
   const { handle } = part
   if (naming === 'ordered' && handle !== null) {
     part.handle = null
     const moved = await renameAndSync(sftp, part.path, path, handle)
-    if (moved.ok) return named(moved.value.durable)
-    return afterRefusal(sftp, part, path, bytes, context.limit, moved.fault, 'taken')
+    return moved.ok ? named(moved.value) : afterRefusal(sftp, wanted, moved.fault, 'taken')
   }
   // By a link it gets another name, and is synced by the handle that wrote it.
   if (handle !== null && naming !== 'link') {
     part.handle = null
     await sftp.close(handle)
   }
-  const work = () => claimStepwise(sftp, naming, part, path, bytes, context)
-  return naming === 'rename' ? guarded(sftp, path, context.partNaming, work) : work()
+  const work = () => claimStepwise(sftp, wanted)
+  return naming === 'rename' ? guarded(sftp, path, partNaming, work) : work()
 }
 
-async function claimStepwise(
-  sftp: SftpRequests,
-  naming: Naming,
-  part: PartFile,
-  path: string,
-  bytes: OurBytes,
-  context: ClaimContext,
-): Promise<Reply<Claimed>> {
-  const { limit } = context
+async function claimStepwise(sftp: SftpRequests, wanted: Claim): Promise<Reply<Claimed>> {
+  const { naming, part, path, bytes, limit } = wanted
   // By a hard link nothing is replaced, whoever is there.
   if (naming !== 'link' && naming !== 'create') {
     const there = await sftp.lstat(path)
     if (there.ok) return { ok: true, value: { kind: 'taken' } }
     if (there.fault.kind === 'lost') return there
   }
-  const moved = await moveBy(sftp, naming, part.path, path, context)
+  const moved = await moveBy(sftp, naming, part.path, path, wanted.noteClaim)
   // Of two that looked at one moment, the second rename went over the first one's file.
   const isLeft = moved.ok && naming === 'look' ? await whoHas(sftp, path, bytes, limit) : null
   if (isLeft?.ok === false) return isLeft
   if (isLeft?.value === 'foreign') return { ok: true, value: { kind: 'overwritten' } }
   if (!moved.ok) {
     const isFirst = naming === 'link' || naming === 'create'
-    return afterRefusal(sftp, part, path, bytes, limit, moved.fault, isFirst ? 'taken' : 'lost-race')
+    return afterRefusal(sftp, wanted, moved.fault, isFirst ? 'taken' : 'lost-race')
   }
   const synced = await syncWhole(sftp, part, path)
   return synced.ok ? named(synced.value) : synced
@@ -97,7 +91,7 @@ async function moveBy(
   naming: Naming,
   part: string,
   path: string,
-  { noteClaim }: ClaimContext,
+  noteClaim: ClaimContext['noteClaim'],
 ): Promise<Reply<unknown>> {
   switch (naming) {
     case 'link': {
@@ -136,10 +130,7 @@ export async function dropClaim(
 /** A refusal does not say whose the name is: what has it is looked at. */
 async function afterRefusal(
   sftp: SftpRequests,
-  part: PartFile,
-  path: string,
-  bytes: OurBytes,
-  limit: RateLimit,
+  { part, path, bytes, limit }: Claim,
   fault: Fault,
   ifForeign: 'taken' | 'lost-race',
 ): Promise<Reply<Claimed>> {
@@ -161,20 +152,15 @@ async function afterRefusal(
   }
 }
 
-/** Renames, syncs and closes, in one flight. */
-async function renameAndSync(
-  sftp: SftpRequests,
-  part: string,
-  path: string,
-  handle: Buffer,
-): Promise<Reply<{ readonly durable: boolean }>> {
+/** Renames, syncs and closes, in one flight. Answers whether it is on the NAS's disk. */
+async function renameAndSync(sftp: SftpRequests, part: string, path: string, handle: Buffer): Promise<Reply<boolean>> {
   const renamed = sftp.rename(part, path)
   const synced = after(sftp, renamed, () => sftp.fsync(handle))
   const [rename, sync] = await Promise.all([renamed, synced, sftp.close(handle)])
   if (!rename.ok) return rename
   // Stored, but whether the NAS has it on disk is not known: the next put settles that.
   if (!sync.ok && sync.fault.kind === 'lost') return sync
-  return { ok: true, value: { durable: sync.ok } }
+  return { ok: true, value: sync.ok }
 }
 
 function named(durable: boolean): Reply<Claimed> {

@@ -5,7 +5,7 @@ import type { PutEvent, PutRequest } from '../../../shared/worker/transfer.ts'
 import type { Channel } from '../connection/channels.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { isRefused, type Reply, refusalFailure, type SpaceInfo, writeFailure } from '../failures.ts'
+import { isRefused, type Reply, type Room, refusalFailure, writeFailure } from '../failures.ts'
 import type { Lead } from './lead.ts'
 import type { PartFile } from './part-file.ts'
 import { sendBytes } from './send-bytes.ts'
@@ -72,16 +72,14 @@ export async function fillPart(
     const closes = !inOrder && written.ok && size.ok
     if (closes) part.handle = null
     const closed = closes ? await sftp.close(handle) : written
-    const space = () => sftp.space(remoteDir)
     for (const reply of [written, closed]) {
       if (reply.ok) continue
       tell()
       const neededBytes = Math.max(1, sizeBytes - progress.ackedBytes)
-      return fail(
-        await writeFailure(reply.fault, remoteDir, neededBytes, space, () => takesMore(sftp, part, sizeBytes)),
-      )
+      const more = () => takesMore(sftp, part, sizeBytes)
+      return fail(await writeFailure(reply.fault, remoteDir, sftp, neededBytes, more))
     }
-    if (!size.ok) return fail(await lookFailure(size, remoteDir, space))
+    if (!size.ok) return fail(await lookFailure(size, remoteDir, sftp))
     if (size.value !== sizeBytes) return fail(mismatch(`${size.value} of ${sizeBytes} bytes`))
     if (request.verify === 'size') return ok('size')
 
@@ -90,7 +88,7 @@ export async function fillPart(
     if (signal.aborted) return fail(failure('cancelled'))
     if (!verified.ok) {
       tell()
-      return fail(await lookFailure(verified, remoteDir, space))
+      return fail(await lookFailure(verified, remoteDir, sftp))
     }
     return verified.value === null ? fail(mismatch('other bytes')) : ok(verified.value)
   } finally {
@@ -104,11 +102,11 @@ export async function fillPart(
 async function lookFailure(
   reply: Extract<Reply<unknown>, { readonly ok: false }>,
   remoteDir: string,
-  space: () => Promise<SpaceInfo | null>,
+  room: Room,
 ): Promise<Failure> {
   return isRefused(reply, 'missing')
     ? failure('nas-quota', `${remoteDir}: the NAS took the file away as soon as it was written`)
-    : refusalFailure(reply.fault, remoteDir, 0, space)
+    : refusalFailure(reply.fault, remoteDir, room)
 }
 
 /** Does the NAS take another piece now? Behind all that was written, where it needs room of its own. */

@@ -4,6 +4,7 @@ import { failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { type Fault, isRefused, type Reply, refusalFailure } from '../failures.ts'
+import { pagesOf } from '../get/look-around.ts'
 
 /** A folder and its children's entries take a block or two. */
 const FOLDER_BYTES = 8192
@@ -61,7 +62,7 @@ export async function makeFolder(sftp: FolderMaking, folder: string, root: strin
 
 async function notMade(sftp: FolderMaking, path: string, root: string, fault: Fault): Promise<Result<never>> {
   const parent = posix.dirname(path)
-  const reason = await refusalFailure(fault, parent, FOLDER_BYTES, () => sftp.space(parent))
+  const reason = await refusalFailure(fault, parent, sftp, FOLDER_BYTES)
   const isAboveRoot = root === path || root.startsWith(`${path}/`)
   if (!isAboveRoot || (reason.code !== 'permission-denied' && reason.code !== 'nas-failure')) return fail(reason)
   const there = await foldersIn(sftp, parent)
@@ -70,17 +71,13 @@ async function notMade(sftp: FolderMaking, path: string, root: string, fault: Fa
 }
 
 async function foldersIn(sftp: FolderMaking, folder: string): Promise<readonly string[]> {
-  const handle = await sftp.openFolder(folder)
-  if (!handle.ok) return []
   const names: string[] = []
-  let page = await sftp.readFolder(handle.value)
-  while (page.ok && page.value.length > 0) {
+  for await (const page of pagesOf(sftp, folder)) {
+    if (!page.ok) break
     for (const { filename, attrs } of page.value) {
       if (isFolder(attrs) && !filename.startsWith('.')) names.push(filename)
     }
-    page = await sftp.readFolder(handle.value)
   }
-  await sftp.close(handle.value)
   names.sort()
   return names.length <= NAMED_FOLDERS ? names : [...names.slice(0, NAMED_FOLDERS), '…']
 }

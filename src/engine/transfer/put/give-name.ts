@@ -58,17 +58,11 @@ export async function giveName(
     if (signal.aborted) return giveUp(failure('cancelled'))
     const { fileName, replaces } = given.value
     const path = posix.join(remoteDir, fileName)
-    const claimed =
-      replaces === undefined
-        ? await claim(sftp, naming, part, path, { sizeBytes: source.sizeBytes, sha256 }, context)
-        : await replaceFile(
-            sftp,
-            naming,
-            request,
-            part,
-            { ...placeOf(request, fileName, facts.partNaming), sha256: replaces },
-            context,
-          )
+    const wanted = { ...context, naming, part, path, bytes: { sizeBytes: source.sizeBytes, sha256 } }
+    const place = placeOf(request, fileName, facts.partNaming)
+    const claimed = await (replaces === undefined
+      ? claim(sftp, wanted)
+      : replaceFile(sftp, wanted, { ...place, sha256: replaces }))
     if (!claimed.ok) {
       if (claimed.fault.kind === 'lost') return fail(claimed.fault.failure)
       return giveUp(await renameFailure(sftp, remoteDir, claimed.fault))
@@ -112,7 +106,7 @@ export async function giveName(
 
 /** A name that is free and not given is a fault of the set-up, unless the disk is, or the part is gone. */
 async function renameFailure(sftp: SftpRequests, remoteDir: string, fault: Fault): Promise<Failure> {
-  const reason = await refusalFailure(fault, remoteDir, 1, () => sftp.space(remoteDir))
+  const reason = await refusalFailure(fault, remoteDir, sftp, 1)
   const isUnexplained = reason.code === 'permission-denied' || reason.code === 'nas-failure'
   if (!isUnexplained || fault.kind === 'lost' || isRefused({ ok: false, fault }, 'missing')) return reason
   return failure('rename-refused', `${remoteDir}: ${fault.words} (status ${fault.status})`)

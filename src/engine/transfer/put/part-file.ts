@@ -4,7 +4,7 @@ import { PART_NAMINGS, type PartNaming } from '../../../shared/domain/nas-facts.
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { PutRequest, SweepRequest } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { isRefused, type Reply, refusalFailure } from '../failures.ts'
+import { isRefused, refusalFailure } from '../failures.ts'
 import type { FolderFacts } from './folder-facts.ts'
 import type { Folders } from './folders.ts'
 import { everyPartPath, partPath } from './part-names.ts'
@@ -25,7 +25,7 @@ export async function openPart(
   facts: FolderFacts,
   request: PutRequest,
 ): Promise<Result<PartFile>> {
-  const { remoteDir, itemId, attempt, resume } = request
+  const { remoteDir, itemId, attempt, source, resume } = request
   const pathAs = (naming: PartNaming, of = attempt): string => partPath(remoteDir, itemId, of, naming)
   for (let earlier = 1; earlier < attempt; earlier++) {
     if (earlier !== resume?.attempt) void sftp.unlink(pathAs(facts.partNaming, earlier))
@@ -44,7 +44,7 @@ export async function openPart(
   if (!isRemoved) return fail(failure('rename-refused', `${path}, left by an earlier try, cannot be removed`))
   const again = await sftp.open(path, 'new')
   if (again.ok) return ok({ path, handle: again.value })
-  const refused = await explain(sftp, request, again)
+  const refused = await refusalFailure(again.fault, remoteDir, sftp, source.sizeBytes)
   if (refused.code !== 'permission-denied' && refused.code !== 'nas-failure') return fail(refused)
   const later = refused.code === 'nas-failure' ? await patiently(() => sftp.open(path, 'new')) : again
   if (later.ok) return ok({ path, handle: later.value })
@@ -84,16 +84,8 @@ export async function removeFiles(sftp: SftpRequests, paths: readonly string[]):
     if (removed.ok || isRefused(removed, 'missing', 'denied')) return null
     // A server without a word for what is not there.
     const isGone = removed.fault.kind === 'refused' && !(await sftp.lstat(path)).ok
-    return isGone ? null : explain(sftp, { remoteDir: posix.dirname(path) }, removed)
+    return isGone ? null : refusalFailure(removed.fault, posix.dirname(path), sftp)
   }
   const failed = (await Promise.all(paths.map(sweep))).find((reason) => reason !== null)
   return failed === undefined || failed === null ? ok(null) : fail(failed)
-}
-
-async function explain(
-  sftp: SftpRequests,
-  { remoteDir, source }: { readonly remoteDir: string; readonly source?: { readonly sizeBytes: number } },
-  { fault }: Extract<Reply<unknown>, { readonly ok: false }>,
-): Promise<Failure> {
-  return refusalFailure(fault, remoteDir, source?.sizeBytes ?? 0, () => sftp.space(remoteDir))
 }

@@ -1,13 +1,10 @@
-import { posix } from 'node:path'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
-import type { Naming } from '../../../shared/domain/nas-facts.ts'
-import type { PutRequest } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Reply } from '../failures.ts'
-import { type ClaimContext, type Claimed, claim } from './claim.ts'
+import { type Claim, type Claimed, claim } from './claim.ts'
 import type { PartFile } from './part-file.ts'
 import { putBack, type Replaced, setAside } from './set-aside.ts'
-import { type OurBytes, syncNamed } from './who-has.ts'
+import { syncNamed } from './who-has.ts'
 
 export type Replacement =
   | Claimed
@@ -17,46 +14,31 @@ export type Replacement =
 
 /** Puts a verified part in the place of the file that has the name, and keeps that one; only while it is still the one that
  *  was decided on, never another, which somebody put there. Where it has gone meanwhile, the name is claimed as a free one. */
-export async function replaceFile(
-  sftp: SftpRequests,
-  naming: Naming,
-  { source, sha256 }: PutRequest,
-  part: PartFile,
-  old: Replaced,
-  context: ClaimContext,
-): Promise<Reply<Replacement>> {
-  const path = posix.join(old.remoteDir, old.fileName)
-  const bytes = { sizeBytes: source.sizeBytes, sha256 }
-  const aside = await setAside(sftp, old, context.limit)
+export async function replaceFile(sftp: SftpRequests, wanted: Claim, old: Replaced): Promise<Reply<Replacement>> {
+  const { part, path } = wanted
+  const aside = await setAside(sftp, old, wanted.limit)
   if (!aside.ok) return failed(aside.failure)
   switch (aside.value.kind) {
     case 'free':
-      return claim(sftp, naming, part, path, bytes, context)
+      return claim(sftp, wanted)
     case 'over': {
       const moved = await moveOverIt(sftp, part, path, aside.value.isKept ? old.keptPath : null)
       if (moved.ok || moved.fault.kind === 'lost' || !aside.value.isKept) return moved
       // A server that says that it can, and replaces nothing: by its second name the old file is kept without its first.
       const freed = await sftp.unlink(path)
-      return freed.ok ? takeFreed(sftp, naming, part, old, bytes, context) : moved
+      return freed.ok ? takeFreed(sftp, wanted, old) : moved
     }
     case 'moved':
-      return takeFreed(sftp, naming, part, old, bytes, context)
+      return takeFreed(sftp, wanted, old)
   }
 }
 
 /** The old file has only its second name: the new one gets the first, or the old one has it again. */
-async function takeFreed(
-  sftp: SftpRequests,
-  naming: Naming,
-  part: PartFile,
-  old: Replaced,
-  bytes: OurBytes,
-  context: ClaimContext,
-): Promise<Reply<Replacement>> {
-  const path = posix.join(old.remoteDir, old.fileName)
+async function takeFreed(sftp: SftpRequests, wanted: Claim, old: Replaced): Promise<Reply<Replacement>> {
+  const { naming } = wanted
   // A claim or a guard that a crash leaves would keep the old one from its name.
   const isMarked = naming === 'create' || naming === 'rename'
-  const claimed = await claim(sftp, isMarked ? 'look' : naming, part, path, bytes, context)
+  const claimed = await claim(sftp, isMarked ? { ...wanted, naming: 'look' } : wanted)
   if (!claimed.ok || claimed.value.kind === 'overwritten') return claimed
   if (claimed.value.kind === 'named') return replaced(claimed.value.durable, old.keptPath)
   const back = await putBack(sftp, old)

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { PutRequest } from '../../../shared/worker/transfer.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, isRefused, type Reply, refusalFailure } from '../failures.ts'
+import { isRefused, type Reply, refusalFailure } from '../failures.ts'
 import { digestOf } from '../get/look-around.ts'
 import { keptPath, sparePath } from './part-names.ts'
 import { moveOver } from './probe-naming.ts'
@@ -90,11 +90,11 @@ export async function setAside(sftp: SftpRequests, replaced: Replaced, limit: Ra
   if (linked?.ok === true) return ok({ kind: 'over', isKept: true })
   if (linked?.fault.kind === 'lost') return fail(linked.fault.failure)
   // Without room for a second name there is none for the new file's either: only over the old one.
-  const whyNotLinked = linked === null ? null : await explain(sftp, remoteDir, linked.fault)
+  const whyNotLinked = linked === null ? null : await refusalFailure(linked.fault, remoteDir, sftp, 1)
   if (whyNotLinked !== null && isForRoom(whyNotLinked)) return ok({ kind: 'over', isKept: false })
   const moved = await moveOver(sftp, path, kept)
   if (moved.ok) return ok({ kind: 'moved' })
-  const reason = await explain(sftp, remoteDir, moved.fault)
+  const reason = await refusalFailure(moved.fault, remoteDir, sftp, 1)
   if (moved.fault.kind === 'lost' || isForRoom(reason)) return fail(reason)
   return fail(failure('cannot-replace', reason.detail))
 }
@@ -127,10 +127,10 @@ export async function putBack(
   const path = posix.join(remoteDir, fileName)
   const taken = await sftp.lstat(path)
   if (taken.ok) return ok(null)
-  if (!isRefused(taken, 'missing')) return fail(await explain(sftp, remoteDir, taken.fault))
+  if (!isRefused(taken, 'missing')) return fail(await refusalFailure(taken.fault, remoteDir, sftp, 1))
   const moved = await renameBack(sftp, kept, path)
   if (moved.ok || isRefused(await sftp.lstat(kept), 'missing')) return ok(null)
-  return fail(await explain(sftp, remoteDir, moved.fault))
+  return fail(await refusalFailure(moved.fault, remoteDir, sftp, 1))
 }
 
 /** To a name that was seen to be free. OpenSSH's plain rename needs room for a name, which a full NAS has not. */
@@ -138,8 +138,4 @@ export async function renameBack(sftp: SftpRequests, from: string, to: string): 
   const renamed = await sftp.rename(from, to)
   if (renamed.ok || renamed.fault.kind === 'lost' || !sftp.traits.canReplace) return renamed
   return (await sftp.lstat(to)).ok ? renamed : sftp.replace(from, to)
-}
-
-function explain(sftp: SftpRequests, remoteDir: string, fault: Fault) {
-  return refusalFailure(fault, remoteDir, 1, () => sftp.space(remoteDir))
 }

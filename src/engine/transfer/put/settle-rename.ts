@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { VerifyPolicy } from '../../../shared/domain/shop.ts'
 import type { PutRequest, SentName } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, isRefused, refusalFailure } from '../failures.ts'
+import { isRefused, refusalFailure } from '../failures.ts'
 import { type ClaimContext, dropClaim } from './claim.ts'
 import { partPath } from './part-names.ts'
 import { syncNamed, whoHas } from './who-has.ts'
@@ -23,13 +23,11 @@ export async function settleRename(
   { limit, partNaming, noteClaim }: ClaimContext,
 ): Promise<Result<Settled>> {
   const path = posix.join(remoteDir, sent.fileName)
-  const explain = async (fault: Fault): Promise<Result<never>> =>
-    fail(await refusalFailure(fault, remoteDir, 0, () => sftp.space(remoteDir)))
   // First the temporary name: without it, a session that was frozen cannot do the rename after we have looked.
   const removed = await sftp.unlink(partPath(remoteDir, itemId, sent.attempt, partNaming))
   if (sent.isClaimed === true && (await dropClaim(sftp, path, noteClaim))) return ok({ kind: 'absent' })
   const holder = await whoHas(sftp, path, { sizeBytes: source.sizeBytes, sha256 }, limit)
-  if (!holder.ok) return explain(holder.fault)
+  if (!holder.ok) return fail(await refusalFailure(holder.fault, remoteDir, sftp))
   switch (holder.value) {
     case 'nobody':
       return ok({ kind: 'absent' })
@@ -40,7 +38,7 @@ export async function settleRename(
       if (!isRefused(removed, 'missing')) return ok({ kind: 'foreign' })
   }
   const synced = await syncNamed(sftp, path)
-  if (!synced.ok) return explain(synced.fault)
+  if (!synced.ok) return fail(await refusalFailure(synced.fault, remoteDir, sftp))
   const verifiedBy = holder.value === 'ours' ? 'read-back' : 'size'
   return ok({ kind: 'stored', verifiedBy, durable: synced.value })
 }

@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { KeptInFolder, SweepFolderRequest } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, isRefused, refusalFailure } from '../failures.ts'
+import { isRefused, refusalFailure } from '../failures.ts'
+import { pagesOf } from '../get/look-around.ts'
 import { isPlainFile } from './folders.ts'
 import { keptOf, partOf } from './part-names.ts'
 
@@ -19,19 +20,16 @@ export async function sweepFolder(
   { remoteDir, keepItemIds, dropKeptOf }: SweepFolderRequest,
 ): Promise<Result<KeptInFolder>> {
   const folder = await sftp.stat(remoteDir)
-  const handle = folder.ok ? await sftp.openFolder(remoteDir) : folder
-  if (isRefused(handle, 'missing')) return ok({ itemIds: [] })
-  const explain = async (fault: Fault): Promise<Result<never>> =>
-    fail(await refusalFailure(fault, remoteDir, 0, () => sftp.space(remoteDir)))
-  if (!folder.ok) return explain(folder.fault)
-  if (!handle.ok) return explain(handle.fault)
+  if (isRefused(folder, 'missing')) return ok({ itemIds: [] })
+  if (!folder.ok) return fail(await refusalFailure(folder.fault, remoteDir, sftp))
 
   const keep = new Set(keepItemIds)
   const old: string[] = []
   const guards: string[] = []
   const kept: string[] = []
-  let page = await sftp.readFolder(handle.value)
-  while (page.ok && page.value.length > 0) {
+  for await (const page of pagesOf(sftp, remoteDir)) {
+    if (isRefused(page, 'missing')) return ok({ itemIds: [] })
+    if (!page.ok) return fail(await refusalFailure(page.fault, remoteDir, sftp))
     for (const { filename, attrs } of page.value) {
       const replacedBy = keptOf(filename)
       if (replacedBy !== null && ITEM_ID.test(replacedBy) && isPlainFile(attrs)) {
@@ -44,14 +42,12 @@ export async function sweepFolder(
       if (isOld && isPlainFile(attrs)) old.push(filename)
       if (isOld && attrs.isDirectory()) guards.push(filename)
     }
-    page = await sftp.readFolder(handle.value)
   }
-  await sftp.close(handle.value)
-  if (!page.ok) return explain(page.fault)
   // One that has something in it is none, and stays.
   await Promise.all(guards.map((name) => sftp.rmdir(posix.join(remoteDir, name))))
   const removed = await Promise.all(old.map((name) => sftp.unlink(posix.join(remoteDir, name))))
   // Where nothing may be removed it stays; asked again tomorrow.
-  for (const reply of removed) if (!reply.ok && !isRefused(reply, 'missing', 'denied')) return explain(reply.fault)
+  const stays = removed.find((reply) => !reply.ok && !isRefused(reply, 'missing', 'denied'))
+  if (stays?.ok === false) return fail(await refusalFailure(stays.fault, remoteDir, sftp))
   return ok({ itemIds: kept })
 }

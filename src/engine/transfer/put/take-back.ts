@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { TakeBackRequest } from '../../../shared/worker/transfer.ts'
 import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, type Reply, refusalFailure, STATUS } from '../failures.ts'
+import { type Reply, refusalFailure, STATUS } from '../failures.ts'
 import { keptPath, sparePath } from './part-names.ts'
 import { bytesOf, renameBack } from './set-aside.ts'
 import { syncNamed } from './who-has.ts'
@@ -28,10 +28,10 @@ export async function takeBack(sftp: SftpRequests, request: TakeBackRequest, lim
   if (!isThere && old.value?.sha256 !== request.oldSha256) return fail(failure('design-gone', kept))
   const spare = sparePath(kept)
   const done = isThere ? await sftp.lstat(path) : await exchange(sftp, { path, kept, spare }, named.value !== null)
-  if (!done.ok) return fail(await explain(sftp, remoteDir, done.fault))
+  if (!done.ok) return fail(await refusalFailure(done.fault, remoteDir, sftp, 1))
   await Promise.all([sftp.unlink(spare), isThere && old.value !== null ? sftp.unlink(kept) : null])
   const synced = await syncNamed(sftp, path)
-  return synced.ok ? ok(null) : fail(await explain(sftp, remoteDir, synced.fault))
+  return synced.ok ? ok(null) : fail(await refusalFailure(synced.fault, remoteDir, sftp, 1))
 }
 
 interface Exchange {
@@ -69,8 +69,4 @@ async function findKept(sftp: SftpRequests, remoteDir: string, itemId: string): 
     if ((await sftp.lstat(path)).ok) return path
   }
   return keptPath(remoteDir, itemId, 'hidden')
-}
-
-function explain(sftp: SftpRequests, remoteDir: string, fault: Fault) {
-  return refusalFailure(fault, remoteDir, 1, () => sftp.space(remoteDir))
 }

@@ -87,24 +87,6 @@ function isOnItsWay(stage: Stage): boolean {
   return stage === 'done' || isActive(stage)
 }
 
-/** Claims what `select` finds, each by `claimOne`. It is looked for once more inside the transaction: what was free a
- *  moment before may be paused, held or being cancelled by then. */
-export async function claimItems<W extends { readonly item: Item }>(
-  context: QueueContext,
-  select: () => readonly Item[],
-  claimOne: (moved: Item) => W,
-): Promise<W[]> {
-  if (select().length === 0) return []
-  const claimed = await context.catalog.write(() =>
-    select().flatMap(({ id }) => {
-      const moved = applyInTransaction(context, id, { type: 'claimed' })
-      return moved === null ? [] : [claimOne(moved)]
-    }),
-  )
-  for (const { item } of claimed) announce(context, item)
-  return claimed
-}
-
 /** Items that no lane may claim now. */
 function unclaimable({ holds, cancelling, undoing, waitingFor }: QueueContext): string[] {
   return [...holds.heldItemIds(), ...cancelling, ...undoing, ...waitingFor.keys()]

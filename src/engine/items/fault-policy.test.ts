@@ -232,7 +232,7 @@ test.each([
     const lane: MatchLane & SweepLane = {
       settled: () => undefined,
       wake: () => undefined,
-      inFlight: 0,
+      underWay: () => [],
       drain: async () => undefined,
       stop: async () => undefined,
       abort: async () => false,

@@ -36,7 +36,7 @@ describe('createLane', () => {
     end('b')
     await turn()
     expect(log).toEqual(['a began', 'b began', 'c began'])
-    expect(lane.inFlight).toBe(2)
+    expect(lane.underWay()).toHaveLength(2)
   })
 
   test('a wake during a claim that finds nothing is not lost', async () => {
@@ -111,7 +111,7 @@ describe('createLane', () => {
     lane.wake()
     await turn()
     expect(log).toEqual(['a began', 'a aborted', 'b began aborted'])
-    expect(lane.inFlight).toBe(0)
+    expect(lane.underWay()).toEqual([])
   })
 
   test('drain lets what is under way end, and what was being claimed too', async () => {
@@ -128,6 +128,6 @@ describe('createLane', () => {
     expect([log, drained]).toEqual([['a began'], false])
     end('a')
     await draining
-    expect(lane.inFlight).toBe(0)
+    expect(lane.underWay()).toEqual([])
   })
 })

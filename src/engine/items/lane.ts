@@ -2,7 +2,8 @@
 export interface Lane {
   /** There may be work or room now. */
   wake(): void
-  readonly inFlight: number
+  /** The keys of what is under way. */
+  underWay(): readonly string[]
   /** Takes no more and settles when what is under way has ended. */
   drain(): Promise<void>
   /** Takes no more, asks what is under way to stop, and settles when it has. */
@@ -69,9 +70,7 @@ export function createLane<W>({ capacity, claim, keyOf, run, onFault }: LaneOpti
       wanted = true
       if (!pumping && !stopped) void pump().catch((error) => onFault(error, null))
     },
-    get inFlight() {
-      return running.size
-    },
+    underWay: () => [...running.keys()],
     async drain() {
       stopped = true
       await Promise.allSettled([taking])

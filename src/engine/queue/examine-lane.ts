@@ -4,9 +4,9 @@ import { type Failure, failure, ruleOf } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { preflight } from '../../shared/domain/preflight.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
-import { applyEvent, claimable, claimItems, type QueueContext, worked } from '../items/context.ts'
-import { faultMet } from '../items/fault-policy.ts'
-import { createLane, type Lane } from '../items/lane.ts'
+import { applyEvent, claimable, type QueueContext, worked } from '../items/context.ts'
+import type { Lane } from '../items/lane.ts'
+import { createItemLane } from '../items/lanes.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import { imagingFailed } from './imaging-failure.ts'
 
@@ -53,23 +53,13 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
     await imagingFailed(context, item, busy ?? because)
   }
 
-  return createLane({
+  return createItemLane(context, {
+    name: 'examine lane',
     capacity: options.capacity,
-    claim: (room) =>
-      claimItems(
-        context,
-        () => claimable(context, 'accepted', room),
-        (item) => ({ item }),
-      ),
-    keyOf: ({ item }) => item.id,
+    claimHold: { kind: 'imaging-worker' },
+    waiting: (room) => claimable(context, 'accepted', room),
+    workOf: (item) => ({ item }),
     run,
-    onFault: (error, work) =>
-      faultMet(
-        context,
-        'examine lane',
-        error,
-        work === null ? { keys: [{ kind: 'imaging-worker' }] } : { items: [work.item] },
-      ),
   })
 }
 

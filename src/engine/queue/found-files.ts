@@ -2,11 +2,11 @@ import { posix } from 'node:path'
 import { numberInName } from '../../shared/domain/remote-name.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
 import type { Template } from '../../shared/domain/shop.ts'
-import type { ListedFile, TransferContract } from '../../shared/worker/transfer.ts'
+import type { ListedFile } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { QueueContext } from '../items/context.ts'
 import { partOf } from '../transfer/put/part-names.ts'
-import type { WorkerPool } from '../workers/worker-pool.ts'
+import type { NasParts } from './nas-access.ts'
 
 /** Files learnt in one transaction at most. */
 const GROUP = 500
@@ -51,7 +51,7 @@ export interface Seeking {
  *  was never rebuilt. */
 export async function claimFound(
   { catalog }: Pick<QueueContext, 'catalog'>,
-  transfer: WorkerPool<TransferContract>,
+  transfer: NasParts['transfer'],
   { itemId, templateId, nasId, attempt, remoteDir, sizeBytes, sha256 }: Seeking,
   signal: AbortSignal,
 ): Promise<Result<RenameIntent | null>> {

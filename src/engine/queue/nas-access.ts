@@ -1,9 +1,10 @@
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { DEFAULT_CONNECTIONS, type Nas } from '../../shared/domain/shop.ts'
-import type { NasAccess } from '../../shared/worker/transfer.ts'
+import type { NasAccess, TransferContract } from '../../shared/worker/transfer.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
 
 /** Everything a transfer worker needs to reach the shop's NAS: settings and pinned host key from the catalog, secrets
  *  from the host. `configuration` when the shop has no NAS, `needs-sign-in` when there is nothing to sign in with. A NAS
@@ -35,4 +36,22 @@ export async function nasAccess(
     ...(passphrase === null ? {} : { passphrase }),
     ...(wantsAgent && host.agentPath !== null ? { agentPath: host.agentPath } : {}),
   })
+}
+
+/** By what a shop's NAS is worked on. */
+export interface NasParts {
+  readonly transfer: Pick<WorkerPool<TransferContract>, 'call'>
+  readonly host: Pick<EngineHost, 'secret' | 'agentPath'>
+}
+
+/** Gives the transfer worker the access to the shop's NAS, before each work there: one that was started anew knows none. */
+export async function openNas(
+  catalog: Pick<Catalog, 'shops'>,
+  { transfer, host }: NasParts,
+  shopId: string,
+): Promise<Result<NasAccess>> {
+  const access = await nasAccess(catalog, host, shopId)
+  if (!access.ok) return access
+  const opened = await transfer.call('openNas', { nasId: shopId, access: access.value })
+  return opened.ok ? access : opened
 }

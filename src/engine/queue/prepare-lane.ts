@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises'
 import type { Item } from '../../shared/domain/item.ts'
 import type { ImagingContract } from '../../shared/worker/imaging.ts'
-import { applyEvent, claimable, claimItems, type QueueContext, worked } from '../items/context.ts'
-import { faultMet } from '../items/fault-policy.ts'
-import { createLane, type Lane } from '../items/lane.ts'
+import { applyEvent, claimable, type QueueContext, worked } from '../items/context.ts'
+import type { Lane } from '../items/lane.ts'
+import { createItemLane } from '../items/lanes.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import { imagingFailed } from './imaging-failure.ts'
 import { PREPARED_AHEAD, type PreparedFiles } from './prepared-files.ts'
@@ -44,22 +44,12 @@ export function createPrepareLane(context: QueueContext, { imaging, capacity, fi
     await imagingFailed(context, item, made.failure)
   }
 
-  return createLane({
+  return createItemLane(context, {
+    name: 'prepare lane',
     capacity,
-    claim: (room) =>
-      claimItems(
-        context,
-        () => claimable(context, 'ready', room, { limitOf: roomAhead }),
-        (item) => ({ item }),
-      ),
-    keyOf: ({ item }) => item.id,
+    claimHold: { kind: 'prepare' },
+    waiting: (room) => claimable(context, 'ready', room, { limitOf: roomAhead }),
+    workOf: (item) => ({ item }),
     run,
-    onFault: (error, work) =>
-      faultMet(
-        context,
-        'prepare lane',
-        error,
-        work === null ? { keys: [{ kind: 'prepare' }] } : { items: [work.item] },
-      ),
   })
 }

@@ -3,27 +3,21 @@ import { ruleOf } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
-import type { NasAccess, TransferContract } from '../../shared/worker/transfer.ts'
 import type { ReplacedDesign } from '../catalog/replaced-designs.ts'
 import { sweepBlockedBy } from '../items/blocking.ts'
 import type { QueueContext } from '../items/context.ts'
-import { faultMet } from '../items/fault-policy.ts'
-import { createLane, type Lane } from '../items/lane.ts'
-import type { EngineHost } from '../ports.ts'
-import type { WorkerPool } from '../workers/worker-pool.ts'
-import { nasAccess } from './nas-access.ts'
+import type { Lane } from '../items/lane.ts'
+import { createShopLane } from '../items/lanes.ts'
+import { type NasParts, openNas } from './nas-access.ts'
 import { replacedId } from './replacement.ts'
 import type { UndoReplacement } from './undo-replacement.ts'
 
-const CAPACITY = 4
 const DAY_MS = 24 * 3600_000
 
 /** Timers of longer than about 24 days fire at once. */
 const LONGEST_SLEEP_MS = DAY_MS
 
-export interface SweepLaneOptions {
-  readonly transfer: WorkerPool<TransferContract>
-  readonly host: Pick<EngineHost, 'secret' | 'agentPath'>
+export interface SweepLaneOptions extends NasParts {
   readonly replacements: UndoReplacement
 }
 
@@ -58,9 +52,8 @@ export interface SweepLane extends Lane {
  *  files that no item is left to answer for. Replaced files go when their time is over. Nothing of anybody else's is ever
  *  touched. */
 export function createSweepLane(context: QueueContext, options: SweepLaneOptions): SweepLane {
-  const { transfer, host, replacements } = options
+  const { transfer, replacements } = options
   const { catalog, clock, holds } = context
-  const sweeping = new Set<string>()
   const lookedThroughAt = new Map<string, number>()
   const folders = new Map<string, Folder>()
   let timer: NodeJS.Timeout | undefined
@@ -68,20 +61,13 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
   const claim = async (room: number): Promise<readonly Work[]> => {
     const shops = catalog.shops.shops().map(({ id }) => id)
     const held = shops.filter((id) => sweepBlockedBy(id).some(holds.isHeld))
-    const busy = [...sweeping, ...replacements.underWay]
+    const busy = [...lane.underWay(), ...replacements.underWay]
     const items = catalog.items.unswept(held, busy, room)
     const due = [...folders.values()].filter(({ shopId }) => !held.includes(shopId)).slice(0, room - items.length)
-    const kept = catalog.replaced.due(
-      clock.now(),
-      held,
-      [...sweeping, ...replacements.underWay],
-      room - items.length - due.length,
-    )
+    const kept = catalog.replaced.due(clock.now(), held, busy, room - items.length - due.length)
     sleepUntilDue()
     // Nothing that may throw stands between this and its being taken up.
-    for (const { item } of items) sweeping.add(item.id)
     for (const { templateId } of due) folders.delete(templateId)
-    for (const { itemId } of kept) sweeping.add(itemId)
     return [
       ...items.map((unswept) => ({ kind: 'item', ...unswept }) as const),
       ...due,
@@ -96,17 +82,14 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     if (dueAt !== null) timer = setTimeout(lane.wake, Math.min(dueAt - now + 1, LONGEST_SLEEP_MS))
   }
 
-  const run = async (work: Work, signal: AbortSignal): Promise<void> => {
-    const { shopId } = placeOf(work)
+  const run = async (work: Work, signal: AbortSignal): Promise<Result<null>> => {
     const swept = await (work.kind === 'kept' ? endKept(work.replaced, signal) : sweep(work, signal))
-    if (!swept.ok) {
-      if (swept.failure.code !== 'cancelled') holds.add({ kind: 'sweep', shopId }, swept.failure)
-      return
-    }
-    holds.worked({ kind: 'sweep', shopId })
-    if (work.kind !== 'item') return
+    if (!swept.ok) return swept
+    holds.worked({ kind: 'sweep', shopId: placeOf(work).shopId })
+    if (work.kind !== 'item') return swept
     await catalog.write(() => catalog.items.setSwept(work.item.id, work.attempts))
     context.itemChanged(work.item.id, work.item.batchId)
+    return swept
   }
 
   const endKept = async (replaced: ReplacedDesign, signal: AbortSignal): Promise<Result<null>> => {
@@ -116,7 +99,7 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
       // What cannot be is settled as well: the person may ask once more, and be told.
       return undone.ok || catalog.replaced.get(itemId)?.state !== 'undoing' ? ok(null) : undone
     }
-    const opened = await open(shopId)
+    const opened = await openNas(catalog, options, shopId)
     if (!opened.ok) return opened
     const dropped = await transfer.call('dropKept', { nasId: shopId, keptPaths: [keptPath] }, { signal })
     if (!dropped.ok) return dropped
@@ -126,21 +109,14 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     return dropped
   }
 
-  const open = async (shopId: string): Promise<Result<NasAccess>> => {
-    const access = await nasAccess(catalog, host, shopId)
-    if (!access.ok) return access
-    const opened = await transfer.call('openNas', { nasId: shopId, access: access.value })
-    return opened.ok ? access : opened
-  }
-
   const sweep = async (work: Unswept | Folder, signal: AbortSignal): Promise<Result<null>> => {
     const { shopId, templateId } = placeOf(work)
     const shop = catalog.shops.shop(shopId)
     const template = catalog.shops.template(templateId)
     if (shop === null || template === null) throw new Error(`no shop ${shopId} or template ${templateId}`)
-    const access = await open(shopId)
-    if (!access.ok) return access
-    const place = { nasId: shopId, remoteDir: remoteDir(access.value.nas.root, shop, template) }
+    const opened = await openNas(catalog, options, shopId)
+    if (!opened.ok) return opened
+    const place = { nasId: shopId, remoteDir: remoteDir(opened.value.nas.root, shop, template) }
     if (work.kind === 'item') {
       const settled = await settleReplacement(work.item)
       if (!settled.ok) return settled
@@ -183,21 +159,15 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     folders.set(templateId, { kind: 'folder', shopId, templateId })
   }
 
-  const lane = createLane<Work>({
-    capacity: CAPACITY,
+  const lane = createShopLane<Work>(context, {
+    kind: 'sweep',
     claim,
     keyOf,
-    run: (work, signal) => run(work, signal).finally(() => sweeping.delete(keyOf(work))),
-    onFault(error, work) {
-      const shopIds = work === null ? catalog.shops.shops().map(({ id }) => id) : [placeOf(work).shopId]
-      return faultMet(context, 'sweep lane', error, { keys: shopIds.map((shopId) => ({ kind: 'sweep', shopId })) })
-    },
+    shopIdOf: (work) => placeOf(work).shopId,
+    run,
   })
   return {
     ...lane,
-    get inFlight() {
-      return lane.inFlight
-    },
     stop() {
       clearTimeout(timer)
       return lane.stop()

@@ -92,7 +92,7 @@ function openLane(nas: Nas) {
         await lane.abort('nothing')
         await new Promise(setImmediate)
         await lane.abort('nothing')
-      } while (lane.inFlight > 0)
+      } while (lane.underWay().length > 0)
     },
     async [Symbol.asyncDispose]() {
       await lane.drain()

@@ -5,13 +5,7 @@ import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok } from '../../shared/domain/result.ts'
 import { DEFAULT_CONNECTIONS, MAX_CONNECTIONS, verifyPolicyFor } from '../../shared/domain/shop.ts'
 import { done, type Handlers } from '../../shared/worker/peer.ts'
-import type {
-  PutResult,
-  ResumePoint,
-  SentName,
-  TransferContract,
-  TransferHostContract,
-} from '../../shared/worker/transfer.ts'
+import type { PutResult, ResumePoint, SentName, TransferHostContract } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { blockedBy } from '../items/blocking.ts'
@@ -20,22 +14,19 @@ import {
   applyEvent,
   applyInTransaction,
   claimable,
-  claimItems,
   type LiveItem,
   type QueueContext,
   worked,
 } from '../items/context.ts'
-import { faultMet } from '../items/fault-policy.ts'
-import { createLane, type Lane } from '../items/lane.ts'
+import type { Lane } from '../items/lane.ts'
+import { createItemLane } from '../items/lanes.ts'
 import { recordOf } from '../items/record.ts'
-import type { EngineHost } from '../ports.ts'
 import { CONNECTION_CAPACITY, weightOf } from '../transfer/connection/capacity.ts'
-import type { WorkerPool } from '../workers/worker-pool.ts'
 import { createBlame } from './blame.ts'
 import { examineAgain } from './examine-again.ts'
 import { freeName, keepName, takeName } from './final-name.ts'
 import { claimFound } from './found-files.ts'
-import { nasAccess } from './nas-access.ts'
+import { type NasParts, openNas } from './nas-access.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import type { PreparedFiles } from './prepared-files.ts'
 import { replacedFile } from './replacement.ts'
@@ -56,14 +47,13 @@ interface Upload {
   readonly begunAt: number
 }
 
-export interface TransferLaneOptions {
-  readonly transfer: WorkerPool<TransferContract>
-  readonly host: Pick<EngineHost, 'secret' | 'agentPath'>
+export interface TransferLaneOptions extends NasParts {
   readonly files: Pick<PreparedFiles, 'path'>
 }
 
 /** waiting → uploading → stored: each file to the NAS, under its temporary name until it is verified. */
-export function createTransferLane(context: QueueContext, { transfer, host, files }: TransferLaneOptions): Lane {
+export function createTransferLane(context: QueueContext, { files, ...nas }: TransferLaneOptions): Lane {
+  const { transfer } = nas
   const { catalog, holds, live } = context
   /** What each shop's NAS is given at this moment. */
   const loads = new Map<string, number>()
@@ -141,12 +131,10 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     const shop = catalog.shops.shop(item.shopId)
     const template = catalog.shops.template(item.templateId)
     if (shop === null || template === null) throw new Error(`item ${item.id} without shop or template`)
-    const access = await nasAccess(catalog, host, item.shopId)
-    if (!access.ok) return failedUpload(upload, access.failure, false, null)
-    const opened = await transfer.call('openNas', { nasId: shop.id, access: access.value })
+    const opened = await openNas(catalog, nas, item.shopId)
     if (!opened.ok) return failedUpload(upload, opened.failure, false, resume)
 
-    const dir = remoteDir(access.value.nas.root, shop, template)
+    const dir = remoteDir(opened.value.nas.root, shop, template)
     const seeking = { itemId: item.id, templateId: template.id, nasId: shop.id, attempt, remoteDir: dir, sha256 }
     const found =
       upload.intent === null
@@ -169,7 +157,7 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
         source: payload,
         sha256,
         remoteDir: dir,
-        verify: verifyPolicyFor(access.value.nas, sizeBytes),
+        verify: verifyPolicyFor(opened.value.nas, sizeBytes),
         ...(intent === null ? {} : { settle: sentName(intent) }),
         ...(known === null ? {} : { known }),
         ...(resume === null ? {} : { resume }),
@@ -269,18 +257,13 @@ export function createTransferLane(context: QueueContext, { transfer, host, file
     holds.add(key, because, begunAt)
   }
 
-  return createLane({
+  return createItemLane(context, {
+    name: 'transfer lane',
     capacity: CAPACITY,
-    claim: (room) => claimItems(context, () => waiting(room), uploadOf),
-    keyOf: ({ item }) => item.id,
+    claimHold: { kind: 'transfer-worker' },
+    waiting,
+    workOf: uploadOf,
     run,
-    onFault: (error, upload) =>
-      faultMet(
-        context,
-        'transfer lane',
-        error,
-        upload === null ? { keys: [{ kind: 'transfer-worker' }] } : { items: [upload.item] },
-      ),
   })
 }
 

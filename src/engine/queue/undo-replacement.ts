@@ -2,17 +2,9 @@ import { posix } from 'node:path'
 import { type FailureCode, failure, ruleOf } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
-import type { TransferContract } from '../../shared/worker/transfer.ts'
 import type { ReplacedDesign } from '../catalog/replaced-designs.ts'
 import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
-import type { EngineHost } from '../ports.ts'
-import type { WorkerPool } from '../workers/worker-pool.ts'
-import { nasAccess } from './nas-access.ts'
-
-export interface UndoReplacementParts {
-  readonly transfer: WorkerPool<TransferContract>
-  readonly host: Pick<EngineHost, 'secret' | 'agentPath'>
-}
+import { type NasParts, openNas } from './nas-access.ts'
 
 /** Takes replacements back. */
 export interface UndoReplacement {
@@ -23,7 +15,7 @@ export interface UndoReplacement {
   readonly underWay: ReadonlySet<string>
 }
 
-export function createUndoReplacement(context: QueueContext, parts: UndoReplacementParts): UndoReplacement {
+export function createUndoReplacement(context: QueueContext, nas: NasParts): UndoReplacement {
   const { catalog, clock } = context
   const underWay = new Set<string>()
 
@@ -56,11 +48,9 @@ export function createUndoReplacement(context: QueueContext, parts: UndoReplacem
     keptPath: string,
     newSha256: string,
   ): Promise<Result<null>> => {
-    const access = await nasAccess(catalog, parts.host, shopId)
-    if (!access.ok) return access
-    const opened = await parts.transfer.call('openNas', { nasId: shopId, access: access.value })
+    const opened = await openNas(catalog, nas, shopId)
     if (!opened.ok) return opened
-    return parts.transfer.call('takeBack', {
+    return nas.transfer.call('takeBack', {
       nasId: shopId,
       itemId,
       remoteDir: posix.dirname(remotePath),

@@ -1,10 +1,10 @@
 import type { RecordOutcome } from '../../shared/api/records.ts'
 import { failure } from '../../shared/domain/failure.ts'
-import { fail, type Result } from '../../shared/domain/result.ts'
+import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { Chunk } from '../catalog/outbox.ts'
 import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
-import { faultMet } from '../items/fault-policy.ts'
-import { createLane, type Lane } from '../items/lane.ts'
+import type { Lane } from '../items/lane.ts'
+import { createShopLane } from '../items/lanes.ts'
 import type { EngineHost } from '../ports.ts'
 import { createRecordClient, type RecordClient } from './client.ts'
 
@@ -20,20 +20,20 @@ interface Sending {
  *  the same way; no item has the id of one. */
 export function createRecordLane(context: QueueContext, host: Pick<EngineHost, 'secret'>): Lane {
   const { catalog, holds, log } = context
-  /** Shops with a chunk under way, until its outcome is in the catalog. */
-  const busy = new Set<string>()
   let timer: NodeJS.Timeout | undefined
 
   const claim = async (): Promise<Sending[]> => {
     const sendings: Sending[] = []
     for (const { id: shopId } of catalog.shops.shops()) {
-      if (busy.has(shopId) || holds.isHeld({ kind: 'backend', shopId }) || catalog.outbox.countOf(shopId) === 0)
+      if (
+        lane.underWay().includes(shopId) ||
+        holds.isHeld({ kind: 'backend', shopId }) ||
+        catalog.outbox.countOf(shopId) === 0
+      )
         continue
       const chunk = catalog.outbox.oldestChunk(shopId) ?? (await formChunk(shopId))
-      if (chunk === null) continue
-      sendings.push({ shopId, chunk })
+      if (chunk !== null) sendings.push({ shopId, chunk })
     }
-    for (const { shopId } of sendings) busy.add(shopId)
     return sendings
   }
 
@@ -55,13 +55,14 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
     return null
   }
 
-  const run = async ({ shopId, chunk }: Sending, signal: AbortSignal): Promise<void> => {
+  const run = async ({ shopId, chunk }: Sending, signal: AbortSignal): Promise<Result<unknown>> => {
     const client = await recordClient(context, host, shopId)
     const result = client.ok ? await sendChunk(client.value, chunk, signal) : client
+    if (!result.ok && result.failure.code !== 'backend-rejected') return result
     if (result.ok) {
       await confirm(chunk, result.value)
       holds.lift({ kind: 'backend', shopId })
-    } else if (result.failure.code === 'backend-rejected') {
+    } else {
       // The service takes nothing of this chunk; each record must answer for itself.
       log.warn('chunk refused', { chunk: chunk.id, detail: result.failure.detail })
       const reason = result.failure.detail ?? result.failure.message
@@ -69,7 +70,8 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
         chunk,
         chunk.records.map(({ id }) => ({ status: 'rejected', id, reason })),
       )
-    } else if (result.failure.code !== 'cancelled') holds.add({ kind: 'backend', shopId }, result.failure)
+    }
+    return ok(null)
   }
 
   /** `done` and the end of the outbox rows are one transaction. */
@@ -89,21 +91,16 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
     context.outboxChanged()
   }
 
-  const lane = createLane<Sending>({
-    capacity: 4,
+  const lane = createShopLane<Sending>(context, {
+    kind: 'backend',
     claim,
-    keyOf: ({ chunk }) => chunk.id,
-    run: (sending, signal) => run(sending, signal).finally(() => busy.delete(sending.shopId)),
-    onFault(error, sending) {
-      const shopIds = sending === null ? catalog.shops.shops().map(({ id }) => id) : [sending.shopId]
-      return faultMet(context, 'record lane', error, { keys: shopIds.map((shopId) => ({ kind: 'backend', shopId })) })
-    },
+    // One chunk at a time, until its outcome is in the catalog.
+    keyOf: ({ shopId }) => shopId,
+    shopIdOf: ({ shopId }) => shopId,
+    run,
   })
   return {
     ...lane,
-    get inFlight() {
-      return lane.inFlight
-    },
     stop() {
       clearTimeout(timer)
       return lane.stop()
@@ -133,5 +130,5 @@ export async function recordClient(
   const url = given ?? catalog.shops.shop(shopId)?.backendUrl ?? null
   if (url === null) return fail(failure('configuration', 'this shop has no backend'))
   if (token === null) return fail(failure('backend-token', 'no token was given'))
-  return { ok: true, value: createRecordClient({ url, token }) }
+  return ok(createRecordClient({ url, token }))
 }

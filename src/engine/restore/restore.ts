@@ -4,14 +4,13 @@ import { type FailureCode, failure, mendsItself, ruleOf } from '../../shared/dom
 import { cleanPart } from '../../shared/domain/remote-name.ts'
 import type { RestoredFile, RestoreEvent, RestoreSummary } from '../../shared/domain/restore.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { GetEvent, GetRequest, GetResult, TransferContract } from '../../shared/worker/transfer.ts'
+import type { GetEvent, GetRequest, GetResult } from '../../shared/worker/transfer.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { RestorableDesign, RestoreWish } from '../catalog/restorable.ts'
 import { backoffMs } from '../items/backoff.ts'
 import type { EngineHost } from '../ports.ts'
-import { nasAccess } from '../queue/nas-access.ts'
+import { type NasParts, openNas } from '../queue/nas-access.ts'
 import type { HashFeed } from '../records/hash-feed.ts'
-import type { WorkerPool } from '../workers/worker-pool.ts'
 
 /** Designs under way at a time; the worker spreads them over its connections. */
 const AT_A_TIME = 8
@@ -27,8 +26,8 @@ export interface RestoreRequest extends RestoreWish {
 
 export interface RestoreParts {
   readonly catalog: Catalog
-  readonly host: Pick<EngineHost, 'secret' | 'agentPath' | 'random'>
-  readonly transfer: Pick<WorkerPool<TransferContract>, 'call'>
+  readonly host: NasParts['host'] & Pick<EngineHost, 'random'>
+  readonly transfer: NasParts['transfer']
   readonly feed: Pick<HashFeed, 'catchUp'>
 }
 
@@ -45,10 +44,7 @@ export function createRestore({ catalog, host, transfer, feed }: RestoreParts): 
   const filling = new Set<string>()
 
   const tryGet = async (request: GetRequest, onEvent: (event: GetEvent) => void): Promise<Result<GetResult>> => {
-    const access = await nasAccess(catalog, host, request.nasId)
-    if (!access.ok) return access
-    // A worker that was started anew knows no NAS.
-    const opened = await transfer.call('openNas', { nasId: request.nasId, access: access.value })
+    const opened = await openNas(catalog, { transfer, host }, request.nasId)
     return opened.ok ? transfer.call('get', request, { onEvent }) : opened
   }
 

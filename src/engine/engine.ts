@@ -2,8 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Failure } from '../shared/domain/failure.ts'
-import type { Result } from '../shared/domain/result.ts'
-import { ok } from '../shared/domain/result.ts'
+import { ok, type Result } from '../shared/domain/result.ts'
 import type { EngineContract } from '../shared/ipc/engine.ts'
 import type { ProcessVitals } from '../shared/worker/imaging.ts'
 import type { Handlers } from '../shared/worker/peer.ts'
@@ -141,13 +140,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     context,
     projection,
     rest,
-    examine,
-    match,
-    prepare,
-    transfer: upload,
-    record,
-    sweep,
-    catchUp,
+    lanes: { catchUp, examine, match, prepare, transfer: upload, record, sweep },
     replacements,
     files: prepared,
   })

@@ -17,6 +17,7 @@ export function createBatches(database: Database) {
      VALUES (@id, @shopId, @templateId, @createdAt, @policy, @priority, @state, @paths)`,
   )
   const setState = database.prepare('UPDATE batches SET state = ? WHERE id = ?')
+  const reopen = database.prepare(`UPDATE batches SET state = 'active' WHERE id = ? AND state = 'ended'`)
   const setPriority = database.prepare('UPDATE batches SET priority = ? WHERE id = ?')
   const endScan = database.prepare(
     `UPDATE batches SET paths = '[]', state = CASE state WHEN 'scanning' THEN 'active' ELSE state END WHERE id = ?`,
@@ -41,6 +42,8 @@ export function createBatches(database: Database) {
     /** The walk has come to its end, or goes no further. */
     endScan: (id: string): void => void endScan.run(id),
     setState: (id: string, state: Batch['state']): void => void setState.run(state, id),
+    /** An item of it moves again: one that had ended goes on. */
+    reopen: (id: string): void => void reopen.run(id),
     setPriority: (id: string, priority: Batch['priority']): void => void setPriority.run(priority, id),
     setIgnoredCount: (id: string, count: number): void => void setIgnored.run(count, id),
     /** Takes ended batches off the list; their receipts stay. Returns their ids. */

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import type { CopyContract } from '../../shared/worker/copy.ts'
 import { createPeer } from '../../shared/worker/peer.ts'
+import { freeBytes } from '../free-bytes.ts'
 import type { EngineHost } from '../ports.ts'
 import { copyPath, listCopies, pruneCopies } from './copies.ts'
-import { freeBytes } from './failures.ts'
 import { type Catalog, catalogFile } from './open-catalog.ts'
 
 const DAY_MS = 24 * 3600_000

@@ -115,13 +115,9 @@ export function createDesigns(database: Database) {
   const put = (design: NewDesign, state: 'known' | 'pending', stored: StoredDesign | null): void => {
     const { sha256, pixels, lowVariance, algorithmVersion } = design.fingerprint
     insert.run({
-      id: design.id,
-      shopId: design.shopId,
-      templateId: design.templateId,
+      ...design,
       state,
-      copy: design.copy,
       number: stored?.number ?? null,
-      fileName: design.fileName,
       remotePath: stored?.remotePath ?? null,
       sha256: Buffer.from(sha256, 'hex'),
       storedSha256: stored === null || stored.sha256 === sha256 ? null : Buffer.from(stored.sha256, 'hex'),

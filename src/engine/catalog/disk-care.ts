@@ -3,7 +3,8 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
-import { diskTrouble, FULL_BELOW_BYTES, freeBytes } from './failures.ts'
+import { FULL_BELOW_BYTES, freeBytes } from '../free-bytes.ts'
+import { diskTrouble } from './failures.ts'
 
 /** The ballast takes up room only to have some to give: enough for the state of all that is under way. */
 const BALLAST_BYTES = 4 * 1024 * 1024

@@ -1,13 +1,10 @@
-import { statfsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { FULL_BELOW_BYTES, freeBytes } from '../free-bytes.ts'
 
 /**
  * The one place where errors of SQLite and of the data folder become failures of ours.
  */
-
-/** With less room than this a disk is full: SQLite needs some even to read. */
-export const FULL_BELOW_BYTES = 1024 * 1024
 
 const UNWRITABLE = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'SQLITE_READONLY', 'SQLITE_CANTOPEN'])
 const DAMAGED = ['SQLITE_CORRUPT', 'SQLITE_NOTADB']
@@ -48,14 +45,4 @@ export function openingFailure(error: unknown, dataDir: string): Failure {
 
 function startsWithAny(code: string, prefixes: readonly string[]): boolean {
   return prefixes.some((prefix) => code.startsWith(prefix))
-}
-
-/** Room for this process on the disk of a folder; unknown counts as enough. */
-export function freeBytes(folder: string): number {
-  try {
-    const { bavail, bsize } = statfsSync(folder)
-    return bavail * bsize
-  } catch {
-    return Number.POSITIVE_INFINITY
-  }
 }

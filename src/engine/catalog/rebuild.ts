@@ -3,8 +3,8 @@ import { basename, join } from 'node:path'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Rebuilt } from '../../shared/domain/rebuilt.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { FULL_BELOW_BYTES, freeBytes } from '../free-bytes.ts'
 import { type CatalogCopy, copiesFolder, listCopies, makeCopiesFolder } from './copies.ts'
-import { FULL_BELOW_BYTES, freeBytes } from './failures.ts'
 import { inspectCatalog, isLogDamaged } from './inspect.ts'
 
 /** Where files lie that are derived from the catalog. They name its rows by their numbers, and go when it goes: a copy

@@ -22,12 +22,7 @@ const WANTED = `FROM designs WHERE shop_id = @shopId AND state = 'known' AND rem
   AND (@numbers IS NULL OR number IN (SELECT value FROM json_each(@numbers)))
   AND (@designIds IS NULL OR id IN (SELECT value FROM json_each(@designIds)))`
 
-interface WishRow {
-  readonly shopId: string
-  readonly templateId: string | null
-  readonly numbers: string | null
-  readonly designIds: string | null
-}
+type WishRow = ReturnType<typeof rowOf>
 
 /** Looks for designs to bring back from the NAS. */
 export function createRestorable(database: Database) {
@@ -72,7 +67,7 @@ export function createRestorable(database: Database) {
   }
 }
 
-function rowOf({ shopId, templateId, numbers, designIds }: RestoreWish): WishRow {
+function rowOf({ shopId, templateId, numbers, designIds }: RestoreWish) {
   return {
     shopId,
     templateId: templateId ?? null,

@@ -1,22 +1,13 @@
 import sharp from 'sharp'
-import type { PictureInfo } from '../../shared/domain/picture.ts'
 import type { Header } from './header.ts'
-import type { Box, Raster } from './raster.ts'
+import { type Box, type Size, scaled } from './raster.ts'
 
 /** A box of the shrunk raster as one of the picture: all that shows in it, and where it was shrunk a few pixels more. Null
  *  where it is all of the picture. */
-export function contentIn(
-  box: Box,
-  raster: Pick<Raster, 'width' | 'height'>,
-  { width, height }: Pick<PictureInfo, 'width' | 'height'>,
-): Box | null {
-  const [scaleX, scaleY] = [width / raster.width, height / raster.height]
-  const left = Math.floor(box.left * scaleX)
-  const top = Math.floor(box.top * scaleY)
-  const right = Math.min(width, Math.ceil((box.left + box.width) * scaleX))
-  const bottom = Math.min(height, Math.ceil((box.top + box.height) * scaleY))
-  const isAll = right - left === width && bottom - top === height
-  return isAll ? null : { left, top, width: right - left, height: bottom - top }
+export function contentIn(box: Box, raster: Size, picture: Size): Box | null {
+  const content = scaled(box, raster, picture)
+  const isAll = content.width === picture.width && content.height === picture.height
+  return isAll ? null : content
 }
 
 /** All of the stored picture. */
@@ -39,7 +30,7 @@ export async function exactContent(path: string, header: Header, seconds: number
 }
 
 /** Null when all of it is fully transparent. */
-function boxOfAlpha(alpha: Buffer, { width, height }: Pick<Box, 'width' | 'height'>): Box | null {
+function boxOfAlpha(alpha: Buffer, { width, height }: Size): Box | null {
   let [left, top, right, bottom] = [width, -1, -1, -1]
   for (let y = 0; y < height; y++) {
     const row = alpha.subarray(y * width, (y + 1) * width)

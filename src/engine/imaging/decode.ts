@@ -1,7 +1,8 @@
 import sharp, { type Sharp } from 'sharp'
+import { wholeOf } from './content.ts'
 import type { Header } from './header.ts'
 import { orient } from './orientation.ts'
-import type { Box, Raster } from './raster.ts'
+import { type Box, type Raster, type Size, scaled } from './raster.ts'
 
 /** Pictures up to so many pixels are hashed from their own pixels: 16 MB of RGBA. */
 const OWN_PIXELS = 4e6
@@ -19,9 +20,8 @@ export interface Decoded {
 
 /** The picture that is hashed: first frame, turned as EXIF says. Holds no more than a few rows of the full picture where the
  *  format allows. Rejects on damage, and when the decoder takes longer than `seconds`. */
-export async function decode(path: string, header: Header, seconds: number): Promise<Decoded> {
-  const whole: Box = { left: 0, top: 0, width: header.storedWidth, height: header.storedHeight }
-  return decodePart(path, header, whole, seconds)
+export function decode(path: string, header: Header, seconds: number): Promise<Decoded> {
+  return decodePart(path, header, wholeOf(header), seconds)
 }
 
 async function decodePart(path: string, header: Header, part: Box, seconds: number): Promise<Decoded> {
@@ -36,21 +36,13 @@ async function decodePart(path: string, header: Header, part: Box, seconds: numb
       // Small on a large canvas. What is turned comes from a camera, and fills its picture.
       const isSmall = Math.max(box.width, box.height) < Math.min(MIN_CONTENT_SIDE, side / 2)
       if (scale === 1 || !isSmall || header.orientation !== 1) return null
-      const { raster, closer } = await decodePart(path, header, enlarge(box, working, part), seconds)
+      const { left, top, ...size } = scaled(box, working, part, 1)
+      const detail = { left: part.left + left, top: part.top + top, ...size }
+      const { raster, closer } = await decodePart(path, header, detail, seconds)
       const { width, height } = raster
       return (await closer({ left: 0, top: 0, width, height })) ?? raster
     },
   }
-}
-
-/** The part of the full picture that surely holds what `box` shows of the shrunk one. */
-function enlarge(box: Box, { width, height }: Raster, part: Box): Box {
-  const [scaleX, scaleY] = [part.width / width, part.height / height]
-  const left = Math.max(0, Math.floor((box.left - 1) * scaleX))
-  const top = Math.max(0, Math.floor((box.top - 1) * scaleY))
-  const right = Math.min(part.width, Math.ceil((box.left + box.width + 1) * scaleX))
-  const bottom = Math.min(part.height, Math.ceil((box.top + box.height + 1) * scaleY))
-  return { left: part.left + left, top: part.top + top, width: right - left, height: bottom - top }
 }
 
 /** Colour profiles are passed over, except for CMYK, which has no meaning without one. */
@@ -60,7 +52,7 @@ function open(path: string, { info }: Header): Sharp {
 
 /** The linear kernel has no lobes that would put a faint halo around the artwork, and its hashes agree best with those
  *  of the full picture (measured against lanczos3 and cubic). */
-function shrink(image: Sharp, { width, height }: { width: number; height: number }, side: number): Sharp {
+function shrink(image: Sharp, { width, height }: Size, side: number): Sharp {
   if (Math.max(width, height) <= side) return image
   return image.resize({ width: side, height: side, fit: 'inside', kernel: 'linear' })
 }

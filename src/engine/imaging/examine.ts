@@ -6,8 +6,8 @@ import { contentIn } from './content.ts'
 import { type Decoded, decode } from './decode.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { firstLine, readHeader } from './header.ts'
-import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
-import { decodeAwake, withFile } from './one-file.ts'
+import type { ImagingLimits } from './limits.ts'
+import { decodeAwake, type FileContext, withFile } from './one-file.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
 import { type Box, type Raster, release } from './raster.ts'
 import { digest, type OpenSource } from './source.ts'
@@ -15,22 +15,18 @@ import { writeThumbnail } from './thumbnail.ts'
 
 const MINIATURE_SIDE = 256
 
-export interface ExamineContext {
+export interface ExamineContext extends FileContext {
   /** For this file alone until it is examined. */
   readonly kernels: PixelKernels
-  readonly signal: AbortSignal
   /** The header is good; the long part begins. */
   onHashing(): void
-  readonly limits?: ImagingLimits
 }
 
 /** Inspects, digests and fingerprints one file, from one decode (a second one only where the artwork is small on its
  *  canvas). Fails with an input code; with `source-changed` when the file changed meanwhile; with `image-timeout` or
  *  `cancelled` at once, though the decoder may take until its own time limit to stop. */
-export async function examine(request: ExamineRequest, context: ExamineContext): Promise<Result<Examination>> {
-  const limits = context.limits ?? DEFAULT_LIMITS
-  const { timeoutMs } = limits
-  return withFile(request.path, { signal: context.signal, timeoutMs }, (source, signal) =>
+export function examine(request: ExamineRequest, context: ExamineContext): Promise<Result<Examination>> {
+  return withFile(request.path, context, (source, signal, limits) =>
     examineSource(request, source, { ...context, signal, limits }),
   )
 }

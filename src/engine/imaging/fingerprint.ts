@@ -9,7 +9,7 @@ import { ahash, dhash, PHASH_SIZE, phash, whash } from './hashes.ts'
 import type { Header } from './header.ts'
 import { pixelsOf } from './pixel-digest.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
-import { type Box, type Raster, release } from './raster.ts'
+import { type Box, type Raster, release, type Size } from './raster.ts'
 
 /** 8 x 8 means are made of the cells of the luma signature. */
 const MEANS_SIDE = 8
@@ -17,8 +17,6 @@ const MEANS_SIDE = 8
 const MIN_DEVIATION = 6
 const NOTHING: Box = { left: 0, top: 0, width: 0, height: 0 }
 const GROUND: Readonly<Record<Matte, number>> = { light: 255, dark: 0 }
-
-type Size = Pick<Raster, 'width' | 'height'>
 
 export interface FingerprintContext {
   readonly header: Header

@@ -2,11 +2,12 @@ import { type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
 import { afterAwake } from '../awake-timer.ts'
 import { firstLine } from './header.ts'
+import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
 import { type OpenSource, openSource } from './source.ts'
 
-export interface FileLimits {
+export interface FileContext {
   readonly signal: AbortSignal
-  readonly timeoutMs: number
+  readonly limits?: ImagingLimits
 }
 
 /** Opens a dropped file and works on it. Fails with `source-changed` when it changed meanwhile; with `image-timeout` or
@@ -14,8 +15,8 @@ export interface FileLimits {
  *  aborted then. */
 export async function withFile<T>(
   path: string,
-  { signal, timeoutMs }: FileLimits,
-  work: (source: OpenSource, signal: AbortSignal) => Promise<Result<T>>,
+  { signal, limits = DEFAULT_LIMITS }: FileContext,
+  work: (source: OpenSource, signal: AbortSignal, limits: ImagingLimits) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   if (signal.aborted) return fail(failure('cancelled'))
   const controller = new AbortController()
@@ -25,10 +26,10 @@ export async function withFile<T>(
     stopped.resolve(fail(failure(code)))
   }
   const cancel = (): void => stop('cancelled')
-  const clearLimit = afterAwake(timeoutMs, () => stop('image-timeout'))
+  const clearLimit = afterAwake(limits.timeoutMs, () => stop('image-timeout'))
   signal.addEventListener('abort', cancel, { once: true })
   try {
-    return await Promise.race([openAndWork(path, (source) => work(source, controller.signal)), stopped.promise])
+    return await Promise.race([openAndWork(path, (source) => work(source, controller.signal, limits)), stopped.promise])
   } finally {
     clearLimit()
     signal.removeEventListener('abort', cancel)

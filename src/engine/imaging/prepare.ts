@@ -1,33 +1,22 @@
-import { open, rm, statfs } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
 import type { PreparedFile } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { PrepareRequest } from '../../shared/worker/imaging.ts'
+import { FULL_BELOW_BYTES, freeBytes } from '../free-bytes.ts'
 import { wholeMs } from '../whole-ms.ts'
 import { exactContent, wholeOf } from './content.ts'
 import { firstLine, type Header, readHeader } from './header.ts'
-import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
-import { decodeAwake, withFile } from './one-file.ts'
+import type { ImagingLimits } from './limits.ts'
+import { decodeAwake, type FileContext, withFile } from './one-file.ts'
 import { planPrint, writePrint } from './print-image.ts'
 import { digest, type OpenSource } from './source.ts'
 
-/** With less room than this it is the disk that is full. */
-const FULL_BELOW_BYTES = 1024 * 1024
-
-export interface PrepareContext {
-  readonly signal: AbortSignal
-  readonly limits?: ImagingLimits
-}
-
 /** Makes the print file of a design at `partPath`, synced; on failure there is none. Fails like `examine`, with
  *  `source-changed` when these are not the bytes that were examined, and with `disk-full`. */
-export async function prepare(request: PrepareRequest, context: PrepareContext): Promise<Result<PreparedFile>> {
-  const limits = context.limits ?? DEFAULT_LIMITS
-  const { timeoutMs } = limits
-  return withFile(request.path, { signal: context.signal, timeoutMs }, (source, signal) =>
-    prepareSource(request, source, signal, limits),
-  )
+export function prepare(request: PrepareRequest, context: FileContext): Promise<Result<PreparedFile>> {
+  return withFile(request.path, context, (source, signal, limits) => prepareSource(request, source, signal, limits))
 }
 
 async function prepareSource(
@@ -47,8 +36,8 @@ async function prepareSource(
   } catch (error) {
     return fail(folderFailure(error, partPath))
   }
-  const written = await writePart(request, header.value, limits, signal).catch(async (error) =>
-    fail(await writeFailure(error, partPath)),
+  const written = await writePart(request, header.value, limits, signal).catch((error) =>
+    fail(writeFailure(error, partPath)),
   )
   if (written.ok && !signal.aborted) return written
   await rm(partPath, { force: true })
@@ -91,11 +80,12 @@ async function inspectPart(path: string, signal: AbortSignal): Promise<Result<Pr
 }
 
 /** The picture was decoded as a whole before: what fails now is more often the disk. */
-async function writeFailure(error: unknown, path: string): Promise<Failure> {
+function writeFailure(error: unknown, path: string): Failure {
   const words = firstLine(error)
   if (words.startsWith('timeout')) return failure('image-timeout')
-  const { bavail, bsize } = await statfs(dirname(path))
-  return bavail * bsize < FULL_BELOW_BYTES ? failure('disk-full', dirname(path)) : failure('damaged-image', words)
+  return freeBytes(dirname(path)) < FULL_BELOW_BYTES
+    ? failure('disk-full', dirname(path))
+    : failure('damaged-image', words)
 }
 
 function folderFailure(error: unknown, path: string): Failure {

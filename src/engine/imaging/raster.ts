@@ -5,6 +5,8 @@ export interface Raster {
   readonly data: Uint8Array
 }
 
+export type Size = Pick<Raster, 'width' | 'height'>
+
 /** A rectangle of whole pixels. */
 export interface Box {
   readonly left: number
@@ -17,4 +19,15 @@ export interface Box {
  *  them every few pictures. */
 export function release({ data: { buffer, byteLength } }: Raster): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+}
+
+/** The box of pixels of `to` that surely holds what `box` shows of `from`, another size of the same picture, and `margin`
+ *  pixels of that around it. */
+export function scaled(box: Box, from: Size, to: Size, margin = 0): Box {
+  const [scaleX, scaleY] = [to.width / from.width, to.height / from.height]
+  const left = Math.max(0, Math.floor((box.left - margin) * scaleX))
+  const top = Math.max(0, Math.floor((box.top - margin) * scaleY))
+  const right = Math.min(to.width, Math.ceil((box.left + box.width + margin) * scaleX))
+  const bottom = Math.min(to.height, Math.ceil((box.top + box.height + margin) * scaleY))
+  return { left, top, width: right - left, height: bottom - top }
 }

@@ -1,11 +1,13 @@
 import type { Catalog } from '../catalog/open-catalog.ts'
-import { transition } from '../items/transition.ts'
+import { applyInTransaction } from '../items/context.ts'
 import { type Found, walk } from './walk.ts'
 
 /** Files accepted in one transaction at most: one disk flush for all of them. */
 const GROUP = 500
 /** The first rows are there at once. */
 const FIRST_GROUP = 20
+
+type Accepted = Exclude<Found, { readonly kind: 'ignored' }>
 
 export interface AcceptOptions {
   readonly catalog: Catalog
@@ -22,7 +24,7 @@ export async function acceptPaths({ catalog, batch, newId, signal, onAccepted }:
   const known = new Set(catalog.items.pathsOf(batch.id))
   let seq = known.size
   let ignored = 0
-  let group: Found[] = []
+  let group: Accepted[] = []
 
   const flush = async (): Promise<void> => {
     const found = group
@@ -33,15 +35,10 @@ export async function acceptPaths({ catalog, batch, newId, signal, onAccepted }:
     onAccepted(await catalog.write(() => found.map((one, index) => add(one, firstSeq + index))))
   }
 
-  const add = (found: Found, at: number): string => {
-    if (found.kind === 'ignored') throw new Error('ignored files are not added')
+  const add = (found: Accepted, at: number): string => {
     const id = newId()
     catalog.items.add(id, batch.id, batch.shopId, batch.templateId, at, found.source)
-    if (found.kind === 'unreadable') {
-      const item = catalog.items.get(id)
-      const moved = item === null ? null : transition(item, { type: 'failed', failure: found.failure })
-      if (moved !== null) catalog.items.save(moved)
-    }
+    if (found.kind === 'unreadable') applyInTransaction({ catalog }, id, { type: 'failed', failure: found.failure })
     return id
   }
 

@@ -251,7 +251,7 @@ test.each([
       context: faulty.context,
       projection,
       rest,
-      ...lanes,
+      lanes,
       replacements: unused(),
       files: unused(),
     })

@@ -139,15 +139,12 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
     triesOf: (key) => entryOf(key)?.tries ?? 0,
     view(key) {
       const entry = entryOf(key)
-      if (entry === undefined) {
-        const failure = before.get(holdKeyText(key))
-        return failure === undefined ? null : { kind: shownAs(key, failure), failure }
-      }
-      if (key.kind === 'item') {
+      if (entry !== undefined && key.kind === 'item') {
         const inMs = Math.max(0, (entry.untilMs ?? 0) - clock.monotonic())
         return { kind: 'retry-at', inMs, attempt: entry.tries, failure: entry.failure }
       }
-      return { kind: shownAs(key, entry.failure), failure: entry.failure }
+      const failure = entry?.failure ?? before.get(holdKeyText(key))
+      return failure === undefined ? null : { kind: shownAs(key, failure), failure }
     },
     isSettled: (key) => {
       const entry = entryOf(key)

@@ -66,9 +66,7 @@ export function createDecisions(
       const moved = await catalog.write(() => {
         for (const remembered of catalog.decisions.ofDesign(id)) takeBack(id, remembered)
         if (catalog.items.intent(id) !== null) return null
-        return applyInTransaction(context, id, { type: 'undone' }, ({ batchId }) => {
-          if (catalog.batches.get(batchId)?.state === 'ended') catalog.batches.setState(batchId, 'active')
-        })
+        return applyInTransaction(context, id, { type: 'undone' }, ({ batchId }) => catalog.batches.reopen(batchId))
       })
       if (moved !== null) announce(context, moved)
       return ok(moved !== null)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { factsOf, isEnded, type Stage } from '../../shared/domain/stages.ts'
@@ -162,19 +163,13 @@ export function createProjection(context: ProjectionContext): Projection {
     status: fullStatus,
     batchView,
     batchItems,
-    watch(emit, signal) {
+    async watch(emit, signal) {
       // What changed while nobody watched is in the whole.
       if (watchers.size === 0) forget()
       emit(everything())
       watchers.add(emit)
-      return new Promise((resolve) => {
-        const end = (): void => {
-          watchers.delete(emit)
-          resolve()
-        }
-        if (signal.aborted) end()
-        else signal.addEventListener('abort', end, { once: true })
-      })
+      if (!signal.aborted) await once(signal, 'abort')
+      watchers.delete(emit)
     },
     dispose: () => clearTimeout(timer),
   }

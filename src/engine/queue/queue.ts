@@ -23,13 +23,16 @@ export interface QueueParts {
   readonly context: QueueContext
   readonly projection: Projection
   readonly rest: Rest
-  readonly examine: Lane
-  readonly match: MatchLane
-  readonly prepare: Lane
-  readonly transfer: Lane
-  readonly record: Lane
-  readonly sweep: SweepLane
-  readonly catchUp: Lane
+  /** Woken in this order. */
+  readonly lanes: {
+    readonly catchUp: Lane
+    readonly examine: Lane
+    readonly match: MatchLane
+    readonly prepare: Lane
+    readonly transfer: Lane
+    readonly record: Lane
+    readonly sweep: SweepLane
+  }
   readonly replacements: UndoReplacement
   readonly files: Pick<PreparedFiles, 'remove'>
 }
@@ -72,8 +75,8 @@ const RELEASE_GROUP = 500
 
 export function createQueue({ context, projection, rest, ...parts }: QueueParts): Queue {
   const { catalog, holds } = context
-  const { examine, match, prepare, transfer, record, sweep } = parts
-  const lanes = [parts.catchUp, examine, match, prepare, transfer, record, sweep]
+  const { examine, match, prepare, transfer, sweep } = parts.lanes
+  const lanes = Object.values(parts.lanes)
   const scans = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>()
   /** Batches whose walk, or whose end, a fault kept from being written down. */
   const broken = new Set<string>()
@@ -267,8 +270,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       if (failed.length === 0 && isUnderWay(items)) return fail(failure('conflict'))
       const moved = await catalog.write(() => {
         const again = failed.flatMap((item) => retryOne(item) ?? [])
-        if (again.length > 0 && catalog.batches.get(batchId)?.state === 'ended')
-          catalog.batches.setState(batchId, 'active')
+        if (again.length > 0) catalog.batches.reopen(batchId)
         return again
       })
       for (const item of moved) announce(context, item)
@@ -307,7 +309,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     liftShop,
     stageReached(stage, itemId) {
       if (!isSending(stage)) parts.files.remove(itemId)
-      for (const lane of factsOf(stage).wakes ?? []) parts[lane].wake()
+      for (const lane of factsOf(stage).wakes ?? []) parts.lanes[lane].wake()
     },
     itemSettled(itemId, batchId) {
       holds.lift({ kind: 'item', itemId })

@@ -122,10 +122,8 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
       if (!settled.ok) return settled
       return transfer.call('sweep', { ...place, itemId: work.item.id, attempts: work.attempts }, { signal })
     }
-    const [keepItemIds, dropKeptOf] = [
-      catalog.items.resumable(templateId),
-      catalog.replaced.seenLongAgo(templateId, clock.now()),
-    ]
+    const keepItemIds = catalog.items.resumable(templateId)
+    const dropKeptOf = catalog.replaced.seenLongAgo(templateId, clock.now())
     const looked = await transfer.call('sweepFolder', { ...place, keepItemIds, dropKeptOf }, { signal })
     if (!looked.ok) return looked
     await catalog.write(() => catalog.replaced.sawKept(templateId, looked.value.itemIds, clock.now()))

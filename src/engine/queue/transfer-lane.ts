@@ -30,7 +30,6 @@ import { type NasParts, openNas } from './nas-access.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import type { PreparedFiles } from './prepared-files.ts'
 import { replacedFile } from './replacement.ts'
-import { createResumeKeeper } from './resume-keeper.ts'
 
 const CAPACITY = MAX_CONNECTIONS * CONNECTION_CAPACITY
 
@@ -55,8 +54,6 @@ export interface TransferLaneOptions extends NasParts {
 export function createTransferLane(context: QueueContext, { files, ...nas }: TransferLaneOptions): Lane {
   const { transfer } = nas
   const { catalog, holds, live } = context
-  /** What each shop's NAS is given at this moment. */
-  const loads = new Map<string, number>()
   const blame = createBlame()
   /** The item that met what holds the key, the last time. */
   const metBy = new Map<string, string>()
@@ -74,7 +71,8 @@ export function createTransferLane(context: QueueContext, { files, ...nas }: Tra
 
   const capacityOf = (shopId: string): number => {
     const connections = catalog.shops.shop(shopId)?.nas?.maxConnections ?? DEFAULT_CONNECTIONS
-    return connections * CONNECTION_CAPACITY - (loads.get(shopId) ?? 0)
+    const given = underWay().filter((item) => item.shopId === shopId)
+    return given.reduce((room, item) => room - weightOfItem(item), connections * CONNECTION_CAPACITY)
   }
 
   /** After a hold one file goes first, to see whether NAS and folder take it again; the others follow when it is
@@ -112,18 +110,6 @@ export function createTransferLane(context: QueueContext, { files, ...nas }: Tra
     return { item, examination, payload, sha256, attempt, intent, resume, begunAt }
   }
 
-  const run = async (upload: Upload, signal: AbortSignal): Promise<void> => {
-    const { shopId } = upload.item
-    const weight = weightOf(upload.payload.sizeBytes)
-    loads.set(shopId, (loads.get(shopId) ?? 0) + weight)
-    try {
-      await send(upload, signal)
-    } finally {
-      loads.set(shopId, (loads.get(shopId) ?? 0) - weight)
-      live.delete(upload.item.id)
-    }
-  }
-
   const send = async (upload: Upload, signal: AbortSignal): Promise<void> => {
     const { item, payload, sha256, attempt, resume } = upload
     const { sizeBytes } = payload
@@ -147,7 +133,8 @@ export function createTransferLane(context: QueueContext, { files, ...nas }: Tra
     let ackedBytes = 0
     const shown: LiveItem = { batchId: item.batchId, sentBytes: 0, stage: null }
     live.set(item.id, shown)
-    const keeper = createResumeKeeper(attempt, resume)
+    // Should the engine end before the upload does, the catalog has what the worker had noted.
+    let reached = resume
     const result = await transfer.call(
       'put',
       {
@@ -171,8 +158,8 @@ export function createTransferLane(context: QueueContext, { files, ...nas }: Tra
             if (event.kind !== 'resumed') context.traffic.ackedBytes += event.ackedBytes - ackedBytes
             ackedBytes = event.ackedBytes
             shown.sentBytes = Math.round((ackedBytes / sizeBytes) * item.source.sizeBytes)
-            if (event.kind === 'left') keeper.left(event.ackedBytes)
-            else keeper.reached(event.ackedBytes)
+            const isClosed = event.kind === 'left'
+            if (isClosed || ackedBytes > 0) reached = { attempt, offset: ackedBytes, isClosed }
           }
           context.itemChanged(item.id, item.batchId)
         },
@@ -180,34 +167,33 @@ export function createTransferLane(context: QueueContext, { files, ...nas }: Tra
     )
     if (result.ok) await stored(upload, result.value)
     // A file whose turn did not come is not to blame for the end of a line that carried others.
-    else
-      await failedUpload({ ...upload, intent }, result.failure, context.traffic.ackedBytes > ackedBefore, keeper.point)
+    else await failedUpload({ ...upload, intent }, result.failure, context.traffic.ackedBytes > ackedBefore, reached)
   }
 
   /** `stored` and its outbox row are one transaction: a file on the NAS is never without its record to come. */
   const stored = async ({ item, examination, sha256, attempt }: Upload, put: PutResult): Promise<void> => {
     worked(context, 'waiting', item)
     blame.stored(item.templateId, item.id)
-    await catalog.write(() => {
+    const moved = await catalog.write(() => {
       const intent = catalog.items.intent(item.id)
       if (intent === null) throw new Error(`item ${item.id} was stored without a number`)
       const { fileName: _, ...placed } = put
       const file = { designId: item.id, number: intent.number, sha256, ...placed }
-      const moved = applyInTransaction(context, item.id, { type: 'stored', stored: file })
-      if (moved === null) throw new Error(`item ${item.id} was stored but not uploading`)
-      keepName(catalog, moved, file)
+      const now = context.clock.now()
+      const stored = applyInTransaction(context, item.id, { type: 'stored', stored: file })
+      if (stored === null) throw new Error(`item ${item.id} was stored but not uploading`)
+      keepName(catalog, stored, file)
       // The only temporary file there was has the final name now.
       if (attempt === 1) catalog.items.setSwept(item.id, attempt)
-      const { id, shopId, templateId, copy, source } = moved
+      const { id, shopId, templateId, copy, source } = stored
       const design = { id, shopId, templateId, copy, fileName: source.fileName, fingerprint: examination.fingerprint }
-      const now = context.clock.now()
       catalog.replaced.add(id, templateId, file, put.keptPath, now)
       const replaces = catalog.designs.takePlace(templateId, file, id)
       catalog.designs.addKnown(design, file)
-      catalog.outbox.add(shopId, recordOf(catalog, moved, examination, file, now, replaces), now)
+      catalog.outbox.add(shopId, recordOf(catalog, stored, examination, file, now, replaces), now)
+      return stored
     })
-    const moved = catalog.items.get(item.id)
-    if (moved !== null) announce(context, moved)
+    announce(context, moved)
   }
 
   const failedUpload = async (
@@ -263,7 +249,7 @@ export function createTransferLane(context: QueueContext, { files, ...nas }: Tra
     claimHold: { kind: 'transfer-worker' },
     waiting,
     workOf: uploadOf,
-    run,
+    run: (upload, signal) => send(upload, signal).finally(() => live.delete(upload.item.id)),
   })
 }
 

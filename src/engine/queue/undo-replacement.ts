@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { type FailureCode, failure, ruleOf } from '../../shared/domain/failure.ts'
+import { failure, ruleOf } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
 import type { ReplacedDesign } from '../catalog/replaced-designs.ts'
@@ -22,10 +22,10 @@ export function createUndoReplacement(context: QueueContext, nas: NasParts): Und
   const undo = async (itemId: string): Promise<Result<null>> => {
     const item = catalog.items.get(itemId)
     const replaced = catalog.replaced.get(itemId)
-    const refused = whyNot(item, replaced)
-    if (refused !== null) return fail(failure(refused, item?.source.fileName))
-    if (item?.state.stage !== 'done' || replaced === null || replaced.keptPath === null)
-      return fail(failure('internal'))
+    // Its record may be on its way, and must be there before it can be taken back.
+    if (item?.state.stage !== 'done') return fail(failure('conflict', item?.source.fileName))
+    const isThere = replaced?.state === 'undoing' || (replaced?.state === 'kept' && !replaced.isCleared)
+    if (!isThere || replaced.keptPath === null) return fail(failure('design-gone', item.source.fileName))
     // From here on a crash is settled by the sweep: it goes on to the end.
     await catalog.write(() => catalog.replaced.setState(itemId, 'undoing'))
     const back = await takeBack(replaced, replaced.keptPath, item.state.stored.sha256)
@@ -69,7 +69,7 @@ export function createUndoReplacement(context: QueueContext, nas: NasParts): Und
       catalog.replaced.setState(itemId, 'undone')
       catalog.items.setIntent(itemId, null)
       catalog.outbox.addUndone(shopId, { id: context.newId(), designId: itemId, replaced: designId }, clock.now())
-      if (catalog.batches.get(batchId)?.state === 'ended') catalog.batches.setState(batchId, 'active')
+      catalog.batches.reopen(batchId)
     })
 
   return {
@@ -84,11 +84,4 @@ export function createUndoReplacement(context: QueueContext, nas: NasParts): Und
       }
     },
   }
-}
-
-function whyNot(item: Item | null, replaced: ReplacedDesign | null): FailureCode | null {
-  // Its record is on its way, and must be there before it can be taken back.
-  if (item?.state.stage !== 'done') return 'conflict'
-  const isThere = replaced?.state === 'undoing' || (replaced?.state === 'kept' && !replaced.isCleared)
-  return isThere ? null : 'design-gone'
 }

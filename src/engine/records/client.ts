@@ -16,26 +16,15 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 
 const DEADLINE_MS = 30_000
 
+/** Sends a chunk. With the same key it may be sent again and again: the service answers as it did the first time. */
+type Send<T> = (idempotencyKey: string, records: readonly T[], signal: AbortSignal) => Promise<Result<RecordOutcome[]>>
+
 /** The record service as the engine uses it. Every call ends within the deadline, or at once when `signal` aborts. */
 export interface RecordClient {
-  /** Sends a chunk. With the same key it may be sent again and again: the service answers as it did the first time. */
-  sendBatch(
-    idempotencyKey: string,
-    records: readonly DesignRecord[],
-    signal: AbortSignal,
-  ): Promise<Result<RecordOutcome[]>>
-  /** Sends a chunk of decisions, likewise. */
-  sendDecisions(
-    idempotencyKey: string,
-    records: readonly DecisionRecord[],
-    signal: AbortSignal,
-  ): Promise<Result<RecordOutcome[]>>
-  /** Sends a chunk of replacements that were taken back, likewise. */
-  sendUndone(
-    idempotencyKey: string,
-    records: readonly UndoneRecord[],
-    signal: AbortSignal,
-  ): Promise<Result<RecordOutcome[]>>
+  readonly sendBatch: Send<DesignRecord>
+  readonly sendDecisions: Send<DecisionRecord>
+  /** Of replacements that were taken back. */
+  readonly sendUndone: Send<UndoneRecord>
   /** The shop's designs with a `rev` above `after`, in order of `rev`. */
   hashFeed(after: number, limit: number, signal: AbortSignal): Promise<Result<FeedResponse>>
   /** What was last said of each two artworks of the shop, by `rev` as well. */
@@ -89,24 +78,21 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     }
   }
 
-  const send = async (
-    path: string,
-    idempotencyKey: string,
-    records: readonly unknown[],
-    signal: AbortSignal,
-  ): Promise<Result<RecordOutcome[]>> => {
-    const answer = await call(path, batchResponseSchema, signal, { idempotencyKey, body: { records } })
-    if (!answer.ok) return answer
-    const { outcomes } = answer.value
-    return outcomes.length === records.length
-      ? ok(outcomes)
-      : fail(failure('backend-unreachable', `${outcomes.length} outcomes for ${records.length} records`))
-  }
+  const sendTo =
+    (path: string): Send<unknown> =>
+    async (idempotencyKey, records, signal) => {
+      const answer = await call(path, batchResponseSchema, signal, { idempotencyKey, body: { records } })
+      if (!answer.ok) return answer
+      const { outcomes } = answer.value
+      return outcomes.length === records.length
+        ? ok(outcomes)
+        : fail(failure('backend-unreachable', `${outcomes.length} outcomes for ${records.length} records`))
+    }
 
   return {
-    sendBatch: (key, records, signal) => send('v1/designs:batch', key, records, signal),
-    sendDecisions: (key, records, signal) => send('v1/decisions:batch', key, records, signal),
-    sendUndone: (key, records, signal) => send('v1/undone:batch', key, records, signal),
+    sendBatch: sendTo('v1/designs:batch'),
+    sendDecisions: sendTo('v1/decisions:batch'),
+    sendUndone: sendTo('v1/undone:batch'),
     hashFeed: (after, limit, signal) => call(`v1/hashes?after=${after}&limit=${limit}`, feedResponseSchema, signal),
     decisionFeed: (after, limit, signal) =>
       call(`v1/decisions?after=${after}&limit=${limit}`, decisionFeedSchema, signal),

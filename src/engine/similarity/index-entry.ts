@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import type { SignedDesign } from '../catalog/designs.ts'
 import { averageHash, CHROMA_BYTES, LUMA_BYTES, type Signature, VIEWS } from '../signature.ts'
 
 /** pHash and dHash of two views, their average hashes; the design's rowid, u64; CRC-32 of its detail, u32; zero, u32. */
@@ -13,13 +14,8 @@ const AVERAGE_BYTES = 8
 const ROWID_AT = 48
 const CRC_AT = 56
 
-/** What the index keeps of a design. */
-export interface IndexedDesign extends Signature {
-  readonly rowid: number
-}
-
 /** By what a design is found. */
-export function encodeEntry(design: IndexedDesign): Buffer {
+export function encodeEntry(design: SignedDesign): Buffer {
   const entry = Buffer.alloc(ENTRY_BYTES)
   writeHashes(design, entry, 0)
   entry.writeBigUInt64LE(BigInt(design.rowid), ROWID_AT)

@@ -2,13 +2,13 @@ import { readSync } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
+import type { SignedDesign } from '../catalog/designs.ts'
 import { writeAll } from '../write-all.ts'
 import {
   DETAIL_BYTES,
   ENTRY_BYTES,
   encodeDetail,
   encodeEntry,
-  type IndexedDesign,
   isDetailOf,
   PIECE_ENTRIES,
   rowidAt,
@@ -25,7 +25,7 @@ export interface IndexFile {
   readonly count: number
   /** Of the last entry; 0 without one. */
   readonly lastRowid: number
-  append(designs: readonly IndexedDesign[]): Promise<void>
+  append(designs: readonly SignedDesign[]): Promise<void>
   /** Reads whole entries from `first` on into `piece`, as many as fit or there are; returns how many. Blocks: 256 KB are
    *  there sooner than another thread. */
   read(first: number, piece: Uint8Array): number

@@ -1,11 +1,12 @@
 import type { IndexReport } from '../../shared/domain/library.ts'
-import { ENTRY_BYTES, encodeEntry, type IndexedDesign, PIECE_ENTRIES, rowidAt } from './index-entry.ts'
+import type { SignedDesign } from '../catalog/designs.ts'
+import { ENTRY_BYTES, encodeEntry, PIECE_ENTRIES, rowidAt } from './index-entry.ts'
 import type { IndexFile } from './index-file.ts'
 
 /** `rowsAfter` gives the next rows of the catalog, none at the end. */
 export async function compareWithCatalog(
   file: IndexFile,
-  rowsAfter: (rowid: number) => readonly IndexedDesign[],
+  rowsAfter: (rowid: number) => readonly SignedDesign[],
 ): Promise<IndexReport> {
   const report = { isWhole: await file.isWhole(), designs: 0, behind: 0, removed: 0, wrong: 0 }
   if (!report.isWhole) return report

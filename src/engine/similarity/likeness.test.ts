@@ -61,7 +61,7 @@ test('from a least score on it says the same, and below it no more than that', (
     for (const b of cuts)
       for (const least of [0.3, 0.6, 0.8, 0.95]) {
         const plain = likenessOf(a, b)
-        const found = kernel.compareFrom(0, 1, least)
+        const found = kernel.compare(0, 1, least)
         if (plain.score >= least) expect(found).toEqual(plain)
         else expect(found.score).toBeLessThan(least)
       }

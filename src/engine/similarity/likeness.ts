@@ -40,10 +40,8 @@ export interface LikenessKernel {
   /** From now on this picture is in the slot: its luma, 576 bytes. */
   put(slot: number, luma: Uint8Array): void
   /** Of the two as they are, or with the edges of one cut off, whichever scores best. Symmetric. What is worked out of a
-   *  picture is kept with it. */
-  compare(a: number, b: number): Likeness
-  /** The same, but any lower score instead of one that is less than this: sooner known. */
-  compareFrom(a: number, b: number, least: number): Likeness
+   *  picture is kept with it. Instead of a score that is less than `least` any lower one: sooner known. */
+  compare(a: number, b: number, least?: number): Likeness
 }
 
 export function createLikenessKernel(slots: number): LikenessKernel {
@@ -54,17 +52,15 @@ export function createLikenessKernel(slots: number): LikenessKernel {
   bytes.set(encodeRule())
   const result = new Float64Array(memory.buffer, RESULT_AT, 2)
   const at = (slot: number): number => SLOTS_AT + slot * SLOT_BYTES
-  const compareFrom = (a: number, b: number, least: number): Likeness => {
-    kernel.likeness(at(a), at(b), least - 1e-9, 0, SCRATCH_AT, RESULT_AT)
-    return { correlation: result[0] ?? 0, score: result[1] ?? 0 }
-  }
   return {
     put(slot, luma) {
       bytes.set(luma, at(slot))
       kernel.put(at(slot))
     },
-    compare: (a, b) => compareFrom(a, b, NONE),
-    compareFrom,
+    compare(a, b, least = NONE) {
+      kernel.likeness(at(a), at(b), least - 1e-9, 0, SCRATCH_AT, RESULT_AT)
+      return { correlation: result[0] ?? 0, score: result[1] ?? 0 }
+    },
   }
 }
 

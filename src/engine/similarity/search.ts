@@ -66,7 +66,7 @@ export function createSearch(designs: Designs) {
     for (const view of VIEWS) {
       if (!isNearIn(pair, view)) continue
       likeness.put(CANDIDATE, lumas[view] ?? detail)
-      const { score, correlation } = likeness.compareFrom(query.slots + view, CANDIDATE, least)
+      const { score, correlation } = likeness.compare(query.slots + view, CANDIDATE, least)
       if (score < least) continue
       const [asked, there] = [query.chromas[view], chromas[view]]
       const isOtherColour = asked !== undefined && there !== undefined && isRecoloured(asked, there)
@@ -97,7 +97,7 @@ export function createSearch(designs: Designs) {
     file: IndexFile,
     queries: readonly SimilarityQuery[],
     preset: MatchingPreset,
-    isThorough: boolean,
+    isThorough = false,
   ): Promise<NearDesign[][] | null> => {
     const all = queries.map(({ id, fingerprint }, i): Wanted => {
       const signature = signatureOf(fingerprint)
@@ -135,11 +135,7 @@ export function createSearch(designs: Designs) {
     const isShort = all.some(({ nearScores }, i) => nearScores.length === MOST_FOUND && found[i]?.length !== MOST_FOUND)
     return isShort ? pass(file, queries, preset, true) : found
   }
-  return (
-    file: IndexFile,
-    queries: readonly SimilarityQuery[],
-    preset: MatchingPreset,
-  ): Promise<NearDesign[][] | null> => pass(file, queries, preset, false)
+  return pass
 }
 
 /** What is not nearer than so many that are near will not be told, and need not be compared to the end. */

@@ -68,14 +68,13 @@ export function createSimilarityIndex(designs: Designs, folder: string): Similar
   ): Promise<NearDesign[][]> => {
     const version = queries[0]?.fingerprint.algorithmVersion ?? 0
     const file = await fileOf(templateId, version)
-    await bringUp(file, templateId, version)
-    const near = await search(file, queries, preset)
-    if (near !== null) return near
-    await file.clear()
-    await bringUp(file, templateId, version)
-    const again = await search(file, queries, preset)
-    if (again === null) throw new Error('the similarity index does not keep what is written')
-    return again
+    for (let tries = 1; tries <= 2; tries += 1) {
+      await bringUp(file, templateId, version)
+      const near = await search(file, queries, preset)
+      if (near !== null) return near
+      await file.clear()
+    }
+    throw new Error('the similarity index does not keep what is written')
   }
 
   return {

@@ -123,19 +123,9 @@ function clientRequests(
   }
 }
 
-function toStats({
-  mode,
-  uid,
-  size,
-  modifyTime,
-  isDirectory,
-  isFile,
-  isSymbolicLink,
-}: SftpClient.FileStats): PathStats {
+function toStats({ modifyTime, isDirectory, isFile, isSymbolicLink, ...stats }: SftpClient.FileStats): PathStats {
   return {
-    mode,
-    uid,
-    size,
+    ...stats,
     mtime: modifyTime / 1000,
     isDirectory: () => isDirectory,
     isFile: () => isFile,

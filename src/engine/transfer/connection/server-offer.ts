@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { readFields } from './openssh-key.ts'
 
 /** The algorithms that a server offers, as its first packet (KEXINIT of RFC 4253, 7.1) lists them. */
 export interface ServerOffer {
@@ -53,14 +54,8 @@ export function readOffer(bytes: Buffer): ServerOffer | null {
 }
 
 function offerOf(body: Buffer): ServerOffer | null {
-  const lists: string[][] = []
-  for (let at = 0; lists.length < LISTS; ) {
-    if (at + 4 > body.length) return null
-    const end = at + 4 + body.readUInt32BE(at)
-    if (end > body.length) return null
-    lists.push(body.toString('latin1', at + 4, end).split(','))
-    at = end
-  }
+  const lists = readFields(body).map((names) => names.toString('latin1').split(','))
+  if (lists.length < LISTS) return null
   const [exchanges = [], serverHostKey = [], upCiphers = [], downCiphers = [], upMacs = [], downMacs = []] = lists
   return {
     kex: exchanges.filter((name) => !IS_MARKER.test(name)),

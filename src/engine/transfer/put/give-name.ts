@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
-import { mayCollide, type Naming } from '../../../shared/domain/nas-facts.ts'
+import { mayCollide } from '../../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { FinalName, NameWish, PutRequest, PutResult } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
@@ -69,10 +69,12 @@ export async function giveName(
     }
     switch (claimed.value.kind) {
       case 'named':
-        await facts.named(sftp, naming)
-        return ok(stored(request, fileName, naming, claimed.value.durable, null))
-      case 'replaced':
-        return ok(stored(request, fileName, naming, claimed.value.durable, claimed.value.keptPath))
+      case 'replaced': {
+        if (claimed.value.kind === 'named') await facts.named(sftp, naming)
+        const { durable, keptPath } = { keptPath: null, ...claimed.value }
+        const how = { verifiedBy: request.verify, durable, mayCollide: mayCollide(naming), keptPath }
+        return ok(storedAs(request, fileName, how))
+      }
       case 'failed':
         return giveUp(claimed.value.failure)
       case 'overwritten':
@@ -112,20 +114,11 @@ async function renameFailure(sftp: SftpRequests, remoteDir: string, fault: Fault
   return failure('rename-refused', `${remoteDir}: ${fault.words} (status ${fault.status})`)
 }
 
-function stored(
-  request: PutRequest,
+/** What became of a put whose file has this name. */
+export function storedAs(
+  { remoteDir, source }: PutRequest,
   fileName: string,
-  naming: Naming,
-  durable: boolean,
-  kept: string | null,
+  rest: Pick<PutResult, 'verifiedBy' | 'durable' | 'mayCollide' | 'keptPath'>,
 ): PutResult {
-  return {
-    fileName,
-    remotePath: posix.join(request.remoteDir, fileName),
-    sizeBytes: request.source.sizeBytes,
-    verifiedBy: request.verify,
-    durable,
-    mayCollide: mayCollide(naming),
-    keptPath: kept,
-  }
+  return { fileName, remotePath: posix.join(remoteDir, fileName), sizeBytes: source.sizeBytes, ...rest }
 }

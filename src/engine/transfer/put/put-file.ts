@@ -1,11 +1,10 @@
-import { posix } from 'node:path'
 import { failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { PutRequest, PutResult } from '../../../shared/worker/transfer.ts'
 import type { Channel } from '../connection/channels.ts'
 import { type FillContext, fillPart } from './fill-part.ts'
 import type { Folders } from './folders.ts'
-import { giveName, type NamingContext } from './give-name.ts'
+import { giveName, type NamingContext, storedAs } from './give-name.ts'
 import { createLead } from './lead.ts'
 import { discardPart } from './part-file.ts'
 import { type BegunPart, beginPart } from './resume-part.ts'
@@ -38,7 +37,9 @@ export async function putFile(channel: Channel, request: PutRequest, context: Pu
     const place = placeOf(request, fileName, facts.partNaming)
     if (settled.value.kind === 'stored') {
       const isKept = request.replaces !== undefined && (await sftp.lstat(place.keptPath)).ok
-      return ok(storedBefore(request, fileName, settled.value, isKept ? place.keptPath : null))
+      const { verifiedBy, durable } = settled.value
+      const kept = isKept ? place.keptPath : null
+      return ok(storedAs(request, fileName, { verifiedBy, durable, mayCollide: false, keptPath: kept }))
     }
     if (settled.value.kind === 'foreign') foreign = fileName
     // Until the bytes are sent once more, what was moved aside for them has its name.
@@ -80,11 +81,7 @@ async function fillAndName(
   const filled = await fillPart(channel, request, context, source, part, progress, lead)
   lead.shut()
   if (filled.ok) {
-    const naming = {
-      ...{ facts, takeName, noteClaim, signal },
-      limit: limits.down,
-      partNaming: facts.partNaming,
-    }
+    const naming = { facts, takeName, noteClaim, signal, limit: limits.down, partNaming: facts.partNaming }
     return giveName(sftp, { ...request, verify: filled.value }, naming, part, foreign)
   }
   if (!signal.aborted || progress.ackedBytes === 0) {
@@ -94,14 +91,4 @@ async function fillAndName(
   const closed = part.handle === null || (await sftp.close(part.handle)).ok
   context.emit({ kind: closed ? 'left' : 'sent', ...progress })
   return fail(failure('cancelled'))
-}
-
-function storedBefore(
-  { remoteDir, source }: PutRequest,
-  fileName: string,
-  { verifiedBy, durable }: Pick<PutResult, 'verifiedBy' | 'durable'>,
-  keptPath: string | null,
-): PutResult {
-  const remotePath = posix.join(remoteDir, fileName)
-  return { fileName, remotePath, sizeBytes: source.sizeBytes, verifiedBy, durable, mayCollide: false, keptPath }
 }

@@ -107,7 +107,13 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   let log = ''
 
   const launch = async (): Promise<boolean> => {
-    const parts = { port, hostKeys: hostKeys.map(({ file }) => file), authorizedKeys, extra: options.config ?? [] }
+    const parts = {
+      home,
+      port,
+      hostKeys: hostKeys.map(({ file }) => file),
+      authorizedKeys,
+      extra: options.config ?? [],
+    }
     await writeFile(config, configLines(parts).join('\n'))
     const command = [binary, '-D', '-e', '-f', config] as const
     const [program, ...args] =
@@ -193,6 +199,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 }
 
 interface ConfigParts {
+  readonly home: string
   readonly port: number
   readonly hostKeys: readonly string[]
   readonly authorizedKeys: string
@@ -200,7 +207,7 @@ interface ConfigParts {
 }
 
 /** The first value of an option wins in sshd_config, so the caller's lines come first. */
-function configLines({ port, hostKeys, authorizedKeys, extra }: ConfigParts): string[] {
+function configLines({ home, port, hostKeys, authorizedKeys, extra }: ConfigParts): string[] {
   return [
     ...extra,
     `Port ${port}`,
@@ -208,6 +215,9 @@ function configLines({ port, hostKeys, authorizedKeys, extra }: ConfigParts): st
     ...hostKeys.map((file) => `HostKey ${file}`),
     `AuthorizedKeysFile ${authorizedKeys}`,
     'PidFile none',
+    // Commands run in the user's own shell, whose startup files are none of the tests' business: those of a developer may
+    // wait for a lock that a killed session left.
+    `SetEnv HOME=${home}`,
     'StrictModes no',
     'PermitRootLogin yes',
     'PubkeyAuthentication yes',

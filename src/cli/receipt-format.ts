@@ -41,6 +41,7 @@ function whatBecame({ stage, failure, hold, matches, remotePath }: ItemView): st
   if (stage === 'skipped') return 'You left it out.'
   if (hold?.kind === 'paused') return 'Paused.'
   if (hold?.kind === 'scheduled') return describeLimit({ bytesPerSecond: 0, until: hold.until })
+  if (hold?.kind === 'twin') return 'Waiting: another file with the same picture goes first.'
   if (hold !== null) return `Waiting: ${hold.failure.message}`
   return isEnded(stage) ? (remotePath ?? '') : 'Not begun, or not ended.'
 }

@@ -87,7 +87,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     holds,
     speed,
     live: new Map(),
-    traffic: { ackedBytes: 0 },
+    traffic: { ackedBytes: 0, verifiedBytes: 0 },
     cancelling: new Set(),
     undoing: new Set(),
     waitingFor: new Map(),

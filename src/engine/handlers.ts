@@ -155,6 +155,13 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       queue.wake()
       return ok(null)
     },
+    async failuresSeen({ batchIds }) {
+      await catalog.write(() => {
+        for (const id of batchIds) catalog.batches.seeFailures(id)
+      })
+      for (const id of batchIds) projection.batchChanged(id)
+      return ok(null)
+    },
     async rebuiltSeen() {
       await catalog.write(() => catalog.settings.setRebuiltSeen())
       projection.allChanged()

@@ -6,12 +6,13 @@ import { SECRET_KINDS, type SecretKind } from '../shared/domain/shop.ts'
 import type { EngineDelta } from '../shared/ipc/engine.ts'
 import { type FileLog, openFileLog } from '../worker/file-log.ts'
 import { followEngine } from './background/follow-engine.ts'
-import { applyDelta, EMPTY_SUMMARY, type Summary } from './background/summary.ts'
+import { applyDelta, applyEngineState, EMPTY_SUMMARY, type Summary } from './background/summary.ts'
 import { openPracticeShop, PRACTICE_SHOP_ID, type PracticeShop } from './practice/practice-shop.ts'
 import { openSecretStore, type SecretStore, type Vault } from './secrets/secret-store.ts'
 import { systemVault } from './secrets/system-vault.ts'
 import { type EngineProcess, superviseEngine } from './supervisor/engine-process.ts'
 import type { Timing } from './supervisor/supervise.ts'
+import type { MainTexts } from './texts/main-en.ts'
 
 /** What works behind the window: the engine, the practice shop, the secrets they need, and what is known of them. */
 export interface Work {
@@ -35,6 +36,7 @@ export function openWork(options: {
   readonly platform: NodeJS.Platform
   onSummary(before: Summary, after: Summary): void
   onDelta(delta: EngineDelta): void
+  texts(): MainTexts
 }): Work {
   const { dataDir, entries } = options
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -63,13 +65,17 @@ export function openWork(options: {
       },
     },
     onState(state) {
-      change({ ...summary, engine: state.state === 'running' ? { state: 'running' } : state })
+      change(applyEngineState(summary, state.state === 'running' ? { state: 'running' } : state))
       if (state.state !== 'running') return
       follow.begin()
       void resumePractice()
     },
   })
-  const practice = openPracticeShop({ folder: join(dataDir, 'practice'), engine, forking, timing, log })
+  const practice = openPracticeShop({
+    folder: join(dataDir, 'practice'),
+    shopName: () => options.texts().practiceShop,
+    ...{ engine, forking, timing, log },
+  })
   const follow = followEngine(engine, (delta) => {
     change(applyDelta(summary, delta))
     options.onDelta(delta)

@@ -2,9 +2,13 @@ import { join } from 'node:path'
 import { app, ipcMain, Menu, nativeTheme, powerSaveBlocker, protocol, screen, session, shell } from 'electron'
 import { eventChannel, type WindowEvent } from '../shared/ipc/routes.ts'
 import type { MenuCommand, WindowEvents } from '../shared/ipc/window.ts'
+import { statusLine } from '../shared/texts/status-words.ts'
 import { indicateProgress, keepAwake } from './background/indicate.ts'
-import { noticesOfEnds, openNotices } from './background/notices.ts'
-import { openItemCount, type Summary } from './background/summary.ts'
+import { followNews, type News } from './background/news.ts'
+import { noticeOf } from './background/notice-words.ts'
+import { openNotices } from './background/notices.ts'
+import type { Summary } from './background/summary.ts'
+import { taskbarProgress } from './background/taskbar.ts'
 import { watchMainLoop } from './background/watch-loop.ts'
 import { answerRoute } from './ipc/answer-route.ts'
 import { mainRoutes } from './ipc/main-routes.ts'
@@ -14,7 +18,7 @@ import { openLanguage } from './language.ts'
 import { appMenu } from './menu/app-menu.ts'
 import { openWork } from './open-work.ts'
 import { onQuit } from './quit.ts'
-import { texts } from './texts.ts'
+import { MAIN_TEXTS } from './texts/main-texts.ts'
 import { openTray } from './tray/tray.ts'
 import { trayActions } from './tray/tray-actions.ts'
 import { openDesktopState, visibleBounds } from './windows/desktop-state.ts'
@@ -32,6 +36,7 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     platform: process.platform,
     onSummary: showSummary,
     onDelta: (delta) => send('delta', delta),
+    texts: () => t,
   })
   const { engine, log } = work
   const desktop = openDesktopState(join(dataDir, 'desktop.json'))
@@ -39,8 +44,13 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     desktop,
     // On Linux Electron knows no list, only the one that it took.
     preferred: () => [...app.getPreferredSystemLanguages(), app.getLocale()],
-    onChange: showMenu,
+    onChange(spoken) {
+      t = MAIN_TEXTS[spoken]
+      showMenu()
+      tray.show(work.summary())
+    },
   })
+  let t = MAIN_TEXTS[language.get().language]
   const awake = keepAwake(powerSaveBlocker)
   const notify = openNotices()
   watchMainLoop(log)
@@ -56,8 +66,8 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     stop: () => work.stop(),
     log,
     announce() {
-      const open = openItemCount(work.summary())
-      if (open > 0) notify(texts.notices.quitWithWork(open))
+      const { toGo, toDecide } = work.summary().work
+      if (toGo + toDecide > 0) notify(t.notices.quitWithWork(toGo + toDecide))
       desktop.set({ bounds: main.window.getBounds() })
     },
   })
@@ -73,7 +83,8 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     log,
     timing: work.timing,
     onHidden(bounds) {
-      if (desktop.get().toldOfTray !== true) notify(texts.notices.hidden, () => main.show())
+      const line = statusLine(work.summary().work, t.work, Date.now())
+      if (desktop.get().toldOfTray !== true) notify(t.notices.hidden(line), () => main.show())
       desktop.set({ bounds, toldOfTray: true })
     },
   })
@@ -89,15 +100,18 @@ export function runGalley({ entries }: { readonly entries: string }): void {
   }
   const showLog = (): void => shell.showItemInFolder(log.path)
   function showMenu(): void {
-    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu({ platform: process.platform, command, showLog })))
+    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu({ platform: process.platform, t, command, showLog })))
   }
   showMenu()
 
-  const tray = openTray(
-    join(resources, 'tray'),
-    work.summary(),
-    trayActions({ app, engine, timing: work.timing, summary: work.summary, show: main.show, command }),
-  )
+  const tray = openTray({
+    icons: join(resources, 'tray'),
+    first: work.summary(),
+    texts: () => t,
+    onAction: trayActions({ app, engine, timing: work.timing, summary: work.summary, show: main.show, command }),
+  })
+  const indicate = indicateProgress(main.window)
+  const newsBetween = followNews()
 
   const handlers = mainRoutes({
     ...work,
@@ -107,6 +121,7 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     window: main.window,
     logPath: log.path,
     language,
+    texts: () => t,
     beginWatch() {
       send('engineState', work.summary().engine)
       work.follow.begin()
@@ -125,14 +140,16 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     // The engine that stops because Galley quits is no news.
     if (quit.isLeaving()) return
     tray.show(after)
-    awake.update(after)
-    if (!main.window.isDestroyed()) indicateProgress(main.window, before, after)
-    if (!isWatched()) {
-      for (const { notice, batchId } of noticesOfEnds(before, after)) {
-        notify(notice, () => (batchId === null ? main.show() : command({ command: 'show-batch', batchId })))
-      }
-    }
+    awake.update(after.work)
+    if (!main.window.isDestroyed()) indicate(taskbarProgress(after))
+    // What happened before somebody's eyes is told as well, by not being told again.
+    const news = newsBetween(before, after)
+    if (!isWatched()) for (const one of news) notify(noticeOf(one, t, Date.now()), () => lookAt(one))
     if (before.engine !== after.engine) send('engineState', after.engine)
+  }
+  function lookAt(news: News): void {
+    if (news.kind === 'rested') command({ command: 'show-batch', batchId: news.batch.id })
+    else main.show()
   }
   engine.start()
 }

@@ -100,7 +100,7 @@ test('[no write permission] a folder that may not be written to holds its files 
   expect(reasons).toEqual(sources.map(() => 'waiting: permission-denied'))
   const holds = (await shop.items(batchId)).map(({ hold }) => hold)
   const because = expect.objectContaining({ detail: folder })
-  expect(holds).toEqual(sources.map(() => ({ kind: 'nas-setup', failure: because })))
+  expect(holds).toMatchObject(sources.map(() => ({ kind: 'nas-setup', failure: because, isSettled: true })))
   expect([await readdir(folder), await shop.records()]).toEqual([[], []])
   await chmod(folder, 0o777)
   expectOk(await shop.engine.peer.call('retry', { batchId }))

@@ -23,6 +23,9 @@ export function createBatches(database: Database) {
     `UPDATE batches SET paths = '[]', state = CASE state WHEN 'scanning' THEN 'active' ELSE state END WHERE id = ?`,
   )
   const setIgnored = database.prepare('UPDATE batches SET ignored_count = ? WHERE id = ?')
+  const noteFailure = database.prepare('UPDATE batches SET failed_unseen = failed_unseen + 1 WHERE id = ?')
+  const seeFailures = database.prepare('UPDATE batches SET failed_unseen = 0 WHERE id = ?')
+  const failedUnseen = database.prepare<[string], number>('SELECT failed_unseen FROM batches WHERE id = ?').pluck()
   const clear = database.prepare(`UPDATE batches SET cleared = 1 WHERE state = 'ended' RETURNING id`).pluck()
   const byId = database.prepare<[string], BatchRow>(`SELECT ${COLUMNS} FROM batches WHERE id = ?`)
   const pathsOf = database.prepare<[string], string>('SELECT paths FROM batches WHERE id = ?').pluck()
@@ -46,6 +49,11 @@ export function createBatches(database: Database) {
     reopen: (id: string): void => void reopen.run(id),
     setPriority: (id: string, priority: Batch['priority']): void => void setPriority.run(priority, id),
     setIgnoredCount: (id: string, count: number): void => void setIgnored.run(count, id),
+    /** One more file of it failed, and nobody has looked at that yet. */
+    noteFailure: (id: string): void => void noteFailure.run(id),
+    seeFailures: (id: string): void => void seeFailures.run(id),
+    /** Since somebody looked; some of them may be put back to work since. */
+    failedUnseen: (id: string): number => failedUnseen.get(id) ?? 0,
     /** Takes ended batches off the list; their receipts stay. Returns their ids. */
     clearEnded: (): string[] => clear.all() as string[],
     get: (id: string): Batch | null => asRead(byId.get(id), batchOf),

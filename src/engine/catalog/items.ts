@@ -71,6 +71,12 @@ export function createItems(database: Database) {
   const counts = database.prepare<[string], { stage: Stage; count: number; bytes: number }>(
     'SELECT stage, count(*) AS count, sum(size_bytes) AS bytes FROM items WHERE batch_id = ? GROUP BY stage',
   )
+  const warned = database
+    .prepare<[string], number>(
+      `SELECT count(*) FROM items WHERE batch_id = ?
+         AND json_array_length(state, '$.examination.preflight.warnings') > 0`,
+    )
+    .pluck()
   const claimed = database.prepare<[], ItemRow>(
     `SELECT ${COLUMNS} FROM items
      WHERE batch_id IN (SELECT id FROM batches WHERE state <> 'ended') AND stage IN ${listOf(IN_HAND)}`,
@@ -155,6 +161,8 @@ export function createItems(database: Database) {
     /** Some item of the batch may still be stored without a person. */
     isComing: (batchId: string): boolean => isComing.get(batchId) !== undefined,
     counts: (batchId: string) => counts.all(batchId),
+    /** Those of which preflight warned, and that are not left out. */
+    warnedOf: (batchId: string): number => warned.get(batchId) ?? 0,
     /** Items that a process was working on: at start, a dead one's. */
     claimed: (): Item[] => claimed.all().map(itemOf),
     /** Counts one more upload of the item; its temporary name carries the number. */

@@ -3,7 +3,8 @@ import { openTestCatalog } from '../../../test/support/catalog.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { HoldKey } from '../../shared/domain/hold-key.ts'
 import { factsOf, type Stage, stagesWhere } from '../../shared/domain/stages.ts'
-import { batchHoldOf, blockedBy, holdOf, isStuck, workOf } from './blocking.ts'
+import { batchHolds } from './batch-holds.ts'
+import { blockedBy, holdOf, isStuck, workOf } from './blocking.ts'
 import { claimable, type QueueContext } from './context.ts'
 import { createHolds } from './holds.ts'
 
@@ -18,7 +19,7 @@ async function openWork() {
     holds,
     speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
     live: new Map(),
-    traffic: { ackedBytes: 0 },
+    traffic: { ackedBytes: 0, verifiedBytes: 0 },
     cancelling: new Set(),
     undoing: new Set(),
     waitingFor: new Map(),
@@ -40,6 +41,8 @@ async function openWork() {
     },
   }
 }
+
+const counted = (...stages: readonly Stage[]) => stages.map((stage) => ({ stage, count: 1 }))
 
 const WAITING = stagesWhere(({ needs, claimedTo }) => needs !== undefined && claimedTo !== undefined)
 
@@ -98,7 +101,11 @@ test('the first of what holds an item is its reason, and a batch has none while 
     reasons.push(holdOf(context, workOf(item))?.kind)
   }
   expect(reasons).toEqual(['nas-setup', 'nas-full', 'retry-at', 'local'])
-  expect(batchHoldOf(context, batch, ['waiting', 'done', 'review'])?.kind).toBe('local')
+  expect(batchHolds(context, batch, counted('waiting', 'done', 'review')).hold?.kind).toBe('local')
   holds.lift({ kind: 'local' })
-  expect(batchHoldOf(context, batch, ['waiting', 'uploading'])).toBe(null)
+  expect(batchHolds(context, batch, counted('waiting', 'accepted')).hold?.kind).toBe('nas-full')
+  holds.lift({ kind: 'nas', shopId: work.shopId })
+  holds.lift({ kind: 'folder', templateId: work.templateId })
+  holds.lift({ kind: 'item', itemId: 'a' })
+  expect(batchHolds(context, batch, counted('waiting', 'uploading')).hold).toBe(null)
 })

@@ -61,12 +61,14 @@ export function holdOf(context: BlockingContext, work: StageWork): Hold | null {
   return reason
 }
 
-/** Why nothing moves of a batch with items in these stages; null while something does, or nothing is left to move. */
-export function batchHoldOf(context: BlockingContext, batch: Batch, stages: readonly Stage[]): Hold | null {
-  const walk = context.holds.view({ kind: 'walk', batchId: batch.id })
-  if (walk !== null) return walk
-  const reasons = stages.filter(isActive).map((stage) => holdOf(context, workOfBatch(stage, batch)))
-  return reasons.includes(null) ? null : (reasons[0] ?? null)
+/** What the work was held for until it was taken up, and has not been done since: it is only being tried again. */
+export function triedAgainFor({ holds }: Pick<BlockingContext, 'holds'>, work: StageWork): Hold | null {
+  for (const need of needsOf(work.stage)) {
+    if (need === 'pause' || need === 'timetable' || need === 'item') continue
+    const reason = holds.view(holdKeyAt(need, work))
+    if (reason !== null) return reason
+  }
+  return null
 }
 
 /** What it needs will not be there in a moment: nobody should wait for it. */

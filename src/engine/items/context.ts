@@ -13,6 +13,8 @@ export interface LiveItem {
   readonly batchId: string
   /** In proportion: all of the dropped file when all that is sent in its place was. */
   sentBytes: number
+  /** That this attempt moved over the line, either way. */
+  movedBytes: number
   /** A stage that is shown but not persisted: it ends with the claim. */
   stage: ItemView['stage'] | null
 }
@@ -23,8 +25,8 @@ export interface QueueContext {
   readonly holds: Holds
   readonly speed: Pick<SpeedLimiter, 'now' | 'timetable'>
   readonly live: Map<string, LiveItem>
-  /** Bytes that the NAS acknowledged since the engine started. */
-  readonly traffic: { ackedBytes: number }
+  /** Bytes since the engine started: that the NAS acknowledged, and that were read back from it to be compared. */
+  readonly traffic: { ackedBytes: number; verifiedBytes: number }
   /** Items that a person cancels at this moment: no lane takes them up again. */
   readonly cancelling: Set<string>
   /** Items whose decision a person takes back at this moment: nor these. */
@@ -69,6 +71,7 @@ export function applyInTransaction(
   const moved = item === null ? null : transition(item, event)
   if (item === null || moved === null) return null
   catalog.items.save(moved)
+  if (moved.state.stage === 'failed') catalog.batches.noteFailure(moved.batchId)
   also?.(moved, item)
   if (!isOnItsWay(moved.state.stage)) catalog.designs.removePending(moved.id)
   return moved

@@ -47,7 +47,7 @@ function openContext(broken: Partial<Catalog> = {}) {
     holds,
     speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
     live: new Map(),
-    traffic: { ackedBytes: 0 },
+    traffic: { ackedBytes: 0, verifiedBytes: 0 },
     cancelling: new Set(),
     undoing: new Set(),
     waitingFor: new Map(),

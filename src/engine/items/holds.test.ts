@@ -151,7 +151,7 @@ describe('createHolds', () => {
     holds.add(NAS, failure('sftp-off'))
     holds.add(NAS, failure('nas-unreachable'))
     pass(60_000)
-    expect(holds.view(NAS)).toEqual({ kind: 'nas-setup', failure: failure('sftp-off') })
+    expect(holds.view(NAS)).toMatchObject({ kind: 'nas-setup', failure: failure('sftp-off'), nextTryAt: 120_000 })
     expect(holds.isHeld(NAS)).toBe(true)
   })
 

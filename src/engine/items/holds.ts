@@ -139,12 +139,19 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
     triesOf: (key) => entryOf(key)?.tries ?? 0,
     view(key) {
       const entry = entryOf(key)
-      if (entry !== undefined && key.kind === 'item') {
-        const inMs = Math.max(0, (entry.untilMs ?? 0) - clock.monotonic())
-        return { kind: 'retry-at', inMs, attempt: entry.tries, failure: entry.failure }
+      if (entry === undefined) {
+        const failure = before.get(holdKeyText(key))
+        return failure === undefined ? null : { kind: shownAs(key, failure), failure }
       }
-      const failure = entry?.failure ?? before.get(holdKeyText(key))
-      return failure === undefined ? null : { kind: shownAs(key, failure), failure }
+      const { failure, untilMs } = entry
+      const trouble = {
+        failure,
+        ...(untilMs === null ? {} : { nextTryAt: Math.round(clock.now() + untilMs - clock.monotonic()) }),
+        ...(isSettled(entry) ? { isSettled: true as const } : {}),
+      }
+      return key.kind === 'item'
+        ? { kind: 'retry-at', attempt: entry.tries, ...trouble }
+        : { kind: shownAs(key, failure), ...trouble }
     },
     isSettled: (key) => {
       const entry = entryOf(key)

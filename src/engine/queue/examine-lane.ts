@@ -26,7 +26,7 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
 
   const run = async ({ item }: { readonly item: Item }, signal: AbortSignal): Promise<void> => {
     const show = (stage: 'inspecting' | 'hashing'): void => {
-      live.set(item.id, { batchId: item.batchId, sentBytes: 0, stage })
+      live.set(item.id, { batchId: item.batchId, sentBytes: 0, movedBytes: 0, stage })
       context.itemChanged(item.id, item.batchId)
     }
     show('inspecting')

@@ -20,7 +20,7 @@ function openMatching({ catalog }: TestCatalog) {
     holds: createHolds({ clock, random: () => 1, onChange: nothing }),
     speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
     live: new Map(),
-    traffic: { ackedBytes: 0 },
+    traffic: { ackedBytes: 0, verifiedBytes: 0 },
     cancelling: new Set(),
     undoing: new Set(),
     waitingFor: new Map(),

@@ -19,8 +19,16 @@ function openProjection() {
   const holds = createHolds({ clock, random: () => 1, onChange: () => undefined })
   const live = new Map<string, LiveItem>()
   const speed = { now: { bytesPerSecond: null as number | null, until: '19:00' }, timetable: [] }
-  const traffic = { ackedBytes: 0 }
-  const projection = createProjection({ catalog: shop.catalog, holds, speed, live, traffic, clock })
+  const traffic = { ackedBytes: 0, verifiedBytes: 0 }
+  const projection = createProjection({
+    catalog: shop.catalog,
+    holds,
+    speed,
+    live,
+    waitingFor: new Map(),
+    traffic,
+    clock,
+  })
   const deltas: EngineDelta[] = []
   const controller = new AbortController()
   const watched = projection.watch((delta) => deltas.push(delta), controller.signal)
@@ -91,8 +99,8 @@ describe('createProjection', () => {
     const stages = ['done', 'failed', 'review', 'uploading', 'stored', 'accepted'] as const
     for (const stage of stages) await shop.addItem(stage, 'b', stage)
     const { projection, live, end } = openProjection()
-    live.set('uploading', { batchId: 'b', sentBytes: 4, stage: 'verifying' })
-    live.set('of another batch', { batchId: 'other', sentBytes: 5, stage: null })
+    live.set('uploading', { batchId: 'b', sentBytes: 4, movedBytes: 4, stage: 'verifying' })
+    live.set('of another batch', { batchId: 'other', sentBytes: 5, movedBytes: 5, stage: null })
     // Each sample has 10 bytes: done, failed and stored count whole.
     expect(projection.batchView('b')).toMatchObject({
       counts: { done: 1, failed: 1, review: 1, active: 3, skipped: 0, cancelled: 0 },
@@ -137,7 +145,10 @@ describe('createProjection', () => {
     for (const id of ['waits', 'other']) holds.lift({ kind: 'item', itemId: id })
     holds.add({ kind: 'folder', templateId: shop.templateId }, failure('permission-denied'))
     expect(kind()).toBe('nas-setup')
+    // One that is under way was taken up before, or tries whether the folder takes it now.
     await shop.move('other', 'uploading')
+    expect(kind()).toBe('nas-setup')
+    holds.lift({ kind: 'folder', templateId: shop.templateId })
     expect(kind()).toBe(undefined)
     await end()
   })

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
-import type { Item } from '../../shared/domain/item.ts'
-import { factsOf, isEnded, type Stage } from '../../shared/domain/stages.ts'
+import { type Item, preparedOf } from '../../shared/domain/item.ts'
+import { verifyPolicyFor } from '../../shared/domain/shop.ts'
+import { factsOf, isActive, isEnded } from '../../shared/domain/stages.ts'
 import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
-import { batchHoldOf, holdOf, workOf } from '../items/blocking.ts'
+import { batchHolds } from '../items/batch-holds.ts'
+import { holdOf, workOf } from '../items/blocking.ts'
 import type { QueueContext } from '../items/context.ts'
 import { createRate } from './rate.ts'
 import { replacedView } from './replacement.ts'
@@ -28,12 +30,16 @@ export interface Projection {
   dispose(): void
 }
 
-export type ProjectionContext = Pick<QueueContext, 'catalog' | 'holds' | 'speed' | 'live' | 'traffic' | 'clock'>
+export type ProjectionContext = Pick<
+  QueueContext,
+  'catalog' | 'holds' | 'speed' | 'live' | 'waitingFor' | 'traffic' | 'clock'
+>
 
 export function createProjection(context: ProjectionContext): Projection {
   const { catalog, speed, live, traffic, clock } = context
   const watchers = new Set<(delta: EngineDelta) => void>()
-  const rate = createRate(clock)
+  const [sent, readBack] = [createRate(clock), createRate(clock)]
+  const prints = createPrintSizes()
   let restored: EngineStatus['restored'] = null
   let items = new Set<string>()
   let batches = new Set<string>()
@@ -78,7 +84,9 @@ export function createProjection(context: ProjectionContext): Projection {
     batches: [...batches].flatMap((id) => batchView(id) ?? []),
     items: [...items].flatMap((id) => {
       const item = catalog.items.get(id)
-      return item === null ? [] : [itemView(context, item)]
+      if (item === null) return []
+      prints.learn(item)
+      return [itemView(context, item)]
     }),
     removedBatchIds: removed,
   })
@@ -99,23 +107,39 @@ export function createProjection(context: ProjectionContext): Projection {
     const batch = catalog.batches.get(batchId)
     if (batch === null) return null
     const counts = { done: 0, skipped: 0, failed: 0, cancelled: 0, review: 0, active: 0 }
-    const stages: Stage[] = []
+    const stages = catalog.items.counts(batchId)
     let totalBytes = 0
     let doneBytes = 0
-    for (const { stage, count, bytes } of catalog.items.counts(batchId)) {
-      stages.push(stage)
+    const unsent = { files: 0, bytes: 0 }
+    for (const { stage, count, bytes } of stages) {
       totalBytes += bytes
       const { phase } = factsOf(stage)
       counts[isEnded(stage) ? stage : phase === 'asked' ? 'review' : 'active'] += count
       if (phase === 'stored' || phase === 'ended') doneBytes += bytes
+      else if (isActive(stage)) {
+        unsent.files += count
+        unsent.bytes += bytes
+      }
     }
-    for (const { batchId: of, sentBytes } of live.values()) if (of === batchId) doneBytes += sentBytes
+    let movedBytes = 0
+    for (const one of live.values()) {
+      if (one.batchId !== batchId) continue
+      doneBytes += one.sentBytes
+      movedBytes += one.movedBytes
+    }
+    const shop = catalog.shops.shop(batch.shopId)
+    const toSend = prints.estimate(batch.templateId, unsent.bytes)
+    const policy = verifyPolicyFor(shop?.nas ?? {}, toSend / Math.max(1, unsent.files))
+    const bytesToMove = policy === 'read-back' ? 2 * toSend : toSend
     return {
       ...batch,
-      shopName: catalog.shops.shop(batch.shopId)?.name ?? '',
+      shopName: shop?.name ?? '',
       templateName: catalog.shops.template(batch.templateId)?.name ?? '',
       counts,
-      hold: batchHoldOf(context, batch, stages),
+      failedUnseen: Math.min(counts.failed, catalog.batches.failedUnseen(batchId)),
+      warned: catalog.items.warnedOf(batchId),
+      ...batchHolds(context, batch, stages),
+      bytesToMove: Math.max(0, Math.round(bytesToMove) - movedBytes),
       totalBytes,
       doneBytes,
     }
@@ -127,7 +151,8 @@ export function createProjection(context: ProjectionContext): Projection {
   const shortStatus = (): EngineDelta['status'] => ({
     pausedAll: catalog.settings.isPausedAll(),
     outboxCount: catalog.outbox.count(),
-    bytesPerSecond: rate.perSecond(traffic.ackedBytes),
+    bytesPerSecond: Math.max(sent.perSecond(traffic.ackedBytes), readBack.perSecond(traffic.verifiedBytes)),
+    movedBytes: traffic.ackedBytes + traffic.verifiedBytes,
     speedLimit: { ...speed.now, timetable: speed.timetable },
     restored,
     rebuilt: catalog.settings.isRebuiltSeen() ? null : catalog.settings.rebuilt(),
@@ -175,6 +200,27 @@ export function createProjection(context: ProjectionContext): Projection {
   }
 }
 
+/** How large print files are beside what was dropped, by template: as those that were made so far. */
+function createPrintSizes() {
+  const made = new Map<string, { droppedBytes: number; printBytes: number }>()
+  return {
+    learn({ templateId, source, state }: Item): void {
+      const print = preparedOf(state)
+      if (print === null) return
+      const { droppedBytes, printBytes } = made.get(templateId) ?? { droppedBytes: 0, printBytes: 0 }
+      made.set(templateId, {
+        droppedBytes: droppedBytes + source.sizeBytes,
+        printBytes: printBytes + print.sizeBytes,
+      })
+    },
+    /** Bytes to send for so many that were dropped. */
+    estimate(templateId: string, droppedBytes: number): number {
+      const sizes = made.get(templateId)
+      return sizes === undefined ? droppedBytes : (droppedBytes * sizes.printBytes) / Math.max(1, sizes.droppedBytes)
+    },
+  }
+}
+
 /** An item as it is shown: what is persisted, and what is known of it at the moment. */
 export function itemView({ live, ...context }: ProjectionContext, item: Item): ItemView {
   const { id, batchId, seq, source, state } = item
@@ -189,7 +235,7 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
     fileName: source.fileName,
     sizeBytes: source.sizeBytes,
     stage: now?.stage ?? state.stage,
-    hold: holdOf(context, workOf(item)),
+    hold: holdOf(context, workOf(item)) ?? (context.waitingFor.has(id) ? { kind: 'twin' } : null),
     sentBytes: now?.sentBytes ?? 0,
     failure: state.stage === 'failed' ? state.failure : null,
     matches:

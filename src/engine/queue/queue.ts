@@ -270,7 +270,11 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       if (failed.length === 0 && isUnderWay(items)) return fail(failure('conflict'))
       const moved = await catalog.write(() => {
         const again = failed.flatMap((item) => retryOne(item) ?? [])
-        if (again.length > 0) catalog.batches.reopen(batchId)
+        // Who tries them again has seen them.
+        if (again.length > 0) {
+          catalog.batches.seeFailures(batchId)
+          catalog.batches.reopen(batchId)
+        }
         return again
       })
       for (const item of moved) announce(context, item)

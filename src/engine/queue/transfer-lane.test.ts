@@ -44,7 +44,7 @@ function openLane(nas: Nas) {
     holds,
     speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
     live: new Map(),
-    traffic: { ackedBytes: 0 },
+    traffic: { ackedBytes: 0, verifiedBytes: 0 },
     cancelling: new Set(),
     undoing: new Set(),
     waitingFor: new Map(),

@@ -131,7 +131,8 @@ export function createTransferLane(context: QueueContext, { files, ...nas }: Tra
 
     const known = catalog.nasFacts.of(shop.id, dir)
     let ackedBytes = 0
-    const shown: LiveItem = { batchId: item.batchId, sentBytes: 0, stage: null }
+    let verifiedBytes = 0
+    const shown: LiveItem = { batchId: item.batchId, sentBytes: 0, movedBytes: 0, stage: null }
     live.set(item.id, shown)
     // Should the engine end before the upload does, the catalog has what the worker had noted.
     let reached = resume
@@ -153,9 +154,15 @@ export function createTransferLane(context: QueueContext, { files, ...nas }: Tra
       {
         signal,
         onEvent: (event) => {
-          if (event.kind === 'verifying') shown.stage = 'verifying'
-          else {
-            if (event.kind !== 'resumed') context.traffic.ackedBytes += event.ackedBytes - ackedBytes
+          if (event.kind === 'verifying') {
+            shown.stage = 'verifying'
+            context.traffic.verifiedBytes += event.verifiedBytes - verifiedBytes
+            shown.movedBytes += event.verifiedBytes - verifiedBytes
+            verifiedBytes = event.verifiedBytes
+          } else {
+            const movedBytes = event.kind === 'resumed' ? 0 : event.ackedBytes - ackedBytes
+            context.traffic.ackedBytes += movedBytes
+            shown.movedBytes += movedBytes
             ackedBytes = event.ackedBytes
             shown.sentBytes = Math.round((ackedBytes / sizeBytes) * item.source.sizeBytes)
             const isClosed = event.kind === 'left'

@@ -10,7 +10,7 @@ import type { LanguageSetting } from '../language.ts'
 import type { PracticeShop } from '../practice/practice-shop.ts'
 import type { SecretStore, Vault } from '../secrets/secret-store.ts'
 import type { EngineProcess } from '../supervisor/engine-process.ts'
-import { texts } from '../texts.ts'
+import type { MainTexts } from '../texts/main-en.ts'
 
 export interface MainRouteParts {
   readonly app: Pick<App, 'getVersion' | 'quit'>
@@ -23,6 +23,7 @@ export interface MainRouteParts {
   readonly vault: Vault
   readonly language: LanguageSetting
   readonly dataDir: string
+  texts(): MainTexts
   readonly logPath: string
   /** Sends the window the engine's state, then the whole projection as its next delta. */
   beginWatch(): void
@@ -32,7 +33,7 @@ const JPEG_AND_TIFF_TOO = [...PICTURE_FORMATS, 'jpg', 'tif']
 
 /** What main answers the window itself. */
 export function mainRoutes(parts: MainRouteParts): MainHandlers {
-  const { app, dialogs, engine, practice, secrets, shell, window } = { ...parts, dialogs: texts.dialogs }
+  const { app, engine, practice, secrets, shell, texts, window } = parts
   const pick = async (options: Electron.OpenDialogOptions): Promise<readonly string[]> => {
     const { canceled, filePaths } = await dialog.showOpenDialog(window, options)
     return canceled ? [] : filePaths
@@ -44,6 +45,7 @@ export function mainRoutes(parts: MainRouteParts): MainHandlers {
       return activity.ok ? ok({ ...activity.value, main: readVitals() }) : activity
     },
     async pickFiles({ purpose }) {
+      const { dialogs } = texts()
       if (purpose === 'identity-file') {
         return ok(await pick({ title: dialogs.pickIdentity, properties: ['openFile', 'showHiddenFiles'] }))
       }
@@ -54,7 +56,7 @@ export function mainRoutes(parts: MainRouteParts): MainHandlers {
       return ok(await pick({ title: dialogs.pickDesigns, properties: ['openFile', 'multiSelections'], filters }))
     },
     pickFolder: async () =>
-      ok(await pick({ title: dialogs.pickFolder, properties: ['openDirectory', 'multiSelections'] })),
+      ok(await pick({ title: texts().dialogs.pickFolder, properties: ['openDirectory', 'multiSelections'] })),
     async setSecret({ shopId, kind, value }) {
       const kept = await secrets.set(shopId, kind, value)
       const told = await engine.call('secretsChanged', { shopId })
@@ -66,8 +68,8 @@ export function mainRoutes(parts: MainRouteParts): MainHandlers {
       const receipt = await engine.call('receipt', { batchId })
       if (!receipt.ok) return receipt
       const { canceled, filePath } = await dialog.showSaveDialog(window, {
-        title: dialogs.saveReceipt,
-        defaultPath: `galley-receipt-${batchId}.${format}`,
+        title: texts().dialogs.saveReceipt,
+        defaultPath: `${texts().dialogs.receiptName(batchId)}.${format}`,
         filters: [{ name: format.toUpperCase(), extensions: [format] }],
       })
       if (canceled || filePath === '') return ok(null)

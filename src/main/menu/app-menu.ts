@@ -1,14 +1,15 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import type { MenuCommand } from '../../shared/ipc/window.ts'
-import { texts } from '../texts.ts'
+import type { MainTexts } from '../texts/main-en.ts'
 
 /** The application's menu; what the window does itself goes there as a command. */
 export function appMenu(does: {
   readonly platform: NodeJS.Platform
+  readonly t: MainTexts
   command(command: MenuCommand): void
   showLog(): void
 }): MenuItemConstructorOptions[] {
-  const { menu } = texts
+  const { menu } = does.t
   const item = (
     label: string,
     accelerator: string,
@@ -30,20 +31,25 @@ export function appMenu(does: {
     {
       label: menu.edit,
       submenu: [
-        { role: 'undo' },
-        { role: 'redo' },
+        { role: 'undo', label: menu.undo },
+        { role: 'redo', label: menu.redo },
         { type: 'separator' },
-        { role: 'cut' },
-        { role: 'copy' },
-        { role: 'paste' },
-        { role: 'selectAll' },
+        { role: 'cut', label: menu.cut },
+        { role: 'copy', label: menu.copy },
+        { role: 'paste', label: menu.paste },
+        { role: 'selectAll', label: menu.selectAll },
         { type: 'separator' },
         item(menu.find, 'CmdOrCtrl+F', 'find'),
       ],
     },
     {
       label: menu.view,
-      submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { role: 'togglefullscreen' }],
+      submenu: [
+        { role: 'resetZoom', label: menu.resetZoom },
+        { role: 'zoomIn', label: menu.zoomIn },
+        { role: 'zoomOut', label: menu.zoomOut },
+        { role: 'togglefullscreen', label: menu.fullScreen },
+      ],
     },
     {
       label: menu.help,

@@ -7,14 +7,13 @@ import { ENGINE_RESTART_LIMITS } from '../../shared/worker/restart-policy.ts'
 import type { EngineProcess } from '../supervisor/engine-process.ts'
 import { supervise, type Timing } from '../supervisor/supervise.ts'
 import { type Forking, forkUtility, supervisedChild } from '../supervisor/utility-child.ts'
-import { texts } from '../texts.ts'
 
 export const PRACTICE_SHOP_ID = 'practice'
 
 const PRACTICE_TEMPLATE: Template = {
   id: 'practice-uvdtf-16oz',
   shopId: PRACTICE_SHOP_ID,
-  name: texts.practiceShop.template,
+  name: 'UVDTF 16oz',
   widthInches: 9.5,
   heightInches: 4.3,
   dpi: 300,
@@ -34,6 +33,8 @@ export interface PracticeShop {
 /** The practice shop: a NAS and a backend in a process of this computer, over `folder`. */
 export function openPracticeShop(options: {
   readonly folder: string
+  /** What it is called when it is made. */
+  shopName(): string
   readonly engine: EngineProcess
   readonly forking: Forking
   readonly timing: Timing
@@ -58,7 +59,7 @@ export function openPracticeShop(options: {
       if (state.state !== 'running') return
       place = state.ready
       // Its ports are others after each start, so the shop is told of them each time.
-      setUp = introduce(engine, state.ready)
+      setUp = introduce(engine, state.ready, options.shopName())
     },
   })
 
@@ -80,7 +81,7 @@ export function openPracticeShop(options: {
 }
 
 /** Tells the engine where the practice shop is now; a template that the person changed is left alone. */
-async function introduce(engine: EngineProcess, place: PracticePlace): Promise<Result<null>> {
+async function introduce(engine: EngineProcess, place: PracticePlace, shopName: string): Promise<Result<null>> {
   const { nas, fingerprint, backendUrl } = place
   const shops = await engine.call('listShops', null)
   if (!shops.ok) return shops
@@ -91,7 +92,7 @@ async function introduce(engine: EngineProcess, place: PracticePlace): Promise<R
       engine.call('saveShop', {
         ...known?.shop,
         id: PRACTICE_SHOP_ID,
-        name: known?.shop.name ?? texts.practiceShop.name,
+        name: known?.shop.name ?? shopName,
         kind: 'practice',
         nas,
         backendUrl,

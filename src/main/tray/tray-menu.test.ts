@@ -1,61 +1,82 @@
 import { expect, test } from 'vitest'
-import { failure as failureOf } from '../../shared/domain/failure.ts'
-import { EMPTY_SUMMARY, type Summary } from '../background/summary.ts'
-import { statusLine, trayMenu } from './tray-menu.ts'
+import { batchView, NO_COUNTS } from '../../../test/support/batch-view.ts'
+import type { BatchView } from '../../shared/domain/batch.ts'
+import { failure } from '../../shared/domain/failure.ts'
+import { applyDelta, applyEngineState, EMPTY_SUMMARY, type Summary } from '../background/summary.ts'
+import { MAIN_TEXTS } from '../texts/main-texts.ts'
+import { trayIcon, trayMenu } from './tray-menu.ts'
 
-const counts = { done: 2, skipped: 0, failed: 0, cancelled: 0, review: 0, active: 3 }
-
-function batches(number: number, change: Partial<Summary['batches'][number]> = {}): Summary {
-  return {
-    ...EMPTY_SUMMARY,
-    engine: { state: 'running' },
-    batches: Array.from({ length: number }, (_, index) => ({
-      id: `batch-${index}`,
-      shopId: 'shop',
-      templateId: 'template',
-      createdAt: -index,
-      policy: { onDuplicate: 'skip', onSimilar: 'review' },
-      priority: 'normal',
-      state: 'active',
-      ignoredCount: 0,
-      shopName: 'Shop',
-      templateName: 'UVDTF 16oz',
-      counts,
-      hold: null,
-      totalBytes: 100,
-      doneBytes: 0,
-      ...change,
-    })),
-  }
+function of(batches: readonly BatchView[], status: Partial<Summary['status']> = {}): Summary {
+  const running = applyEngineState(EMPTY_SUMMARY, { state: 'running' })
+  return applyDelta(running, {
+    full: true,
+    status: { ...running.status, ...status },
+    batches,
+    items: [],
+    removedBatchIds: [],
+  })
 }
-
-const labels = (summary: Summary): string[] =>
-  trayMenu(summary).flatMap((item) => (item.kind === 'line' ? [] : [item.label]))
+const counts = { ...NO_COUNTS, done: 2, active: 3 }
+const working = batchView('a', { counts })
+const labels = (summary: Summary, language: 'en' | 'es' = 'en'): string[] =>
+  trayMenu(summary, MAIN_TEXTS[language], 0).flatMap((item) => (item.kind === 'line' ? [] : [item.label]))
 
 test('Pause is offered while working, Resume while paused, never both', () => {
-  expect(labels(batches(1))).toContain('Pause')
-  expect(labels(batches(1))).not.toContain('Resume')
-  const paused = { ...batches(1), status: { ...EMPTY_SUMMARY.status, pausedAll: true } }
+  expect(labels(of([working]))).toContain('Pause')
+  expect(labels(of([working]))).not.toContain('Resume')
+  const paused = of([working], { pausedAll: true })
   expect(labels(paused)).toContain('Resume')
   expect(labels(paused)).not.toContain('Pause')
 })
 
 test('a hundred batches do not make a menu of a hundred lines', () => {
-  expect(labels(batches(100)).filter((label) => label.startsWith('UVDTF'))).toHaveLength(5)
+  const hundred = Array.from({ length: 100 }, (_, at) => batchView(`batch ${at}`, { createdAt: at }))
+  expect(labels(of(hundred)).filter((label) => label.startsWith('UVDTF'))).toHaveLength(5)
 })
 
 test('failed files can be retried from the tray, counted over all batches', () => {
-  expect(labels(batches(1))).not.toContainEqual(expect.stringContaining('Retry'))
-  expect(labels(batches(2, { counts: { ...counts, failed: 2 } }))).toContain('Retry 4 files that failed')
+  expect(labels(of([working]))).not.toContainEqual(expect.stringContaining('Retry'))
+  const failed = ['a', 'b'].map((id) => batchView(id, { counts: { ...counts, failed: 2 } }))
+  expect(labels(of(failed))).toContain('Retry 4 files that failed')
 })
 
-test('the first line says what matters most', () => {
-  const line = (change: Partial<typeof counts>): string => statusLine(batches(1, { counts: { ...counts, ...change } }))
-  expect(line({})).toBe('Working on 3 files')
-  expect(line({ review: 1, failed: 2 })).toBe('1 design needs a decision')
-  expect(line({ failed: 1 })).toBe('1 file failed')
-  const held = { kind: 'nas-setup', failure: failureOf('sftp-off') } as const
-  expect(statusLine(batches(1, { hold: held }))).toBe('The NAS offers this user no SFTP.')
-  const failure = { code: 'internal', message: '', action: '' } as const
-  expect(statusLine({ ...batches(1), engine: { state: 'stopped', failure } })).toBe('Uploads stopped')
+test('two drops of one template are two names, and each says what became of it', () => {
+  const day = 24 * 3_600_000
+  const batches = [
+    batchView('now', { createdAt: 3 * day, counts, hold: { kind: 'offline', failure: failure('nas-unreachable') } }),
+    batchView('ended', { createdAt: 2 * day, state: 'ended', counts: { ...NO_COUNTS, cancelled: 8 } }),
+    batchView('known', { createdAt: day, state: 'ended', counts: { ...NO_COUNTS, skipped: 59 } }),
+  ]
+  const lines = labels(of(batches)).filter((label) => label.startsWith('UVDTF'))
+  expect(lines).toEqual([
+    expect.stringMatching(/: NAS offline · 2 of 5 done$/),
+    expect.stringMatching(/: 8 cancelled$/),
+    expect.stringMatching(/: All 59 designs are already in the library$/),
+  ])
+  expect(new Set(lines.map((line) => line.split(': ')[0])).size).toBe(3)
+})
+
+test('what holds everything is told in full, in the language that was chosen', () => {
+  const hold = { kind: 'nas-setup', failure: failure('sftp-off') } as const
+  const summary = of([{ ...working, hold, held: [{ hold, files: 3 }] }])
+  expect(labels(summary).slice(0, 2)).toEqual([
+    'NAS refuses · 3 files are waiting',
+    'The NAS offers this user no SFTP.',
+  ])
+  expect(labels(summary, 'es').slice(0, 2)).toEqual([
+    'El NAS rechaza · 3 archivos esperan',
+    'El NAS no ofrece SFTP a este usuario.',
+  ])
+})
+
+test('the icon calls for attention over a pause, and for nothing while all goes well', () => {
+  const icon = (change: Partial<BatchView>, status?: Partial<Summary['status']>): string =>
+    trayIcon(of([{ ...working, ...change }], status).work)
+  expect(icon({})).toBe('working')
+  expect(icon({}, { pausedAll: true })).toBe('paused')
+  expect(icon({ counts: { ...counts, review: 1 } }, { pausedAll: true })).toBe('attention')
+  expect(icon({ state: 'ended', counts: { ...NO_COUNTS, failed: 4 }, failedUnseen: 4 })).toBe('attention')
+  expect(icon({ state: 'ended', counts: { ...NO_COUNTS, failed: 4 } })).toBe('idle')
+  const stopped = applyEngineState(of([]), { state: 'stopped', failure: failure('internal') })
+  expect(trayIcon(stopped.work)).toBe('attention')
 })

@@ -1,6 +1,9 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
-import { openItemCount, type Summary, trayState, waitingFor } from '../background/summary.ts'
-import { texts } from '../texts.ts'
+import type { WorkStatus } from '../../shared/domain/work-status.ts'
+import { statusLine } from '../../shared/texts/status-words.ts'
+import { whatBecame } from '../background/notice-words.ts'
+import type { Summary } from '../background/summary.ts'
+import type { MainTexts } from '../texts/main-en.ts'
 
 export type TrayAction =
   | { readonly kind: 'open' | 'settings' | 'resume' | 'retry-failed' | 'quit' }
@@ -17,13 +20,15 @@ export type TrayItem =
 const RECENT_BATCHES = 5
 const HOUR_MS = 3_600_000
 
-/** What the tray's menu says and does. */
-export function trayMenu(summary: Summary): readonly TrayItem[] {
-  const { pause, pauseFor, ...labels } = texts.tray
+/** What the tray's menu says and does. `now`: ms since 1970. */
+export function trayMenu(summary: Summary, t: MainTexts, now: number): readonly TrayItem[] {
+  const { pause, pauseFor, ...labels } = t.tray
   const failedCount = failedBatches(summary).reduce((sum, { counts }) => sum + counts.failed, 0)
   const batches = summary.batches.slice(0, RECENT_BATCHES)
+  const { work } = summary
   return [
-    { kind: 'text', label: statusLine(summary) },
+    { kind: 'text', label: statusLine(work, t.work, now) },
+    ...(work.kind === 'held' || work.kind === 'stopped' ? [whyText(t.work.failure(work.failure))] : []),
     { kind: 'line' },
     action(labels.open, { kind: 'open' }),
     summary.status.pausedAll
@@ -39,7 +44,9 @@ export function trayMenu(summary: Summary): readonly TrayItem[] {
         },
     ...(failedCount > 0 ? [action(labels.retryFailed(failedCount), { kind: 'retry-failed' })] : []),
     ...(batches.length > 0 ? [{ kind: 'line' } as const] : []),
-    ...batches.map((batch) => action(labels.batch(batch), { kind: 'show-batch', batchId: batch.id })),
+    ...batches.map((batch) =>
+      action(`${t.batchName(batch, now)}: ${howFar(batch, t)}`, { kind: 'show-batch', batchId: batch.id }),
+    ),
     { kind: 'line' },
     action(labels.settings, { kind: 'settings' }),
     action(labels.quit, { kind: 'quit' }),
@@ -50,25 +57,47 @@ export function failedBatches({ batches }: Summary): readonly BatchView[] {
   return batches.filter(({ counts }) => counts.failed > 0)
 }
 
-/** The state in one line: the menu's first, and the icon's tip. */
-export function statusLine(summary: Summary): string {
-  const { engine, status, batches } = summary
-  const labels = texts.tray
-  if (engine.state === 'stopped') return labels.stopped
-  const open = batches.filter(({ state }) => state !== 'ended')
-  const review = open.reduce((sum, { counts }) => sum + counts.review, 0)
-  const failed = open.reduce((sum, { counts }) => sum + counts.failed, 0)
-  switch (trayState(summary)) {
-    case 'attention':
-      if (review > 0) return labels.needsReview(review)
-      return failed > 0 ? labels.someFailed(failed) : (waitingFor(open)?.message ?? labels.someFailed(failed))
+/** The icons that there are. */
+export type TrayIcon = 'idle' | 'working' | 'paused' | 'attention'
+
+/** What wants to be looked at outranks a pause. */
+export function trayIcon({ kind, failedUnseen, toDecide }: WorkStatus): TrayIcon {
+  if (failedUnseen > 0 || toDecide > 0) return 'attention'
+  switch (kind) {
+    case 'stopped':
+    case 'held':
+    case 'failed':
+    case 'asking':
+      return 'attention'
     case 'paused':
-      return labels.paused(openItemCount(summary))
     case 'working':
-      return labels.working(openItemCount(summary), status.bytesPerSecond)
+      return kind
+    case 'starting':
+    case 'restarting':
     case 'idle':
-      return labels.idle
+      return 'idle'
   }
+}
+
+/** What became of a batch, or how far it is and what keeps it. */
+function howFar({ state, counts, hold }: BatchView, t: MainTexts): string {
+  if (state === 'scanning') return t.work.scanning
+  if (state === 'ended' || counts.active === 0) return whatBecame(counts, t)
+  const { done, active, ...others } = counts
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  const rest = Object.values(others).some((count) => count > 0) ? [t.work.outcome({ ...others, done: 0 })] : []
+  return [...why(state, hold, t), t.tray.progress(done, total), ...rest].join(' · ')
+}
+
+function why(state: BatchView['state'], hold: BatchView['hold'], { work: t }: MainTexts): readonly string[] {
+  if (state === 'paused' || hold?.kind === 'paused') return [t.paused(null)]
+  if (hold === null || hold.kind === 'twin') return []
+  if (hold.kind === 'scheduled') return [t.paused(hold.until)]
+  return [t.held[hold.kind === 'retry-at' ? 'local' : hold.kind]]
+}
+
+function whyText({ message }: ReturnType<MainTexts['work']['failure']>): TrayItem {
+  return { kind: 'text', label: message }
 }
 
 function action(label: string, does: TrayAction): TrayItem {

@@ -1,32 +1,41 @@
 import { join } from 'node:path'
 import { Menu, type MenuItemConstructorOptions, nativeImage, nativeTheme, Tray } from 'electron'
-import { type Summary, trayState } from '../background/summary.ts'
-import { texts } from '../texts.ts'
-import { statusLine, type TrayAction, type TrayItem, trayMenu } from './tray-menu.ts'
+import { statusLine } from '../../shared/texts/status-words.ts'
+import type { Summary } from '../background/summary.ts'
+import type { MainTexts } from '../texts/main-en.ts'
+import { type TrayAction, type TrayItem, trayIcon, trayMenu } from './tray-menu.ts'
 
 export interface GalleyTray {
+  /** Also when only the language is another. */
   show(summary: Summary): void
 }
 
 /** Puts Galley in the tray. `icons` holds `{state}-{light|dark}.png`; light is for a light bar. */
-export function openTray(icons: string, first: Summary, onAction: (action: TrayAction) => void): GalleyTray {
-  const picture = (summary: Summary): Electron.NativeImage =>
+export function openTray(options: {
+  readonly icons: string
+  readonly first: Summary
+  texts(): MainTexts
+  onAction(action: TrayAction): void
+}): GalleyTray {
+  const { icons, first, texts, onAction } = options
+  const picture = ({ work }: Summary): Electron.NativeImage =>
     nativeImage.createFromPath(
-      join(icons, `${trayState(summary)}-${nativeTheme.shouldUseDarkColors ? 'dark' : 'light'}.png`),
+      join(icons, `${trayIcon(work)}-${nativeTheme.shouldUseDarkColors ? 'dark' : 'light'}.png`),
     )
   const tray = new Tray(picture(first))
   let shown = first
   let shownItems = ''
 
   const show = (summary: Summary): void => {
-    if (trayState(summary) !== trayState(shown)) tray.setImage(picture(summary))
+    if (trayIcon(summary.work) !== trayIcon(shown.work)) tray.setImage(picture(summary))
     shown = summary
-    const items = trayMenu(summary)
+    const [t, now] = [texts(), Date.now()]
+    const items = trayMenu(summary, t, now)
     // Deltas come ten times a second; an open menu that is set anew closes on some systems.
     const described = JSON.stringify(items)
     if (described === shownItems) return
     shownItems = described
-    tray.setToolTip(`${texts.appName}: ${statusLine(summary)}`)
+    tray.setToolTip(`Galley: ${statusLine(summary.work, t.work, now)}`)
     tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => toTemplate(item, onAction))))
   }
   nativeTheme.on('updated', () => tray.setImage(picture(shown)))

@@ -1,12 +1,11 @@
-import type { ItemView, Priority } from '../../shared/domain/batch.ts'
+import type { Priority } from '../../shared/domain/batch.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
 import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import type { Result } from '../../shared/domain/result.ts'
 import type { Timetable } from '../../shared/domain/speed-limit.ts'
-import { factsOf } from '../../shared/domain/stages.ts'
+import { type EngineState, statusOf, type WorkStatus } from '../../shared/domain/work-status.ts'
 import type { EngineDelta, ShopSetup } from '../../shared/ipc/engine.ts'
-import type { EngineState, GalleyBridge } from '../../shared/ipc/window.ts'
-import { type Attention, attentionOf } from './attention.ts'
+import type { GalleyBridge } from '../../shared/ipc/window.ts'
 import { type Meter, readMeter } from './meter.ts'
 import { type Milestone, milestonesBetween } from './milestones.ts'
 import { applyDelta, EMPTY_PROJECTION, type Projection, withItemViews } from './projection.ts'
@@ -15,12 +14,6 @@ import type { GetSlice, SetSlice } from './slice.ts'
 /** Seconds of throughput that Activity shows. */
 export const THROUGHPUT_SECONDS = 120
 
-/** How fast a batch goes: bytes on the wire, and bytes dealt with in any way. */
-export interface BatchMeters {
-  readonly sent: Meter
-  readonly done: Meter
-}
-
 export interface EngineSlice {
   readonly engine: EngineState
   /** Null until the engine answered for the first time. */
@@ -28,9 +21,11 @@ export interface EngineSlice {
   /** True once the first full projection arrived. */
   readonly isProjected: boolean
   readonly projection: Projection
-  readonly attention: readonly Attention[]
+  /** How all of it stands, as tray and notices have it, too. */
+  readonly work: WorkStatus
   readonly seenActive: ReadonlySet<string>
-  readonly meters: ReadonlyMap<string, BatchMeters>
+  /** How many bytes go over the line while the work goes on. */
+  readonly pace: Meter | null
   /** Bytes per second, one reading a second, the newest last. */
   readonly throughput: readonly number[]
   /** What to tell a screen reader, with a number that rises with each telling. */
@@ -53,6 +48,8 @@ export interface EngineSlice {
   /** Tries at once what a NAS, a backend or this computer holds back. */
   tryNow(): Promise<void>
   clearEnded(): Promise<void>
+  /** A person looks at the list: what failed is no news any more. */
+  seeFailures(): Promise<void>
   seeRebuilt(): Promise<void>
   saveReceipt(batchId: string, format: 'csv' | 'json'): Promise<string | null>
 }
@@ -70,9 +67,6 @@ export function createEngineSlice(
   set: SetSlice<EngineSlice>,
   get: GetSlice<EngineSlice>,
 ): EngineSlice {
-  /** Bytes seen going over the wire, by batch; only rises. */
-  const sentBytes = new Map<string, number>()
-
   const answerOf = async <T>(call: Promise<Result<T>>): Promise<T | null> => {
     const result = await call
     if (result.ok) return result.value
@@ -90,23 +84,22 @@ export function createEngineSlice(
     shops: null,
     isProjected: false,
     projection: EMPTY_PROJECTION,
-    attention: [],
+    work: statusOf({ engine: { state: 'starting' }, ...EMPTY_PROJECTION }),
     seenActive: new Set(),
-    meters: new Map(),
+    pace: null,
     throughput: [],
     milestones: { told: 0, latest: [] },
 
     receive(delta) {
       const before = get()
-      countSent(sentBytes, before.projection.items, delta.items)
       const projection = applyDelta(before.projection, delta)
-      const attention = attentionOf(projection, before.attention)
-      const latest = delta.full ? [] : milestonesBetween(before, { projection, attention })
+      const work = workOf({ ...before, projection })
+      const latest = delta.full ? [] : milestonesBetween(before, { projection, work })
       const newlyActive = delta.batches.filter(({ id, state }) => state !== 'ended' && !before.seenActive.has(id))
       set({
         isProjected: true,
         projection,
-        attention,
+        work,
         ...(newlyActive.length > 0
           ? { seenActive: new Set([...before.seenActive, ...newlyActive.map(({ id }) => id)]) }
           : {}),
@@ -114,22 +107,17 @@ export function createEngineSlice(
       })
     },
     receiveEngineState(engine) {
-      set({ engine })
+      set((before) => ({ engine, work: workOf({ ...before, engine }) }))
       if (engine.state === 'running') void get().refreshShops()
     },
     tick(nowMs) {
-      set(({ projection, meters, throughput }) => ({
-        throughput: [...throughput, projection.status.bytesPerSecond].slice(-THROUGHPUT_SECONDS),
-        meters: new Map(
-          projection.batches
-            .filter(({ state }) => state === 'active')
-            .map(({ id, doneBytes }) => {
-              const before = meters.get(id)
-              const sent = readMeter(before?.sent, sentBytes.get(id) ?? 0, nowMs)
-              return [id, { sent, done: readMeter(before?.done, doneBytes, nowMs) }]
-            }),
-        ),
-      }))
+      set((before) => {
+        const { bytesPerSecond, movedBytes } = before.projection.status
+        const isWorking = before.work.kind === 'working'
+        const throughput = [...before.throughput, isWorking ? bytesPerSecond : 0].slice(-THROUGHPUT_SECONDS)
+        const pace = readMeter(before.pace, movedBytes, nowMs, isWorking)
+        return { throughput, pace, work: workOf({ ...before, throughput }) }
+      })
     },
     async refreshShops() {
       const shops = await answerOf(bridge.listShops())
@@ -152,24 +140,26 @@ export function createEngineSlice(
       await Promise.all(moving.map(({ id }) => tell(bridge.retry({ batchId: id, itemIds: [] }))))
     },
     clearEnded: () => tell(bridge.clearEnded()),
+    async seeFailures() {
+      const unseen = get().projection.batches.filter(({ failedUnseen }) => failedUnseen > 0)
+      if (unseen.length > 0) await tell(bridge.failuresSeen({ batchIds: unseen.map(({ id }) => id) }))
+    },
     seeRebuilt: () => tell(bridge.rebuiltSeen()),
     saveReceipt: async (batchId, format) => (await answerOf(bridge.saveReceipt({ batchId, format })))?.path ?? null,
   }
 }
 
-/** Bytes of the item that the NAS has. A small file may be stored before its progress was ever told. */
-function onTheNas({ stage, sizeBytes, sentBytes }: ItemView): number {
-  return factsOf(stage).phase === 'stored' || stage === 'done' ? sizeBytes : sentBytes
+type WorkSeen = Pick<EngineSlice, 'engine' | 'projection' | 'throughput' | 'work'>
+
+/** How the work stands now, with the speed as it was read last: once a second, so that it can be read. What did not change
+ *  keeps its identity. */
+function workOf({ engine, projection, throughput, work: before }: WorkSeen): WorkStatus {
+  const status = { ...projection.status, bytesPerSecond: throughput.at(-1) ?? 0 }
+  const now = statusOf({ engine, status, batches: projection.batches })
+  if (isAlike(now, before)) return before
+  return isAlike(now.held, before.held) ? { ...now, held: before.held } : now
 }
 
-function countSent(
-  sentBytes: Map<string, number>,
-  before: ReadonlyMap<string, ItemView>,
-  changed: readonly ItemView[],
-): void {
-  for (const item of changed) {
-    const known = before.get(item.id)
-    const more = known === undefined ? 0 : onTheNas(item) - onTheNas(known)
-    if (more > 0) sentBytes.set(item.batchId, (sentBytes.get(item.batchId) ?? 0) + more)
-  }
+function isAlike(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }

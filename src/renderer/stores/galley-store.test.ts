@@ -19,52 +19,49 @@ function storeOf(sceneName: string, storage = memoryStorage()): GalleyStore {
   return store
 }
 
-test('speed counts the bytes on the wire, not the bytes of skipped duplicates', () => {
+test('one speed is told everywhere, once a second, and none of what only ticks on', () => {
   const store = storeOf('busy')
   const { receive, tick } = store.getState()
-  const uploading = store.getState().projection.items.get('b1-12')
-  const queued = store.getState().projection.items.get('b1-30')
-  if (uploading === undefined || queued === undefined) throw new Error('the scene changed')
+  store.getState().receiveEngineState({ state: 'running' })
+  const speed = (): unknown => {
+    const { work, throughput } = store.getState()
+    return [work.kind === 'working' ? work.bytesPerSecond : null, throughput.at(-1)]
+  }
   tick(0)
+  expect(speed()).toEqual([12_400_000, 12_400_000])
+  const { projection } = store.getState()
+  const change = { full: false, batches: [], items: [], removedBatchIds: [] }
+  receive({ ...change, status: { ...projection.status, bytesPerSecond: 7 } })
+  expect(speed()).toEqual([12_400_000, 12_400_000])
+  tick(1000)
+  expect(speed()).toEqual([7, 7])
+})
+
+test('while all is held or paused no speed is told, though bytes are still under way', () => {
+  for (const scene of ['nas-full', 'paused']) {
+    const store = storeOf(scene)
+    const { receive, tick, projection } = store.getState()
+    store.getState().receiveEngineState({ state: 'running' })
+    const status = { ...projection.status, bytesPerSecond: 345_000, movedBytes: 1_000_000 }
+    receive({ full: false, status, batches: [], items: [], removedBatchIds: [] })
+    tick(0)
+    tick(5000)
+    expect([scene, store.getState().throughput.at(-1)]).toEqual([scene, 0])
+    expect(store.getState().work).not.toHaveProperty('bytesPerSecond')
+  }
+})
+
+test('what did not change keeps its identity, so that nothing is drawn ten times a second', () => {
+  const store = storeOf('nas-full')
+  const { receive, work, projection } = store.getState()
   receive({
     full: false,
-    status: store.getState().projection.status,
+    status: { ...projection.status, outboxCount: 1 },
     batches: [],
-    items: [
-      { ...uploading, sentBytes: uploading.sentBytes + 4000 },
-      { ...queued, stage: 'skipped' },
-    ],
+    items: [],
     removedBatchIds: [],
   })
-  tick(1000)
-  expect(store.getState().meters.get('b1')?.sent.perSecond).toBeCloseTo(4000, 0)
-})
-
-test('speed counts a small file that was stored between two deltas, once', () => {
-  const store = storeOf('busy')
-  const { receive, tick } = store.getState()
-  const queued = store.getState().projection.items.get('b1-30')
-  if (queued === undefined) throw new Error('the scene changed')
-  const change = { full: false, status: store.getState().projection.status, batches: [], removedBatchIds: [] }
-  tick(0)
-  receive({ ...change, items: [{ ...queued, stage: 'stored' }] })
-  receive({ ...change, items: [{ ...queued, stage: 'done', sentBytes: 0 }] })
-  tick(1000)
-  expect(store.getState().meters.get('b1')?.sent.perSecond).toBeCloseTo(queued.sizeBytes, 0)
-})
-
-test('an upload that starts again from nothing does not count backwards', () => {
-  const store = storeOf('busy')
-  const { receive, tick } = store.getState()
-  const uploading = store.getState().projection.items.get('b1-12')
-  if (uploading === undefined) throw new Error('the scene changed')
-  const change = { full: false, status: store.getState().projection.status, batches: [], removedBatchIds: [] }
-  receive({ ...change, items: [{ ...uploading, sentBytes: 0 }] })
-  tick(0)
-  receive({ ...change, items: [{ ...uploading, sentBytes: 5000 }] })
-  receive({ ...change, items: [{ ...uploading, sentBytes: 0 }] })
-  tick(1000)
-  expect(store.getState().meters.get('b1')?.sent.perSecond).toBeCloseTo(5000, 0)
+  expect(store.getState().work).toBe(work)
 })
 
 test('nothing is announced of what was there when the window opened', () => {

@@ -7,7 +7,7 @@ import { applyDelta, EMPTY_PROJECTION } from './projection.ts'
 function seen(state: 'scanning' | 'active' | 'ended' | 'none', ...stages: readonly Stage[]) {
   const items = stages.map((stage, seq) => sampleItem('a', seq, { stage }))
   const batches = state === 'none' ? [] : [sampleBatch('a', state, 0, items)]
-  return { projection: applyDelta(EMPTY_PROJECTION, fullDelta(batches, items)), attention: [] }
+  return { projection: applyDelta(EMPTY_PROJECTION, fullDelta(batches, items)), work: { held: [] } }
 }
 const kinds = (before: ReturnType<typeof seen>, after: ReturnType<typeof seen>): readonly string[] =>
   milestonesBetween(before, after).map(({ kind }) => kind)

@@ -1,5 +1,5 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
-import type { Attention } from './attention.ts'
+import type { Held } from '../../shared/domain/work-status.ts'
 import { countOf } from './filters.ts'
 import type { Projection } from './projection.ts'
 
@@ -8,11 +8,11 @@ export type Milestone =
   | { readonly kind: 'accepted'; readonly files: number; readonly templateName: string }
   | { readonly kind: 'ended'; readonly counts: BatchView['counts'] }
   | { readonly kind: 'review'; readonly files: number }
-  | { readonly kind: 'held'; readonly attention: Attention }
+  | { readonly kind: 'held'; readonly held: Held }
 
 interface Seen {
   readonly projection: Projection
-  readonly attention: readonly Attention[]
+  readonly work: { readonly held: readonly Held[] }
 }
 
 /** What is worth saying between two states of the window. Nothing is said of what was there from the start. */
@@ -29,7 +29,7 @@ export function milestonesBetween(before: Seen, after: Seen): readonly Milestone
     if (batch.counts.review > 0 && (earlier?.counts.review ?? 0) === 0)
       said.push({ kind: 'review', files: batch.counts.review })
   }
-  const heldBefore = new Set(before.attention.map(({ kind }) => kind))
-  for (const attention of after.attention) if (!heldBefore.has(attention.kind)) said.push({ kind: 'held', attention })
+  const heldBefore = new Set(before.work.held.map(({ kind }) => kind))
+  for (const held of after.work.held) if (!heldBefore.has(held.kind)) said.push({ kind: 'held', held })
   return said
 }

@@ -1,5 +1,5 @@
 import type { Decision, Match } from '../../shared/domain/match.ts'
-import { createFormat } from './format.ts'
+import { createFormat } from '../../shared/texts/format.ts'
 
 const { count } = createFormat('en')
 

@@ -7,7 +7,7 @@ import {
 import type { Language } from '../../shared/domain/language.ts'
 import type { Writable } from '../../shared/domain/nas-folder.ts'
 import { MAX_CONNECTIONS, MAX_PRINT_PIXELS } from '../../shared/domain/shop.ts'
-import { createFormat } from './format.ts'
+import { createFormat } from '../../shared/texts/format.ts'
 
 const { count } = createFormat('en')
 const designs = (n: number): string => `${count(n)} ${n === 1 ? 'design' : 'designs'}`

@@ -1,18 +1,17 @@
-import type { BatchView, Priority } from '../../shared/domain/batch.ts'
-import type { Failure } from '../../shared/domain/failure.ts'
+import type { Priority } from '../../shared/domain/batch.ts'
 import type { Hold } from '../../shared/domain/item.ts'
 import type { Match } from '../../shared/domain/match.ts'
 import type { Preflight, PreflightWarning } from '../../shared/domain/preflight.ts'
 import type { SpeedLimit } from '../../shared/domain/speed-limit.ts'
 import type { ShownStage } from '../../shared/domain/stages.ts'
+import { createFormat } from '../../shared/texts/format.ts'
+import { enWork } from '../../shared/texts/work-en.ts'
 import type { Filter } from '../stores/filters.ts'
-import type { Standing } from '../stores/standing.ts'
 import type { Screen } from '../stores/window-slice.ts'
 import { enReview } from './en-review.ts'
 import { enSetup } from './en-setup.ts'
-import { createFormat } from './format.ts'
 
-const { count, duration, factor, limit: rate, timeOfDay } = createFormat('en')
+const { count, factor, limit: rate, timeOfDay } = createFormat('en')
 const files = (n: number): string => `${count(n)} ${n === 1 ? 'file' : 'files'}`
 const designs = (n: number): string => `${count(n)} ${n === 1 ? 'design' : 'designs'}`
 const wait = (n: number): string => (n === 1 ? '1 file is waiting' : `${count(n)} files are waiting`)
@@ -37,8 +36,8 @@ export const en = {
   close: 'Close',
   back: 'Back',
   save: 'Save',
-  /** What happened and what to do, in this language; a failure brings its English words with it. */
-  failure: ({ message, action }: Failure) => ({ message, action }),
+  failure: enWork.failure,
+  work: enWork,
 
   broken: {
     title: 'This window met a fault',
@@ -59,16 +58,7 @@ export const en = {
     addShop: 'Set up a shop…',
     pauseAll: 'Pause all',
     resumeAll: 'Resume all',
-    standing: {
-      stopped: 'Stopped',
-      restarting: 'Starting again…',
-      paused: 'Paused',
-      waiting: 'Waiting',
-      working: 'Working…',
-      review: 'Waiting for you',
-      idle: 'Nothing to do',
-    } satisfies Record<Standing, string>,
-    toGo: (n: number) => `${files(n)} to go`,
+    showFailed: 'Show what failed',
     keys: 'Keyboard shortcuts',
   },
 
@@ -152,7 +142,7 @@ export const en = {
     title: (n: number, template: string) => `${designs(n)} · ${template}`,
     scanning: (n: number) => (n === 0 ? 'Looking for designs…' : `Looking for designs… ${count(n)} found`),
     progress: (done: number, total: number) => `${count(done)} of ${count(total)} done`,
-    left: (ms: number) => `about ${duration(ms)} left`,
+    left: enWork.left,
     paused: 'Paused',
     open: 'Show files',
     shut: 'Hide files',
@@ -171,18 +161,8 @@ export const en = {
     receipt: 'Receipt',
     receiptCsv: 'Save receipt as CSV',
     receiptJson: 'Save receipt as JSON',
-    outcome: (counts: BatchView['counts']): string => {
-      const parts = [
-        counts.done > 0 && `${count(counts.done)} uploaded`,
-        counts.skipped > 0 && `${count(counts.skipped)} skipped`,
-        counts.failed > 0 && `${count(counts.failed)} failed`,
-        counts.cancelled > 0 && `${count(counts.cancelled)} cancelled`,
-        counts.review > 0 && `${count(counts.review)} to review`,
-      ].filter((part) => part !== false)
-      return parts.length === 0 ? 'No designs found' : parts.join(' · ')
-    },
-    allKnown: (n: number) =>
-      n === 1 ? 'The design is already in the library' : `All ${count(n)} designs are already in the library`,
+    outcome: enWork.outcome,
+    allKnown: enWork.allKnown,
     confirmCancel: {
       title: 'Cancel this batch?',
       text: (n: number) => `${files(n)} will not be uploaded. What is already on the NAS stays there.`,
@@ -211,17 +191,12 @@ export const en = {
   } satisfies Record<ShownStage, string>,
 
   holds: {
-    paused: () => 'Paused',
+    ...enWork.held,
+    paused: 'Paused',
+    twin: 'Waits for its twin',
     scheduled: (until: string | null) => limit({ bytesPerSecond: 0, until }),
-    offline: () => 'NAS offline',
-    'nas-full': () => 'NAS full',
-    'nas-setup': () => 'NAS refuses',
-    'needs-sign-in': () => 'Needs sign-in',
-    'host-key': () => 'Identity changed',
-    backend: () => 'Backend waits',
-    local: () => 'Held back',
     'retry-at': (attempt: number) => `Trying again (${attempt})`,
-  } satisfies Record<Hold['kind'], ((attempt: number) => string) | ((until: string | null) => string) | (() => string)>,
+  } satisfies Record<Hold['kind'], ((attempt: number) => string) | ((until: string | null) => string) | string>,
 
   item: {
     pixels: (width: number, height: number) => `${width} × ${height} px`,

@@ -1,5 +1,5 @@
+import { createFormat } from '../../shared/texts/format.ts'
 import type { enReview } from './en-review.ts'
-import { createFormat } from './format.ts'
 
 const { count } = createFormat('es')
 

@@ -1,6 +1,6 @@
 import { MAX_CONNECTIONS, MAX_PRINT_PIXELS } from '../../shared/domain/shop.ts'
+import { createFormat } from '../../shared/texts/format.ts'
 import type { enSetup } from './en-setup.ts'
-import { createFormat } from './format.ts'
 
 const { count } = createFormat('es')
 

@@ -1,10 +1,10 @@
+import { createFormat } from '../../shared/texts/format.ts'
+import { esWork } from '../../shared/texts/work-es.ts'
 import type { Texts } from './en.ts'
-import { esFailures } from './es-failures.ts'
 import { esReview } from './es-review.ts'
 import { esSetup } from './es-setup.ts'
-import { createFormat } from './format.ts'
 
-const { count, duration, factor, limit: rate, timeOfDay } = createFormat('es')
+const { count, factor, limit: rate, timeOfDay } = createFormat('es')
 const files = (n: number): string => `${count(n)} ${n === 1 ? 'archivo' : 'archivos'}`
 const designs = (n: number): string => `${count(n)} ${n === 1 ? 'diseño' : 'diseños'}`
 const wait = (n: number): string => (n === 1 ? '1 archivo espera' : `${count(n)} archivos esperan`)
@@ -29,10 +29,8 @@ export const es: Texts = {
   close: 'Cerrar',
   back: 'Atrás',
   save: 'Guardar',
-  failure: ({ code, isEnded }) => {
-    const { message, action, endedAction } = esFailures[code]
-    return { message, action: (isEnded === true ? endedAction : undefined) ?? action }
-  },
+  failure: esWork.failure,
+  work: esWork,
 
   broken: {
     title: 'Esta ventana tuvo un fallo',
@@ -48,16 +46,7 @@ export const es: Texts = {
     addShop: 'Configurar una tienda…',
     pauseAll: 'Pausar todo',
     resumeAll: 'Reanudar todo',
-    standing: {
-      stopped: 'Detenido',
-      restarting: 'Reiniciando…',
-      paused: 'En pausa',
-      waiting: 'Esperando',
-      working: 'Trabajando…',
-      review: 'Te espera a ti',
-      idle: 'Nada pendiente',
-    },
-    toGo: (n) => (n === 1 ? 'falta 1' : `faltan ${count(n)}`),
+    showFailed: 'Mostrar los errores',
     keys: 'Atajos de teclado',
   },
 
@@ -133,7 +122,7 @@ export const es: Texts = {
     title: (n, template) => `${designs(n)} · ${template}`,
     scanning: (n) => (n === 0 ? 'Buscando diseños…' : `Buscando diseños… ${count(n)} encontrados`),
     progress: (done, total) => `${count(done)} de ${count(total)} listos`,
-    left: (ms) => `faltan unos ${duration(ms)}`,
+    left: esWork.left,
     paused: 'En pausa',
     open: 'Mostrar archivos',
     shut: 'Ocultar archivos',
@@ -148,18 +137,8 @@ export const es: Texts = {
     receipt: 'Recibo',
     receiptCsv: 'Guardar recibo como CSV',
     receiptJson: 'Guardar recibo como JSON',
-    outcome: (counts) => {
-      const parts = [
-        counts.done > 0 && `${count(counts.done)} subidos`,
-        counts.skipped > 0 && `${count(counts.skipped)} omitidos`,
-        counts.failed > 0 && `${count(counts.failed)} con error`,
-        counts.cancelled > 0 && `${count(counts.cancelled)} cancelados`,
-        counts.review > 0 && `${count(counts.review)} por revisar`,
-      ].filter((part) => part !== false)
-      return parts.length === 0 ? 'No se encontraron diseños' : parts.join(' · ')
-    },
-    allKnown: (n) =>
-      n === 1 ? 'El diseño ya está en la biblioteca' : `Los ${count(n)} diseños ya están en la biblioteca`,
+    outcome: esWork.outcome,
+    allKnown: esWork.allKnown,
     confirmCancel: {
       title: '¿Cancelar este lote?',
       text: (n) => `${files(n)} no se subirán. Lo que ya está en el NAS se queda allí.`,
@@ -188,14 +167,9 @@ export const es: Texts = {
   },
 
   holds: {
-    paused: () => 'En pausa',
-    offline: () => 'NAS sin conexión',
-    'nas-full': () => 'NAS lleno',
-    'nas-setup': () => 'El NAS rechaza',
-    'needs-sign-in': () => 'Falta acceso',
-    'host-key': () => 'Identidad cambiada',
-    backend: () => 'Espera registro',
-    local: () => 'Retenido',
+    ...esWork.held,
+    paused: 'En pausa',
+    twin: 'Espera a su gemelo',
     scheduled: (until) => limit({ bytesPerSecond: 0, until }),
     'retry-at': (attempt) => `Reintento ${attempt}`,
   },

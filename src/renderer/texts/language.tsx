@@ -1,8 +1,8 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
 import type { Language } from '../../shared/domain/language.ts'
+import { createFormat, type Format } from '../../shared/texts/format.ts'
 import { en, type Texts } from './en.ts'
 import { es } from './es.ts'
-import { createFormat, type Format } from './format.ts'
 
 interface Words {
   readonly t: Texts

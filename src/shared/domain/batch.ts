@@ -23,13 +23,28 @@ export interface Batch {
   readonly ignoredCount: number
 }
 
+export interface HeldFiles {
+  readonly hold: Hold
+  readonly files: number
+}
+
 /** A batch as the window and the terminal show it. */
 export interface BatchView extends Batch {
   readonly shopName: string
   readonly templateName: string
   readonly counts: Readonly<Record<EndStage | 'review' | 'active', number>>
-  /** Why nothing of it moves; null while something does, or nothing is left to move. */
+  /** Of those that failed, how many nobody has looked at yet. */
+  readonly failedUnseen: number
+  /** Files that are sent or were, and of which preflight warned. */
+  readonly warned: number
+  /** Why nothing of it gets on: what holds the files that are nearest to the NAS, since what is done behind them leads
+   *  nowhere. Null while something does, or nothing is left to. */
   readonly hold: Hold | null
+  /** What its files wait for, each reason once. */
+  readonly held: readonly HeldFiles[]
+  /** Bytes that are still to go over the line: print files, and what of them is read back to be verified. Estimated
+   *  where a print file is not made yet. */
+  readonly bytesToMove: number
   readonly totalBytes: number
   /** Bytes of items that ended plus those the NAS acknowledged of items under way. */
   readonly doneBytes: number

@@ -104,10 +104,20 @@ export interface Item {
   readonly state: ItemState
 }
 
+interface Trouble {
+  readonly failure: Failure
+  /** When it is tried again by itself, ms since 1970; none: it waits for a person. */
+  readonly nextTryAt?: number
+  /** It was tried several times, or waits for a person: it will not be over in a moment. */
+  readonly isSettled?: true
+}
+
 /** Why an item that could move does not. Held in memory: at the next start everything is tried anew. */
 export type Hold =
   | { readonly kind: 'paused' }
+  /** Another file with the same picture goes first, and decides about it. */
+  | { readonly kind: 'twin' }
   /** The timetable allows no upload; until then, `HH:MM`, or without an end. */
   | { readonly kind: 'scheduled'; readonly until: string | null }
-  | { readonly kind: HeldKind; readonly failure: Failure }
-  | { readonly kind: 'retry-at'; readonly inMs: number; readonly attempt: number; readonly failure: Failure }
+  | ({ readonly kind: HeldKind } & Trouble)
+  | ({ readonly kind: 'retry-at'; readonly attempt: number } & Trouble)

@@ -89,6 +89,8 @@ export const engineInputs = {
   limitSpeed: z.object({ timetable: timetableSchema }),
   batchItems: z.object({ batchId: z.string() }),
   clearEnded: z.null(),
+  /** A person has seen which files of the batches failed. */
+  failuresSeen: z.object({ batchIds: z.array(z.string()).min(1) }),
   /** A person has read that the catalog was rebuilt. */
   rebuiltSeen: z.null(),
   receipt: z.object({ batchId: z.string() }),
@@ -128,7 +130,10 @@ export interface EngineStatus {
   readonly batches: readonly BatchView[]
   /** Records not yet confirmed by the backend. */
   readonly outboxCount: number
+  /** Over the line, in the direction that goes faster: what is sent, or what is read back to be verified. */
   readonly bytesPerSecond: number
+  /** Bytes that went over the line since the engine started, both ways together. */
+  readonly movedBytes: number
   /** What holds now, and the timetable it comes from. */
   readonly speedLimit: SpeedLimit & { readonly timetable: Timetable }
   /** What the engine found unfinished when it started, and went on with. */
@@ -142,6 +147,7 @@ export const EMPTY_STATUS: EngineDelta['status'] = {
   pausedAll: false,
   outboxCount: 0,
   bytesPerSecond: 0,
+  movedBytes: 0,
   speedLimit: { bytesPerSecond: null, until: null, timetable: [] },
   restored: null,
   rebuilt: null,
@@ -199,6 +205,7 @@ type Outputs = {
   readonly limitSpeed: null
   readonly batchItems: readonly ItemView[]
   readonly clearEnded: null
+  readonly failuresSeen: null
   readonly rebuiltSeen: null
   readonly receipt: readonly ReceiptLine[]
   readonly restore: RestoreSummary

@@ -24,6 +24,7 @@ export const ENGINE_ROUTES = [
   'limitSpeed',
   'batchItems',
   'clearEnded',
+  'failuresSeen',
   'rebuiltSeen',
   'receipt',
   'status',

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Failure } from '../domain/failure.ts'
 import { languageChoiceSchema, type SpokenLanguage } from '../domain/language.ts'
 import type { Result } from '../domain/result.ts'
 import { SECRET_KINDS, type SecretKind } from '../domain/shop.ts'
+import type { EngineState } from '../domain/work-status.ts'
 import type { ProcessVitals } from '../worker/imaging.ts'
 import { type Activity, type EngineContract, type EngineDelta, type EngineMethod, engineInputs } from './engine.ts'
 import type { EngineRoute, MainRoute, Route, WindowEvent } from './routes.ts'
@@ -80,13 +80,6 @@ type RouteOutput<R extends Route> = R extends MainRoute
   : R extends EngineRoute
     ? EngineContract[R]['output']
     : never
-
-/** How the engine process is. `restarting`: it ended and is started again; nothing durable was lost. */
-export type EngineState =
-  | { readonly state: 'starting' }
-  | { readonly state: 'running' }
-  | { readonly state: 'restarting'; readonly afterMs: number }
-  | { readonly state: 'stopped'; readonly failure: Failure }
 
 /** What a person asked for in a menu or the tray that the window does. */
 export type MenuCommand =

@@ -104,10 +104,11 @@ export interface PutResult {
 }
 
 /** `ackedBytes`: from the start of the file, without a gap. `resumed` tells what did not have to be sent again, `left`
- *  that the upload was stopped and its temporary file was closed and left with that much. */
+ *  that the upload was stopped and its temporary file was closed and left with that much. `verifiedBytes`: read back so
+ *  far; 0 as long as nothing is read back. */
 export type PutEvent =
   | { readonly kind: 'resumed' | 'sent' | 'left'; readonly ackedBytes: number }
-  | { readonly kind: 'verifying' }
+  | { readonly kind: 'verifying'; readonly verifiedBytes: number }
 
 /** One file of the NAS for a local folder. */
 export interface GetRequest {

@@ -97,6 +97,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     undoDecisions: ({ itemIds }) => Promise.resolve(ok({ reopened: itemIds, kept: [], refused: [] })),
     batchItems: ({ batchId }) => Promise.resolve(ok(scene.endedItems.filter((item) => item.batchId === batchId))),
     clearEnded: () => done,
+    failuresSeen: () => done,
     rebuiltSeen: () => done,
     receipt: () => Promise.resolve(ok([])),
     status: () => Promise.resolve(ok({ ...scene.delta.status, batches: scene.delta.batches })),

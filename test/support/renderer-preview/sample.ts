@@ -142,10 +142,22 @@ export function sampleBatch(
       review,
       active: items.length - review - ended.done - ended.skipped - ended.failed - ended.cancelled,
     },
+    failedUnseen: ended.failed,
+    warned: items.filter(({ preflight: found }) => (found?.warnings.length ?? 0) > 0).length,
+    bytesToMove: 2 * items.reduce((sum, item) => sum + (isOver(item) ? 0 : item.sizeBytes - item.sentBytes), 0),
+    held: heldFiles(items),
     hold: holdOfAll(items.filter((item) => !isOver(item) && item.stage !== 'review')),
     totalBytes,
     doneBytes: items.reduce((sum, item) => sum + (isOver(item) ? item.sizeBytes : item.sentBytes), 0),
   }
+}
+
+function heldFiles(items: readonly ItemView[]): BatchView['held'] {
+  const byHold = Map.groupBy(items, ({ hold }) => JSON.stringify(hold))
+  return [...byHold.values()].flatMap((of) => {
+    const hold = of[0]?.hold ?? null
+    return hold === null ? [] : [{ hold, files: of.length }]
+  })
 }
 
 function holdOfAll(items: readonly ItemView[]): BatchView['hold'] {

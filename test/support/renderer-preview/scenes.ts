@@ -2,8 +2,8 @@ import type { ItemView } from '../../../src/shared/domain/batch.ts'
 import { failure } from '../../../src/shared/domain/failure.ts'
 import type { Hold } from '../../../src/shared/domain/item.ts'
 import type { ShownStage } from '../../../src/shared/domain/stages.ts'
+import type { EngineState } from '../../../src/shared/domain/work-status.ts'
 import type { EngineDelta, ShopSetup } from '../../../src/shared/ipc/engine.ts'
-import type { EngineState } from '../../../src/shared/ipc/window.ts'
 import type { SampleNas } from './nas-steps.ts'
 import { fullDelta, sampleBatch, sampleItem, sampleMatch, sampleShop } from './sample.ts'
 
@@ -52,7 +52,7 @@ function busy(): Scene {
   items[5] = sampleItem('b1', 5, { stage: 'failed', failed: 'unsupported-format' })
   items[15] = sampleItem('b1', 15, {
     stage: 'uploading',
-    hold: { kind: 'retry-at', inMs: 12_000, attempt: 2, failure: failure('connection-lost') },
+    hold: { kind: 'retry-at', attempt: 2, nextTryAt: NOW + 12_000, failure: failure('connection-lost') },
   })
   const scanning = Array.from({ length: 4 }, (_, seq) => sampleItem('b2', seq, { stage: 'accepted' }))
   const ended = Array.from({ length: 17 }, (_, seq) => sampleItem('b0', seq, { stage: 'skipped' }))

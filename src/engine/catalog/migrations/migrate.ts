@@ -19,6 +19,7 @@ import { nasFacts } from './0015-nas-facts.ts'
 import { replacedDesigns } from './0016-replaced-designs.ts'
 import { holdReasons } from './0017-hold-reasons.ts'
 import { intentDigest } from './0018-intent-digest.ts'
+import { failuresSeen } from './0019-failures-seen.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -40,6 +41,7 @@ const MIGRATIONS: readonly string[] = [
   replacedDesigns,
   holdReasons,
   intentDigest,
+  failuresSeen,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

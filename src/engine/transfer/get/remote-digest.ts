@@ -5,18 +5,22 @@ import type { Reply } from '../failures.ts'
 import { readInOrder } from './read-bytes.ts'
 
 /** SHA-256, as hex, of the first `sizeBytes` of an open remote file, or of all there is if that is less, or was read
- *  before the abort. */
+ *  before the abort. `onRead` hears how much was read so far. */
 export async function remoteDigest(
   sftp: SftpRequests,
   handle: Buffer,
   sizeBytes: number,
   limit: RateLimit,
   signal?: AbortSignal,
+  onRead?: (bytes: number) => void,
 ): Promise<Reply<string>> {
   const hash = createHash('sha256')
+  let read = 0
   for await (const bytes of readInOrder(sftp, handle, { from: 0, end: sizeBytes, limit, signal })) {
     if (!bytes.ok) return bytes
     hash.update(bytes.value)
+    read += bytes.value.length
+    onRead?.(read)
   }
   return { ok: true, value: hash.digest('hex') }
 }

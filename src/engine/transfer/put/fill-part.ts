@@ -83,8 +83,14 @@ export async function fillPart(
     if (size.value !== sizeBytes) return fail(mismatch(`${size.value} of ${sizeBytes} bytes`))
     if (request.verify === 'size') return ok('size')
 
-    emit({ kind: 'verifying' })
-    const verified = await verifyBytes(channel, part, reader, request, limits.down, signal)
+    const tellRead = (verifiedBytes: number): void => {
+      toldAt = now()
+      emit({ kind: 'verifying', verifiedBytes })
+    }
+    tellRead(0)
+    const verified = await verifyBytes(channel, part, reader, request, limits.down, signal, (bytes) => {
+      if (now() - toldAt >= PROGRESS_EVERY_MS || bytes === sizeBytes) tellRead(bytes)
+    })
     if (signal.aborted) return fail(failure('cancelled'))
     if (!verified.ok) {
       tell()

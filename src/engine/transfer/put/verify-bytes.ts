@@ -22,6 +22,7 @@ export async function verifyBytes(
   { verify, sha256, source }: Pick<PutRequest, 'verify' | 'sha256' | 'source'>,
   limit: RateLimit,
   signal: AbortSignal,
+  onRead: (bytes: number) => void,
 ): Promise<Reply<VerifyPolicy | null>> {
   if (verify === 'remote-hash') {
     const withinMs = SHELL_STARTS_WITHIN_MS + source.sizeBytes / HASHED_BYTES_PER_MS
@@ -32,7 +33,7 @@ export async function verifyBytes(
     reader === null ? await patiently(() => sftp.open(path, 'read'), signal) : { ok: true, value: reader }
   if (isRefused(opened, 'denied')) return { ok: true, value: 'size' }
   if (!opened.ok) return opened
-  const digest = await remoteDigest(sftp, opened.value, source.sizeBytes, limit, signal)
+  const digest = await remoteDigest(sftp, opened.value, source.sizeBytes, limit, signal, onRead)
   if (reader === null) void sftp.close(opened.value)
   if (!digest.ok) return digest
   return { ok: true, value: digest.value === sha256 ? 'read-back' : null }

@@ -9,7 +9,7 @@ const HEIGHT = 100
 export function ThroughputChart() {
   const { t, format } = useLanguage()
   const readings = useGalley((state) => state.throughput)
-  const now = readings.at(-1) ?? 0
+  const now = useGalley(({ work }) => (work.kind === 'working' ? work.bytesPerSecond : 0))
   const top = Math.max(1, ...readings)
   const points = readings.map((value, index) => {
     const x = WIDTH - (readings.length - 1 - index)

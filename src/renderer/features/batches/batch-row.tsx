@@ -5,10 +5,11 @@ import { Button, IconButton } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Menu } from '../../components/menu.tsx'
 import { ProgressRing, type RingState } from '../../components/progress.tsx'
-import { isAllHeld } from '../../stores/attention.ts'
 import { countOf } from '../../stores/filters.ts'
-import { estimateMs } from '../../stores/meter.ts'
+import type { GalleyState } from '../../stores/galley-store.ts'
+import { batchLeftMs, isMoving } from '../../stores/meter.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
+import type { Texts } from '../../texts/en.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import './batch-row.css'
 
@@ -68,10 +69,8 @@ function ringStateOf({ state, counts }: BatchView): RingState {
 
 function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
   const { t, format } = useLanguage()
-  const meters = useGalley((state) => state.meters.get(batch.id))
-  const isHeld = useGalley(({ projection }) => isAllHeld(projection, batch.id))
-  const left = isHeld ? null : estimateMs(batch, meters?.done)
-  const rate = batch.state === 'active' && batch.counts.active > 0 ? (meters?.sent.perSecond ?? 0) : 0
+  const left = useGalley(({ projection, pace }) => batchLeftMs(batch, projection.batches, pace))
+  const rate = useGalley((state) => speedOf(batch, state))
   const { counts, state } = batch
   const size = format.bytes(batch.totalBytes)
   const created = format.when(batch.createdAt, Date.now())
@@ -80,10 +79,10 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
     state === 'ended'
       ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created]
       : [
-          state === 'paused' && t.batch.paused,
-          state !== 'scanning' && t.batch.progress(countOf(batch, 'done'), total),
+          whyStill(batch, t),
+          state !== 'scanning' && t.batch.progress(counts.done, total),
           left !== null && t.batch.left(left),
-          rate >= 1 && format.rate(rate),
+          rate > 0 && format.rate(rate),
           size,
         ]
   return (
@@ -101,9 +100,23 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
   )
 }
 
+/** The speed of all of it, where this batch has the line to itself. */
+function speedOf({ id }: BatchView, { work, projection }: Pick<GalleyState, 'work' | 'projection'>): number {
+  const moving = projection.batches.filter(isMoving)
+  return work.kind === 'working' && moving.length === 1 && moving[0]?.id === id ? work.bytesPerSecond : 0
+}
+
+/** What keeps the whole batch from getting on, in a word or two. */
+function whyStill({ state, hold }: BatchView, t: Texts): string | false {
+  if (hold === null) return state === 'paused' && t.work.paused(null)
+  if (hold.kind === 'scheduled') return t.work.paused(hold.until)
+  return hold.kind === 'retry-at' ? t.holds[hold.kind](hold.attempt) : t.holds[hold.kind]
+}
+
 function BatchActions({ batch: { id, state, priority, counts } }: { batch: BatchView }) {
   const { t } = useLanguage()
   const { pause, resume, prioritize, retry, saveReceipt, notify } = useActions()
+  const isPausedAll = useGalley((all) => all.projection.status.pausedAll)
   const [isAsking, setIsAsking] = useState(false)
   const save = async (format: 'csv' | 'json'): Promise<void> => {
     const path = await saveReceipt(id, format)
@@ -116,7 +129,7 @@ function BatchActions({ batch: { id, state, priority, counts } }: { batch: Batch
           {t.batch.retryFailed(counts.failed)}
         </Button>
       )}
-      {(state === 'active' || state === 'scanning') && (
+      {(state === 'active' || state === 'scanning') && !isPausedAll && (
         <IconButton label={t.batch.pause} icon={Pause} shortcut="P" onClick={() => void pause(id)} />
       )}
       {state === 'paused' && (

@@ -53,6 +53,7 @@ const STAGE_ICONS: Readonly<Partial<Record<ShownStage, LucideIcon>>> = {
 
 const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
   paused: CirclePause,
+  twin: Copy,
   scheduled: Clock,
   offline: CloudOff,
   'nas-full': HardDrive,
@@ -87,13 +88,14 @@ function heldState(hold: Hold, t: Texts): ItemState {
   const icon = HOLD_ICONS[hold.kind]
   switch (hold.kind) {
     case 'paused':
-      return { icon, word: t.holds.paused(), tone: 'calm', reason: '' }
+    case 'twin':
+      return { icon, word: t.holds[hold.kind], tone: 'calm', reason: '' }
     case 'scheduled':
       return { icon, word: t.holds.scheduled(hold.until), tone: 'calm', reason: '' }
     case 'retry-at':
       return { icon, word: t.holds['retry-at'](hold.attempt), tone: 'warn', reason: t.failure(hold.failure).message }
     default:
-      return { icon, word: t.holds[hold.kind](), tone: 'warn', reason: t.failure(hold.failure).message }
+      return { icon, word: t.holds[hold.kind], tone: 'warn', reason: t.failure(hold.failure).message }
   }
 }
 

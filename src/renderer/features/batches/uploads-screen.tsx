@@ -17,9 +17,14 @@ export function UploadsScreen() {
   const isEmpty = useGalley((state) => state.projection.batches.length === 0)
   const isProjected = useGalley((state) => state.isProjected)
   const isDetailsOpen = useGalley((state) => state.isDetailsOpen)
-  const { pick } = useActions()
+  const { pick, seeFailures } = useActions()
   return (
-    <div className="uploads">
+    // Who points or types here looks at the list.
+    <div
+      className="uploads"
+      onPointerDownCapture={() => void seeFailures()}
+      onKeyDownCapture={() => void seeFailures()}
+    >
       <header className="screen-header">
         <h1>{t.list.label}</h1>
         <TemplateSelect />

@@ -142,9 +142,9 @@ function RestoredBanner() {
 
 function HeldBanners() {
   const { t } = useLanguage()
-  const attention = useGalley((state) => state.attention)
+  const all = useGalley((state) => state.work.held)
   const { show, tryNow } = useActions()
-  return attention.map((held) => {
+  return all.map((held) => {
     const { kind, failure } = held
     const { title, text } = heldWords(held, t)
     if (failure.code === 'code-wanted') return <CodeBanner key={kind} {...held} />

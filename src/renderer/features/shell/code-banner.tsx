@@ -1,14 +1,14 @@
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
+import type { Held } from '../../../shared/domain/work-status.ts'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
-import type { Attention } from '../../stores/attention.ts'
 import { useActions, useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { heldWords } from './held-words.ts'
 
 /** The NAS asks for a one-time code: given here, it signs in once and is kept nowhere. */
-export function CodeBanner(held: Attention) {
+export function CodeBanner(held: Held) {
   const { failure, shopId } = held
   const { t } = useLanguage()
   const { title, text } = heldWords(held, t)

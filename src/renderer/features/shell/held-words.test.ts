@@ -5,7 +5,7 @@ import { es } from '../../texts/es.ts'
 import { heldWords } from './held-words.ts'
 
 const told = (code: FailureCode, others = 0, t = en): string => {
-  const { title, text } = heldWords({ kind: 'nas-setup', count: 38, failure: failure(code), others, shopId: 'a' }, t)
+  const { title, text } = heldWords({ count: 38, failure: failure(code), others }, t)
   return `${title} ${text}`
 }
 

@@ -24,7 +24,7 @@ function sentenceFor(milestone: Milestone, t: Texts): string {
     case 'review':
       return t.milestones.review(milestone.files)
     case 'held': {
-      const { title, text } = heldWords(milestone.attention, t)
+      const { title, text } = heldWords(milestone.held, t)
       return `${title} ${text}`
     }
   }

@@ -1,7 +1,8 @@
 import { Activity, CirclePause, CirclePlay, CopyCheck, Keyboard, type LucideIcon, Settings, Upload } from 'lucide-react'
+import { statusWords } from '../../../shared/texts/status-words.ts'
 import { Select } from '../../components/select.tsx'
 import { totalOf } from '../../stores/filters.ts'
-import { standingOf } from '../../stores/standing.ts'
+import { leftMs } from '../../stores/meter.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { chosenShop, type Screen } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
@@ -97,27 +98,26 @@ function NavButton({ screen, position }: { screen: Screen; position: number }) {
 
 /** What is going on, in one line, and the one switch for all of it. */
 function Status() {
-  const { t, format } = useLanguage()
+  const { t } = useLanguage()
   const isPaused = useGalley((state) => state.projection.status.pausedAll)
   const limit = useGalley((state) => state.projection.status.speedLimit)
-  const toGo = useGalley((state) => totalOf(state.projection.batches, 'uploading'))
-  // The same smoothed figures as in the list, so that the two never disagree.
-  const rate = useGalley(({ meters }) => [...meters.values()].reduce((sum, { sent }) => sum + sent.perSecond, 0))
-  const toReview = useGalley((state) => totalOf(state.projection.batches, 'review'))
-  const isHeld = useGalley((state) => state.attention.length > 0)
-  const engine = useGalley((state) => state.engine.state)
+  const work = useGalley((state) => state.work)
+  const left = useGalley(({ projection, pace }) => leftMs(projection.batches, pace))
   const { pause, resume, show, showHelp } = useActions()
   const Icon = isPaused ? CirclePlay : CirclePause
   const isLimited = !isPaused && limit.bytesPerSecond !== null
-  const standing = standingOf({ engine, isPaused, toGo, toReview, isHeld, limit })
-  const isMoving = standing === 'working' && rate >= 1
+  const { headline, facts } = statusWords(work, t.work, Date.now(), left)
   return (
     <div className="sidebar-status">
-      <p className="sidebar-rate tabular">
-        <strong>{isMoving ? format.rate(rate) : t.nav.standing[standing]}</strong>
-        {toGo > 0 && <span className="faint">{t.nav.toGo(toGo)}</span>}
-        {toGo === 0 && toReview > 0 && <span className="faint">{t.batch.toReview(toReview)}</span>}
+      <p className="sidebar-rate tabular" data-kind={work.kind}>
+        <strong>{headline}</strong>
+        {facts.map((fact) => (
+          <span key={fact} className="faint">
+            {fact}
+          </span>
+        ))}
       </p>
+      {work.failedUnseen > 0 && <ShowFailed />}
       {isLimited && (
         <button type="button" className="sidebar-limit tabular" onClick={() => show('settings')}>
           {t.limit(limit)}
@@ -145,5 +145,21 @@ function Status() {
         </button>
       </div>
     </div>
+  )
+}
+
+/** Leads to what failed, and takes it for seen. */
+function ShowFailed() {
+  const { t } = useLanguage()
+  const { show, setFilter, seeFailures } = useActions()
+  const lookAtThem = (): void => {
+    show('uploads')
+    setFilter('failed')
+    void seeFailures()
+  }
+  return (
+    <button type="button" className="sidebar-limit" onClick={lookAtThem}>
+      {t.nav.showFailed}
+    </button>
   )
 }

@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from '../../shared/domain/failure.ts'
+import type { Failure, FailureCode } from '../domain/failure.ts'
 
 interface FailureText extends Pick<Failure, 'message' | 'action'> {
   readonly endedAction?: string

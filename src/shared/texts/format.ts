@@ -8,7 +8,7 @@ export interface Format {
   rate(bytesPerSecond: number): string
   /** `2 MB/s`, `512 KB/s`: as it was set, no more exact. */
   limit(bytesPerSecond: number): string
-  /** `45 s`, `12 min`, `2 h 5 min`: never more exact than the estimate is. */
+  /** `45 s`, `12 min`, `2 h 5 min`, `3 d`: never more exact than the estimate is. */
   duration(ms: number): string
   /** `14:05` on the same day, else with the date. */
   when(ms: number, nowMs: number): string
@@ -57,6 +57,8 @@ export function createFormat(language: string): Format {
       if (seconds < 60) return `${seconds} s`
       const minutes = Math.round(exact / 60)
       if (minutes < 60) return `${minutes} min`
+      const days = Math.round(minutes / 60 / 24)
+      if (minutes >= 24 * 60) return `${days} d`
       const hours = Math.floor(minutes / 60)
       const rest = hours < 10 ? Math.round((minutes % 60) / 5) * 5 : 0
       if (rest === 60) return `${hours + 1} h`

@@ -1,0 +1,45 @@
+import type { BatchView } from '../../shared/domain/batch.ts'
+import type { Failure } from '../../shared/domain/failure.ts'
+import type { Held } from '../../shared/domain/work-status.ts'
+import type { Summary } from './summary.ts'
+
+/** A change that a person must know of, also with the window closed. */
+export type News =
+  /** Files are held back, and it will not be over in a moment. */
+  | { readonly kind: 'held'; readonly held: Held }
+  /** A batch came to its end, or to where only decisions are left. */
+  | { readonly kind: 'rested'; readonly batch: BatchView }
+  /** The engine was given up. */
+  | { readonly kind: 'stopped'; readonly failure: Failure }
+
+/** Finds what is new between two summaries, each once: a NAS that is tried again and again is told of when it went away,
+ *  and not anew before it was there again. */
+export function followNews(): (before: Summary, after: Summary) => readonly News[] {
+  let told: ReadonlySet<string> = new Set()
+  return (before, after) => {
+    const held = after.work.held.filter((one) => one.isSettled && !told.has(keyOf(one)))
+    const still = new Set(after.work.held.map(keyOf))
+    told = new Set([...[...told].filter((key) => still.has(key)), ...held.map(keyOf)])
+    const { engine } = after
+    const hasStopped = engine.state === 'stopped' && before.engine.state !== 'stopped'
+    return [
+      ...restedBetween(before, after).map((batch) => ({ kind: 'rested', batch }) as const),
+      ...held.map((one) => ({ kind: 'held', held: one }) as const),
+      ...(hasStopped ? [{ kind: 'stopped', failure: engine.failure } as const] : []),
+    ]
+  }
+}
+
+/** One that a summary shows for the first time has come to rest before. */
+function restedBetween(before: Summary, after: Summary): readonly BatchView[] {
+  const moving = new Set(before.batches.filter((batch) => !isAtRest(batch)).map(({ id }) => id))
+  return after.batches.filter((batch) => isAtRest(batch) && moving.has(batch.id))
+}
+
+function isAtRest({ state, counts }: BatchView): boolean {
+  return state === 'ended' || (state !== 'scanning' && counts.active === 0)
+}
+
+function keyOf({ kind, failure, shopId }: Held): string {
+  return `${kind} ${failure.code} ${shopId}`
+}

@@ -1,0 +1,73 @@
+import type { BatchView } from '../../shared/domain/batch.ts'
+import { createFormat } from '../../shared/texts/format.ts'
+import { enWork } from '../../shared/texts/work-en.ts'
+
+const { count, when } = createFormat('en')
+const files = (n: number): string => `${count(n)} ${n === 1 ? 'file' : 'files'}`
+
+/** Everything that main shows to a person, in English. */
+export const mainEn = {
+  work: enWork,
+  tray: {
+    open: 'Open Galley',
+    pause: 'Pause',
+    pauseFor: { halfHour: 'For 30 minutes', twoHours: 'For 2 hours', untilResumed: 'Until resumed' },
+    resume: 'Resume',
+    retryFailed: (n: number) => `Retry ${files(n)} that failed`,
+    settings: 'Settings…',
+    quit: 'Quit',
+    /** Of a batch that goes on. */
+    progress: (done: number, total: number) => `${count(done)} of ${count(total)} done`,
+  },
+  /** Two drops of one template are told apart by when they came. */
+  batchName: ({ templateName, createdAt }: BatchView, now: number) => `${templateName}, ${when(createdAt, now)}`,
+  menu: {
+    file: '&File',
+    addFiles: 'Add designs…',
+    addFolder: 'Add folder…',
+    find: 'Find',
+    settings: 'Settings…',
+    quit: 'Quit Galley',
+    edit: '&Edit',
+    undo: 'Undo',
+    redo: 'Redo',
+    cut: 'Cut',
+    copy: 'Copy',
+    paste: 'Paste',
+    selectAll: 'Select all',
+    view: '&View',
+    resetZoom: 'Actual size',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    fullScreen: 'Full screen',
+    help: '&Help',
+    keys: 'Keys',
+    showLog: 'Show log',
+  },
+  notices: {
+    hidden: (line: string) => ({
+      title: 'Galley stays in the tray',
+      body: `${line}. Quit is in the tray menu.`,
+    }),
+    ended: (name: string) => `${name}: finished`,
+    ofBatch: (name: string, news: string) => `${name}: ${news}`,
+    nothingLost: 'Nothing is lost.',
+    quitWithWork: (n: number) => ({
+      title: 'Galley has quit',
+      body: `${files(n)} not finished yet. They go on at the next start; nothing is lost.`,
+    }),
+  },
+  dialogs: {
+    pickDesigns: 'Add designs',
+    pictures: 'Pictures',
+    allFiles: 'All files',
+    pickFolder: 'Add a folder of designs',
+    pickIdentity: 'Choose a private key file',
+    saveReceipt: 'Save receipt',
+    receiptName: (id: string) => `galley-receipt-${id}`,
+  },
+  practiceShop: 'Practice shop',
+}
+
+/** What other languages have, too. */
+export type MainTexts = typeof mainEn

@@ -143,16 +143,21 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     pause: ({ batchId }) => settled(queue.pause(batchId)),
     resume: ({ batchId }) => settled(queue.resume(batchId)),
     prioritize: ({ batchId, priority }) => settled(queue.prioritize(batchId, priority)),
-    cancel: ({ batchId, itemIds }) => settled(queue.cancel(batchId, itemIds)),
+    cancel: async ({ batchId, itemIds }) => ok(await queue.cancel(batchId, itemIds)),
+    undoCancel: ({ batchId, ...cancelled }) => settled(queue.undoCancel(batchId, cancelled)),
     retry: ({ batchId, itemIds }) => queue.retry(batchId, itemIds),
     decide: ({ itemIds, decision }) => queue.decide(itemIds, decision),
     undoDecisions: async ({ itemIds }) => ok(await queue.undo(itemIds)),
     limitSpeed: ({ timetable }) => settled(parts.speed.set(timetable)),
     batchItems: ({ batchId }) => ok(projection.batchItems(batchId)),
-    async clearEnded() {
-      projection.batchesRemoved(await catalog.write(() => catalog.batches.clearEnded()))
-      // What their items had replaced is not kept any longer.
-      queue.wake()
+    async clearEnded({ withFailed }) {
+      const batchIds = await catalog.write(() => catalog.batches.clearEnded(withFailed))
+      projection.batchesRemoved(batchIds)
+      return ok({ batchIds })
+    },
+    async undoClear({ batchIds }) {
+      await catalog.write(() => catalog.batches.undoClear(batchIds))
+      for (const batchId of batchIds) projection.batchChanged(batchId)
       return ok(null)
     },
     async failuresSeen({ batchIds }) {

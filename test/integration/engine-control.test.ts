@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import type { Cancelled } from '../../src/shared/domain/batch.ts'
 import { findDifferences } from '../support/differences.ts'
 import { dropThrough } from '../support/drop-through.ts'
 import { expectOk, startEngine } from '../support/engine.ts'
@@ -14,6 +15,11 @@ const { sshd, backend } = await shareServers()
 
 async function partsIn(folder: string): Promise<string[]> {
   return (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.part'))
+}
+
+/** As the window gives it back. */
+function unread({ itemIds, paths, isPaused }: Cancelled): { itemIds: string[]; paths: string[]; isPaused: boolean } {
+  return { itemIds: [...itemIds], paths: [...paths], isPaused }
 }
 
 test('a paused batch sends nothing more and keeps what was sent, on a NAS that cannot copy and after a crash', async () => {
@@ -72,6 +78,69 @@ test('a batch cancelled in the middle of a file leaves nothing on the NAS, and n
   proxy.chaos.delayMs = 0
   const again = await shop.rest(await shop.drop([large]))
   expect(again).toMatchObject([{ outcome: 'done', remotePath: expect.stringContaining('UV 1 UVDTF') }])
+})
+
+test('a cancel that is taken back in the middle of a file ends with one file, and nothing beside it', async () => {
+  await using drop = await dropThrough({ sshd, backend }, { largeMb: LARGE_MB, sentBytes: 1e6 })
+  const { shop, proxy, batchId, large } = drop
+  const cancelled = expectOk(await shop.engine.peer.call('cancel', { batchId }))
+  expect(cancelled).toMatchObject({ itemIds: [expect.any(String)], paths: [], isPaused: false })
+  // At once: the sweep may be at what the cancelled upload left.
+  expectOk(await shop.engine.peer.call('undoCancel', { batchId, ...unread(cancelled) }))
+  proxy.chaos.delayMs = 0
+  await shop.limit(null)
+  expect(await shop.differences(batchId, [large])).toEqual([])
+  expect(await partsIn(shop.nasRoot)).toEqual([])
+})
+
+test('a cancel that is taken back leaves the batch as it was: paused, walked on, each file once, its twin skipped', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  const sources = await writeDesigns(shop.drops, [1, 2, 3, 4])
+  const batchId = await shop.drop([shop.drops])
+  expectOk(await shop.engine.peer.call('pause', { batchId }))
+  const cancelled = expectOk(await shop.engine.peer.call('cancel', { batchId }))
+  expect(await shop.batch(batchId)).toMatchObject({ state: 'ended' })
+  const twin = await shop.drop(sources.slice(0, 1))
+  expect(await shop.rest(twin)).toMatchObject([{ outcome: 'done' }])
+
+  expectOk(await shop.engine.peer.call('undoCancel', { batchId, ...unread(cancelled) }))
+  await vi.waitFor(async () => expect(await shop.items(batchId)).toHaveLength(4), { timeout: 20_000 })
+  expect(await shop.batch(batchId)).toMatchObject({ state: 'paused' })
+  await shop.killAndRestart()
+  expectOk(await shop.engine.peer.call('resume', { batchId }))
+  const outcomes = (await shop.rest(batchId)).map(({ outcome }) => outcome)
+  expect(outcomes).toEqual(['skipped', 'done', 'done', 'done'])
+})
+
+test('a file that is cancelled alone goes on alone, in a batch that has not ended', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  await shop.reach({ nas: { port: 1 } })
+  const batchId = await shop.drop(await writeDesigns(shop.drops, [1, 2]))
+  await shop.until(batchId, (items) => items.length === 2 && items.every(({ hold }) => hold !== null))
+  const itemIds = (await shop.items(batchId)).slice(1).map(({ id }) => id)
+  const cancelled = expectOk(await shop.engine.peer.call('cancel', { batchId, itemIds }))
+  expect(cancelled).toEqual({ itemIds, paths: [], isPaused: false })
+  expect((await shop.items(batchId)).map(({ stage }) => stage)).toEqual(['waiting', 'cancelled'])
+  expectOk(await shop.engine.peer.call('undoCancel', { batchId, itemIds, paths: [], isPaused: false }))
+  await shop.reach({ nas: { port: sshd.port } })
+  expect((await shop.rest(batchId)).map(({ outcome }) => outcome)).toEqual(['done', 'done'])
+})
+
+test('what failed is not cleared unasked, and what was cleared comes back with its files', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  const text = join(shop.drops, 'notes.png')
+  await writeFile(text, 'no picture')
+  const clean = await shop.drop(await writeDesigns(join(shop.drops, 'clean'), [1]))
+  const failed = await shop.drop([text])
+  for (const id of [clean, failed]) await shop.rest(id)
+  const call = shop.engine.peer.call
+  const shown = async () => expectOk(await call('status', null)).batches.map(({ id }) => id)
+  expect(expectOk(await call('clearEnded', { withFailed: false }))).toEqual({ batchIds: [clean] })
+  expect(await shown()).toEqual([failed])
+  expect(expectOk(await call('clearEnded', { withFailed: true }))).toEqual({ batchIds: [failed] })
+  expectOk(await call('undoClear', { batchIds: [clean, failed] }))
+  expect(await shown()).toEqual([failed, clean])
+  expect(await shop.items(clean)).toMatchObject([{ stage: 'done' }])
 })
 
 test('a batch cancelled as soon as it is dropped ends, with every file that was met cancelled', async () => {

@@ -161,17 +161,16 @@ test.each([
   expect(await readFile(join(folder, name))).toEqual(await readFile(original))
 })
 
-test('a replaced file is kept until its batch is cleared, and no longer, over a restart as well', async () => {
+test('a replaced file is kept though its batch is cleared, over a restart as well, and brings the batch back', async () => {
   await using replaced = await replaceOne()
   const { shop, itemId, folder } = replaced
+  const { batchIds } = expectOk(await shop.engine.peer.call('clearEnded', { withFailed: false }))
   await shop.killAndRestart()
-  await shop.reach({ nas: { port: 1 } })
-  expectOk(await shop.engine.peer.call('clearEnded', null))
+  const shown = async () => expectOk(await shop.engine.peer.call('status', null)).batches.map(({ id }) => id)
+  expect(await shown()).not.toEqual(expect.arrayContaining([...batchIds]))
   expect((await onNas(folder)).others).toHaveLength(1)
-  await shop.killAndRestart()
-  await shop.reach({ nas: { port: sshd.port } })
-  await vi.waitFor(async () => expect((await onNas(folder)).others).toEqual([]), 20_000)
-  expect(await undo(shop, itemId)).toMatchObject({ refused: [{ failure: { code: 'design-gone' } }] })
+  expect(await undo(shop, itemId)).toMatchObject({ reopened: [itemId] })
+  expect(batchIds).toEqual(expect.arrayContaining(await shown()))
 })
 
 test('after a week it goes; one of a workstation that is not known is kept as long from when it was seen first', async () => {

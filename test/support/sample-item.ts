@@ -19,7 +19,7 @@ export const sampleStored: StoredFile = {
 
 export const samplePrepared: PreparedFile = { sizeBytes: 30, mtimeMs: 40, sha256: 'cd'.repeat(32) }
 
-/** One state of each stage, and both kinds of `failed`. */
+/** One state of each stage, and both kinds of `failed` and `cancelled`. */
 export const SAMPLE_STATES: readonly ItemState[] = [
   { stage: 'accepted' },
   { stage: 'inspecting' },
@@ -36,6 +36,7 @@ export const SAMPLE_STATES: readonly ItemState[] = [
   { stage: 'failed', failure: failure('damaged-image'), stored: null },
   { stage: 'failed', failure: failure('backend-rejected'), examination: sampleExamination, stored: sampleStored },
   { stage: 'cancelled' },
+  { stage: 'cancelled', examination: sampleExamination },
 ]
 
 /** An item in that stage. */

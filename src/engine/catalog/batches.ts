@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Batch } from '../../shared/domain/batch.ts'
+import type { Batch, Cancelled } from '../../shared/domain/batch.ts'
 import { duplicatePolicySchema } from '../../shared/domain/match.ts'
 import { asRead } from './as-read.ts'
 
@@ -10,6 +10,8 @@ interface BatchRow extends Omit<Batch, 'policy'> {
   readonly policy: string
 }
 
+type Reopened = Pick<Cancelled, 'paths' | 'isPaused'>
+
 /** What was dropped, batch by batch. */
 export function createBatches(database: Database) {
   const insert = database.prepare(
@@ -17,7 +19,6 @@ export function createBatches(database: Database) {
      VALUES (@id, @shopId, @templateId, @createdAt, @policy, @priority, @state, @paths)`,
   )
   const setState = database.prepare('UPDATE batches SET state = ? WHERE id = ?')
-  const reopen = database.prepare(`UPDATE batches SET state = 'active' WHERE id = ? AND state = 'ended'`)
   const setPriority = database.prepare('UPDATE batches SET priority = ? WHERE id = ?')
   const endScan = database.prepare(
     `UPDATE batches SET paths = '[]', state = CASE state WHEN 'scanning' THEN 'active' ELSE state END WHERE id = ?`,
@@ -26,7 +27,18 @@ export function createBatches(database: Database) {
   const noteFailure = database.prepare('UPDATE batches SET failed_unseen = failed_unseen + 1 WHERE id = ?')
   const seeFailures = database.prepare('UPDATE batches SET failed_unseen = 0 WHERE id = ?')
   const failedUnseen = database.prepare<[string], number>('SELECT failed_unseen FROM batches WHERE id = ?').pluck()
-  const clear = database.prepare(`UPDATE batches SET cleared = 1 WHERE state = 'ended' RETURNING id`).pluck()
+  const clear = database
+    .prepare<[number], string>(
+      `UPDATE batches SET cleared = 1 WHERE state = 'ended' AND cleared = 0
+         AND (? OR NOT EXISTS (SELECT 1 FROM items WHERE batch_id = batches.id AND stage = 'failed')) RETURNING id`,
+    )
+    .pluck()
+  const unclear = database.prepare('UPDATE batches SET cleared = 0 WHERE id IN (SELECT value FROM json_each(?))')
+  const reopen = database.prepare(
+    `UPDATE batches SET cleared = 0, paths = @paths,
+       state = CASE WHEN @isPaused THEN 'paused' WHEN @paths = '[]' THEN 'active' ELSE 'scanning' END
+     WHERE id = @id AND state = 'ended'`,
+  )
   const byId = database.prepare<[string], BatchRow>(`SELECT ${COLUMNS} FROM batches WHERE id = ?`)
   const pathsOf = database.prepare<[string], string>('SELECT paths FROM batches WHERE id = ?').pluck()
   const open = database.prepare<[], BatchRow>(
@@ -45,8 +57,6 @@ export function createBatches(database: Database) {
     /** The walk has come to its end, or goes no further. */
     endScan: (id: string): void => void endScan.run(id),
     setState: (id: string, state: Batch['state']): void => void setState.run(state, id),
-    /** An item of it moves again: one that had ended goes on. */
-    reopen: (id: string): void => void reopen.run(id),
     setPriority: (id: string, priority: Batch['priority']): void => void setPriority.run(priority, id),
     setIgnoredCount: (id: string, count: number): void => void setIgnored.run(count, id),
     /** One more file of it failed, and nobody has looked at that yet. */
@@ -54,8 +64,15 @@ export function createBatches(database: Database) {
     seeFailures: (id: string): void => void seeFailures.run(id),
     /** Since somebody looked; some of them may be put back to work since. */
     failedUnseen: (id: string): number => failedUnseen.get(id) ?? 0,
-    /** Takes ended batches off the list; their receipts stay. Returns their ids. */
-    clearEnded: (): string[] => clear.all() as string[],
+    /** Takes ended batches off the list, those with failures only when that is wished; their receipts stay. Returns their
+     *  ids. */
+    clearEnded: (withFailed: boolean): string[] => clear.all(withFailed ? 1 : 0),
+    /** Puts them on the list again. */
+    undoClear: (ids: readonly string[]): void => void unclear.run(JSON.stringify(ids)),
+    /** An ended batch has work again, and is on the list; of a cancel that is taken back, with what was still to be walked.
+     *  One that has not ended stays as it is. */
+    reopen: (id: string, { paths, isPaused }: Reopened = { paths: [], isPaused: false }): void =>
+      void reopen.run({ id, paths: JSON.stringify(paths), isPaused: isPaused ? 1 : 0 }),
     get: (id: string): Batch | null => asRead(byId.get(id), batchOf),
     /** Batches that have not ended, oldest first. */
     open: (): Batch[] => open.all().map(batchOf),

@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3'
-import { asRead } from './as-read.ts'
 
 /** How long the file that was replaced can be brought back. */
 export const KEPT_MS = 7 * 24 * 3600_000
@@ -18,18 +17,13 @@ export interface ReplacedDesign {
   readonly remotePath: string
   /** Of its file. */
   readonly storedSha256: string
-  /** The batch of the item was taken off the list. */
-  readonly isCleared: boolean
 }
 
-const COLUMNS = `r.item_id AS itemId, r.shop_id AS shopId, r.template_id AS templateId, r.state, r.kept_path AS keptPath,
-  r.replaced_at + ${KEPT_MS} AS keptUntil, r.id AS designId, r.file_name AS fileName, r.remote_path AS remotePath,
-  lower(hex(coalesce(r.stored_sha256, r.sha256))) AS storedSha256, b.cleared AS isCleared`
-const ROWS = `replaced_designs r JOIN items i ON i.id = r.item_id JOIN batches b ON b.id = i.batch_id`
+const COLUMNS = `item_id AS itemId, shop_id AS shopId, template_id AS templateId, state, kept_path AS keptPath,
+  replaced_at + ${KEPT_MS} AS keptUntil, id AS designId, file_name AS fileName, remote_path AS remotePath,
+  lower(hex(coalesce(stored_sha256, sha256))) AS storedSha256`
 const DESIGN = `id, shop_id, template_id, copy, number, file_name, remote_path, sha256, stored_sha256, hashes, luma, chroma,
   pixels, place, low_variance, algorithm_version`
-
-type Row = Omit<ReplacedDesign, 'isCleared'> & { readonly isCleared: number }
 
 /** Designs that items of this computer replaced. */
 export function createReplacedDesigns(database: Database) {
@@ -45,13 +39,13 @@ export function createReplacedDesigns(database: Database) {
      ON CONFLICT DO NOTHING`,
   )
   const setState = database.prepare('UPDATE replaced_designs SET state = ? WHERE item_id = ?')
-  const get = database.prepare<[string], Row>(`SELECT ${COLUMNS} FROM ${ROWS} WHERE r.item_id = ?`)
-  const due = database.prepare<[{ now: number; shops: string; except: string; limit: number }], Row>(
-    `SELECT ${COLUMNS} FROM ${ROWS}
-     WHERE r.state IN ('kept', 'undoing')
-       AND (r.state = 'undoing' OR b.cleared = 1 OR r.replaced_at <= @now - ${KEPT_MS})
-       AND r.shop_id NOT IN (SELECT value FROM json_each(@shops))
-       AND r.item_id NOT IN (SELECT value FROM json_each(@except)) LIMIT @limit`,
+  const get = database.prepare<[string], ReplacedDesign>(`SELECT ${COLUMNS} FROM replaced_designs WHERE item_id = ?`)
+  const due = database.prepare<[{ now: number; shops: string; except: string; limit: number }], ReplacedDesign>(
+    `SELECT ${COLUMNS} FROM replaced_designs
+     WHERE state IN ('kept', 'undoing')
+       AND (state = 'undoing' OR replaced_at <= @now - ${KEPT_MS})
+       AND shop_id NOT IN (SELECT value FROM json_each(@shops))
+       AND item_id NOT IN (SELECT value FROM json_each(@except)) LIMIT @limit`,
   )
   const nextDueAt = database
     .prepare<[number], number | null>(
@@ -90,10 +84,10 @@ export function createReplacedDesigns(database: Database) {
     /** The design that the item replaced is known again. */
     bringBack: (itemId: string): void => void bringBack.run(itemId),
     setState: (itemId: string, state: ReplacedDesign['state']): void => void setState.run(state, itemId),
-    get: (itemId: string): ReplacedDesign | null => asRead(get.get(itemId), replacedOf),
+    get: (itemId: string): ReplacedDesign | null => get.get(itemId) ?? null,
     /** Those to be settled or dropped now. */
     due: (now: number, exceptShops: readonly string[], except: readonly string[], limit: number): ReplacedDesign[] =>
-      due.all({ now, shops: JSON.stringify(exceptShops), except: JSON.stringify(except), limit }).map(replacedOf),
+      due.all({ now, shops: JSON.stringify(exceptShops), except: JSON.stringify(except), limit }),
     /** When the next of those that are kept is to be dropped; null when none is. */
     nextDueAt: (now: number): number | null => nextDueAt.get(now) ?? null,
     /** Kept files in a template's folder that no item of this computer answers for: from when they were first seen, each is
@@ -110,8 +104,4 @@ export function createReplacedDesigns(database: Database) {
       return seenLong.all(templateId, now).filter((id) => !ours.has(id))
     },
   }
-}
-
-function replacedOf(row: Row): ReplacedDesign {
-  return { ...row, isCleared: row.isCleared === 1 }
 }

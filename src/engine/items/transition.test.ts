@@ -126,7 +126,7 @@ describe('transition', () => {
     }
   })
 
-  test('ended items move by nothing but a retry of failed ones, and a skip or a replacement that is taken back', () => {
+  test('ended items move by nothing but a retry of failed and cancelled ones, and a skip or a replacement that is taken back', () => {
     const decided = fc.constantFrom(
       null,
       { decision: 'skip', review: sampleReview } as const,
@@ -138,9 +138,27 @@ describe('transition', () => {
         fc.pre(isEnded(state.stage))
         const moved = transition(sampleItem('accepted', { state, decided: said }), event)
         const isUndone = event.type === 'undone' && state.stage === 'skipped' && said !== null
+        const isRetried = event.type === 'retried' && ['failed', 'cancelled'].includes(state.stage)
         const isPutBack = event.type === 'replacement-undone' && state.stage === 'done' && said?.decision === 'replace'
         if (isPutBack) expect(moved?.state).toEqual(sampleReview)
-        expect(moved !== null).toBe((event.type === 'retried' && state.stage === 'failed') || isUndone || isPutBack)
+        expect(moved !== null).toBe(isRetried || isUndone || isPutBack)
+      }),
+    )
+  })
+
+  test('a cancel taken back leads to where nothing is stored unseen: compared anew, or examined anew', () => {
+    fc.assert(
+      fc.property(anyState, fc.array(anyEvent, { maxLength: 8 }), (state, events) => {
+        const cancelled = transition(sampleItem('accepted', { state, decided: null }), { type: 'cancelled' })
+        fc.pre(cancelled !== null)
+        const back = cancelled === null ? null : transition(cancelled, { type: 'retried' })
+        const known = 'examination' in state ? { stage: 'matching', examination: state.examination } : undefined
+        expect(back?.state).toEqual(known ?? { stage: 'accepted' })
+        expect(back).toMatchObject({ attempts: 0, workerDeaths: 0, decided: null })
+        // Whatever comes next, it is matched before it is sent.
+        const stages = back === null ? [] : walk(back, events).map((one) => one.state.stage)
+        const sentAt = stages.indexOf('uploading')
+        expect(sentAt === -1 || stages.slice(0, sentAt).includes('matching')).toBe(true)
       }),
     )
   })

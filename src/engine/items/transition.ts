@@ -35,7 +35,7 @@ export type ItemEvent =
   | { readonly type: 'source-changed'; readonly source: SourceFile }
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' }
-  /** A person asks for a failed item again. */
+  /** A person asks for a failed or a cancelled item again. */
   | { readonly type: 'retried' }
 
 /** Attempts at one stage's work before the item fails for good. */
@@ -112,9 +112,12 @@ export function transition(item: Item, event: ItemEvent): Item | null {
     case 'failed':
       return isEnded(state.stage) ? null : failed(item, event.failure)
     case 'cancelled':
-      return isEnded(state.stage) || hasStored(state) ? null : to({ stage: 'cancelled' })
+      if (isEnded(state.stage) || hasStored(state)) return null
+      return to(
+        'examination' in state ? { stage: 'cancelled', examination: state.examination } : { stage: 'cancelled' },
+      )
     case 'retried':
-      return state.stage === 'failed'
+      return state.stage === 'failed' || state.stage === 'cancelled'
         ? { ...item, attempts: 0, workerDeaths: 0, decided: null, state: retried(state) }
         : null
     default:
@@ -162,8 +165,13 @@ function failed(item: Item, because: Failure): Item {
   return { ...item, state: { ...ended, examination: state.examination, stored: state.stored } }
 }
 
-/** What stands on the NAS is not sent again: only its record is. */
-function retried(state: Extract<ItemState, { stage: 'failed' }>): ItemState {
+/** What stands on the NAS is not sent again: only its record is. What was cancelled is compared anew: a twin of it may
+ *  have been stored meanwhile. */
+function retried(state: Extract<ItemState, { stage: 'failed' | 'cancelled' }>): ItemState {
+  if (state.stage === 'cancelled')
+    return state.examination === undefined
+      ? { stage: 'accepted' }
+      : { stage: 'matching', examination: state.examination }
   const { stored } = state
   return stored === null ? { stage: 'accepted' } : { stage: 'stored', examination: state.examination, stored }
 }

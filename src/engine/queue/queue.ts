@@ -1,4 +1,4 @@
-import type { Priority } from '../../shared/domain/batch.ts'
+import type { Cancelled, Priority } from '../../shared/domain/batch.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { holdKeysOfComputer, holdKeysOfShop } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
@@ -50,7 +50,9 @@ export interface Queue extends Decisions {
   resume(batchId: string | null): Promise<void>
   /** For what is taken up from now on. */
   prioritize(batchId: string, priority: Priority): Promise<void>
-  cancel(batchId: string, itemIds?: readonly string[]): Promise<void>
+  cancel(batchId: string, itemIds?: readonly string[]): Promise<Cancelled>
+  /** Cancelled items of the batch are examined or compared anew, and sent from the beginning. */
+  undoCancel(batchId: string, cancelled: UndoneCancel): Promise<void>
   /** `conflict` when there is nothing to try again, as all that is asked for is under way. */
   retry(batchId: string, itemIds?: readonly string[]): Promise<Result<null>>
   /** Releases the claims of a dead process, goes on with walks that were cut short, and starts working. */
@@ -69,6 +71,11 @@ export interface Queue extends Decisions {
   /** Takes up no more and settles when what is under way has ended. */
   drain(): Promise<void>
   stop(): Promise<void>
+}
+
+/** What of a cancel is taken back; without `itemIds`, all that is cancelled in the batch. */
+interface UndoneCancel extends Omit<Cancelled, 'itemIds'> {
+  readonly itemIds?: readonly string[] | undefined
 }
 
 const RELEASE_GROUP = 500
@@ -142,6 +149,16 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     await Promise.all(stopped.map(({ ended }) => ended))
   }
 
+  /** Walks no further; what was dropped and is not walked to its end. */
+  const endScan = async (batchId: string): Promise<string[]> => {
+    await stopScans([batchId])
+    return catalog.write(() => {
+      const paths = catalog.batches.paths(batchId)
+      catalog.batches.endScan(batchId)
+      return paths
+    })
+  }
+
   const batchChanged = (batchId: string): void => {
     projection.batchChanged(batchId)
     rest.check()
@@ -192,7 +209,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     return open.length > 0 && open.every((item) => holdOf(context, workOf(item)) === null)
   }
 
-  const cancelOne = async (item: Item): Promise<void> => {
+  const cancelOne = async (item: Item): Promise<string[]> => {
     context.cancelling.add(item.id)
     try {
       await Promise.all([examine.abort(item.id), prepare.abort(item.id), transfer.abort(item.id)])
@@ -202,6 +219,8 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
         return applyInTransaction(context, item.id, { type: 'cancelled' })
       })
       if (moved !== null) announce(context, moved)
+      // Its lane may have done it.
+      return catalog.items.get(item.id)?.state.stage === 'cancelled' ? [item.id] : []
     } finally {
       context.cancelling.delete(item.id)
     }
@@ -209,7 +228,9 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
 
   /** Inside a write transaction. One that is stored has only its record to send again, as a new one. */
   const retryOne = (item: Item): Item | null =>
-    applyInTransaction(context, item.id, { type: 'retried' }, ({ state }) => {
+    applyInTransaction(context, item.id, { type: 'retried' }, ({ state }, before) => {
+      // The sweep may be at what it left on the NAS.
+      if (before.state.stage === 'cancelled') catalog.items.setResumePoint(item.id, null)
       if (state.stage !== 'stored') return
       const now = context.clock.now()
       catalog.outbox.add(item.shopId, recordOf(catalog, item, state.examination, state.stored, now), now)
@@ -251,17 +272,27 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       projection.batchChanged(batchId)
     },
     async cancel(batchId, itemIds) {
-      if (itemIds === undefined) {
-        await stopScans([batchId])
-        await catalog.write(() => catalog.batches.endScan(batchId))
-      }
-      await Promise.all(
+      const isPaused = catalog.batches.get(batchId)?.state === 'paused'
+      const paths = itemIds === undefined ? await endScan(batchId) : []
+      const cancelled = await Promise.all(
         itemsOf(batchId, itemIds)
           .filter(({ state }) => !isEnded(state.stage))
           .map(cancelOne),
       )
       await endIfDone(batchId)
       // What could not be cancelled any more goes on.
+      wake()
+      return { itemIds: cancelled.flat(), paths, isPaused }
+    },
+    async undoCancel(batchId, { itemIds, paths, isPaused }) {
+      const items = itemsOf(batchId, itemIds).filter(({ state }) => state.stage === 'cancelled')
+      const moved = await catalog.write(() => {
+        catalog.batches.reopen(batchId, { paths, isPaused })
+        return items.flatMap((item) => retryOne(item) ?? [])
+      })
+      for (const item of moved) announce(context, item)
+      await goOn(batchId)
+      batchChanged(batchId)
       wake()
     },
     async retry(batchId, itemIds) {

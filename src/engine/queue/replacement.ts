@@ -22,8 +22,8 @@ export function replacedFile(catalog: Catalog, item: Item): Pick<PutRequest, 're
 export function replacedView({ catalog }: { readonly catalog: Catalog }, item: Item): ReplacedView | null {
   const replaced = hasReplaced(item) ? catalog.replaced.get(item.id) : null
   if (replaced === null) return null
-  const { fileName, state, keptUntil, isCleared } = replaced
-  const isKept = (state === 'kept' || state === 'undoing') && !isCleared
+  const { fileName, state, keptUntil } = replaced
+  const isKept = state === 'kept' || state === 'undoing'
   return { fileName, keptUntil: isKept ? keptUntil : null }
 }
 

@@ -24,7 +24,7 @@ export function createUndoReplacement(context: QueueContext, nas: NasParts): Und
     const replaced = catalog.replaced.get(itemId)
     // Its record may be on its way, and must be there before it can be taken back.
     if (item?.state.stage !== 'done') return fail(failure('conflict', item?.source.fileName))
-    const isThere = replaced?.state === 'undoing' || (replaced?.state === 'kept' && !replaced.isCleared)
+    const isThere = replaced?.state === 'undoing' || replaced?.state === 'kept'
     if (!isThere || replaced.keptPath === null) return fail(failure('design-gone', item.source.fileName))
     // From here on a crash is settled by the sweep: it goes on to the end.
     await catalog.write(() => catalog.replaced.setState(itemId, 'undoing'))

@@ -43,11 +43,9 @@ export interface EngineSlice {
   resume(batchId: string | null): Promise<void>
   prioritize(batchId: string, priority: Priority): Promise<void>
   limitSpeed(timetable: Timetable): Promise<void>
-  cancel(batchId: string, itemIds?: readonly string[]): Promise<void>
   retry(batchId: string, itemIds?: readonly string[]): Promise<void>
   /** Tries at once what a NAS, a backend or this computer holds back. */
   tryNow(): Promise<void>
-  clearEnded(): Promise<void>
   /** A person looks at the list: what failed is no news any more. */
   seeFailures(): Promise<void>
   seeRebuilt(): Promise<void>
@@ -133,13 +131,11 @@ export function createEngineSlice(
     resume: (batchId) => tell(bridge.resume({ batchId })),
     prioritize: (batchId, priority) => tell(bridge.prioritize({ batchId, priority })),
     limitSpeed: (timetable) => tell(bridge.limitSpeed({ timetable })),
-    cancel: (batchId, itemIds) => tell(bridge.cancel(part(batchId, itemIds))),
     retry: (batchId, itemIds) => tell(bridge.retry(part(batchId, itemIds))),
     async tryNow() {
       const moving = get().projection.batches.filter(({ state }) => state !== 'ended')
       await Promise.all(moving.map(({ id }) => tell(bridge.retry({ batchId: id, itemIds: [] }))))
     },
-    clearEnded: () => tell(bridge.clearEnded()),
     async seeFailures() {
       const unseen = get().projection.batches.filter(({ failedUnseen }) => failedUnseen > 0)
       if (unseen.length > 0) await tell(bridge.failuresSeen({ batchIds: unseen.map(({ id }) => id) }))

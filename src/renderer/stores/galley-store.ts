@@ -6,9 +6,17 @@ import { createReviewSlice, type ReviewSlice } from '../features/duplicates/revi
 import { type BrowseSlice, createBrowseSlice } from '../features/nas-browser/browse-slice.ts'
 import { createEngineSlice, type EngineSlice } from './engine-slice.ts'
 import { createLanguageSlice, type LanguageSlice } from './language-slice.ts'
+import { createUndoSlice, type UndoSlice } from './undo-slice.ts'
 import { createWindowSlice, type WindowSlice } from './window-slice.ts'
 
-export type GalleyState = EngineSlice & WindowSlice & DropSlice & ListSlice & ReviewSlice & BrowseSlice & LanguageSlice
+export type GalleyState = EngineSlice &
+  WindowSlice &
+  DropSlice &
+  ListSlice &
+  ReviewSlice &
+  UndoSlice &
+  BrowseSlice &
+  LanguageSlice
 export type GalleyStore = StoreApi<GalleyState>
 
 /** The window's one store. It holds a projection of the engine's state and what a person looks at; nothing durable. */
@@ -19,6 +27,7 @@ export function createGalleyStore(bridge: GalleyBridge, storage: Pick<Storage, '
     ...createDropSlice(bridge, get),
     ...createListSlice(set),
     ...createReviewSlice(bridge, (notice) => set({ notice }), set, get),
+    ...createUndoSlice(bridge, (notice) => set({ notice }), set, get),
     ...createBrowseSlice(bridge, set, get),
     ...createLanguageSlice(bridge, navigator.languages, set),
   }))

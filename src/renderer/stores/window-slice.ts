@@ -14,6 +14,9 @@ export type Notice =
   | { readonly kind: 'decided'; readonly decision: Decision; readonly files: number }
   /** How many files are in review again, and of how many only what was remembered was taken back. */
   | { readonly kind: 'undone'; readonly reopened: number; readonly kept: number }
+  /** How many files a cancel ended, or go on as it was taken back. */
+  | { readonly kind: 'cancelled' | 'uncancelled'; readonly files: number }
+  | { readonly kind: 'cleared' | 'uncleared'; readonly batches: number }
   | { readonly kind: 'not-on-disk' }
   /** A drop that nothing was taken of: the shop is not set up, or the shops are not yet known. */
   | { readonly kind: 'not-taken'; readonly why: 'set-up' | 'starting' }

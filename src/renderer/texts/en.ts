@@ -14,6 +14,7 @@ import { enSetup } from './en-setup.ts'
 const { count, factor, limit: rate, timeOfDay } = createFormat('en')
 const files = (n: number): string => `${count(n)} ${n === 1 ? 'file' : 'files'}`
 const designs = (n: number): string => `${count(n)} ${n === 1 ? 'design' : 'designs'}`
+const batches = (n: number): string => `${count(n)} ${n === 1 ? 'batch' : 'batches'}`
 const wait = (n: number): string => (n === 1 ? '1 file is waiting' : `${count(n)} files are waiting`)
 
 const limit = ({ bytesPerSecond, until }: SpeedLimit): string => {
@@ -127,6 +128,14 @@ export const en = {
     } satisfies Record<Filter, string>,
     search: 'Find by name',
     clearEnded: 'Clear ended',
+    clear: {
+      title: 'Clear failures too?',
+      text: (n: number) =>
+        `${files(n)} failed and ${n === 1 ? 'is' : 'are'} not on the NAS. Cleared, the list tells you of ${n === 1 ? 'it' : 'them'} no more.`,
+      none: 'Keep all',
+      others: 'Clear the others',
+      all: 'Clear all',
+    },
     nothing: {
       all: 'No file has that name',
       review: 'Nothing needs review',
@@ -158,6 +167,7 @@ export const en = {
     failed: (n: number) => `${count(n)} failed`,
     toReview: (n: number) => `${count(n)} to review`,
     retryFailed: (n: number) => `Retry ${count(n)} failed`,
+    retryCancelled: (n: number) => `Retry ${count(n)} cancelled`,
     receipt: 'Receipt',
     receiptCsv: 'Save receipt as CSV',
     receiptJson: 'Save receipt as JSON',
@@ -246,6 +256,12 @@ export const en = {
       opaque: (): string => 'No transparency: the ground is printed too',
       cmyk: (): string => 'CMYK: colours may shift',
     } satisfies Record<PreflightWarning, (preflight: Preflight) => string>,
+    short: {
+      'low-dpi': ({ effectiveDpi }: Preflight): string => `${count(effectiveDpi)} dpi`,
+      enlarged: ({ enlargement }: Preflight): string => `enlarged ${factor(enlargement)} times`,
+      opaque: (): string => 'not transparent',
+      cmyk: (): string => 'CMYK',
+    } satisfies Record<PreflightWarning, (preflight: Preflight) => string>,
   },
 
   ...enReview,
@@ -294,7 +310,7 @@ export const en = {
     flip: 'Previous or next file of the group',
     leaveOut: 'Leave the file out of its group',
     slider: 'Pictures one on the other',
-    undo: 'Take the last decision back',
+    undo: 'Take back the last decision, cancel or clearing',
     mark: 'Select',
     markAll: 'Select all',
     screens: 'Go to a screen',
@@ -313,6 +329,10 @@ export const en = {
     receiptSaved: 'Receipt saved',
     undo: 'Undo',
     decided: (word: string, n: number) => `${word}: ${files(n)}`,
+    cancelled: (n: number) => (n === 0 ? 'Too late to cancel: on the NAS already.' : `Cancelled: ${files(n)}`),
+    uncancelled: (n: number) => `${files(n)} ${n === 1 ? 'goes' : 'go'} on.`,
+    cleared: (n: number) => `Cleared: ${batches(n)}`,
+    uncleared: (n: number) => `${batches(n)} back in the list.`,
     undone: (reopened: number, kept: number): string => {
       const back = reopened > 0 ? [`${files(reopened)} back in review.`] : []
       return [

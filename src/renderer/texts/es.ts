@@ -7,6 +7,7 @@ import { esSetup } from './es-setup.ts'
 const { count, factor, limit: rate, timeOfDay } = createFormat('es')
 const files = (n: number): string => `${count(n)} ${n === 1 ? 'archivo' : 'archivos'}`
 const designs = (n: number): string => `${count(n)} ${n === 1 ? 'diseño' : 'diseños'}`
+const batches = (n: number): string => `${count(n)} ${n === 1 ? 'lote' : 'lotes'}`
 const wait = (n: number): string => (n === 1 ? '1 archivo espera' : `${count(n)} archivos esperan`)
 
 const limit: Texts['limit'] = ({ bytesPerSecond, until }) => {
@@ -107,6 +108,14 @@ export const es: Texts = {
     filters: { all: 'Todo', review: 'Por revisar', uploading: 'Subiendo', done: 'Listo', failed: 'Con error' },
     search: 'Buscar',
     clearEnded: 'Quitar terminados',
+    clear: {
+      title: '¿Quitar también los errores?',
+      text: (n) =>
+        `${files(n)} ${n === 1 ? 'falló y no está' : 'fallaron y no están'} en el NAS. Si se quitan, la lista ya no los muestra.`,
+      none: 'No quitar nada',
+      others: 'Quitar los demás',
+      all: 'Quitar todos',
+    },
     nothing: {
       all: 'Ningún archivo se llama así',
       review: 'Nada por revisar',
@@ -134,6 +143,7 @@ export const es: Texts = {
     failed: (n) => `${count(n)} con error`,
     toReview: (n) => `${count(n)} por revisar`,
     retryFailed: (n) => `Reintentar ${count(n)}`,
+    retryCancelled: (n) => `Reintentar ${count(n)} ${n === 1 ? 'cancelado' : 'cancelados'}`,
     receipt: 'Recibo',
     receiptCsv: 'Guardar recibo como CSV',
     receiptJson: 'Guardar recibo como JSON',
@@ -222,6 +232,12 @@ export const es: Texts = {
       opaque: () => 'Sin transparencia: el fondo también se imprime',
       cmyk: () => 'CMYK: los colores pueden variar',
     },
+    short: {
+      'low-dpi': ({ effectiveDpi }) => `${count(effectiveDpi)} ppp`,
+      enlarged: ({ enlargement }) => `ampliado ${factor(enlargement)} veces`,
+      opaque: () => 'sin transparencia',
+      cmyk: () => 'CMYK',
+    },
   },
 
   ...esReview,
@@ -270,7 +286,7 @@ export const es: Texts = {
     flip: 'Archivo anterior o siguiente del grupo',
     leaveOut: 'Dejar el archivo fuera de su grupo',
     slider: 'Imágenes una sobre otra',
-    undo: 'Deshacer la última decisión',
+    undo: 'Deshacer lo último decidido, cancelado o quitado',
     mark: 'Elegir',
     markAll: 'Elegir todo',
     screens: 'Ir a una pantalla',
@@ -289,6 +305,10 @@ export const es: Texts = {
     receiptSaved: 'Recibo guardado',
     undo: 'Deshacer',
     decided: (word, n) => `${word}: ${files(n)}`,
+    cancelled: (n) => (n === 0 ? 'Demasiado tarde para cancelar: ya está en el NAS.' : `Cancelado: ${files(n)}`),
+    uncancelled: (n) => `${files(n)} ${n === 1 ? 'sigue' : 'siguen'} adelante.`,
+    cleared: (n) => `Quitado: ${batches(n)}`,
+    uncleared: (n) => `${batches(n)} de nuevo en la lista.`,
     undone: (reopened, kept) => {
       const back = reopened > 0 ? [`${files(reopened)} de nuevo en revisión.`] : []
       return [

@@ -50,6 +50,15 @@ export interface BatchView extends Batch {
   readonly doneBytes: number
 }
 
+/** What a cancel ended, and what it takes to take that back. */
+export interface Cancelled {
+  readonly itemIds: readonly string[]
+  /** What was dropped and not yet walked to its end. */
+  readonly paths: readonly string[]
+  /** The batch was paused. */
+  readonly isPaused: boolean
+}
+
 /** The design whose place an item took on the NAS. */
 export interface ReplacedView {
   readonly fileName: string

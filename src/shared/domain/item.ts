@@ -71,7 +71,8 @@ export type ItemState =
       readonly examination: Examination
       readonly stored: StoredFile
     }
-  | { readonly stage: 'cancelled' }
+  /** With what was found out before: taken back, it goes on from there. */
+  | { readonly stage: 'cancelled'; readonly examination?: Examination }
 
 /** The print file that is sent in place of the dropped one; null where that one is. */
 export function preparedOf(state: ItemState): PreparedFile | null {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type BatchView, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
+import { type BatchView, type Cancelled, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
 import type { ConnectionStepResult } from '../domain/connection-test.ts'
 import type { ImportedFile, ImportSummary } from '../domain/import.ts'
 import type { LibraryStats, LibraryVerification, TemplateNames } from '../domain/library.ts'
@@ -77,7 +77,15 @@ export const engineInputs = {
   resume: z.object({ batchId: z.string().nullable() }),
   /** What is under way is not interrupted; what is taken up next is of the highest priority that has work. */
   prioritize: z.object({ batchId: z.string(), priority: z.enum(PRIORITIES) }),
+  /** Ends what is not on the NAS yet; answers what it takes to take that back. */
   cancel: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
+  /** Cancelled items go on, as far as they had come; without `itemIds`, all of the batch. */
+  undoCancel: z.object({
+    batchId: z.string(),
+    itemIds: z.array(z.string()).optional(),
+    paths: z.array(z.string().min(1)),
+    isPaused: z.boolean(),
+  }),
   /** Puts failed items back, as new attempts, and tries at once what the batch's NAS or backend held back; with an empty
    *  list of items, only the latter. `conflict` when all of them are under way. */
   retry: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
@@ -88,9 +96,11 @@ export const engineInputs = {
   /** How fast uploads may go, by the time of day: kept, and holds at once for what is under way, too. */
   limitSpeed: z.object({ timetable: timetableSchema }),
   batchItems: z.object({ batchId: z.string() }),
-  clearEnded: z.null(),
   /** A person has seen which files of the batches failed. */
   failuresSeen: z.object({ batchIds: z.array(z.string()).min(1) }),
+  /** Takes ended batches off the list; those in which something failed stay, unless they are asked for. */
+  clearEnded: z.object({ withFailed: z.boolean() }),
+  undoClear: z.object({ batchIds: z.array(z.string()) }),
   /** A person has read that the catalog was rebuilt. */
   rebuiltSeen: z.null(),
   receipt: z.object({ batchId: z.string() }),
@@ -198,14 +208,16 @@ type Outputs = {
   readonly pause: null
   readonly resume: null
   readonly prioritize: null
-  readonly cancel: null
+  readonly cancel: Cancelled
+  readonly undoCancel: null
   readonly retry: null
   readonly decide: null
   readonly undoDecisions: Undone
   readonly limitSpeed: null
   readonly batchItems: readonly ItemView[]
-  readonly clearEnded: null
   readonly failuresSeen: null
+  readonly clearEnded: { readonly batchIds: readonly string[] }
+  readonly undoClear: null
   readonly rebuiltSeen: null
   readonly receipt: readonly ReceiptLine[]
   readonly restore: RestoreSummary

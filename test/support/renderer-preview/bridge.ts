@@ -2,6 +2,7 @@ import type { ItemView } from '../../../src/shared/domain/batch.ts'
 import { failure } from '../../../src/shared/domain/failure.ts'
 import { languageFor, type SpokenLanguage } from '../../../src/shared/domain/language.ts'
 import { fail, ok } from '../../../src/shared/domain/result.ts'
+import { isEnded } from '../../../src/shared/domain/stages.ts'
 import type { EngineDelta } from '../../../src/shared/ipc/engine.ts'
 import type { GalleyBridge, WindowEvents } from '../../../src/shared/ipc/window.ts'
 import { browseSample } from './nas-folders.ts'
@@ -84,7 +85,16 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     resume: () => done,
     prioritize: () => done,
     limitSpeed: () => done,
-    cancel: () => done,
+    cancel: ({ batchId, itemIds }) => {
+      const open = [...items.values()].filter((item) => item.batchId === batchId && !isEnded(item.stage))
+      const cancelled = open.filter(({ id }) => itemIds === undefined || itemIds.includes(id))
+      send(cancelled.map((item) => ({ ...item, stage: 'cancelled' })))
+      return Promise.resolve(ok({ itemIds: cancelled.map(({ id }) => id), paths: [], isPaused: false }))
+    },
+    undoCancel: ({ itemIds = [] }) => {
+      send(itemIds.flatMap((id) => items.get(id) ?? []).map((item) => ({ ...item, stage: 'accepted' })))
+      return done
+    },
     retry: () => done,
     decide({ itemIds, decision }) {
       const decided = itemIds.flatMap((id): ItemView[] => {
@@ -96,8 +106,9 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     },
     undoDecisions: ({ itemIds }) => Promise.resolve(ok({ reopened: itemIds, kept: [], refused: [] })),
     batchItems: ({ batchId }) => Promise.resolve(ok(scene.endedItems.filter((item) => item.batchId === batchId))),
-    clearEnded: () => done,
     failuresSeen: () => done,
+    clearEnded: () => Promise.resolve(ok({ batchIds: ['b0'] })),
+    undoClear: () => done,
     rebuiltSeen: () => done,
     receipt: () => Promise.resolve(ok([])),
     status: () => Promise.resolve(ok({ ...scene.delta.status, batches: scene.delta.batches })),

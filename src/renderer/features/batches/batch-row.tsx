@@ -115,8 +115,8 @@ function whyStill({ state, hold }: BatchView, t: Texts): string | false {
 
 function BatchActions({ batch: { id, state, priority, counts } }: { batch: BatchView }) {
   const { t } = useLanguage()
-  const { pause, resume, prioritize, retry, saveReceipt, notify } = useActions()
   const isPausedAll = useGalley((all) => all.projection.status.pausedAll)
+  const { pause, resume, prioritize, retry, undoCancel, saveReceipt, notify } = useActions()
   const [isAsking, setIsAsking] = useState(false)
   const save = async (format: 'csv' | 'json'): Promise<void> => {
     const path = await saveReceipt(id, format)
@@ -127,6 +127,11 @@ function BatchActions({ batch: { id, state, priority, counts } }: { batch: Batch
       {counts.failed > 0 && (
         <Button icon={RotateCw} onClick={() => void retry(id)}>
           {t.batch.retryFailed(counts.failed)}
+        </Button>
+      )}
+      {counts.failed === 0 && counts.cancelled > 0 && (
+        <Button icon={RotateCw} onClick={() => void undoCancel(id)}>
+          {t.batch.retryCancelled(counts.cancelled)}
         </Button>
       )}
       {(state === 'active' || state === 'scanning') && !isPausedAll && (
@@ -187,7 +192,7 @@ export function CancelDialog({ batchIds, files, onClose }: CancelDialogProps) {
           kind="danger"
           onClick={() => {
             onClose()
-            for (const batchId of batchIds) void cancel(batchId)
+            void cancel(batchIds.map((batchId) => ({ batchId })))
           }}
         >
           {words.yes}

@@ -1,7 +1,8 @@
 import { ListX, Search } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
 import { countShown, FILTERS, type Filter } from '../../stores/filters.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
@@ -9,9 +10,7 @@ import { useLanguage } from '../../texts/language.tsx'
 /** What the list shows: one of the filters with its count, and a part of the name. */
 export function FilterBar() {
   const { t } = useLanguage()
-  const hasEnded = useGalley((state) => state.projection.batches.some(({ state: of }) => of === 'ended'))
   const counts = useGalley(useShallow(({ projection, search }) => countShown(projection, search)))
-  const { clearEnded } = useActions()
   return (
     <div className="filter-bar">
       <fieldset>
@@ -20,13 +19,50 @@ export function FilterBar() {
           <FilterChip key={filter} filter={filter} count={counts.get(filter) ?? 0} />
         ))}
       </fieldset>
-      {hasEnded && (
-        <Button kind="quiet" icon={ListX} hint={t.list.clearEnded} onClick={() => void clearEnded()}>
-          {t.list.clearEnded}
-        </Button>
-      )}
+      <ClearEnded />
       <SearchField />
     </div>
+  )
+}
+
+/** Takes ended batches off the list. Failures are not lost from sight unasked. */
+function ClearEnded() {
+  const { t } = useLanguage()
+  const ended = useGalley(useShallow(({ projection }) => projection.batches.filter(({ state }) => state === 'ended')))
+  const [isAsking, setIsAsking] = useState(false)
+  const { clearEnded } = useActions()
+  const failed = ended.reduce((sum, { counts }) => sum + counts.failed, 0)
+  const others = ended.filter(({ counts }) => counts.failed === 0).length
+  const words = t.list.clear
+  const clear = (withFailed: boolean) => () => {
+    setIsAsking(false)
+    void clearEnded(withFailed)
+  }
+  if (ended.length === 0) return null
+  return (
+    <>
+      <Button
+        kind="quiet"
+        icon={ListX}
+        hint={t.list.clearEnded}
+        onClick={failed > 0 ? () => setIsAsking(true) : clear(false)}
+      >
+        {t.list.clearEnded}
+      </Button>
+      {isAsking && (
+        <Dialog label={words.title} onClose={() => setIsAsking(false)}>
+          <h2>{words.title}</h2>
+          <p className="soft">{words.text(failed)}</p>
+          <div className="dialog-actions">
+            <Button onClick={() => setIsAsking(false)}>{words.none}</Button>
+            {others > 0 && <Button onClick={clear(false)}>{words.others}</Button>}
+            <Button kind="danger" onClick={clear(true)}>
+              {words.all}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </>
   )
 }
 

@@ -87,7 +87,7 @@ function Where({ reason, remotePath }: { reason: string; remotePath: string | nu
 
 function ItemActions({ item: { id, batchId, stage } }: { item: ItemView }) {
   const { t } = useLanguage()
-  const { decide, retry, cancel, showDetails, moveTo } = useActions()
+  const { decide, retry, cancel, undoCancel, showDetails, moveTo } = useActions()
   if (stage === 'review')
     return (
       <div className="item-actions item-actions-shown">
@@ -100,13 +100,13 @@ function ItemActions({ item: { id, batchId, stage } }: { item: ItemView }) {
     )
   return (
     <div className="item-actions">
-      {stage === 'failed' && (
+      {(stage === 'failed' || stage === 'cancelled') && (
         <IconButton
           label={t.item.retry}
           icon={RotateCw}
           shortcut="R"
           isByKeyOnly
-          onClick={() => void retry(batchId, [id])}
+          onClick={() => void (stage === 'failed' ? retry : undoCancel)(batchId, [id])}
         />
       )}
       {!isEnded(stage) && (
@@ -115,7 +115,7 @@ function ItemActions({ item: { id, batchId, stage } }: { item: ItemView }) {
           icon={X}
           shortcut="Del"
           isByKeyOnly
-          onClick={() => void cancel(batchId, [id])}
+          onClick={() => void cancel([{ batchId, itemIds: [id] }])}
         />
       )}
       <IconButton

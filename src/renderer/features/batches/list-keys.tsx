@@ -87,12 +87,13 @@ export function useListKeys(
           return true
         case 'r':
           if (item?.stage === 'failed') void state.retry(batch.id, [item.id])
+          else if (item?.stage === 'cancelled') void state.undoCancel(batch.id, [item.id])
           else if (item === undefined && batch.counts.failed > 0) void state.retry(batch.id)
           return true
         case 'Delete':
         case 'Backspace':
           if (item === undefined) setCancelling(batch.state === 'ended' ? null : batch.id)
-          else if (!isEnded(item.stage)) void state.cancel(batch.id, [item.id])
+          else if (!isEnded(item.stage)) void state.cancel([{ batchId: batch.id, itemIds: [item.id] }])
           return true
         default:
           return false

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { createScriptedBridge } from '../../../../test/support/renderer-preview/bridge.ts'
+import { SCENES } from '../../../../test/support/renderer-preview/scenes.ts'
 import { failure } from '../../../shared/domain/failure.ts'
 import type { Undone } from '../../../shared/domain/match.ts'
 import { ok } from '../../../shared/domain/result.ts'
+import { createGalleyStore, type GalleyState } from '../../stores/galley-store.ts'
 import type { Notice } from '../../stores/window-slice.ts'
-import { createReviewSlice, lookedAt, type ReviewSlice } from './review-slice.ts'
+import { lookedAt } from './review-slice.ts'
 
 test('after a decision the next design takes the place of the decided one', () => {
   expect(lookedAt(['a', 'c', 'd'], 'b', 1)).toBe('c')
@@ -18,21 +21,17 @@ test('what was chosen stays chosen while it is there', () => {
   expect(lookedAt(['a', 'b', 'c'], 'c', 0)).toBe('c')
 })
 
-/** A review whose engine undoes as told. */
-function reviewThat(undone: Undone): { readonly review: () => ReviewSlice; readonly notices: Notice[] } {
+/** A window whose engine undoes decisions as told. */
+function reviewThat(undone: Undone): { readonly review: () => GalleyState; readonly notices: Notice[] } {
+  const scene = SCENES.empty
+  if (scene === undefined) throw new Error('the scene changed')
+  const bridge = { ...createScriptedBridge(scene()), undoDecisions: async () => ok(undone) }
+  const store = createGalleyStore(bridge, { getItem: () => null, setItem: () => undefined })
   const notices: Notice[] = []
-  const bridge = { decide: async () => ok(null), undoDecisions: async () => ok(undone) }
-  let state: ReviewSlice
-  const set = (change: Partial<ReviewSlice> | ((before: ReviewSlice) => Partial<ReviewSlice>)): void => {
-    state = { ...state, ...(typeof change === 'function' ? change(state) : change) }
-  }
-  state = createReviewSlice(
-    bridge,
-    (notice) => notices.push(notice),
-    set,
-    () => state,
-  )
-  return { review: () => state, notices }
+  store.subscribe(({ notice }, before) => {
+    if (notice !== null && notice !== before.notice) notices.push(notice)
+  })
+  return { review: store.getState, notices }
 }
 
 test('a replacement of long ago is taken back by itself, and the decisions of today stay to be undone', async () => {
@@ -40,7 +39,7 @@ test('a replacement of long ago is taken back by itself, and the decisions of to
   await review().decide(['today'], 'keep')
   await review().takeBack(['old'])
   expect(notices.at(-1)).toEqual({ kind: 'undone', reopened: 1, kept: 0 })
-  expect([review().reviewCursor, review().decided]).toEqual(['old', [['today']]])
+  expect([review().reviewCursor, review().deeds]).toEqual(['old', [{ kind: 'decided', itemIds: ['today'] }]])
 })
 
 test('what could not be undone says why, and can be asked for once more', async () => {
@@ -49,7 +48,7 @@ test('what could not be undone says why, and can be asked for once more', async 
   await review().decide(['a', 'b'], 'keep')
   await review().undo()
   expect(notices.at(-1)).toEqual({ kind: 'failure', failure: failure('nas-unreachable') })
-  expect(review().decided).toEqual([['a']])
+  expect(review().deeds).toEqual([{ kind: 'decided', itemIds: ['a'] }])
 })
 
 test('nothing is replaced before a person was asked and said yes', async () => {
@@ -60,6 +59,6 @@ test('nothing is replaced before a person was asked and said yes', async () => {
   expect([review().replacing, notices]).toEqual([null, []])
   await review().decide(['a'], 'replace')
   await review().answerReplace(true)
-  expect([review().replacing, review().decided]).toEqual([null, [['a']]])
+  expect([review().replacing, review().deeds]).toEqual([null, [{ kind: 'decided', itemIds: ['a'] }]])
   expect(notices).toEqual([{ kind: 'decided', decision: 'replace', files: 1 }])
 })

@@ -3,10 +3,7 @@ import type { GalleyBridge } from '../../../shared/ipc/window.ts'
 import type { GetSlice, SetSlice } from '../../stores/slice.ts'
 import type { Notice } from '../../stores/window-slice.ts'
 
-/** Decisions that can be taken back, one step each. */
-const UNDO_STEPS = 50
-
-/** What of the items in review is looked at and marked, and what was decided last. */
+/** What of the items in review is looked at and marked, and what is asked about it. */
 export interface ReviewSlice {
   readonly reviewCursor: string | null
   readonly marked: ReadonlySet<string>
@@ -18,8 +15,6 @@ export interface ReviewSlice {
   readonly isSlider: boolean
   /** The item that would take a design's place, while a person is asked. */
   readonly replacing: string | null
-  /** The items of each decision, the latest last. */
-  readonly decided: readonly (readonly string[])[]
 
   lookAt(itemId: string | null): void
   mark(itemIds: readonly string[], isMarked: boolean): void
@@ -29,26 +24,26 @@ export interface ReviewSlice {
   /** Says it to the engine. Of a replacement, which is of one item, a person is asked first: `answerReplace`. */
   decide(itemIds: readonly string[], decision: Decision): Promise<void>
   answerReplace(isWanted: boolean): Promise<void>
-  /** Takes back the latest decision. */
-  undo(): Promise<void>
   /** Takes back what was decided of the items, whenever that was; answers those of which it could not be. */
   takeBack(itemIds: readonly string[]): Promise<readonly string[]>
+}
+
+/** Where a decision is noted, to be taken back. */
+interface Undoable {
+  did(deed: { readonly kind: 'decided'; readonly itemIds: readonly string[] }): void
 }
 
 export function createReviewSlice(
   bridge: Pick<GalleyBridge, 'decide' | 'undoDecisions'>,
   notify: (notice: Notice) => void,
   set: SetSlice<ReviewSlice>,
-  get: GetSlice<ReviewSlice>,
+  get: GetSlice<ReviewSlice & Undoable>,
 ): ReviewSlice {
   const say = async (itemIds: readonly string[], decision: Decision): Promise<void> => {
     const told = await bridge.decide({ itemIds: [...itemIds], decision })
     if (!told.ok) return notify({ kind: 'failure', failure: told.failure })
-    set(({ decided, marked }) => ({
-      decided: [...decided, itemIds].slice(-UNDO_STEPS),
-      marked: withIds(marked, itemIds, false),
-      matchAt: 0,
-    }))
+    set(({ marked }) => ({ marked: withIds(marked, itemIds, false), matchAt: 0 }))
+    get().did({ kind: 'decided', itemIds })
     notify({ kind: 'decided', decision, files: itemIds.length })
   }
 
@@ -59,7 +54,6 @@ export function createReviewSlice(
     matchAt: 0,
     isSlider: false,
     replacing: null,
-    decided: [],
 
     lookAt: (reviewCursor) => set({ reviewCursor, matchAt: 0 }),
     lookAtMatch: (matchAt) => set({ matchAt }),
@@ -74,14 +68,6 @@ export function createReviewSlice(
       const { replacing } = get()
       set({ replacing: null })
       if (isWanted && replacing !== null) await say([replacing], 'replace')
-    },
-    async undo() {
-      const itemIds = get().decided.at(-1)
-      if (itemIds === undefined) return
-      set(({ decided }) => ({ decided: decided.slice(0, -1) }))
-      const refused = await get().takeBack(itemIds)
-      // They are as they were, and can be asked for once more.
-      if (refused.length > 0) set(({ decided }) => ({ decided: [...decided, refused] }))
     },
     async takeBack(itemIds) {
       const undone = await bridge.undoDecisions({ itemIds: [...itemIds] })

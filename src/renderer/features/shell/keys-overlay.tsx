@@ -25,6 +25,7 @@ export function KeysOverlay() {
       keys.groups.window,
       [
         [keys.screens, [shortcutText('1–4')]],
+        [keys.undo, [shortcutText('Z')]],
         [keys.settings, [shortcutText(',')]],
         [keys.help, ['?']],
         [keys.close, ['Esc']],
@@ -47,7 +48,6 @@ export function KeysOverlay() {
       [
         [keys.move, ['↑', '↓']],
         ...DECISIONS.map(({ decision, key }) => [t.decisions[decision].word, [key.toUpperCase()]] as const),
-        [keys.undo, [shortcutText('Z')]],
         [keys.flip, ['←', '→']],
         [keys.leaveOut, ['X']],
         [keys.slider, ['C']],

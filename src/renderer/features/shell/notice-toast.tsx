@@ -4,12 +4,16 @@ import { Button, IconButton } from '../../components/button.tsx'
 import { FailureText } from '../../components/failure-text.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import type { Notice } from '../../stores/window-slice.ts'
+import type { Texts } from '../../texts/en.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { shortcutText } from './shortcuts.ts'
 import './notice-toast.css'
 
 /** What asks for nothing goes away by itself; what can be taken back stays a little longer. */
-const SHOWN_MS: Partial<Record<Notice['kind'], number>> = { saved: 5000, undone: 5000, decided: 8000 }
+const SHOWN_MS: Partial<Record<Notice['kind'], number>> = {
+  ...{ saved: 5000, undone: 5000, uncancelled: 5000, uncleared: 5000 },
+  ...{ decided: 8000, cancelled: 8000, cleared: 8000 },
+}
 
 /** The latest refusal or confirmation, at the window's edge. A refusal stays until it is closed. */
 export function NoticeToast() {
@@ -27,7 +31,7 @@ export function NoticeToast() {
       {notice !== null && (
         <div className="notice" data-kind={notice.kind}>
           <NoticeText notice={notice} />
-          {notice.kind === 'decided' && (
+          {canBeUndone(notice) && (
             <Button kind="quiet" icon={Undo2} shortcut={shortcutText('Z')} onClick={() => void undo()}>
               {t.notices.undo}
             </Button>
@@ -37,6 +41,10 @@ export function NoticeToast() {
       )}
     </div>
   )
+}
+
+function canBeUndone(notice: Notice): boolean {
+  return ['decided', 'cleared'].includes(notice.kind) || (notice.kind === 'cancelled' && notice.files > 0)
 }
 
 function NoticeText({ notice }: { notice: Notice }) {
@@ -68,17 +76,15 @@ function NoticeText({ notice }: { notice: Notice }) {
         </>
       )
     case 'decided':
-      return (
-        <>
-          <CircleCheck size={16} aria-hidden />
-          <p>{t.notices.decided(t.decisions[notice.decision].word, notice.files)}</p>
-        </>
-      )
     case 'undone':
+    case 'cancelled':
+    case 'uncancelled':
+    case 'cleared':
+    case 'uncleared':
       return (
         <>
           <CircleCheck size={16} aria-hidden />
-          <p>{t.notices.undone(notice.reopened, notice.kept)}</p>
+          <p>{doneText(notice, t)}</p>
         </>
       )
     case 'saved':
@@ -91,5 +97,25 @@ function NoticeText({ notice }: { notice: Notice }) {
           </div>
         </>
       )
+  }
+}
+
+type Done = Extract<
+  Notice,
+  { readonly kind: 'decided' | 'undone' | 'cancelled' | 'uncancelled' | 'cleared' | 'uncleared' }
+>
+
+function doneText(notice: Done, { notices, decisions }: Texts): string {
+  switch (notice.kind) {
+    case 'decided':
+      return notices.decided(decisions[notice.decision].word, notice.files)
+    case 'undone':
+      return notices.undone(notice.reopened, notice.kept)
+    case 'cancelled':
+    case 'uncancelled':
+      return notices[notice.kind](notice.files)
+    case 'cleared':
+    case 'uncleared':
+      return notices[notice.kind](notice.batches)
   }
 }

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { createScriptedBridge } from '../../../test/support/renderer-preview/bridge.ts'
+import { SCENES } from '../../../test/support/renderer-preview/scenes.ts'
+import { failure } from '../../shared/domain/failure.ts'
+import { fail, ok } from '../../shared/domain/result.ts'
+import type { GalleyBridge } from '../../shared/ipc/window.ts'
+import { createGalleyStore } from './galley-store.ts'
+
+const cancelled = { itemIds: ['a', 'b'], paths: ['/drop'], isPaused: true }
+
+/** A window, and what its engine was asked. */
+function windowWith(answers: Partial<GalleyBridge>) {
+  const scene = SCENES.empty
+  if (scene === undefined) throw new Error('the scene changed')
+  const asked: unknown[] = []
+  const bridge: GalleyBridge = {
+    ...createScriptedBridge(scene()),
+    cancel: async () => ok(cancelled),
+    clearEnded: async ({ withFailed }) => ok({ batchIds: withFailed ? ['clean', 'failed'] : ['clean'] }),
+    undoCancel: async (input) => {
+      asked.push(input)
+      return ok(null)
+    },
+    undoClear: async (input) => {
+      asked.push(input)
+      return ok(null)
+    },
+    ...answers,
+  }
+  const store = createGalleyStore(bridge, { getItem: () => null, setItem: () => undefined })
+  return { store, asked }
+}
+
+test('what was done last is taken back first, whatever it was, and nothing twice', async () => {
+  const { store, asked } = windowWith({})
+  const { cancel, clearEnded, undo } = store.getState()
+  await cancel([{ batchId: 'one' }, { batchId: 'two' }])
+  expect(store.getState().notice).toEqual({ kind: 'cancelled', files: 4 })
+  await clearEnded(false)
+  expect(store.getState().notice).toEqual({ kind: 'cleared', batches: 1 })
+  await undo()
+  expect(store.getState().notice).toEqual({ kind: 'uncleared', batches: 1 })
+  await undo()
+  expect(store.getState().notice).toEqual({ kind: 'uncancelled', files: 4 })
+  await undo()
+  expect(asked).toEqual([{ batchIds: ['clean'] }, { batchId: 'one', ...cancelled }, { batchId: 'two', ...cancelled }])
+})
+
+test('what the engine could not take back can be asked for once more, and no more than that', async () => {
+  let isDown = true
+  const { store } = windowWith({
+    undoCancel: async ({ batchId }) => (isDown && batchId === 'two' ? fail(failure('worker-gone')) : ok(null)),
+  })
+  const { cancel, undo } = store.getState()
+  await cancel([{ batchId: 'one' }, { batchId: 'two' }])
+  await undo()
+  expect(store.getState().notice).toEqual({ kind: 'failure', failure: failure('worker-gone') })
+  expect(store.getState().deeds).toEqual([{ kind: 'cancelled', parts: [{ batchId: 'two', ...cancelled }] }])
+  isDown = false
+  await undo()
+  expect(store.getState().deeds).toEqual([])
+})
+
+test('where nothing was cleared there is nothing to take back', async () => {
+  const { store } = windowWith({ clearEnded: async () => ok({ batchIds: [] }) })
+  await store.getState().clearEnded(false)
+  expect([store.getState().deeds, store.getState().notice]).toEqual([[], null])
+})

@@ -182,14 +182,8 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       const workers = await Promise.all([imaging.vitals(), transfer.vitals()])
       return ok({ engine: parts.vitals(), workers: workers.flat() })
     },
-    async watch(_input, { signal, emit }) {
-      await projection.watch(emit, signal)
-      return ok(null)
-    },
-    async untilRest({ batchIds }, { signal }) {
-      await rest.until(batchIds, signal)
-      return ok(null)
-    },
+    watch: (_input, { signal, emit }) => settled(projection.watch(emit, signal)),
+    untilRest: ({ batchIds }, { signal }) => settled(rest.until(batchIds, signal)),
     begin: () => settled(parts.begin()),
     drain: () => settled(queue.drain()),
     diagnose: () => diagnose(parts),

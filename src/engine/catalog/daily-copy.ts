@@ -27,9 +27,9 @@ export function keepDailyCopy(dataDir: string, { shops }: Pick<Catalog, 'shops'>
     const [newest] = listCopies(dataDir)
     // A clock that was moved back must not keep the next copy away.
     const isFresh = newest !== undefined && Math.abs(clock.now() - newest.at) < DAY_MS
-    return !isFresh && shops.shops().length > 0 && hasRoom()
+    if (isFresh || shops.shops().length === 0) return false
+    return freeBytes(dataDir) > ROOM_FACTOR * statSync(catalogFile(dataDir)).size
   }
-  const hasRoom = (): boolean => freeBytes(dataDir) > ROOM_FACTOR * statSync(catalogFile(dataDir)).size
 
   const copy = async (): Promise<void> => {
     const child = host.spawnWorker('copy')

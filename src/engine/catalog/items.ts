@@ -62,12 +62,9 @@ export function createItems(database: Database) {
       'SELECT seq FROM items WHERE batch_id = ? AND stage = ? AND attempts = 0 ORDER BY seq LIMIT 1',
     )
     .pluck()
-  const isOpen = database
-    .prepare<[string], number>(`SELECT 1 FROM items WHERE batch_id = ? AND stage IN ${listOf(OPEN)} LIMIT 1`)
-    .pluck()
-  const isComing = database
-    .prepare<[string], number>(`SELECT 1 FROM items WHERE batch_id = ? AND stage IN ${listOf(COMING)} LIMIT 1`)
-    .pluck()
+  const anyIn = (stages: readonly Stage[]) =>
+    database.prepare<[string]>(`SELECT 1 FROM items WHERE batch_id = ? AND stage IN ${listOf(stages)} LIMIT 1`)
+  const [isOpen, isComing] = [anyIn(OPEN), anyIn(COMING)]
   const counts = database.prepare<[string], { stage: Stage; count: number; bytes: number }>(
     'SELECT stage, count(*) AS count, sum(size_bytes) AS bytes FROM items WHERE batch_id = ? GROUP BY stage',
   )

@@ -90,11 +90,6 @@ function isOnItsWay(stage: Stage): boolean {
   return stage === 'done' || isActive(stage)
 }
 
-/** Items that no lane may claim now. */
-function unclaimable({ holds, cancelling, undoing, waitingFor }: QueueContext): string[] {
-  return [...holds.heldItemIds(), ...cancelling, ...undoing, ...waitingFor.keys()]
-}
-
 /** What of a stage's work a lane wants, where that is not all it can have. */
 export interface Wish {
   /** Of a batch, at most. */
@@ -107,9 +102,10 @@ export interface Wish {
 
 /** Items of the stage that nothing keeps from being taken up, as many as there is room for, in turns. */
 export function claimable(context: QueueContext, stage: Stage, room: number, wish: Wish = {}): Item[] {
+  const { holds, cancelling, undoing, waitingFor } = context
   const { items } = context.catalog
   const { limitOf = () => room, beforeOf = () => Number.POSITIVE_INFINITY, ...weight } = wish
-  const held = unclaimable(context)
+  const held = [...holds.heldItemIds(), ...cancelling, ...undoing, ...waitingFor.keys()]
   const { claimedTo } = factsOf(stage)
   return takeTurns(context, room, {
     waiting(batch) {

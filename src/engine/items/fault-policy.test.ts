@@ -232,6 +232,7 @@ test.each([
     const lane: MatchLane & SweepLane = {
       settled: () => undefined,
       wake: () => undefined,
+      wakeIn: () => undefined,
       underWay: () => [],
       drain: async () => undefined,
       stop: async () => undefined,

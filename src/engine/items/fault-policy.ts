@@ -2,6 +2,7 @@ import { type Failure, failure } from '../../shared/domain/failure.ts'
 import type { HoldKey } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { applyEvent, type QueueContext } from './context.ts'
+import { outcomeOf } from './outcome.ts'
 
 /** What an error met that nobody expected. */
 export interface Struck {
@@ -34,13 +35,12 @@ export async function faultMet(
   })
   const because = failure('internal', String(error))
   for (const key of keys) holds.add(key, because)
-  await Promise.all(ids.map((id) => endOrHold(context, id, because)))
+  await Promise.all(items.map((item) => endOrHold(context, item, because)))
 }
 
-async function endOrHold(context: QueueContext, itemId: string, because: Failure): Promise<void> {
-  const { catalog, holds } = context
-  const mayBeStored = catalog.items.intent(itemId) !== null
-  if (mayBeStored) holds.add({ kind: 'item', itemId }, because)
-  const event = mayBeStored ? ({ type: 'released' } as const) : ({ type: 'failed', failure: because } as const)
-  await applyEvent(context, itemId, event)
+async function endOrHold(context: QueueContext, item: Item, because: Failure): Promise<void> {
+  const isNamed = context.catalog.items.intent(item.id) !== null
+  const { event, holds } = outcomeOf(because, item, { isCancelling: false, upload: { isNamed } })
+  if (holds !== null) context.holds.add(holds, because)
+  if (event !== null) await applyEvent(context, item.id, event)
 }

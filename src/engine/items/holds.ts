@@ -114,7 +114,11 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
       if (last !== undefined && isWaiting(last, clock)) {
         // Of several uploads that fail for the same reason at once, one sets the hold; and one that waits longer, or for
         // a person, is not tried again sooner because another reason came after it.
-        if (last.failure.code === failure.code || (untilMs !== null && endOf(last) >= untilMs)) return last.tries
+        if (
+          last.failure.code === failure.code ||
+          (untilMs !== null && (last.untilMs === null || last.untilMs >= untilMs))
+        )
+          return last.tries
       }
       clearTimeout(last?.timer)
       const spent = isMoment ? moments + 1 : moments
@@ -179,10 +183,6 @@ function isSettled({ tries, failure, isMoment }: Entry): boolean {
 
 function isRemembered({ kind }: HoldKey): boolean {
   return holdFactsOf(kind).isRemembered === true
-}
-
-function endOf({ untilMs }: Entry): number {
-  return untilMs ?? Number.POSITIVE_INFINITY
 }
 
 function pauseOf({ code }: Failure): Pause {

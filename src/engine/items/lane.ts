@@ -2,6 +2,8 @@
 export interface Lane {
   /** There may be work or room now. */
   wake(): void
+  /** There will be after that long, unless it is stopped before. The last to be told counts. */
+  wakeIn(delayMs: number): void
   /** The keys of what is under way. */
   underWay(): readonly string[]
   /** Takes no more and settles when what is under way has ended. */
@@ -31,6 +33,7 @@ export function createLane<W>({ capacity, claim, keyOf, run, onFault }: LaneOpti
   let aborting = false
   let pumping = false
   let wanted = false
+  let timer: NodeJS.Timeout | undefined
   let taking: Promise<boolean> = Promise.resolve(false)
 
   const begin = (work: W): void => {
@@ -70,6 +73,10 @@ export function createLane<W>({ capacity, claim, keyOf, run, onFault }: LaneOpti
       wanted = true
       if (!pumping && !stopped) void pump().catch((error) => onFault(error, null))
     },
+    wakeIn(delayMs) {
+      clearTimeout(timer)
+      if (!stopped) timer = setTimeout(lane.wake, delayMs)
+    },
     underWay: () => [...running.keys()],
     async drain() {
       stopped = true
@@ -78,6 +85,7 @@ export function createLane<W>({ capacity, claim, keyOf, run, onFault }: LaneOpti
     },
     stop() {
       aborting = true
+      clearTimeout(timer)
       for (const { controller } of running.values()) controller.abort()
       return lane.drain()
     },

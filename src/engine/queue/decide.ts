@@ -58,13 +58,17 @@ export function createDecisions(
     context.undoing.add(id)
     try {
       const item = catalog.items.get(id)
-      if (item !== null && hasReplaced(item)) {
+      if (item === null) return ok(false)
+      if (hasReplaced(item)) {
         const undone = await replacements.undo(id)
         return undone.ok ? ok(true) : undone
       }
       await Promise.all(lanes.map((lane) => lane.abort(id)))
       const moved = await catalog.write(() => {
-        for (const remembered of catalog.decisions.ofDesign(id)) takeBack(id, remembered)
+        for (const remembered of catalog.decisions.ofDesign(id)) {
+          catalog.decisions.remove(item.shopId, remembered)
+          tell(item.shopId, { ...remembered, decision: null })
+        }
         if (catalog.items.intent(id) !== null) return null
         return applyInTransaction(context, id, { type: 'undone' }, ({ batchId }) => catalog.batches.reopen(batchId))
       })
@@ -73,13 +77,6 @@ export function createDecisions(
     } finally {
       context.undoing.delete(id)
     }
-  }
-
-  const takeBack = (itemId: string, remembered: Remembered): void => {
-    const shopId = catalog.items.get(itemId)?.shopId
-    if (shopId === undefined) return
-    catalog.decisions.remove(shopId, remembered)
-    tell(shopId, { ...remembered, decision: null })
   }
 
   return {

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
-import { failure } from '../../shared/domain/failure.ts'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { applyEvent, type QueueContext } from '../items/context.ts'
+import { outcomeOf } from '../items/outcome.ts'
 import type { ItemEvent } from '../items/transition.ts'
 import { wholeMs } from '../whole-ms.ts'
 import { freeName } from './final-name.ts'
@@ -25,4 +26,12 @@ export async function examineAgain(context: QueueContext, item: Item): Promise<v
     catalog.items.setResumePoint(moved.id, null)
     catalog.designs.removePending(moved.id)
   })
+}
+
+/** What becomes of an item whose work an imaging worker did not do. */
+export async function imagingFailed(context: QueueContext, item: Item, because: Failure): Promise<void> {
+  const { event, holds } = outcomeOf(because, item, { isCancelling: context.cancelling.has(item.id) })
+  if (event === null) return examineAgain(context, item)
+  if (holds !== null) context.holds.add(holds, because)
+  await applyEvent(context, item.id, event)
 }

@@ -8,7 +8,7 @@ import { applyEvent, claimable, type QueueContext, worked } from '../items/conte
 import type { Lane } from '../items/lane.ts'
 import { createItemLane } from '../items/lanes.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import { imagingFailed } from './imaging-failure.ts'
+import { imagingFailed } from './examine-again.ts'
 
 export interface ExamineLaneOptions {
   readonly imaging: WorkerPool<ImagingContract>
@@ -44,13 +44,9 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
       await applyEvent(context, item.id, { type: 'examined', examination })
       return
     }
-    await failed(item, result.failure)
-  }
-
-  const failed = async (item: Item, because: Failure): Promise<void> => {
-    const isFinal = ruleOf(because.code).class === 'permanent'
+    const isFinal = ruleOf(result.failure.code).class === 'permanent'
     const busy = isFinal ? await stillBeingWritten(item.source.path, context.clock.now()) : null
-    await imagingFailed(context, item, busy ?? because)
+    await imagingFailed(context, item, busy ?? result.failure)
   }
 
   return createItemLane(context, {

@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { FinalName, NameWish } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
-import { replacedId } from './replacement.ts'
+import { replacedId } from '../items/outcome.ts'
 
 /** The number and final name of an item whose bytes were verified, written down before the rename is sent: after a
  *  crash it is looked for there. The same item keeps its name; `foreign` is a name that turned out to be taken by a

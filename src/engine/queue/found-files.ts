@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { numberInName } from '../../shared/domain/remote-name.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
 import type { Template } from '../../shared/domain/shop.ts'
-import type { ListedFile } from '../../shared/worker/transfer.ts'
+import type { IdentifyRequest, ListedFile } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { QueueContext } from '../items/context.ts'
 import { partOf } from '../transfer/put/part-names.ts'
@@ -36,14 +36,10 @@ export async function learnFiles(
   await catalog.write(() => catalog.found.setDue(template.id, false))
 }
 
-export interface Seeking {
+export interface Seeking extends Omit<IdentifyRequest, 'fileNames'> {
   readonly itemId: string
   readonly templateId: string
-  readonly nasId: string
   readonly attempt: number
-  readonly remoteDir: string
-  readonly sizeBytes: number
-  readonly sha256: string
 }
 
 /** Looks for the item's bytes among the files that were found after a rebuild. One that has them is promised to the item
@@ -52,20 +48,21 @@ export interface Seeking {
 export async function claimFound(
   { catalog }: Pick<QueueContext, 'catalog'>,
   transfer: NasParts['transfer'],
-  { itemId, templateId, nasId, attempt, remoteDir, sizeBytes, sha256 }: Seeking,
+  { itemId, templateId, attempt, ...sought }: Seeking,
   signal: AbortSignal,
 ): Promise<Result<RenameIntent | null>> {
-  const files = catalog.found.ofSize(templateId, sizeBytes)
+  const files = catalog.found.ofSize(templateId, sought.sizeBytes)
   if (files.length === 0) return ok(null)
   const fileNames = files.map(({ fileName }) => fileName)
-  const same = await transfer.call('identify', { nasId, remoteDir, fileNames, sizeBytes, sha256 }, { signal })
+  const same = await transfer.call('identify', { ...sought, fileNames }, { signal })
   if (!same.ok) return same
   const file = files.find(({ fileName }) => fileName === same.value)
   if (file === undefined) return ok(null)
   return ok(
     await catalog.write(() => {
       if (!catalog.found.remove(templateId, file.fileName)) return null
-      const intent = { number: file.number, finalName: file.fileName, attempt, isClaimed: false, sha256 }
+      const { number, fileName: finalName } = file
+      const intent = { number, finalName, attempt, isClaimed: false, sha256: sought.sha256 }
       catalog.items.setIntent(itemId, intent)
       return intent
     }),

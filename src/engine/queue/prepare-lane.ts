@@ -5,7 +5,7 @@ import { applyEvent, claimable, type QueueContext, worked } from '../items/conte
 import type { Lane } from '../items/lane.ts'
 import { createItemLane } from '../items/lanes.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import { imagingFailed } from './imaging-failure.ts'
+import { imagingFailed } from './examine-again.ts'
 import { PREPARED_AHEAD, type PreparedFiles } from './prepared-files.ts'
 
 export interface PrepareLaneOptions {

@@ -5,12 +5,8 @@ import { remoteExtension } from '../../shared/domain/remote-name.ts'
 import { hasStored } from '../../shared/domain/stages.ts'
 import type { PutRequest } from '../../shared/worker/transfer.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
+import { replacedId } from '../items/outcome.ts'
 import { isPrepared } from './match-lane.ts'
-
-/** The design whose place the item takes, as was decided; null for the others. */
-export function replacedId({ decided }: Item): string | null {
-  return decided?.decision === 'replace' ? (decided.review.matches[0]?.id ?? null) : null
-}
 
 /** The file whose place the item takes, for the transfer worker. */
 export function replacedFile(catalog: Catalog, item: Item): Pick<PutRequest, 'replaces'> {

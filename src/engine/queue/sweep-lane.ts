@@ -8,8 +8,8 @@ import { sweepBlockedBy } from '../items/blocking.ts'
 import type { QueueContext } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
 import { createShopLane } from '../items/lanes.ts'
+import { replacedId } from '../items/outcome.ts'
 import { type NasParts, openNas } from './nas-access.ts'
-import { replacedId } from './replacement.ts'
 import type { UndoReplacement } from './undo-replacement.ts'
 
 const DAY_MS = 24 * 3600_000
@@ -56,7 +56,6 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
   const { catalog, clock, holds } = context
   const lookedThroughAt = new Map<string, number>()
   const folders = new Map<string, Folder>()
-  let timer: NodeJS.Timeout | undefined
 
   const claim = async (room: number): Promise<readonly Work[]> => {
     const shops = catalog.shops.shops().map(({ id }) => id)
@@ -64,8 +63,10 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     const busy = [...lane.underWay(), ...replacements.underWay]
     const items = catalog.items.unswept(held, busy, room)
     const due = [...folders.values()].filter(({ shopId }) => !held.includes(shopId)).slice(0, room - items.length)
-    const kept = catalog.replaced.due(clock.now(), held, busy, room - items.length - due.length)
-    sleepUntilDue()
+    const now = clock.now()
+    const kept = catalog.replaced.due(now, held, busy, room - items.length - due.length)
+    const dueAt = catalog.replaced.nextDueAt(now)
+    if (dueAt !== null) lane.wakeIn(Math.min(dueAt - now + 1, LONGEST_SLEEP_MS))
     // Nothing that may throw stands between this and its being taken up.
     for (const { templateId } of due) folders.delete(templateId)
     return [
@@ -73,13 +74,6 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
       ...due,
       ...kept.map((replaced) => ({ kind: 'kept', replaced }) as const),
     ]
-  }
-
-  const sleepUntilDue = (): void => {
-    clearTimeout(timer)
-    const now = clock.now()
-    const dueAt = catalog.replaced.nextDueAt(now)
-    if (dueAt !== null) timer = setTimeout(lane.wake, Math.min(dueAt - now + 1, LONGEST_SLEEP_MS))
   }
 
   const run = async (work: Work, signal: AbortSignal): Promise<Result<null>> => {
@@ -166,10 +160,6 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
   })
   return {
     ...lane,
-    stop() {
-      clearTimeout(timer)
-      return lane.stop()
-    },
     settled(itemId) {
       const item = catalog.items.get(itemId)
       if (item?.state.stage === 'stored') noteUse(item)

@@ -20,7 +20,6 @@ interface Sending {
  *  the same way; no item has the id of one. */
 export function createRecordLane(context: QueueContext, host: Pick<EngineHost, 'secret'>): Lane {
   const { catalog, holds, log } = context
-  let timer: NodeJS.Timeout | undefined
 
   const claim = async (): Promise<Sending[]> => {
     const sendings: Sending[] = []
@@ -50,8 +49,7 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
     })
     for (const item of moved) announce(context, item)
     if (chunk === null || !('dueInMs' in chunk)) return chunk
-    clearTimeout(timer)
-    timer = setTimeout(lane.wake, chunk.dueInMs + 1)
+    lane.wakeIn(chunk.dueInMs + 1)
     return null
   }
 
@@ -99,13 +97,7 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
     shopIdOf: ({ shopId }) => shopId,
     run,
   })
-  return {
-    ...lane,
-    stop() {
-      clearTimeout(timer)
-      return lane.stop()
-    },
-  }
+  return lane
 }
 
 function sendChunk(client: RecordClient, chunk: Chunk, signal: AbortSignal): Promise<Result<RecordOutcome[]>> {

@@ -4,7 +4,9 @@ import { describeFailure, type Failure, failure } from '../../shared/domain/fail
 import type { NasFacts } from '../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type {
+  FinalName,
   GetEvent,
+  NameWish,
   NasAccess,
   PutEvent,
   TransferContract,
@@ -39,9 +41,7 @@ export interface TransfersOptions {
   /** Monotonic, ms. */
   readonly now: () => number
   readonly newId: () => string
-  takeName(
-    input: TransferHostContract['takeName']['input'],
-  ): Promise<Result<TransferHostContract['takeName']['output']>>
+  takeName(input: NameWish): Promise<Result<FinalName>>
   noteClaim(input: TransferHostContract['noteClaim']['input']): Promise<Result<null>>
   noteReached(input: TransferHostContract['noteReached']['input']): Promise<unknown>
   learnt(input: TransferHostContract['learnt']['input']): Promise<unknown>

@@ -5,7 +5,7 @@ import type { NasEntry, NasFolder } from '../../../shared/domain/nas-folder.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import { type Fault, isRefused, type Reply, refusalFailure } from '../failures.ts'
 import type { FolderRequests, PathStats } from './folder-requests.ts'
-import { type FolderAttributes, writableOf } from './writable.ts'
+import { writableOf } from './writable.ts'
 
 /** More names than a person looks through; a folder of millions is left in the middle. */
 export const MOST_NAMES = 10_000
@@ -48,7 +48,7 @@ export async function listFolder(
     writable: isReadOnly
       ? 'no'
       : attributes.ok
-        ? writableOf(attributesOf(attributes.value, itself?.longname ?? ''), user)
+        ? writableOf({ ...attributes.value, longname: itself?.longname ?? '' }, user)
         : 'unknown',
     freeBytes: space?.freeBytes ?? null,
     entries: entries
@@ -123,7 +123,7 @@ function toEntry(name: string, longname: string, attrs: PathStats, user: string)
     kind,
     sizeBytes: kind === 'file' ? (attrs.size ?? null) : null,
     modifiedAt: attrs.mtime === undefined ? null : attrs.mtime * 1000,
-    writable: kind === 'folder' ? writableOf(attributesOf(attrs, longname), user) : null,
+    writable: kind === 'folder' ? writableOf({ ...attrs, longname }, user) : null,
   }
 }
 
@@ -131,10 +131,6 @@ function toEntry(name: string, longname: string, attrs: PathStats, user: string)
 function kindOf(attrs: PathStats, longname: string): NasEntry['kind'] {
   if (attrs.isDirectory() || (attrs.mode === undefined && longname.startsWith('d'))) return 'folder'
   return attrs.isFile() || (attrs.mode === undefined && longname.startsWith('-')) ? 'file' : 'other'
-}
-
-function attributesOf({ mode, uid }: PathStats, longname: string): FolderAttributes {
-  return { mode, uid, longname }
 }
 
 function foldersFirst(): (a: NasEntry, b: NasEntry) => number {

@@ -1,8 +1,8 @@
 import type { Writable } from '../../../shared/domain/nas-folder.ts'
 
 export interface FolderAttributes {
-  readonly mode: number | undefined
-  readonly uid: number | undefined
+  readonly mode?: number | undefined
+  readonly uid?: number | undefined
   /** Its line as `ls -l` would show it, where the server sends one. */
   readonly longname: string
 }

@@ -28,20 +28,12 @@ export function openConnection(
   settings: SshSettings,
   now: () => number,
 ): Promise<Result<Connection>> {
-  return openSsh(
-    access,
-    settings,
-    (begin) => new Promise((resolve) => startClient(begin, settings.deadlines, now, resolve)),
-  )
+  return openSsh(access, settings, (begin) => startClient(begin, settings.deadlines, now))
 }
 
-function startClient(
-  begin: Begin,
-  deadlines: TransferDeadlines,
-  now: () => number,
-  resolve: (result: Result<Connection>) => void,
-): void {
+function startClient(begin: Begin, deadlines: TransferDeadlines, now: () => number): Promise<Result<Connection>> {
   const client = new Client()
+  const { promise, resolve } = Promise.withResolvers<Result<Connection>>()
   const closed = Promise.withResolvers<Failure>()
 
   const openChannel = (opened: (channel: Result<RequestChannel>) => void): void => {
@@ -120,4 +112,5 @@ function startClient(
       resolve(fail(reason))
     },
   })
+  return promise
 }

@@ -7,8 +7,7 @@ import { type Converted, fromPutty } from './putty-key.ts'
  *  that can be used, and why, for a person. */
 export type PrivateKey =
   | { readonly kind: 'key'; readonly key: ParsedKey }
-  | { readonly kind: 'locked' }
-  | { readonly kind: 'unusable'; readonly because: string }
+  | Exclude<Converted, { readonly kind: 'text' }>
 
 const unusable = (because: string): PrivateKey => ({ kind: 'unusable', because })
 

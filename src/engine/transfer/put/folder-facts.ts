@@ -15,21 +15,18 @@ export interface FolderFacts {
   callParts(partNaming: PartNaming): Promise<void>
 }
 
-export interface FolderFactsOptions {
-  readonly remoteDir: string
-  readonly facts: NasFacts
-  readonly newId: () => string
-  /** Settles when it is written down. */
-  tell(facts: NasFacts): Promise<unknown>
-}
-
-export function createFolderFacts({ remoteDir, facts: known, newId, tell }: FolderFactsOptions): FolderFacts {
+function createFolderFacts(
+  remoteDir: string,
+  known: NasFacts,
+  newId: () => string,
+  tell: FactBookOptions['tell'],
+): FolderFacts {
   let facts = known
   let probing: Promise<Reply<Naming | null>> | null = null
 
   const learn = async (change: Partial<NasFacts>): Promise<void> => {
     facts = { ...facts, ...change }
-    await tell(facts)
+    await tell(remoteDir, facts)
   }
   const probe = async (sftp: SftpRequests): Promise<Reply<Naming | null>> => {
     const found = await probeNaming(sftp, remoteDir, newId(), facts.partNaming)
@@ -69,6 +66,7 @@ export interface FactBookOptions {
   readonly hostKey: string
   readonly root: string
   readonly newId: () => string
+  /** Settles when it is written down. */
   tell(remoteDir: string, facts: NasFacts): Promise<unknown>
 }
 
@@ -80,12 +78,8 @@ export function createFactBook({ hostKey, root, newId, tell }: FactBookOptions):
       const before = folders.get(remoteDir)
       if (before !== undefined && isDeepStrictEqual(before.server, server)) return before.facts
       const blank: NasFacts = { server, naming: null, partNaming: 'hidden' }
-      const facts = createFolderFacts({
-        remoteDir,
-        facts: known !== undefined && isDeepStrictEqual(known.server, server) ? known : blank,
-        newId,
-        tell: (learnt) => tell(remoteDir, learnt),
-      })
+      const still = known !== undefined && isDeepStrictEqual(known.server, server) ? known : blank
+      const facts = createFolderFacts(remoteDir, still, newId, tell)
       folders.set(remoteDir, { server, facts })
       return facts
     },

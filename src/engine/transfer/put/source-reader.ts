@@ -42,32 +42,28 @@ export async function openSource(
   let position = 0
 
   const read = async (end: number): Promise<Result<Buffer | null>> => {
-    if (position === 0 && !isUnchanged()) return changed
-    if (position === source.sizeBytes) {
-      return isUnchanged() && hash.digest('hex') === sha256 ? ok(null) : changed
-    }
-    const length = Math.min(buffer.length, end - position)
-    const { bytesRead } = await readAt(file, buffer, 0, length, position)
-    if (bytesRead === 0) return changed
-    const bytes = buffer.subarray(0, bytesRead)
-    hash.update(bytes)
-    position += bytesRead
-    return ok(bytes)
-  }
-
-  const tryRead = async (end: number): Promise<Result<Buffer | null>> => {
     try {
-      return await read(end)
+      if (position === 0 && !isUnchanged()) return changed
+      if (position === source.sizeBytes) {
+        return isUnchanged() && hash.digest('hex') === sha256 ? ok(null) : changed
+      }
+      const length = Math.min(buffer.length, end - position)
+      const { bytesRead } = await readAt(file, buffer, 0, length, position)
+      if (bytesRead === 0) return changed
+      const bytes = buffer.subarray(0, bytesRead)
+      hash.update(bytes)
+      position += bytesRead
+      return ok(bytes)
     } catch (error) {
       return fail(sourceFailure(error, source.path))
     }
   }
 
   return ok({
-    next: () => tryRead(source.sizeBytes),
+    next: () => read(source.sizeBytes),
     async skip(bytes) {
       while (position < bytes) {
-        const skipped = await tryRead(bytes)
+        const skipped = await read(bytes)
         if (!skipped.ok) return skipped
       }
       return ok(null)

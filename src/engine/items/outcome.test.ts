@@ -5,9 +5,9 @@ import { FAILURES, type FailureCode, failure, ruleOf } from '../../shared/domain
 import type { HoldKey } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { isEnded } from '../../shared/domain/stages.ts'
-import { blockedBy } from '../items/blocking.ts'
-import { MAX_ATTEMPTS, transition } from '../items/transition.ts'
+import { blockedBy } from './blocking.ts'
 import { type Facts, MAX_INTERRUPTIONS, type Outcome, outcomeOf, type UploadFacts } from './outcome.ts'
+import { MAX_ATTEMPTS, transition } from './transition.ts'
 
 const CODES = Object.keys(FAILURES).filter((code): code is FailureCode => code in FAILURES)
 const OWN: HoldKey = { kind: 'item', itemId: 'item-1' }

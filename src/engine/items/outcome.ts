@@ -3,9 +3,8 @@ import type { FailureRule, Held } from '../../shared/domain/failure-rule.ts'
 import type { HoldKey, HoldKind } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { factsOf, isEnded } from '../../shared/domain/stages.ts'
-import { blockedBy } from '../items/blocking.ts'
-import { type ItemEvent, transition } from '../items/transition.ts'
-import { replacedId } from './replacement.ts'
+import { blockedBy } from './blocking.ts'
+import { type ItemEvent, transition } from './transition.ts'
 
 /** Interruptions in a row that are not held against the item: its connection broke or its worker ended, while bytes
  *  moved. From then on they count, so that even those end some time. */
@@ -28,8 +27,8 @@ export interface UploadFacts {
 export interface Facts {
   /** A person cancels it at this moment. */
   readonly isCancelling: boolean
-  /** None where an imaging worker failed. */
-  readonly upload?: UploadFacts
+  /** None where no upload failed; what is not said of one is not so. */
+  readonly upload?: Partial<UploadFacts>
 }
 
 /** What is left of an upload's temporary file: nothing, not even a name to look for; nothing but perhaps the name; what
@@ -60,7 +59,7 @@ const NOTHING_SENT: UploadFacts = {
 /** Decides what follows from a failure of the work on a claimed item. Pure: the lanes do what it says. */
 export function outcomeOf(because: Failure, item: Item, { isCancelling, upload }: Facts): Outcome {
   const rule = ruleOf(because.code)
-  const { wasInDoubt, isNamed, sawProgress, isOwnFault, tries } = upload ?? NOTHING_SENT
+  const { wasInDoubt, isNamed, sawProgress, isOwnFault, tries } = { ...NOTHING_SENT, ...upload }
   const own: HoldKey = { kind: 'item', itemId: item.id }
   const outcome = (event: ItemEvent | null, holds: HoldKey | null = null, more: Partial<Outcome> = {}): Outcome => {
     const hasEnded = event !== null && isEnded(transition(item, event)?.state.stage ?? item.state.stage)
@@ -114,6 +113,11 @@ function sharedKey(rule: FailureRule, item: Item): HoldKey | null {
   const { releasedTo } = factsOf(item.state.stage)
   if (rule.class !== 'hold' || releasedTo === undefined) return null
   return blockedBy(releasedTo, item).find(({ kind }) => KINDS[rule.holds].includes(kind)) ?? null
+}
+
+/** The design whose place the item takes, as was decided; null for the others. */
+export function replacedId({ decided }: Item): string | null {
+  return decided?.decision === 'replace' ? (decided.review.matches[0]?.id ?? null) : null
 }
 
 /** What it would replace may be refused to it alone, while the folder takes new files. */

@@ -1,42 +1,22 @@
 import { expect, test } from 'vitest'
 import { openTestCatalog } from '../../../test/support/catalog.ts'
+import { openQueueContext } from '../../../test/support/queue-context.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { HoldKey } from '../../shared/domain/hold-key.ts'
 import { factsOf, type Stage, stagesWhere } from '../../shared/domain/stages.ts'
 import { batchHolds } from './batch-holds.ts'
 import { blockedBy, holdOf, isStuck, workOf } from './blocking.ts'
-import { claimable, type QueueContext } from './context.ts'
-import { createHolds } from './holds.ts'
-
-const nothing = (): void => undefined
+import { claimable } from './context.ts'
 
 async function openWork() {
   const shop = await openTestCatalog()
-  const clock = { now: () => 0, monotonic: () => 0 }
-  const holds = createHolds({ clock, random: () => 1, onChange: nothing })
-  const context: QueueContext = {
-    catalog: shop.catalog,
-    holds,
-    speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
-    live: new Map(),
-    traffic: { ackedBytes: 0, verifiedBytes: 0 },
-    cancelling: new Set(),
-    undoing: new Set(),
-    waitingFor: new Map(),
-    clock,
-    newId: () => 'id',
-    log: { info: nothing, warn: nothing, error: nothing },
-    itemChanged: nothing,
-    stageReached: nothing,
-    itemSettled: nothing,
-    outboxChanged: nothing,
-  }
+  const queue = openQueueContext(shop.catalog)
   return {
     ...shop,
-    holds,
-    context,
+    holds: queue.holds,
+    context: queue.context,
     async [Symbol.asyncDispose]() {
-      holds.dispose()
+      queue[Symbol.dispose]()
       await shop[Symbol.asyncDispose]()
     },
   }

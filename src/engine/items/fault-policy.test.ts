@@ -1,6 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
+import { openQueueContext } from '../../../test/support/queue-context.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
 import type { HoldKey } from '../../shared/domain/hold-key.ts'
 import { ok } from '../../shared/domain/result.ts'
@@ -17,7 +18,6 @@ import { createTransferLane } from '../queue/transfer-lane.ts'
 import { createRecordLane } from '../records/record-lane.ts'
 import type { QueueContext } from './context.ts'
 import { faultMet } from './fault-policy.ts'
-import { createHolds } from './holds.ts'
 import type { Lane } from './lane.ts'
 
 const MINUTE_MS = 60_000
@@ -31,42 +31,15 @@ afterEach(async () => {
   await shop[Symbol.asyncDispose]()
 })
 
-/** What lanes share, over a catalog of which `broken` takes the place of some parts, and a clock that is moved by hand. */
+/** What lanes share, over a catalog of which `broken` takes the place of some parts. */
 function openContext(broken: Partial<Catalog> = {}) {
-  let nowMs = 0
-  const clock = { now: () => nowMs, monotonic: () => nowMs }
-  const nothing = (): void => undefined
-  const holds = createHolds({ clock, random: () => 1, onChange: nothing })
+  const queue = openQueueContext(shop.catalog)
   const met = (error: unknown): Failure | null => {
     const trouble = diskTrouble(error, shop.dataDir)
-    if (trouble !== null) holds.add({ kind: 'local' }, trouble)
+    if (trouble !== null) queue.holds.add({ kind: 'local' }, trouble)
     return trouble
   }
-  const context: QueueContext = {
-    catalog: { ...shop.catalog, met, ...broken },
-    holds,
-    speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
-    live: new Map(),
-    traffic: { ackedBytes: 0, verifiedBytes: 0 },
-    cancelling: new Set(),
-    undoing: new Set(),
-    waitingFor: new Map(),
-    clock,
-    newId: () => 'id',
-    log: { info: nothing, warn: nothing, error: nothing },
-    itemChanged: nothing,
-    stageReached: nothing,
-    itemSettled: nothing,
-    outboxChanged: nothing,
-  }
-  return {
-    context,
-    holds,
-    pass: (ms: number) => {
-      nowMs += ms
-    },
-    [Symbol.dispose]: () => holds.dispose(),
-  }
+  return { ...queue, context: { ...queue.context, catalog: { ...shop.catalog, met, ...broken } } }
 }
 
 /** Stands for workers, services and files that a test's lanes do not come to. */

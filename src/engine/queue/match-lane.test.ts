@@ -1,10 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
+import { openQueueContext } from '../../../test/support/queue-context.ts'
 import { sampleExamination, sampleItem } from '../../../test/support/sample-item.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { ok } from '../../shared/domain/result.ts'
-import type { QueueContext } from '../items/context.ts'
-import { createHolds } from '../items/holds.ts'
 import type { SimilarityIndex } from '../similarity/similarity-index.ts'
 import { createDecisions } from './decide.ts'
 import { createMatchLane } from './match-lane.ts'
@@ -12,26 +11,7 @@ import { receiptOf } from './receipt.ts'
 
 /** A queue of which nothing but matching works, over a library without anything near. */
 function openMatching({ catalog }: TestCatalog) {
-  const clock = { now: () => 0, monotonic: () => 0 }
-  const nothing = (): void => undefined
-  let ids = 0
-  const context: QueueContext = {
-    catalog,
-    holds: createHolds({ clock, random: () => 1, onChange: nothing }),
-    speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
-    live: new Map(),
-    traffic: { ackedBytes: 0, verifiedBytes: 0 },
-    cancelling: new Set(),
-    undoing: new Set(),
-    waitingFor: new Map(),
-    clock,
-    newId: () => `id ${ids++}`,
-    log: { info: nothing, warn: nothing, error: nothing },
-    itemChanged: nothing,
-    stageReached: nothing,
-    itemSettled: nothing,
-    outboxChanged: nothing,
-  }
+  const { context } = openQueueContext(catalog)
   const index: Pick<SimilarityIndex, 'query'> = { query: async (_, queries) => ok(queries.map(() => [])) }
   const lane = createMatchLane(context, index as SimilarityIndex, { firstPull: async () => undefined })
   const decisions = createDecisions(context, [], { undo: async () => ({ ok: false, failure: failure('conflict') }) })

@@ -2,13 +2,12 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
+import { openQueueContext } from '../../../test/support/queue-context.ts'
 import { sampleExamination } from '../../../test/support/sample-item.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { holdKeysOfShop } from '../../shared/domain/hold-key.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { TransferContract } from '../../shared/worker/transfer.ts'
-import type { QueueContext } from '../items/context.ts'
-import { createHolds } from '../items/holds.ts'
 import { MAX_ATTEMPTS } from '../items/transition.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import { createTransferLane, transferHandlers } from './transfer-lane.ts'
@@ -34,28 +33,8 @@ type Nas = (itemId: string) => FailureCode | { readonly named: FailureCode } | n
 /** The lane over a NAS that is played, and a clock that is moved by hand. */
 function openLane(nas: Nas) {
   const { catalog } = shop
-  const clock = { now: () => 0, monotonic: () => nowMs }
-  let nowMs = 0
+  const { context, holds, pass } = openQueueContext(catalog)
   const sent: string[] = []
-  const holds = createHolds({ clock, random: () => 1, onChange: () => undefined })
-  const nothing = (): void => undefined
-  const context: QueueContext = {
-    catalog,
-    holds,
-    speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
-    live: new Map(),
-    traffic: { ackedBytes: 0, verifiedBytes: 0 },
-    cancelling: new Set(),
-    undoing: new Set(),
-    waitingFor: new Map(),
-    clock,
-    newId: () => 'id',
-    log: { info: nothing, warn: nothing, error: nothing },
-    itemChanged: nothing,
-    stageReached: nothing,
-    itemSettled: nothing,
-    outboxChanged: nothing,
-  }
   const put = async (itemId: string, attempt: number, remoteDir: string): Promise<Result<unknown>> => {
     sent.push(itemId)
     const refusal = nas(itemId)
@@ -66,7 +45,7 @@ function openLane(nas: Nas) {
     const { fileName } = named.value
     return ok({ fileName, remotePath: `${remoteDir}/${fileName}`, sizeBytes: 10, verifiedBy: 'size', durable: true })
   }
-  const nobody = { signal: new AbortController().signal, emit: nothing }
+  const nobody = { signal: new AbortController().signal, emit: () => undefined }
   const transfer = {
     call: (method: string, input: { itemId: string; attempt: number; remoteDir: string }) =>
       method === 'put' ? put(input.itemId, input.attempt, input.remoteDir) : Promise.resolve(ok(null)),
@@ -86,7 +65,7 @@ function openLane(nas: Nas) {
       Array.from(catalog.items.ofBatch('b'), ({ state }) => (state.stage === 'failed' ? state.failure : null)),
     /** Lets that much time pass, and all be done that may be then. */
     async pass(ms: number) {
-      nowMs += ms
+      pass(ms)
       lane.wake()
       do {
         await lane.abort('nothing')

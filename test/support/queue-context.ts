@@ -1,0 +1,43 @@
+import type { Catalog } from '../../src/engine/catalog/open-catalog.ts'
+import type { QueueContext } from '../../src/engine/items/context.ts'
+import { createHolds, type Holds } from '../../src/engine/items/holds.ts'
+
+/** What the lanes of a queue share, over a clock that is moved by hand; nobody watches. */
+export interface TestQueue extends Disposable {
+  readonly context: QueueContext
+  readonly holds: Holds
+  pass(ms: number): void
+}
+
+export function openQueueContext(catalog: Catalog): TestQueue {
+  let nowMs = 0
+  let ids = 0
+  const clock = { now: () => nowMs, monotonic: () => nowMs }
+  const nothing = (): void => undefined
+  const holds = createHolds({ clock, random: () => 1, onChange: nothing })
+  const context: QueueContext = {
+    catalog,
+    holds,
+    speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
+    live: new Map(),
+    traffic: { ackedBytes: 0, verifiedBytes: 0 },
+    cancelling: new Set(),
+    undoing: new Set(),
+    waitingFor: new Map(),
+    clock,
+    newId: () => `id ${ids++}`,
+    log: { info: nothing, warn: nothing, error: nothing },
+    itemChanged: nothing,
+    stageReached: nothing,
+    itemSettled: nothing,
+    outboxChanged: nothing,
+  }
+  return {
+    context,
+    holds,
+    pass(ms) {
+      nowMs += ms
+    },
+    [Symbol.dispose]: holds.dispose,
+  }
+}

@@ -21,6 +21,7 @@ import { faultMet } from './fault-policy.ts'
 import type { Lane } from './lane.ts'
 
 const MINUTE_MS = 60_000
+const NAS = { host: 'nas', port: 22, user: 'galley', root: '/tray', identityFile: '/key' }
 
 let shop: TestCatalog
 beforeEach(async () => {
@@ -143,8 +144,9 @@ test('a bug while a shop catches up after a rebuild holds it with that reason, a
       caughtUp += 1
     },
   })
-  const nas = { host: 'nas', port: 22, user: 'galley', root: '/tray', identityFile: '/key' }
-  await catalog.write(() => catalog.shops.saveShop({ id: shopId, name: 'Shop', kind: 'real', nas, backendUrl: null }))
+  await catalog.write(() =>
+    catalog.shops.saveShop({ id: shopId, name: 'Shop', kind: 'real', nas: NAS, backendUrl: null }),
+  )
   lane.wake()
   await vi.waitFor(() =>
     expect(faulty.holds.view({ kind: 'catch-up', shopId })).toMatchObject({ failure: { code: 'internal' } }),
@@ -154,6 +156,41 @@ test('a bug while a shop catches up after a rebuild holds it with that reason, a
   lane.wake()
   await vi.waitFor(() => expect(caughtUp).toBe(1))
   expect([faulty.holds.view({ kind: 'catch-up', shopId }), catalog.found.due(shopId)]).toEqual([null, []])
+  await lane.drain()
+})
+
+test('a claim that throws once is made again when its hold ends, not before, and what it was for is done', async () => {
+  const { catalog, shopId, templateId } = shop
+  await catalog.write(() => catalog.found.setDue(templateId, true))
+  let claims = 0
+  const due = (id: string): string[] => {
+    claims += 1
+    return claims === 1 ? throwing(new Error('a bug'))() : catalog.found.due(id)
+  }
+  using faulty = openContext({ found: { ...catalog.found, due } })
+  let caughtUp = 0
+  const lane = createCatchUpLane(faulty.context, {
+    transfer: { call: async () => ok([]) } as never,
+    host: { secret: async () => 'secret', agentPath: null },
+    feed: { catchUp: async () => ok(null) },
+    onCaughtUp: () => {
+      caughtUp += 1
+    },
+  })
+  await catalog.write(() =>
+    catalog.shops.saveShop({ id: shopId, name: 'Shop', kind: 'real', nas: NAS, backendUrl: null }),
+  )
+  const key: HoldKey = { kind: 'catch-up', shopId }
+  for (let wakes = 0; wakes < 3; wakes += 1) {
+    lane.wake()
+    await vi.waitFor(() => expect(faulty.holds.isHeld(key)).toBe(true))
+    await lane.abort('nothing')
+  }
+  expect([claims, caughtUp]).toEqual([1, 0])
+  faulty.pass(MINUTE_MS)
+  lane.wake()
+  await vi.waitFor(() => expect(caughtUp).toBe(1))
+  expect([faulty.holds.view(key), catalog.found.due(shopId)]).toEqual([null, []])
   await lane.drain()
 })
 

@@ -199,7 +199,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 }
 
 interface ConfigParts {
-  readonly home: string
+  readonly home: string | null
   readonly port: number
   readonly hostKeys: readonly string[]
   readonly authorizedKeys: string
@@ -215,9 +215,9 @@ function configLines({ home, port, hostKeys, authorizedKeys, extra }: ConfigPart
     ...hostKeys.map((file) => `HostKey ${file}`),
     `AuthorizedKeysFile ${authorizedKeys}`,
     'PidFile none',
-    // Commands run in the user's own shell, whose startup files are none of the tests' business: those of a developer may
-    // wait for a lock that a killed session left.
-    `SetEnv HOME=${home}`,
+    // Commands run in the user's own shell. Startup files of the developer who runs the tests are none of their business,
+    // and may wait for a lock that a killed session left; those of a user of their own are.
+    ...(home === null ? [] : [`SetEnv HOME=${home}`]),
     'StrictModes no',
     'PermitRootLogin yes',
     'PubkeyAuthentication yes',

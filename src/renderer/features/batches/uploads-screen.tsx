@@ -45,7 +45,7 @@ export function UploadsScreen() {
       ) : (
         <>
           <FilterBar />
-          <div className="uploads-body">
+          <div className="uploads-body" data-keys>
             <BatchList />
             {isDetailsOpen && <DetailsPane />}
           </div>

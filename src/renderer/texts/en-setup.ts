@@ -31,6 +31,8 @@ export const enSetup = {
       setUp: 'Set up my shop',
     },
     shopName: 'Shop name',
+    unsaved: 'Not saved yet',
+    testFirst: 'Goes on once the test went well',
     nas: {
       text: 'Where designs are stored, reached by SFTP.',
       host: 'Address',
@@ -118,7 +120,7 @@ export const enSetup = {
     },
     steps: {
       reach: 'NAS answers',
-      'host-key': 'Identity is known',
+      'host-key': 'Its identity',
       'sign-in': 'Sign-in',
       folder: 'Folder is there',
       write: 'Write a test file',
@@ -132,12 +134,18 @@ export const enSetup = {
     } satisfies Record<ConnectionStep, string>,
     found: { ...FOUND_GOOD, ...FOUND_LACKING } satisfies Record<FindingCode, string>,
     trust: {
+      label: 'Identity of the NAS',
       title: 'Is this your NAS?',
       text: 'Compare this fingerprint with the one that the NAS shows in its SSH settings, or ask your admin.',
       changedTitle: 'This NAS shows another identity than before',
       changedText:
         'It may have been set up anew, or something stands between you and it. Ask your admin before you trust it.',
+      fingerprint: 'Its fingerprint',
+      since: (day: string) => `Trusted since ${day}`,
+      before: 'Trusted until now',
+      now: 'Shown now',
       yes: 'Trust this NAS',
+      changedYes: 'Trust the new identity',
     },
     backend: {
       text: 'Keeps the record of each design and shares hashes with your team.',

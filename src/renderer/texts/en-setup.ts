@@ -152,7 +152,7 @@ export const enSetup = {
       url: 'Address',
       urlHint: 'https://records.example.com',
       token: 'Token',
-      tokenHint: 'Printed once by “shop add”',
+      tokenHint: 'From whoever runs the backend',
       test: 'Test backend',
       works: (shop: string) => `Answers as ${shop}`,
     },

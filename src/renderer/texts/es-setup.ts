@@ -158,7 +158,7 @@ export const esSetup: typeof enSetup = {
       url: 'Dirección',
       urlHint: 'https://registros.ejemplo.com',
       token: 'Token',
-      tokenHint: 'Se muestra una sola vez con «shop add»',
+      tokenHint: 'Te lo da quien gestiona el servidor',
       test: 'Probar servidor',
       works: (shop) => `Responde como ${shop}`,
     },

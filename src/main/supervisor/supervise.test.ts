@@ -141,6 +141,10 @@ test('the third crash within five minutes leaves it down, and says so to whoever
 
   one.start()
   expect(await one.call('status', null)).toEqual(ok('generation 4'))
+  // What crashed before that counts no more.
+  born.at(-1)?.die()
+  await settled()
+  expect(states.at(-1)).toMatchObject({ state: 'restarting' })
 })
 
 test('a process that never gets ready is killed and counted as crashed', async () => {

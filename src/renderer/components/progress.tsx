@@ -1,4 +1,4 @@
-import { Check, Pause, TriangleAlert, X } from 'lucide-react'
+import { Check, Minus, Pause, TriangleAlert } from 'lucide-react'
 import './progress.css'
 
 /** A thin bar, 0 to 1. What it says stands in words beside it. */
@@ -10,7 +10,7 @@ export function ProgressBar({ value }: { value: number }) {
   )
 }
 
-export type RingState = 'scanning' | 'moving' | 'paused' | 'attention' | 'done' | 'failed' | 'empty'
+export type RingState = 'scanning' | 'moving' | 'paused' | 'attention' | 'done' | 'warned' | 'failed' | 'empty'
 
 const RADIUS = 14
 const LENGTH = 2 * Math.PI * RADIUS
@@ -32,10 +32,10 @@ export function ProgressRing({ value, state }: { value: number; state: RingState
         />
       </svg>
       {state === 'done' && <Check size={16} strokeWidth={2.5} />}
-      {state === 'failed' && <TriangleAlert size={15} />}
+      {(state === 'failed' || state === 'warned') && <TriangleAlert size={15} />}
       {state === 'attention' && <TriangleAlert size={14} />}
       {state === 'paused' && <Pause size={13} fill="currentColor" strokeWidth={0} />}
-      {state === 'empty' && <X size={15} />}
+      {state === 'empty' && <Minus size={15} />}
     </span>
   )
 }

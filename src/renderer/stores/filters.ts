@@ -1,23 +1,24 @@
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
-import { isActive, type ShownStage } from '../../shared/domain/stages.ts'
+import { isActive } from '../../shared/domain/stages.ts'
 import type { Projection } from './projection.ts'
 
-export const FILTERS = ['all', 'review', 'uploading', 'done', 'failed'] as const
+export const FILTERS = ['all', 'review', 'toGo', 'done', 'warned', 'skipped', 'failed', 'cancelled'] as const
 export type Filter = (typeof FILTERS)[number]
 
+/** Shown only where there are such files: most drops have none. */
+export const SELDOM: ReadonlySet<Filter> = new Set(['warned', 'skipped', 'cancelled'])
+
 /** Files of a batch, whatever became of them. */
-export function countOf({ counts }: BatchView, filter: Filter): number {
+export function countOf({ counts, warned }: BatchView, filter: Filter): number {
   switch (filter) {
     case 'all':
       return counts.active + counts.review + counts.done + counts.skipped + counts.failed + counts.cancelled
-    case 'review':
-      return counts.review
-    case 'uploading':
+    case 'toGo':
       return counts.active
-    case 'done':
-      return counts.done + counts.skipped
-    case 'failed':
-      return counts.failed
+    case 'warned':
+      return warned
+    default:
+      return counts[filter]
   }
 }
 
@@ -27,18 +28,16 @@ export function totalOf(batches: readonly BatchView[], filter: Filter): number {
 }
 
 /** Agrees with `countOf`: an item is counted where it is shown. */
-export function passes(stage: ShownStage, filter: Filter): boolean {
+export function passes({ stage, preflight }: Pick<ItemView, 'stage' | 'preflight'>, filter: Filter): boolean {
   switch (filter) {
     case 'all':
       return true
-    case 'review':
-      return stage === 'review'
-    case 'done':
-      return stage === 'done' || stage === 'skipped'
-    case 'failed':
-      return stage === 'failed'
-    case 'uploading':
+    case 'toGo':
       return isActive(stage)
+    case 'warned':
+      return preflight !== null && preflight.warnings.length > 0
+    default:
+      return stage === filter
   }
 }
 
@@ -56,5 +55,5 @@ export function countShown(
 ): ReadonlyMap<Filter, number> {
   if (search === '') return new Map(FILTERS.map((filter) => [filter, totalOf(batches, filter)]))
   const named = [...items.values()].filter((item) => isNamed(item, search))
-  return new Map(FILTERS.map((filter) => [filter, named.filter(({ stage }) => passes(stage, filter)).length]))
+  return new Map(FILTERS.map((filter) => [filter, named.filter((item) => passes(item, filter)).length]))
 }

@@ -70,7 +70,7 @@ function shownIds(
   if (filter === 'all' && search === '') return ids
   return ids.filter((id) => {
     const item = items.get(id)
-    return item !== undefined && passes(item.stage, filter) && (search === '' || isNamed(item, search))
+    return item !== undefined && passes(item, filter) && (search === '' || isNamed(item, search))
   })
 }
 

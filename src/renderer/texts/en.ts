@@ -7,7 +7,6 @@ import type { ShownStage } from '../../shared/domain/stages.ts'
 import { createFormat } from '../../shared/texts/format.ts'
 import { enWork } from '../../shared/texts/work-en.ts'
 import type { Filter } from '../stores/filters.ts'
-import type { SettingsPlace } from '../stores/settings-places.ts'
 import type { Screen } from '../stores/window-slice.ts'
 import { enReview } from './en-review.ts'
 import { enSetup } from './en-setup.ts'
@@ -73,7 +72,7 @@ export const en = {
       signIn: 'Sign in',
       signingIn: 'Signing in…',
     },
-    restored: (n: number) => `Going on with ${n === 1 ? '1 upload' : `${count(n)} uploads`} from the last time.`,
+    restored: (n: number) => `Going on with ${n === 1 ? '1 upload' : `${n} uploads`} from the last time.`,
     restoredText: 'Nothing was lost.',
     pause: 'Pause',
     discard: 'Discard…',
@@ -86,25 +85,12 @@ export const en = {
       `${when === null ? 'Set up the shop again, by the same names, and drop again what you dropped.' : 'Drop again what you dropped since then.'} What is stored already is known from the backend and the NAS, and is not sent twice. The damaged one is kept in ${keptIn}.`,
     understood: 'Got it',
     stopped: 'The engine stopped.',
-    stoppedText: 'Nothing is lost.',
     startAgain: 'Start it again',
     /** How many wait for the reason of the title, and how many more for others of its kind; what to do follows. */
     waiting: (n: number, others: number) =>
       `${wait(n)}${others === 0 ? '' : `, ${count(others)} more for other reasons`}.`,
     tryNow: 'Try now',
-    /** What the button does that leads to where it is mended. */
-    leads: {
-      host: 'Set up the NAS',
-      folder: 'Choose a folder',
-      identity: 'Compare identities',
-      'sign-in': 'Check the sign-in',
-      'key-file': 'Choose a key',
-      passphrase: 'Give the passphrase',
-      'old-algorithms': 'Open settings',
-      backend: 'Set up the backend',
-      token: 'Give a new token',
-      template: 'Make a template',
-    } satisfies Record<SettingsPlace, string>,
+    settings: 'Open settings',
     notReady: 'This shop is not fully set up.',
     notReadyAction: 'Give it a NAS and a backend, then uploads can start.',
     secretsNotKept: 'This system has no key store: passwords last until Galley quits.',
@@ -136,9 +122,12 @@ export const en = {
     filters: {
       all: 'All',
       review: 'Needs review',
-      uploading: 'Uploading',
+      toGo: 'To go',
       done: 'Done',
+      warned: 'Warnings',
+      skipped: 'Skipped',
       failed: 'Failed',
+      cancelled: 'Cancelled',
     } satisfies Record<Filter, string>,
     search: 'Find by name',
     clearEnded: 'Clear ended',
@@ -153,9 +142,12 @@ export const en = {
     nothing: {
       all: 'No file has that name',
       review: 'Nothing needs review',
-      uploading: 'Nothing is uploading',
+      toGo: 'Nothing is to go',
       done: 'Nothing is done yet',
+      warned: 'Nothing is warned of',
+      skipped: 'Nothing was skipped',
       failed: 'Nothing failed',
+      cancelled: 'Nothing was cancelled',
     } satisfies Record<Filter, string>,
     showAll: 'Show all',
     loading: 'Reading the files…',
@@ -180,6 +172,9 @@ export const en = {
     } satisfies Record<Priority, string>,
     failed: (n: number) => `${count(n)} failed`,
     toReview: (n: number) => `${count(n)} to review`,
+    warned: (n: number) => `${count(n)} with ${n === 1 ? 'a warning' : 'warnings'}`,
+    skipped: (n: number) => `${count(n)} skipped`,
+    cancelled: (n: number) => `${count(n)} cancelled`,
     retryFailed: (n: number) => `Retry ${count(n)} failed`,
     retryCancelled: (n: number) => `Retry ${count(n)} cancelled`,
     receipt: 'Receipt',
@@ -340,7 +335,6 @@ export const en = {
   },
 
   notices: {
-    saved: 'Saved',
     receiptSaved: 'Receipt saved',
     undo: 'Undo',
     decided: (word: string, n: number) => `${word}: ${files(n)}`,

@@ -5,11 +5,9 @@ import { esReview } from './es-review.ts'
 import { esSetup } from './es-setup.ts'
 
 const { count, factor, limit: rate, timeOfDay } = createFormat('es')
-/** A count with what it counts, in number: `1 archivo`, `2 archivos`. */
-const many = (n: number, one: string): string => `${count(n)} ${one}${n === 1 ? '' : 's'}`
-const files = (n: number): string => many(n, 'archivo')
-const designs = (n: number): string => many(n, 'diseño')
-const batches = (n: number): string => many(n, 'lote')
+const files = (n: number): string => `${count(n)} ${n === 1 ? 'archivo' : 'archivos'}`
+const designs = (n: number): string => `${count(n)} ${n === 1 ? 'diseño' : 'diseños'}`
+const batches = (n: number): string => `${count(n)} ${n === 1 ? 'lote' : 'lotes'}`
 const wait = (n: number): string => (n === 1 ? '1 archivo espera' : `${count(n)} archivos esperan`)
 
 const limit: Texts['limit'] = ({ bytesPerSecond, until }) => {
@@ -62,7 +60,7 @@ export const es: Texts = {
       signIn: 'Acceder',
       signingIn: 'Accediendo…',
     },
-    restored: (n) => `${n === 1 ? 'Sigue' : 'Siguen'} ${many(n, 'subida')} de la última vez.`,
+    restored: (n: number) => `Siguen ${n === 1 ? '1 subida' : `${n} subidas`} de la última vez.`,
     restoredText: 'No se ha perdido nada.',
     pause: 'Pausar',
     discard: 'Descartar…',
@@ -75,22 +73,10 @@ export const es: Texts = {
       `${when === null ? 'Configura la tienda otra vez, con los mismos nombres, y suelta de nuevo lo que soltaste.' : 'Suelta de nuevo lo que soltaste desde entonces.'} Lo que ya está guardado se conoce por el servidor y el NAS, y no se envía dos veces. El dañado se conserva en ${keptIn}.`,
     understood: 'Entendido',
     stopped: 'El motor se detuvo.',
-    stoppedText: 'No se pierde nada.',
     startAgain: 'Iniciarlo de nuevo',
     waiting: (n, others) => `${wait(n)}${others === 0 ? '' : `, y ${count(others)} más por otros motivos`}.`,
     tryNow: 'Probar ahora',
-    leads: {
-      host: 'Configurar el NAS',
-      folder: 'Elegir una carpeta',
-      identity: 'Comparar identidades',
-      'sign-in': 'Revisar el acceso',
-      'key-file': 'Elegir una clave',
-      passphrase: 'Dar la frase',
-      'old-algorithms': 'Abrir ajustes',
-      backend: 'Configurar el servidor',
-      token: 'Dar un token nuevo',
-      template: 'Crear una plantilla',
-    },
+    settings: 'Abrir ajustes',
     notReady: 'Esta tienda no está configurada del todo.',
     notReadyAction: 'Dale un NAS y un servidor de registros para empezar a subir.',
     secretsNotKept: 'Este sistema no tiene almacén de claves: las contraseñas duran hasta cerrar Galley.',
@@ -119,7 +105,16 @@ export const es: Texts = {
   list: {
     label: 'Subidas',
     filterLabel: 'Mostrar',
-    filters: { all: 'Todo', review: 'Por revisar', uploading: 'Subiendo', done: 'Listo', failed: 'Con error' },
+    filters: {
+      all: 'Todo',
+      review: 'Por revisar',
+      toGo: 'Pendientes',
+      done: 'Listo',
+      warned: 'Avisos',
+      skipped: 'Omitidos',
+      failed: 'Con error',
+      cancelled: 'Cancelados',
+    },
     search: 'Buscar',
     clearEnded: 'Quitar terminados',
     clear: {
@@ -133,9 +128,12 @@ export const es: Texts = {
     nothing: {
       all: 'Ningún archivo se llama así',
       review: 'Nada por revisar',
-      uploading: 'Nada se está subiendo',
+      toGo: 'Nada está pendiente',
       done: 'Aún no hay nada listo',
+      warned: 'No hay avisos',
+      skipped: 'Nada se omitió',
       failed: 'Nada falló',
+      cancelled: 'Nada se canceló',
     },
     showAll: 'Mostrar todo',
     loading: 'Leyendo los archivos…',
@@ -143,8 +141,8 @@ export const es: Texts = {
 
   batch: {
     title: (n, template) => `${designs(n)} · ${template}`,
-    scanning: (n) => (n === 0 ? 'Buscando diseños…' : `Buscando diseños… ${many(n, 'encontrado')}`),
-    progress: (done, total) => `${count(done)} de ${many(total, 'listo')}`,
+    scanning: (n) => (n === 0 ? 'Buscando diseños…' : `Buscando diseños… ${count(n)} encontrados`),
+    progress: (done, total) => `${count(done)} de ${count(total)} listos`,
     left: esWork.left,
     paused: 'En pausa',
     open: 'Mostrar archivos',
@@ -156,6 +154,9 @@ export const es: Texts = {
     hasPriority: { high: 'Prioridad alta', normal: 'Prioridad normal', low: 'Prioridad baja' },
     failed: (n) => `${count(n)} con error`,
     toReview: (n) => `${count(n)} por revisar`,
+    warned: (n) => `${count(n)} con ${n === 1 ? 'aviso' : 'avisos'}`,
+    skipped: (n) => `${count(n)} ${n === 1 ? 'omitido' : 'omitidos'}`,
+    cancelled: (n) => `${count(n)} ${n === 1 ? 'cancelado' : 'cancelados'}`,
     retryFailed: (n) => `Reintentar ${count(n)}`,
     retryCancelled: (n) => `Reintentar ${count(n)} ${n === 1 ? 'cancelado' : 'cancelados'}`,
     receipt: 'Recibo',
@@ -165,7 +166,7 @@ export const es: Texts = {
     allKnown: esWork.allKnown,
     confirmCancel: {
       title: '¿Cancelar este lote?',
-      text: (n) => `${files(n)} no se ${n === 1 ? 'subirá' : 'subirán'}. Lo que ya está en el NAS se queda allí.`,
+      text: (n) => `${files(n)} no se subirán. Lo que ya está en el NAS se queda allí.`,
       yes: 'Cancelar lote',
       no: 'Seguir subiendo',
     },
@@ -310,13 +311,12 @@ export const es: Texts = {
   },
 
   milestones: {
-    accepted: (n, template) => `${designs(n)} ${n === 1 ? 'aceptado' : 'aceptados'} como ${template}.`,
+    accepted: (n, template) => `${designs(n)} aceptados como ${template}.`,
     ended: (outcome) => `Lote terminado: ${outcome}.`,
     review: (n) => (n === 1 ? '1 diseño por revisar.' : `${count(n)} diseños por revisar.`),
   },
 
   notices: {
-    saved: 'Guardado',
     receiptSaved: 'Recibo guardado',
     undo: 'Deshacer',
     decided: (word, n) => `${word}: ${files(n)}`,
@@ -328,11 +328,7 @@ export const es: Texts = {
       const back = reopened > 0 ? [`${files(reopened)} de nuevo en revisión.`] : []
       return [
         ...back,
-        ...(kept > 0
-          ? [
-              `${files(kept)} ya en el NAS: se ${kept === 1 ? 'queda' : 'quedan'}, y solo se olvida lo que se recordaba.`,
-            ]
-          : []),
+        ...(kept > 0 ? [`${files(kept)} ya en el NAS: se quedan, y solo se olvida lo que se recordaba.`] : []),
       ].join(' ')
     },
   },

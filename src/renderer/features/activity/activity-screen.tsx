@@ -16,7 +16,7 @@ const READING_EVERY_MS = 2000
 export function ActivityScreen() {
   const { t, format } = useLanguage()
   const { bridge } = useWindow()
-  const moving = useGalley((state) => totalOf(state.projection.batches, 'uploading'))
+  const moving = useGalley((state) => totalOf(state.projection.batches, 'toGo'))
   const outbox = useGalley((state) => state.projection.status.outboxCount)
   const library = useGalley((state) => (state.shops ?? []).reduce((sum, { designCount }) => sum + designCount, 0))
   const { activity, problem } = useActivity()

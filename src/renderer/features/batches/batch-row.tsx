@@ -4,13 +4,14 @@ import { type BatchView, PRIORITIES } from '../../../shared/domain/batch.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Menu } from '../../components/menu.tsx'
-import { ProgressRing, type RingState } from '../../components/progress.tsx'
+import { ProgressRing } from '../../components/progress.tsx'
 import { countOf } from '../../stores/filters.ts'
 import type { GalleyState } from '../../stores/galley-store.ts'
 import { batchLeftMs, isMoving } from '../../stores/meter.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import type { Texts } from '../../texts/en.ts'
 import { useLanguage } from '../../texts/language.tsx'
+import { ringStateOf } from './ring-state.ts'
 import './batch-row.css'
 
 /** The header of a batch: what it is, how far it is, what can be done with it. */
@@ -53,20 +54,6 @@ function BatchHeader({ batch, isOpened }: { batch: BatchView; isOpened: boolean 
   )
 }
 
-function ringStateOf({ state, counts }: BatchView): RingState {
-  switch (state) {
-    case 'scanning':
-      return 'scanning'
-    case 'paused':
-      return 'paused'
-    case 'active':
-      return counts.active === 0 && counts.review > 0 ? 'attention' : 'moving'
-    case 'ended':
-      if (counts.failed > 0) return 'failed'
-      return counts.done + counts.skipped > 0 ? 'done' : 'empty'
-  }
-}
-
 function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
   const { t, format } = useLanguage()
   const left = useGalley(({ projection, pace }) => batchLeftMs(batch, projection.batches, pace))
@@ -81,6 +68,8 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
       : [
           whyStill(batch, t),
           state !== 'scanning' && t.batch.progress(counts.done, total),
+          counts.skipped > 0 && t.batch.skipped(counts.skipped),
+          counts.cancelled > 0 && t.batch.cancelled(counts.cancelled),
           left !== null && t.batch.left(left),
           rate > 0 && format.rate(rate),
           size,
@@ -94,6 +83,7 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
             <span key={part}>{part}</span>
           ))}
       </span>
+      {batch.warned > 0 && <strong data-tone="warn">{t.batch.warned(batch.warned)}</strong>}
       {state !== 'ended' && counts.failed > 0 && <strong data-tone="bad">{t.batch.failed(counts.failed)}</strong>}
       {state !== 'ended' && counts.review > 0 && <strong data-tone="warn">{t.batch.toReview(counts.review)}</strong>}
     </p>

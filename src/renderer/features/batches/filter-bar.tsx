@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
-import { countShown, FILTERS, type Filter } from '../../stores/filters.ts'
+import { countShown, FILTERS, type Filter, SELDOM } from '../../stores/filters.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 
@@ -11,11 +11,13 @@ import { useLanguage } from '../../texts/language.tsx'
 export function FilterBar() {
   const { t } = useLanguage()
   const counts = useGalley(useShallow(({ projection, search }) => countShown(projection, search)))
+  const chosen = useGalley((state) => state.filter)
+  const shown = FILTERS.filter((filter) => !SELDOM.has(filter) || filter === chosen || (counts.get(filter) ?? 0) > 0)
   return (
     <div className="filter-bar">
       <fieldset>
         <legend className="unseen">{t.list.filterLabel}</legend>
-        {FILTERS.map((filter) => (
+        {shown.map((filter) => (
           <FilterChip key={filter} filter={filter} count={counts.get(filter) ?? 0} />
         ))}
       </fieldset>
@@ -70,7 +72,7 @@ function FilterChip({ filter, count }: { filter: Filter; count: number }) {
   const { t, format } = useLanguage()
   const isChosen = useGalley((state) => state.filter === filter)
   const { setFilter } = useActions()
-  const isAlert = count > 0 && (filter === 'review' || filter === 'failed')
+  const isAlert = count > 0 && (filter === 'review' || filter === 'failed' || filter === 'warned')
   return (
     <label className="filter-chip tabular" data-filter={filter} data-alert={isAlert}>
       <input className="unseen" type="radio" name="filter" checked={isChosen} onChange={() => setFilter(filter)} />

@@ -34,8 +34,7 @@ export function UploadsScreen() {
           shortcut={shortcutText('O', true)}
           onClick={() => void pick('folder')}
         />
-        {/* While there is nothing, the invitation below is what is to be pressed. */}
-        <Button kind={isEmpty ? 'plain' : 'primary'} icon={ImagePlus} onClick={() => void pick('files')}>
+        <Button kind="primary" icon={ImagePlus} onClick={() => void pick('files')}>
           {t.drop.add}
         </Button>
       </header>
@@ -46,7 +45,7 @@ export function UploadsScreen() {
       ) : (
         <>
           <FilterBar />
-          <div className="uploads-body" data-keys>
+          <div className="uploads-body">
             <BatchList />
             {isDetailsOpen && <DetailsPane />}
           </div>

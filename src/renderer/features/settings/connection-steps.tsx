@@ -1,47 +1,36 @@
-import { Check, CircleQuestionMark, LoaderCircle, TriangleAlert, X } from 'lucide-react'
+import { Check, LoaderCircle, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import {
-  CONNECTION_STEPS,
-  type ConnectionStepResult,
-  type Finding,
-  isLacking,
-} from '../../../shared/domain/connection-test.ts'
+import { type ConnectionStepResult, type Finding, isLacking } from '../../../shared/domain/connection-test.ts'
 import type { Failure, FailureCode } from '../../../shared/domain/failure.ts'
 import { useLanguage } from '../../texts/language.tsx'
 
-interface ConnectionStepsProps {
-  readonly steps: readonly ConnectionStepResult[]
-  /** More are to come. */
-  readonly isRunning: boolean
-}
-
-/** Each step of the connection test with what came of it, up to the first that failed. */
-export function ConnectionSteps({ steps, isRunning }: ConnectionStepsProps) {
+/** Each step of the connection test with what came of it, up to the first that failed; null while it runs. */
+export function ConnectionSteps({ steps }: { steps: readonly ConnectionStepResult[] | null }) {
   const { t } = useLanguage()
-  const underway = CONNECTION_STEPS[steps.length]
   return (
-    <ol className="steps" aria-live="polite" aria-busy={isRunning}>
-      {steps.map((result) => (
-        <li key={result.step} data-state={stateOf(result)}>
-          <StepIcon state={stateOf(result)} />
-          <span>{t.settings.steps[result.step]}</span>
-          {result.ok ? <Found finding={result.finding} /> : <Failed failure={result.failure} />}
-        </li>
-      ))}
-      {isRunning && (
+    <ol className="steps" aria-live="polite" aria-busy={steps === null}>
+      {steps === null ? (
         <li>
           <LoaderCircle size={16} className="turning" aria-hidden />
-          <span>{underway === undefined ? t.settings.nas.testing : t.settings.steps[underway]}</span>
+          <span>{t.settings.nas.testing}</span>
         </li>
+      ) : (
+        steps.map((result) => (
+          <li key={result.step} data-state={stateOf(result)}>
+            <StepIcon state={stateOf(result)} />
+            <span>{t.settings.steps[result.step]}</span>
+            {result.ok ? <Found finding={result.finding} /> : <Failed failure={result.failure} />}
+          </li>
+        ))
       )}
     </ol>
   )
 }
 
-type StepState = 'ok' | 'asked' | 'lacking' | 'failed'
+type StepState = 'ok' | 'lacking' | 'failed'
 
 function stateOf(result: ConnectionStepResult): StepState {
-  if (!result.ok) return ASKED.has(result.failure.code) ? 'asked' : 'failed'
+  if (!result.ok) return ASKED.has(result.failure.code) ? 'lacking' : 'failed'
   return isLacking(result.finding) ? 'lacking' : 'ok'
 }
 
@@ -86,8 +75,6 @@ function StepIcon({ state }: { state: StepState }) {
   switch (state) {
     case 'ok':
       return <Check size={16} strokeWidth={2.5} aria-hidden />
-    case 'asked':
-      return <CircleQuestionMark size={16} aria-hidden />
     case 'lacking':
       return <TriangleAlert size={16} aria-hidden />
     case 'failed':

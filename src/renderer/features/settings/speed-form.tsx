@@ -3,12 +3,9 @@ import { useState } from 'react'
 import { MAX_ENTRIES } from '../../../shared/domain/speed-limit.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Choices, Field } from '../../components/field.tsx'
-import { Form } from '../../components/form.tsx'
 import { Select } from '../../components/select.tsx'
-import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
+import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
-import { FormButtons } from './form-buttons.tsx'
-import { isSameDraft } from './same-draft.ts'
 import {
   inMode,
   newEntry,
@@ -22,11 +19,10 @@ import {
 
 /** How fast uploads may go: always, or by the time of day. */
 export function SpeedForm() {
-  const { t, format } = useLanguage()
-  const { bridge } = useWindow()
+  const { t } = useLanguage()
   const limit = useGalley((state) => state.projection.status.speedLimit)
-  const { notify } = useActions()
-  const [draft, setDraft] = useState(() => speedDraftOf(limit.timetable, format.typed))
+  const { limitSpeed } = useActions()
+  const [draft, setDraft] = useState(() => speedDraftOf(limit.timetable))
   const [errors, setErrors] = useState<SpeedErrors>({})
   const words = t.settings.speed
   const change = (to: SpeedDraft): void => {
@@ -36,14 +32,13 @@ export function SpeedForm() {
   const { mode, entries } = draft
   const changeEntry = (id: string, part: Partial<SpeedEntryDraft>): void =>
     change({ mode, entries: entries.map((entry) => (entry.id === id ? { ...entry, ...part } : entry)) })
-  const parsed = timetableOf(draft, t)
-  const save = async (): Promise<void> => {
-    if (!parsed.ok) return setErrors(parsed.errors)
-    const saved = await bridge.limitSpeed({ timetable: parsed.timetable })
-    notify(saved.ok ? { kind: 'settings-saved' } : { kind: 'failure', failure: saved.failure })
+  const save = (): void => {
+    const parsed = timetableOf(draft, t)
+    if (parsed.ok) void limitSpeed(parsed.timetable)
+    else setErrors(parsed.errors)
   }
   return (
-    <Form onSubmit={() => void save()}>
+    <div className="form">
       <Choices
         label={words.mode}
         value={mode}
@@ -52,7 +47,7 @@ export function SpeedForm() {
           { value: 'always', label: words.modes.always },
           { value: 'by-time', label: words.modes.byTime },
         ]}
-        onChange={(chosen) => change(inMode(draft, chosen, format.typed))}
+        onChange={(chosen) => change(inMode(draft, chosen))}
       />
       {mode === 'always' && entries[0] !== undefined && (
         <div className="form-line form-line-thirds">
@@ -95,18 +90,18 @@ export function SpeedForm() {
           ))}
         </ul>
       )}
-      <FormButtons note={parsed.ok && isSameDraft(parsed.timetable, limit.timetable) ? null : t.settings.unsaved}>
-        <Button kind="primary" isSubmit>
+      <div className="form-buttons">
+        <Button kind="primary" onClick={save}>
           {t.save}
         </Button>
         {mode === 'by-time' && entries.length < MAX_ENTRIES && (
-          <Button icon={Plus} onClick={() => change({ mode, entries: [...entries, newEntry(format.typed)] })}>
+          <Button icon={Plus} onClick={() => change({ mode, entries: [...entries, newEntry()] })}>
             {words.add}
           </Button>
         )}
-      </FormButtons>
+      </div>
       <p className="soft tabular">{words.now(t.limit(limit))}</p>
-    </Form>
+    </div>
   )
 }
 

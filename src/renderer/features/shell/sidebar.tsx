@@ -70,7 +70,7 @@ function NavButton({ screen, position }: { screen: Screen; position: number }) {
   const isCurrent = useGalley((state) => state.screen === screen)
   const count = useGalley(({ projection }) =>
     screen === 'uploads'
-      ? totalOf(projection.batches, 'uploading')
+      ? totalOf(projection.batches, 'toGo')
       : screen === 'review'
         ? totalOf(projection.batches, 'review')
         : 0,
@@ -138,7 +138,7 @@ function Status() {
           type="button"
           className="icon-button"
           aria-label={t.nav.keys}
-          title={`${t.nav.keys} (F1)`}
+          title={`${t.nav.keys} (?)`}
           onClick={() => showHelp(true)}
         >
           <Keyboard size={16} aria-hidden />

@@ -3,11 +3,9 @@ import { type ReactNode, useState } from 'react'
 import type { Shop } from '../../../shared/domain/shop.ts'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
-import { Form } from '../../components/form.tsx'
 import { useActions } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { BackendForm } from '../settings/backend-form.tsx'
-import { FormButtons } from '../settings/form-buttons.tsx'
 import { NasForm } from '../settings/nas-form.tsx'
 import { useSaving } from '../settings/saving.ts'
 import { TemplateForm } from '../settings/template-form.tsx'
@@ -20,19 +18,16 @@ type Step = (typeof STEPS)[number]
 export function SetUpSteps() {
   const { t } = useLanguage()
   const { setUp, chooseShop } = useActions()
-  const { saveShop, saveTemplate } = useSaving({ isTold: false })
+  const { saveShop, saveTemplate } = useSaving()
   const [step, setStep] = useState<Step>('shop')
   const [ids] = useState(() => ({ shop: crypto.randomUUID(), template: crypto.randomUUID() }))
   const [shop, setShop] = useState<Shop>({ id: ids.shop, name: '', kind: 'real', nas: null, backendUrl: null })
   const index = STEPS.indexOf(step)
 
-  const goOn = async (next: Shop, to: Step): Promise<boolean> => {
-    const isSaved = await saveShop(next)
-    if (isSaved) {
-      setShop(next)
-      setStep(to)
-    }
-    return isSaved
+  const goOn = async (next: Shop, to: Step): Promise<void> => {
+    if (!(await saveShop(next))) return
+    setShop(next)
+    setStep(to)
   }
   const finish = (): void => {
     chooseShop(shop.id)
@@ -59,8 +54,8 @@ export function SetUpSteps() {
             <NasForm
               shop={shop}
               saveLabel={t.welcome.next}
-              isStep
-              onSave={(nas) => goOn({ ...shop, nas }, 'backend')}
+              isTestNeeded
+              onSave={(nas) => void goOn({ ...shop, nas }, 'backend')}
             />
           </Part>
         )}
@@ -69,8 +64,8 @@ export function SetUpSteps() {
             <BackendForm
               shop={shop}
               saveLabel={t.welcome.next}
-              isStep
-              onSave={(backendUrl) => goOn({ ...shop, backendUrl }, 'template')}
+              isTestNeeded
+              onSave={(backendUrl) => void goOn({ ...shop, backendUrl }, 'template')}
             />
           </Part>
         )}
@@ -81,7 +76,6 @@ export function SetUpSteps() {
               shopId={shop.id}
               template={null}
               saveLabel={t.welcome.finish}
-              isStep
               onSave={(template) => void saveTemplate(template).then((isSaved) => isSaved && finish())}
             />
           </Part>
@@ -114,22 +108,21 @@ function Part({ title, text, children }: { title: string; text: string; children
 function NameStep({ name, onNext }: { name: string; onNext: (name: string) => void }) {
   const { t } = useLanguage()
   const [draft, setDraft] = useState(name)
-  const [isAsked, setIsAsked] = useState(false)
   const isNamed = draft.trim() !== ''
   return (
-    <Form onSubmit={() => (isNamed ? onNext(draft.trim()) : setIsAsked(true))}>
-      <Field
-        label={t.settings.shopName}
-        value={draft}
-        error={isAsked && !isNamed ? t.settings.invalid.required : undefined}
-        isFocused
-        onChange={setDraft}
-      />
-      <FormButtons note={null}>
-        <Button kind="primary" isSubmit>
+    <form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isNamed) onNext(draft.trim())
+      }}
+    >
+      <Field label={t.settings.shopName} value={draft} isFocused onChange={setDraft} />
+      <div className="form-buttons">
+        <Button kind="primary" isDisabled={!isNamed} onClick={() => onNext(draft.trim())}>
           {t.welcome.next}
         </Button>
-      </FormButtons>
-    </Form>
+      </div>
+    </form>
   )
 }

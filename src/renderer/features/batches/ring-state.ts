@@ -1,0 +1,24 @@
+import type { BatchView } from '../../../shared/domain/batch.ts'
+import type { RingState } from '../../components/progress.tsx'
+
+/** What a batch's ring shows. Green is for prints that are all on the NAS, with nothing to be said of them. */
+export function ringStateOf({
+  state,
+  counts,
+  hold,
+  warned,
+}: Pick<BatchView, 'state' | 'counts' | 'hold' | 'warned'>): RingState {
+  switch (state) {
+    case 'scanning':
+      return 'scanning'
+    case 'paused':
+      return 'paused'
+    case 'active':
+      if (hold !== null && hold.kind !== 'twin') return 'failure' in hold ? 'attention' : 'paused'
+      return counts.active === 0 && counts.review > 0 ? 'attention' : 'moving'
+    case 'ended':
+      if (counts.failed > 0) return 'failed'
+      if (counts.done === 0 || counts.cancelled > 0) return 'empty'
+      return warned > 0 ? 'warned' : 'done'
+  }
+}

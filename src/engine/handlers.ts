@@ -56,7 +56,6 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
           shop,
           templates: catalog.shops.templates(shop.id),
           designCount: catalog.designs.count(shop.id),
-          hostKey: shop.nas === null ? null : catalog.shops.hostKey(shop.nas.host, shop.nas.port),
         })),
       ),
     async saveShop(shop) {
@@ -101,11 +100,10 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       queue.liftShop(shopId)
       return ok(null)
     },
-    async testConnection({ shopId, nas, secrets, code }, { signal, emit }) {
+    async testConnection({ shopId, nas, secrets, code }, { signal }) {
       const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
       if (!access.ok) return access
-      const request = { ...access.value, ...(code === undefined ? {} : { code }) }
-      return transfer.call('testConnection', request, { signal, onEvent: emit })
+      return transfer.call('testConnection', { ...access.value, ...(code === undefined ? {} : { code }) }, { signal })
     },
     async signIn(request, { signal }) {
       const { shopId } = request

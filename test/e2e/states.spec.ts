@@ -1,154 +1,189 @@
-import type { BrowserContextOptions, Page } from '@playwright/test'
-import axe from 'axe-core'
-import { openPreview, type Preview, SIZE } from '../support/renderer-preview/open-preview.ts'
-import { VIEWS } from '../support/renderer-preview/views.ts'
-import { expect, test } from './fixture.ts'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ElectronApplication, Page } from '@playwright/test'
+import sharp from 'sharp'
+import { electronHost } from '../../scripts/electron-host.ts'
+import { drawDesign } from '../../src/practice/draw-design.ts'
+import type { Nas } from '../../src/shared/domain/shop.ts'
+import { startBackend } from '../support/backend.ts'
+import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
+import { fingerprintOf, makeKey } from '../support/ssh-keys.ts'
+import { startSshd } from '../support/sshd.ts'
+import { firstPage, expect as plainExpect, test } from './fixture.ts'
+import { screenshots } from './practice-window.ts'
 
-let preview: Preview | null
-test.beforeAll(async () => {
-  preview = await openPreview()
-})
-test.afterAll(() => preview?.[Symbol.asyncDispose]())
+const SIZE = { width: 950, height: 433 }
+const SHOP = 'shop'
+const TEMPLATE = {
+  ...{ id: 't16', shopId: SHOP, name: 'UVDTF 16oz', widthInches: 9.5, heightInches: 4.33, dpi: 300 },
+  ...{ fit: 'contain', namePattern: 'UV {number} {template}_{number}' },
+} as const
 
-/** Opens a scene of the window with a scripted engine. */
-async function open(scene: string, options: BrowserContextOptions = {}): Promise<Page> {
-  test.skip(preview === null, 'needs Chromium: looks at the window with a scripted engine')
-  if (preview === null) throw new Error('unreachable: skipped above')
-  return preview.open(scene, { reducedMotion: 'reduce', colorScheme: 'light', ...options })
+/** What fails is tried several times before it is told. */
+const expect = plainExpect.configure({ timeout: 40_000 })
+
+/** What Galley says of itself outside of its window, as the stand-in wrote it down. */
+interface Desktop {
+  readonly tip: string
+  readonly taskbar: string
+  readonly notices: readonly string[]
 }
 
-/** What axe finds wrong, one line for each kind, with the elements. */
-function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
-  return page.evaluate(async (only) => {
-    const { violations: found } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-      ...(only === undefined ? {} : { runOnly: [...only] }),
-      // All else that it can tell costs half of its time.
-      resultTypes: ['violations'],
-      preload: false,
-    })
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
-  }, rules)
+function desktopOf(app: ElectronApplication): Promise<Desktop> {
+  return app.evaluate(() => {
+    const { entries } = (globalThis as unknown as StandIn).__standin.journal
+    const last = (api: string): unknown => entries.findLast((entry) => entry.api === api)?.data
+    return {
+      tip: String(last('tray.setToolTip')),
+      taskbar: (last('window.setProgressBar') as { mode: string } | undefined)?.mode ?? 'none',
+      notices: entries
+        .filter(({ api }) => api === 'notification.show')
+        .map(({ data }) => (data as { title: string }).title),
+    }
+  })
 }
 
-/** What is wider than its place: a person would have to scroll sideways, or not find it at all. */
-function tooWide(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('html, main, .screen, .screen > *, .banners, dialog, .compare, .filter-bar')]
-      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
-      .map(({ tagName, className }) => `too wide: ${tagName} ${className}`),
-  )
+interface StandIn {
+  readonly __standin: { readonly journal: { readonly entries: readonly { api: string; data: unknown }[] } }
 }
 
-test('axe finds nothing in any state of the window, in either theme, and at 200 % nothing is cut off at the side', async () => {
-  test.setTimeout(120_000)
-  const faults: string[] = []
-  const page = await open('empty')
-  await page.addInitScript(axe.source)
-  for (const { name, scene, act } of VIEWS) {
-    await page.emulateMedia({ colorScheme: 'light' })
-    await page.setViewportSize(SIZE)
-    await preview?.show(page, scene)
-    await act?.(page)
-    const light = await violations(page)
-    await page.emulateMedia({ colorScheme: 'dark' })
-    // Only colours differ between themes.
-    const dark = await violations(page, ['color-contrast'])
-    // As 1280 x 800 is at 200 %.
-    await page.setViewportSize({ width: 640, height: 400 })
-    const zoomed = await tooWide(page)
-    for (const [look, found] of Object.entries({ light, dark, zoomed }))
-      faults.push(...found.map((fault) => `${name}, ${look}: ${fault}`))
+test('with its window closed Galley says the same of itself in tray, taskbar, notices, sidebar and list, whatever stops it', async ({
+  app,
+}, info) => {
+  test.skip(electronHost().isReal, 'only the stand-in writes down what the desktop shows')
+  test.skip(whyNoSmallDisk() !== null, whyNoSmallDisk() ?? '')
+  test.setTimeout(180_000)
+  await using sshd = await startSshd()
+  await using disk = await mountSmallDisk('rw', 4)
+  await using backend = await startBackend()
+  const { testUser } = sshd
+  if (testUser === null) throw new Error('root runs this test')
+  const folder = info.outputPath('designs')
+  await mkdir(folder, { recursive: true })
+  const page = await firstPage(app)
+
+  const bridge = bridgeOf(page)
+  const reach = (nas: Nas): Promise<void> =>
+    bridge.tell('saveShop', { id: SHOP, name: 'Shop', kind: 'real', nas, backendUrl: backend.url })
+  const trust = (fingerprint: string): Promise<void> =>
+    bridge.tell('trustHostKey', { host: sshd.host, port: sshd.port, fingerprint })
+  const draw = async (seed: number): Promise<string> => {
+    const path = join(folder, `design ${seed}.png`)
+    await writeFile(path, await drawDesign(seed, SIZE))
+    return path
   }
-  await page.context().close()
-  expect(faults).toEqual([])
-})
-
-test('the review tells each pair that is looked at, and its letters go on acting after a decision', async () => {
-  const page = await open('look-alikes')
-  await page.keyboard.press('Control+2')
-  const told = page.locator('.review > [role="status"]')
-  await expect(told).toHaveText(/^1 of 3: .+\. Same artwork, resized or re-saved, as UV 413/)
-  await page.keyboard.press('ArrowDown')
-  await expect(told).toHaveText(/^2 of 3: /)
-  await page.locator('.review-row').nth(1).getByRole('button').click()
-  await page.keyboard.press('s')
-  await expect(told).toHaveText(/^2 of 2: /)
-  await page.keyboard.press('s')
-  await expect(told).toHaveText(/^1 of 1: /)
-  await page.context().close()
-})
-
-test('a letter acts on the list only while the focus is in it, on the row that is chosen', async () => {
-  const page = await open('busy')
-  const paused = () => page.evaluate(() => (window as unknown as { paused: number }).paused)
-  await page.evaluate(() => {
-    Object.assign(window, { paused: 0 })
-    Object.assign(window.galley, {
-      pause: async () => {
-        Object.assign(window, { paused: (window as unknown as { paused: number }).paused + 1 })
-        return { ok: true, value: null }
-      },
+  const drop = (...paths: readonly string[]): Promise<void> =>
+    bridge.tell('acceptPaths', {
+      paths,
+      shopId: SHOP,
+      templateId: TEMPLATE.id,
+      policy: { onDuplicate: 'skip', onSimilar: 'review' },
     })
+  const told: (string | RegExp)[] = []
+  /** All of them at once; `news` is the one notice that is new. */
+  const shows = async (is: {
+    tip: string
+    taskbar: string
+    side: string
+    list?: string
+    news?: RegExp
+  }): Promise<void> => {
+    if (is.news !== undefined) told.push(is.news)
+    await expect.poll(async () => (await desktopOf(app)).tip).toContain(`Galley: ${is.tip}`)
+    await expect(page.locator('.sidebar-rate strong')).toHaveText(is.side)
+    if (is.list !== undefined) await expect(page.locator('.batch-facts').first()).toContainText(is.list)
+    await expect.poll(async () => (await desktopOf(app)).notices).toHaveLength(told.length)
+    const { taskbar, notices } = await desktopOf(app)
+    expect(taskbar).toBe(is.taskbar)
+    expect(notices).toEqual(told.map((one) => expect.stringMatching(one)))
+  }
+
+  await reach(sshd.nas)
+  await trust(sshd.hostKeyFingerprint)
+  await bridge.tell('saveTemplate', TEMPLATE)
+  await bridge.tell('setSecret', { shopId: SHOP, kind: 'backend-token', value: await backend.addShop('Shop') })
+  await page.reload()
+  await drop(await draw(0))
+  await expect(page.getByRole('tree').getByText('1 uploaded')).toBeVisible()
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  await shows({ tip: 'Nothing to do', taskbar: 'none', side: 'Nothing to do', news: /stays in the tray/ })
+
+  await sshd.stop()
+  await drop(...(await Promise.all([1, 2, 3].map(draw))))
+  const waiting = ' · 3 files are waiting'
+  const away = { tip: `NAS offline${waiting} · `, taskbar: 'paused', side: 'NAS offline', list: 'NAS offline' }
+  await shows({ ...away, news: /^The NAS does not answer\./ })
+  await screenshots(page, info.outputPath('offline'))
+
+  const other = join(sshd.scratch, 'other')
+  await makeKey(other)
+  await trust(await fingerprintOf(other))
+  await sshd.start()
+  const changed = { tip: `Identity changed${waiting}`, taskbar: 'error', side: 'Identity changed' }
+  await shows({ ...changed, list: 'Identity changed', news: /identity changed/ })
+
+  await bridge.tell('pause', { batchId: null })
+  await shows({ tip: `Paused${waiting}`, taskbar: 'paused', side: 'Paused', list: 'Paused' })
+  await screenshots(page, info.outputPath('paused'))
+
+  await bridge.tell('setSecret', { shopId: SHOP, kind: 'nas-password', value: 'wrong' })
+  const { identityFile: _, ...byPassword } = sshd.nas
+  await reach({ ...byPassword, user: testUser.user })
+  await trust(sshd.hostKeyFingerprint)
+  await bridge.tell('resume', { batchId: null })
+  const refused = { tip: `Needs sign-in${waiting}`, taskbar: 'error', side: 'Needs sign-in', list: 'Needs sign-in' }
+  await shows({ ...refused, news: /refused the sign-in/ })
+
+  const filler = join(disk.path, 'filler')
+  await writeFile(filler, Buffer.alloc(4 * 1024 * 1024 - 16 * 1024))
+  await reach({ ...sshd.nas, root: disk.path })
+  await shows({
+    tip: `NAS full${waiting}`,
+    taskbar: 'error',
+    side: 'NAS full',
+    list: 'NAS full',
+    news: /^The NAS is full/,
   })
-  await page.keyboard.press('p')
-  await page.getByRole('button', { name: 'Activity' }).focus()
-  await page.keyboard.press('p')
-  await page.getByRole('tree').focus()
-  await page.keyboard.press('p')
-  expect(await paused()).toBe(0)
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('p')
-  expect(await paused()).toBe(1)
-  await page.context().close()
+  await rm(filler)
+  await reach({ ...sshd.nas, root: disk.path })
+  await shows({ tip: 'Nothing to do', taskbar: 'none', side: 'Nothing to do', news: /: finished$/ })
+
+  const alike = join(folder, 'alike.png')
+  await sharp(await drawDesign(0, SIZE))
+    .resize(600)
+    .png()
+    .toFile(alike)
+  await drop(alike)
+  const asks = { tip: 'Waiting for you · 1 design needs a decision', taskbar: 'paused', side: 'Waiting for you' }
+  await shows({ ...asks, news: /: 1 design needs a decision$/ })
+
+  const broken = [1, 2].map((n) => join(folder, `broken ${n}.png`))
+  for (const [at, path] of broken.entries()) await writeFile(path, `no picture ${at}`)
+  await drop(...broken)
+  const failed = { tip: '2 files failed · 1 design needs a decision', taskbar: 'error', side: '2 files failed' }
+  await shows({ ...failed, news: /: 2 files failed$/ })
+  await screenshots(page, info.outputPath('failed'))
+
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show())
+  await page.getByRole('button', { name: 'Show what failed' }).click()
+  await shows(asks)
 })
 
-test('a row says which of how many it is, though most rows are not drawn', async () => {
-  const page = await open('many')
-  await page.getByRole('tree').focus()
-  await page.keyboard.press('End')
-  const last = page.locator('.list-row[aria-selected="true"]')
-  await expect(last).toHaveAttribute('aria-posinset', '10000')
-  await expect(last).toHaveAttribute('aria-setsize', '10000')
-  await expect(last).toHaveAttribute('aria-level', '2')
-  await page.context().close()
-})
-
-test('arrows move through a menu, and Escape gives the focus back', async () => {
-  const page = await open('busy')
-  const button = page.getByRole('button', { name: 'Priority' }).first()
-  await button.focus()
-  await page.keyboard.press('Enter')
-  // It opens on the choice that holds.
-  await expect(page.getByRole('menuitemradio', { name: 'Normal priority' })).toBeFocused()
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('ArrowDown')
-  await expect(page.getByRole('menuitemradio', { name: 'High priority' })).toBeFocused()
-  await page.keyboard.press('Escape')
-  await expect(page.getByRole('menu')).toHaveCount(0)
-  await expect(button).toBeFocused()
-  await page.context().close()
-})
-
-test('a contrast theme leaves a mark on what is chosen', async () => {
-  const page = await open('busy', { forcedColors: 'active' })
-  for (const chosen of ['.nav-button[aria-current="page"]', '.filter-chip:has(:checked)'])
-    await expect(page.locator(chosen)).toHaveCSS('outline-style', 'solid')
-  await page.context().close()
-})
-
-test('an engine that stopped leads to the log, and says that nothing is lost', async () => {
-  const page = await open('stopped')
-  await page.evaluate(() => {
-    Object.assign(window.galley, {
-      revealLog: async () => {
-        document.title = 'the log is shown'
-        return { ok: true, value: null }
-      },
-    })
-  })
-  const banner = page.locator('.banner[data-kind="bad"]')
-  await expect(banner).toContainText('Nothing is lost.')
-  await banner.getByRole('button', { name: 'Show log' }).click()
-  await expect(page).toHaveTitle('the log is shown')
-  await page.context().close()
-})
+/** Calls of the window's own bridge. */
+function bridgeOf(page: Page) {
+  type Answer = { readonly ok: true } | { readonly ok: false; readonly failure: { readonly message: string } }
+  return {
+    async tell(route: string, input: unknown): Promise<void> {
+      const answer = await page.evaluate(
+        ([name, asked]) => {
+          const galley = window.galley as unknown as Record<string, (value: unknown) => Promise<Answer>>
+          const call = galley[name as string]
+          if (call === undefined) throw new Error(`no route ${name}`)
+          return call(asked)
+        },
+        [route, input] as const,
+      )
+      if (!answer.ok) throw new Error(`${route}: ${answer.failure.message}`)
+    },
+  }
+}

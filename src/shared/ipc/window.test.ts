@@ -21,7 +21,6 @@ test('every engine method is handed on, or kept back on purpose', () => {
     'rebuildIndex',
     'restore',
     'secretsChanged',
-    'testConnection',
     'untilRest',
     'verifyCatalog',
     'watch',

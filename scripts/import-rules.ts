@@ -30,7 +30,14 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   preload: { folders: ['shared'], packages: ['electron'], node: false },
   renderer: {
     folders: ['shared'],
-    packages: ['react', 'react-dom', 'zustand', 'lucide-react', '@tanstack/react-virtual'],
+    packages: [
+      'react',
+      'react-dom',
+      'zustand',
+      'lucide-react',
+      '@fontsource-variable/inter',
+      '@tanstack/react-virtual',
+    ],
     node: false,
   },
 

@@ -13,6 +13,7 @@ const OWN_FILES = [
   'out/renderer/index.html',
   'out/renderer/assets/*.js',
   'out/renderer/assets/*.css',
+  'out/renderer/assets/*.woff2',
   'resources/icon.png',
   'resources/tray/*.png',
 ] as const

@@ -56,6 +56,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
           shop,
           templates: catalog.shops.templates(shop.id),
           designCount: catalog.designs.count(shop.id),
+          hostKey: shop.nas === null ? null : catalog.shops.hostKey(shop.nas.host, shop.nas.port),
         })),
       ),
     async saveShop(shop) {
@@ -100,10 +101,11 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       queue.liftShop(shopId)
       return ok(null)
     },
-    async testConnection({ shopId, nas, secrets, code }, { signal }) {
+    async testConnection({ shopId, nas, secrets, code }, { signal, emit }) {
       const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
       if (!access.ok) return access
-      return transfer.call('testConnection', { ...access.value, ...(code === undefined ? {} : { code }) }, { signal })
+      const request = { ...access.value, ...(code === undefined ? {} : { code }) }
+      return transfer.call('testConnection', request, { signal, onEvent: emit })
     },
     async signIn(request, { signal }) {
       const { shopId } = request

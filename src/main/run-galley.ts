@@ -126,6 +126,7 @@ export function runGalley({ entries }: { readonly entries: string }): void {
       send('engineState', work.summary().engine)
       work.follow.begin()
     },
+    tellStep: (step) => send('connectionStep', step),
   })
   serveRoutes({
     ipc: ipcMain,

@@ -5,8 +5,9 @@ import type { Page } from '@playwright/test'
 import sharp from 'sharp'
 import { ROOT } from '../../scripts/electron-host.ts'
 import { drawDesign } from '../../src/practice/draw-design.ts'
-import { dropOn, expect, test } from '../e2e/fixture.ts'
+import { dropOn, expect, firstPage, test } from '../e2e/fixture.ts'
 import { openPractice } from '../e2e/practice-window.ts'
+import { startSshServer } from '../support/ssh-server.ts'
 
 const SIZE = { width: 2850, height: 1299 }
 /** Prints at fewer dpi than it should. */
@@ -49,6 +50,28 @@ test('the window while it uploads, and while it asks', async ({ launch }, info) 
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('x')
   await take(page, 'review')
+})
+
+test('the NAS that is looked through for a folder', async ({ launch }) => {
+  await using nas = await startSshServer()
+  const folders = ['Backups', 'Mockups', 'Photos 2026', 'Prints/Wildflower Wraps/UVDTF 16oz', 'Scans']
+  for (const folder of folders) await mkdir(join(nas.root, folder), { recursive: true })
+  const page = await firstPage(await launch())
+  await page.evaluate(
+    async ({ place, fingerprint, password }) => {
+      const shop = { id: 'wildflower', name: 'Wildflower Wraps', kind: 'real' as const, backendUrl: null, nas: place }
+      await window.galley.saveShop(shop)
+      await window.galley.trustHostKey({ host: place.host, port: place.port, fingerprint })
+      await window.galley.setSecret({ shopId: shop.id, kind: 'nas-password', value: password })
+    },
+    { place: nas.access.nas, fingerprint: nas.access.hostKey ?? '', password: nas.access.password ?? '' },
+  )
+  await page.reload()
+  await page.setViewportSize({ width: 1200, height: 760 })
+  await page.getByRole('navigation').getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('button', { name: 'Browse…' }).click()
+  await expect(page.getByText('Can be written')).toBeVisible()
+  await take(page, 'browse')
 })
 
 /** New designs, one of them small now and then; a copy, a look-alike, and one that was cut short. */

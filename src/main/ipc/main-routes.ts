@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { type App, type BrowserWindow, dialog, type Shell } from 'electron'
+import type { ConnectionStepResult } from '../../shared/domain/connection-test.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { PICTURE_FORMATS } from '../../shared/domain/picture.ts'
 import { formatReceipt } from '../../shared/domain/receipt.ts'
@@ -27,6 +28,8 @@ export interface MainRouteParts {
   readonly logPath: string
   /** Sends the window the engine's state, then the whole projection as its next delta. */
   beginWatch(): void
+  /** Tells the window a step of the connection test that runs. */
+  tellStep(step: ConnectionStepResult): void
 }
 
 const JPEG_AND_TIFF_TOO = [...PICTURE_FORMATS, 'jpg', 'tif']
@@ -44,6 +47,7 @@ export function mainRoutes(parts: MainRouteParts): MainHandlers {
       const activity = await engine.call('activity', null)
       return activity.ok ? ok({ ...activity.value, main: readVitals() }) : activity
     },
+    testConnection: (input) => engine.call('testConnection', input, { onEvent: parts.tellStep }),
     async pickFiles({ purpose }) {
       const { dialogs } = texts()
       if (purpose === 'identity-file') {

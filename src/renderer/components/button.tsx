@@ -3,13 +3,18 @@ import './button.css'
 
 interface ButtonProps {
   readonly children: string
-  readonly onClick: () => void
+  /** What it does; one that submits its form needs nothing more. */
+  readonly onClick?: () => void
   readonly icon?: LucideIcon
   readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger'
   readonly shortcut?: string
   /** What it does, in more words; shown on hover and told to screen readers. */
   readonly hint?: string
   readonly isDisabled?: boolean
+  /** It is at work: it does nothing more, and keeps the focus. */
+  readonly isBusy?: boolean
+  /** What Enter in a field of the form does. */
+  readonly isSubmit?: boolean
   /** Out of the order of Tab, where the row or list around it has keys of its own. */
   readonly isByKeyOnly?: boolean
 }
@@ -22,14 +27,17 @@ export function Button({
   shortcut,
   hint,
   isDisabled,
+  isBusy = false,
+  isSubmit = false,
   isByKeyOnly,
 }: ButtonProps) {
   return (
     <button
-      type="button"
+      type={isSubmit ? 'submit' : 'button'}
       className={`button button-${kind}`}
-      onClick={onClick}
+      onClick={isBusy ? undefined : onClick}
       disabled={isDisabled}
+      aria-disabled={isBusy || undefined}
       tabIndex={isByKeyOnly ? -1 : undefined}
       title={hint ?? (isByKeyOnly ? children : undefined)}
       aria-label={isByKeyOnly ? children : undefined}

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
 import './field.css'
 
 interface FieldProps {
@@ -14,6 +14,8 @@ interface FieldProps {
   readonly unit?: string
   readonly width?: 'short' | 'wide'
   readonly isFocused?: boolean
+  /** A person was led here: whenever it becomes another one, the field takes the focus. */
+  readonly ledTo?: object | null
   readonly after?: ReactNode
 }
 
@@ -33,12 +35,19 @@ export function Field(props: FieldProps) {
     after,
   } = props
   const id = useId()
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (props.ledTo == null) return
+    input.current?.scrollIntoView({ block: 'center' })
+    input.current?.focus({ preventScroll: true })
+  }, [props.ledTo])
   const note = error ?? hint
   return (
     <div className={`field field-${width}`} data-invalid={error !== undefined}>
       <label htmlFor={id}>{label}</label>
       <div className="field-line">
         <input
+          ref={input}
           id={id}
           type={type}
           value={value}

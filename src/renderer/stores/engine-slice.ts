@@ -2,7 +2,6 @@ import type { Priority } from '../../shared/domain/batch.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
 import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import type { Result } from '../../shared/domain/result.ts'
-import type { Timetable } from '../../shared/domain/speed-limit.ts'
 import { type EngineState, statusOf, type WorkStatus } from '../../shared/domain/work-status.ts'
 import type { EngineDelta, ShopSetup } from '../../shared/ipc/engine.ts'
 import type { GalleyBridge } from '../../shared/ipc/window.ts'
@@ -42,7 +41,6 @@ export interface EngineSlice {
   pause(batchId: string | null): Promise<void>
   resume(batchId: string | null): Promise<void>
   prioritize(batchId: string, priority: Priority): Promise<void>
-  limitSpeed(timetable: Timetable): Promise<void>
   retry(batchId: string, itemIds?: readonly string[]): Promise<void>
   /** Tries at once what a NAS, a backend or this computer holds back. */
   tryNow(): Promise<void>
@@ -130,7 +128,6 @@ export function createEngineSlice(
     pause: (batchId) => tell(bridge.pause({ batchId })),
     resume: (batchId) => tell(bridge.resume({ batchId })),
     prioritize: (batchId, priority) => tell(bridge.prioritize({ batchId, priority })),
-    limitSpeed: (timetable) => tell(bridge.limitSpeed({ timetable })),
     retry: (batchId, itemIds) => tell(bridge.retry(part(batchId, itemIds))),
     async tryNow() {
       const moving = get().projection.batches.filter(({ state }) => state !== 'ended')

@@ -103,8 +103,21 @@ test('a drop on a shop that is not set up says so, leads to its settings and acc
   await unready.getState().refreshShops()
   const setup = unready.getState().shops?.[0]
   if (setup === undefined) throw new Error('the scene changed')
-  unready.setState({ shops: [{ ...setup, shop: { ...setup.shop, nas: null } }] })
-  await unready.getState().addPaths(['/tmp/a.png'])
-  expect(unready.getState().screen).toBe('settings')
-  expect(unready.getState().notice).toEqual({ kind: 'not-taken', why: 'set-up' })
+  const lacking = [
+    ['host', { ...setup, shop: { ...setup.shop, nas: null } }],
+    ['backend', { ...setup, shop: { ...setup.shop, backendUrl: null } }],
+    ['template', { ...setup, templates: [] }],
+  ] as const
+  for (const [place, shop] of lacking) {
+    unready.setState({ shops: [shop], notice: null, screen: 'uploads' })
+    await unready.getState().addPaths(['/tmp/a.png'])
+    const { screen, ledTo, notice } = unready.getState()
+    expect({ screen, ledTo, notice }).toEqual({
+      ...{ screen: 'settings', ledTo: { place } },
+      notice: { kind: 'not-taken', why: 'set-up' },
+    })
+  }
+  // Who goes there by himself is led nowhere.
+  unready.getState().show('settings')
+  expect(unready.getState().ledTo).toBeNull()
 })

@@ -1,8 +1,9 @@
 import type { Failure } from '../../shared/domain/failure.ts'
 import type { Decision, DuplicatePolicy } from '../../shared/domain/match.ts'
-import type { Shop, Template } from '../../shared/domain/shop.ts'
+import type { Template } from '../../shared/domain/shop.ts'
 import type { ShopSetup } from '../../shared/ipc/engine.ts'
 import { type Preferences, readPreferences, writePreferences } from './preferences.ts'
+import type { SettingsPlace } from './settings-places.ts'
 import type { SetSlice } from './slice.ts'
 
 export type Screen = 'uploads' | 'review' | 'activity' | 'settings'
@@ -11,6 +12,7 @@ export type Screen = 'uploads' | 'review' | 'activity' | 'settings'
 export type Notice =
   | { readonly kind: 'failure'; readonly failure: Failure }
   | { readonly kind: 'saved'; readonly path: string }
+  | { readonly kind: 'settings-saved' }
   | { readonly kind: 'decided'; readonly decision: Decision; readonly files: number }
   /** How many files are in review again, and of how many only what was remembered was taken back. */
   | { readonly kind: 'undone'; readonly reopened: number; readonly kept: number }
@@ -23,6 +25,8 @@ export type Notice =
 
 export interface WindowSlice {
   readonly screen: Screen
+  /** Where in Settings a person was led to; a new one each time, so that the focus goes there again. */
+  readonly ledTo: { readonly place: SettingsPlace } | null
   readonly isHelpOpen: boolean
   /** A shop is being set up, though there may be others. */
   readonly isSettingUp: boolean
@@ -32,6 +36,8 @@ export interface WindowSlice {
   readonly preferences: Preferences
 
   show(screen: Screen): void
+  /** Shows what of a shop is to be set, with the focus on it. */
+  leadTo(place: SettingsPlace, shopId: string): void
   showHelp(isOpen: boolean): void
   setUp(isSettingUp: boolean): void
   notify(notice: Notice | null): void
@@ -53,13 +59,18 @@ export function createWindowSlice(
     })
   return {
     screen: 'uploads',
+    ledTo: null,
     isHelpOpen: false,
     isSettingUp: false,
     notice: null,
     isRestoredSeen: false,
     preferences: readPreferences(storage),
 
-    show: (screen) => set({ screen }),
+    show: (screen) => set({ screen, ledTo: null }),
+    leadTo(place, shopId) {
+      prefer(() => ({ shopId }))
+      set({ screen: 'settings', ledTo: { place } })
+    },
     showHelp: (isHelpOpen) => set({ isHelpOpen }),
     setUp: (isSettingUp) => set({ isSettingUp }),
     notify: (notice) => set({ notice }),
@@ -81,9 +92,4 @@ export function chosenTemplate(setup: ShopSetup | null, preferences: Preferences
   if (setup === null) return null
   const chosen = preferences.templateIds[setup.shop.id]
   return setup.templates.find(({ id }) => id === chosen) ?? setup.templates[0] ?? null
-}
-
-/** Is everything there that an upload needs? */
-export function isReady(shop: Shop): boolean {
-  return shop.nas !== null && shop.backendUrl !== null
 }

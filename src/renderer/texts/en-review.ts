@@ -53,6 +53,9 @@ export const enReview = {
       text: 'The dropped file takes its name on the NAS. The old file is kept for a week if there is room: until then Undo brings it back.',
       no: 'Do not replace',
     },
+    /** What a screen reader says when another pair is looked at. */
+    announced: (index: number, total: number, name: string, why: string, other: string) =>
+      `${count(index)} of ${count(total)}: ${name}. ${why}, as ${other}.`,
     marked: (n: number) => `${count(n)} selected`,
     mark: (name: string) => `Select ${name}`,
     markAll: 'Select all',

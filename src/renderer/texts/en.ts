@@ -7,6 +7,7 @@ import type { ShownStage } from '../../shared/domain/stages.ts'
 import { createFormat } from '../../shared/texts/format.ts'
 import { enWork } from '../../shared/texts/work-en.ts'
 import type { Filter } from '../stores/filters.ts'
+import type { SettingsPlace } from '../stores/settings-places.ts'
 import type { Screen } from '../stores/window-slice.ts'
 import { enReview } from './en-review.ts'
 import { enSetup } from './en-setup.ts'
@@ -72,7 +73,7 @@ export const en = {
       signIn: 'Sign in',
       signingIn: 'Signing in…',
     },
-    restored: (n: number) => `Going on with ${n === 1 ? '1 upload' : `${n} uploads`} from the last time.`,
+    restored: (n: number) => `Going on with ${n === 1 ? '1 upload' : `${count(n)} uploads`} from the last time.`,
     restoredText: 'Nothing was lost.',
     pause: 'Pause',
     discard: 'Discard…',
@@ -85,12 +86,25 @@ export const en = {
       `${when === null ? 'Set up the shop again, by the same names, and drop again what you dropped.' : 'Drop again what you dropped since then.'} What is stored already is known from the backend and the NAS, and is not sent twice. The damaged one is kept in ${keptIn}.`,
     understood: 'Got it',
     stopped: 'The engine stopped.',
+    stoppedText: 'Nothing is lost.',
     startAgain: 'Start it again',
     /** How many wait for the reason of the title, and how many more for others of its kind; what to do follows. */
     waiting: (n: number, others: number) =>
       `${wait(n)}${others === 0 ? '' : `, ${count(others)} more for other reasons`}.`,
     tryNow: 'Try now',
-    settings: 'Open settings',
+    /** What the button does that leads to where it is mended. */
+    leads: {
+      host: 'Set up the NAS',
+      folder: 'Choose a folder',
+      identity: 'Compare identities',
+      'sign-in': 'Check the sign-in',
+      'key-file': 'Choose a key',
+      passphrase: 'Give the passphrase',
+      'old-algorithms': 'Open settings',
+      backend: 'Set up the backend',
+      token: 'Give a new token',
+      template: 'Make a template',
+    } satisfies Record<SettingsPlace, string>,
     notReady: 'This shop is not fully set up.',
     notReadyAction: 'Give it a NAS and a backend, then uploads can start.',
     secretsNotKept: 'This system has no key store: passwords last until Galley quits.',
@@ -335,6 +349,7 @@ export const en = {
   },
 
   notices: {
+    saved: 'Saved',
     receiptSaved: 'Receipt saved',
     undo: 'Undo',
     decided: (word: string, n: number) => `${word}: ${files(n)}`,

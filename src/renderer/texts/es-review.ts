@@ -54,7 +54,9 @@ export const esReview: typeof enReview = {
       text: 'El archivo soltado toma su nombre en el NAS. El anterior se guarda una semana si hay sitio: hasta entonces Deshacer lo devuelve.',
       no: 'No reemplazar',
     },
-    marked: (n) => `${count(n)} elegidos`,
+    announced: (index, total, name, why, other) =>
+      `${count(index)} de ${count(total)}: ${name}. ${why}, como ${other}.`,
+    marked: (n) => (n === 1 ? '1 elegido' : `${count(n)} elegidos`),
     mark: (name) => `Elegir ${name}`,
     markAll: 'Elegir todo',
     decideMarked: (word, n) => `${word}: ${count(n)}`,

@@ -23,6 +23,8 @@ export const esSetup: typeof enSetup = {
       setUp: 'Configurar mi tienda',
     },
     shopName: 'Nombre de la tienda',
+    unsaved: 'Sin guardar',
+    testFirst: 'Sigue cuando la prueba salga bien',
     nas: {
       text: 'Donde se guardan los diseños, por SFTP.',
       host: 'Dirección',
@@ -89,7 +91,7 @@ export const esSetup: typeof enSetup = {
       counts: (folders: number, files: number) =>
         `${count(folders)} ${folders === 1 ? 'carpeta' : 'carpetas'}, ${count(files)} ${files === 1 ? 'archivo' : 'archivos'}`,
       cut: 'Hay más sin leer',
-      foreign: (n: number) => `${count(n)} que no son de Galley`,
+      foreign: (n) => (n === 1 ? '1 que no es de Galley' : `${count(n)} que no son de Galley`),
       notOurs: 'no es de Galley',
       readOnly: 'sin escritura',
       writable: {
@@ -110,7 +112,7 @@ export const esSetup: typeof enSetup = {
     },
     steps: {
       reach: 'El NAS responde',
-      'host-key': 'Identidad conocida',
+      'host-key': 'Su identidad',
       'sign-in': 'Acceso',
       folder: 'La carpeta existe',
       write: 'Escribir un archivo',
@@ -139,18 +141,24 @@ export const esSetup: typeof enSetup = {
       'space-unknown': 'Desconocido: no lo dice',
     },
     trust: {
+      label: 'Identidad del NAS',
       title: '¿Es este tu NAS?',
       text: 'Compara esta huella con la que muestra el NAS en sus ajustes de SSH, o pregunta a tu administrador.',
       changedTitle: 'Este NAS muestra otra identidad que antes',
       changedText: 'Quizá se reinstaló, o algo se interpone. Pregunta a tu administrador antes de confiar en él.',
+      fingerprint: 'Su huella',
+      since: (day) => `De confianza desde el ${day}`,
+      before: 'De confianza hasta ahora',
+      now: 'La que muestra ahora',
       yes: 'Confiar en este NAS',
+      changedYes: 'Confiar en la nueva identidad',
     },
     backend: {
       text: 'Guarda el registro de cada diseño y comparte los hashes con tu equipo.',
       url: 'Dirección',
       urlHint: 'https://registros.ejemplo.com',
       token: 'Token',
-      tokenHint: 'Se muestra una sola vez con «shop add»',
+      tokenHint: 'Te lo da quien gestiona el servidor',
       test: 'Probar servidor',
       works: (shop) => `Responde como ${shop}`,
     },

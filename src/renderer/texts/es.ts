@@ -5,9 +5,11 @@ import { esReview } from './es-review.ts'
 import { esSetup } from './es-setup.ts'
 
 const { count, factor, limit: rate, timeOfDay } = createFormat('es')
-const files = (n: number): string => `${count(n)} ${n === 1 ? 'archivo' : 'archivos'}`
-const designs = (n: number): string => `${count(n)} ${n === 1 ? 'diseño' : 'diseños'}`
-const batches = (n: number): string => `${count(n)} ${n === 1 ? 'lote' : 'lotes'}`
+/** A count with what it counts, in number: `1 archivo`, `2 archivos`. */
+const many = (n: number, one: string): string => `${count(n)} ${one}${n === 1 ? '' : 's'}`
+const files = (n: number): string => many(n, 'archivo')
+const designs = (n: number): string => many(n, 'diseño')
+const batches = (n: number): string => many(n, 'lote')
 const wait = (n: number): string => (n === 1 ? '1 archivo espera' : `${count(n)} archivos esperan`)
 
 const limit: Texts['limit'] = ({ bytesPerSecond, until }) => {
@@ -60,7 +62,7 @@ export const es: Texts = {
       signIn: 'Acceder',
       signingIn: 'Accediendo…',
     },
-    restored: (n: number) => `Siguen ${n === 1 ? '1 subida' : `${n} subidas`} de la última vez.`,
+    restored: (n) => `${n === 1 ? 'Sigue' : 'Siguen'} ${many(n, 'subida')} de la última vez.`,
     restoredText: 'No se ha perdido nada.',
     pause: 'Pausar',
     discard: 'Descartar…',
@@ -73,10 +75,22 @@ export const es: Texts = {
       `${when === null ? 'Configura la tienda otra vez, con los mismos nombres, y suelta de nuevo lo que soltaste.' : 'Suelta de nuevo lo que soltaste desde entonces.'} Lo que ya está guardado se conoce por el servidor y el NAS, y no se envía dos veces. El dañado se conserva en ${keptIn}.`,
     understood: 'Entendido',
     stopped: 'El motor se detuvo.',
+    stoppedText: 'No se pierde nada.',
     startAgain: 'Iniciarlo de nuevo',
     waiting: (n, others) => `${wait(n)}${others === 0 ? '' : `, y ${count(others)} más por otros motivos`}.`,
     tryNow: 'Probar ahora',
-    settings: 'Abrir ajustes',
+    leads: {
+      host: 'Configurar el NAS',
+      folder: 'Elegir una carpeta',
+      identity: 'Comparar identidades',
+      'sign-in': 'Revisar el acceso',
+      'key-file': 'Elegir una clave',
+      passphrase: 'Dar la frase',
+      'old-algorithms': 'Abrir ajustes',
+      backend: 'Configurar el servidor',
+      token: 'Dar un token nuevo',
+      template: 'Crear una plantilla',
+    },
     notReady: 'Esta tienda no está configurada del todo.',
     notReadyAction: 'Dale un NAS y un servidor de registros para empezar a subir.',
     secretsNotKept: 'Este sistema no tiene almacén de claves: las contraseñas duran hasta cerrar Galley.',
@@ -141,8 +155,8 @@ export const es: Texts = {
 
   batch: {
     title: (n, template) => `${designs(n)} · ${template}`,
-    scanning: (n) => (n === 0 ? 'Buscando diseños…' : `Buscando diseños… ${count(n)} encontrados`),
-    progress: (done, total) => `${count(done)} de ${count(total)} listos`,
+    scanning: (n) => (n === 0 ? 'Buscando diseños…' : `Buscando diseños… ${many(n, 'encontrado')}`),
+    progress: (done, total) => `${count(done)} de ${many(total, 'listo')}`,
     left: esWork.left,
     paused: 'En pausa',
     open: 'Mostrar archivos',
@@ -166,7 +180,7 @@ export const es: Texts = {
     allKnown: esWork.allKnown,
     confirmCancel: {
       title: '¿Cancelar este lote?',
-      text: (n) => `${files(n)} no se subirán. Lo que ya está en el NAS se queda allí.`,
+      text: (n) => `${files(n)} no se ${n === 1 ? 'subirá' : 'subirán'}. Lo que ya está en el NAS se queda allí.`,
       yes: 'Cancelar lote',
       no: 'Seguir subiendo',
     },
@@ -311,12 +325,13 @@ export const es: Texts = {
   },
 
   milestones: {
-    accepted: (n, template) => `${designs(n)} aceptados como ${template}.`,
+    accepted: (n, template) => `${designs(n)} ${n === 1 ? 'aceptado' : 'aceptados'} como ${template}.`,
     ended: (outcome) => `Lote terminado: ${outcome}.`,
     review: (n) => (n === 1 ? '1 diseño por revisar.' : `${count(n)} diseños por revisar.`),
   },
 
   notices: {
+    saved: 'Guardado',
     receiptSaved: 'Recibo guardado',
     undo: 'Deshacer',
     decided: (word, n) => `${word}: ${files(n)}`,
@@ -328,7 +343,11 @@ export const es: Texts = {
       const back = reopened > 0 ? [`${files(reopened)} de nuevo en revisión.`] : []
       return [
         ...back,
-        ...(kept > 0 ? [`${files(kept)} ya en el NAS: se quedan, y solo se olvida lo que se recordaba.`] : []),
+        ...(kept > 0
+          ? [
+              `${files(kept)} ya en el NAS: se ${kept === 1 ? 'queda' : 'quedan'}, y solo se olvida lo que se recordaba.`,
+            ]
+          : []),
       ].join(' ')
     },
   },

@@ -36,3 +36,30 @@ test('a failure is told in the language of the window, what to do included', () 
 test('a batch that brought nothing new says so in the words of the design', () => {
   expect(en.batch.allKnown(17)).toBe('All 17 designs are already in the library')
 })
+
+test('one is told in the singular, in any language', () => {
+  const one = { done: 1, skipped: 1, failed: 1, cancelled: 1, review: 1, active: 1 }
+  for (const t of [en, es]) {
+    const told = [
+      t.files(1),
+      t.batch.title(1, 'UV'),
+      t.batch.scanning(1),
+      t.batch.progress(1, 1),
+      t.batch.outcome(one),
+      t.batch.confirmCancel.text(1),
+      t.banner.restored(1),
+      t.banner.waiting(1, 0),
+      t.milestones.accepted(1, 'UV'),
+      t.milestones.review(1),
+      t.notices.undone(1, 1),
+      t.review.subtitle(1),
+      t.review.marked(1),
+      t.settings.about.known(1),
+      t.settings.browser.counts(1, 1),
+      t.settings.browser.foreign(1),
+    ]
+    expect(
+      told.filter((text) => /\b1 (\p{L}+s|que no son|files|designs)\b|Siguen|subirán|quedan,/u.test(text)),
+    ).toEqual([])
+  }
+})

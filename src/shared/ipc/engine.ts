@@ -8,7 +8,15 @@ import type { BrowsedFolder } from '../domain/nas-folder.ts'
 import type { PreviewedFile, PreviewSummary } from '../domain/preview.ts'
 import type { Rebuilt } from '../domain/rebuilt.ts'
 import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
-import { nasSchema, SECRET_KINDS, type Shop, shopSchema, type Template, templateSchema } from '../domain/shop.ts'
+import {
+  nasSchema,
+  type PinnedHostKey,
+  SECRET_KINDS,
+  type Shop,
+  shopSchema,
+  type Template,
+  templateSchema,
+} from '../domain/shop.ts'
 import { type SpeedLimit, type Timetable, timetableSchema } from '../domain/speed-limit.ts'
 import type { ProcessVitals } from '../worker/imaging.ts'
 
@@ -133,6 +141,8 @@ export interface ShopSetup {
   readonly templates: readonly Template[]
   /** Designs of the shop that are known here. */
   readonly designCount: number
+  /** The identity that its NAS was trusted by, and since when; null when it has none or was never trusted. */
+  readonly hostKey: PinnedHostKey | null
 }
 
 export interface EngineStatus {
@@ -233,6 +243,7 @@ type Outputs = {
 export type EngineMethod = keyof typeof engineInputs
 
 interface Events {
+  readonly testConnection: ConnectionStepResult
   readonly watch: EngineDelta
   readonly preview: PreviewedFile
   readonly importDesigns: ImportedFile

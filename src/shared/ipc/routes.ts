@@ -1,14 +1,13 @@
 /** The names on the boundary between window and main. No schemas here, so that the preload stays small. */
 
-/** The engine's methods that a window may call. Not among them: `watch` and `activity` are main's, which adds
- *  to them; `secretsChanged` follows `setSecret`; `untilRest` would only hold a call open; `preview`,
+/** The engine's methods that a window may call. Not among them: `watch`, `activity` and `testConnection` are main's, which
+ *  adds to them or tells what they emit; `secretsChanged` follows `setSecret`; `untilRest` would only hold a call open; `preview`,
  *  `importDesigns`, `restore` and what looks after the catalog are the terminal's. */
 export const ENGINE_ROUTES = [
   'listShops',
   'saveShop',
   'saveTemplate',
   'trustHostKey',
-  'testConnection',
   'browseNas',
   'makeNasFolder',
   'signIn',
@@ -37,6 +36,7 @@ export type EngineRoute = (typeof ENGINE_ROUTES)[number]
 /** What main answers itself. */
 const MAIN_ROUTES = [
   'activity',
+  'testConnection',
   'pickFiles',
   'pickFolder',
   'setSecret',
@@ -58,7 +58,7 @@ export type Route = EngineRoute | MainRoute
 export const ROUTES: readonly Route[] = [...ENGINE_ROUTES, ...MAIN_ROUTES]
 
 /** What main tells a window unasked. */
-export const WINDOW_EVENTS = ['delta', 'engineState', 'menuCommand'] as const
+export const WINDOW_EVENTS = ['delta', 'engineState', 'menuCommand', 'connectionStep'] as const
 export type WindowEvent = (typeof WINDOW_EVENTS)[number]
 
 /** Channel names on Electron's IPC. */

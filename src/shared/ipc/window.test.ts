@@ -21,6 +21,7 @@ test('every engine method is handed on, or kept back on purpose', () => {
     'rebuildIndex',
     'restore',
     'secretsChanged',
+    'testConnection',
     'untilRest',
     'verifyCatalog',
     'watch',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ConnectionStepResult } from '../domain/connection-test.ts'
 import { languageChoiceSchema, type SpokenLanguage } from '../domain/language.ts'
 import type { Result } from '../domain/result.ts'
 import { SECRET_KINDS, type SecretKind } from '../domain/shop.ts'
@@ -11,6 +12,8 @@ import type { EngineRoute, MainRoute, Route, WindowEvent } from './routes.ts'
 const mainInputs = {
   /** The engine's activity, and how main itself is doing. */
   activity: z.null(),
+  /** Tests a NAS as a form has it; each step comes as an event before the answer, which has all of them. */
+  testConnection: engineInputs.testConnection,
   /** Asks for files; empty when the person thought better of it. */
   pickFiles: z.object({ purpose: z.enum(['designs', 'identity-file']) }),
   pickFolder: z.null(),
@@ -54,6 +57,7 @@ export interface WindowActivity extends Activity {
 
 interface MainOutputs {
   readonly activity: WindowActivity
+  readonly testConnection: readonly ConnectionStepResult[]
   readonly pickFiles: readonly string[]
   readonly pickFolder: readonly string[]
   readonly setSecret: { readonly persisted: boolean }
@@ -91,6 +95,7 @@ export interface WindowEvents {
   readonly delta: EngineDelta
   readonly engineState: EngineState
   readonly menuCommand: MenuCommand
+  readonly connectionStep: ConnectionStepResult
 }
 
 /** Asks main; never rejects for an expected reason. */

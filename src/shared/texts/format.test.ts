@@ -16,7 +16,10 @@ test('bytes have three digits and never read 1000 of a unit', () => {
 })
 
 test('a language has its own decimal sign', () => {
-  expect(createFormat('es').bytes(1_234_567)).toBe('1,23 MB')
+  const spanish = createFormat('es')
+  expect(spanish.bytes(1_234_567)).toBe('1,23 MB')
+  expect(spanish.ms(12.94)).toBe('12,9 ms')
+  expect([4.33, 300, 0.125].map(spanish.typed)).toEqual(['4,33', '300', '0,125'])
 })
 
 test('a duration is no more exact than an estimate, and never reads 60 of a unit', () => {

@@ -12,8 +12,14 @@ export interface Format {
   duration(ms: number): string
   /** `14:05` on the same day, else with the date. */
   when(ms: number, nowMs: number): string
+  /** `March 3, 2026` */
+  day(ms: number): string
+  /** `9.5` or `9,5`: as it stands in a field, to be typed over. */
+  typed(value: number): string
   /** `7:00 PM` or `19:00`, of `19:00`. */
   timeOfDay(at: string): string
+  /** `12.9 ms` */
+  ms(value: number): string
   percent(fraction: number): string
   /** `2.4`, of how many times larger something is. */
   factor(value: number): string
@@ -28,6 +34,8 @@ export function createFormat(language: string): Format {
   const twoDigits = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   const asSet = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
+  const typed = new Intl.NumberFormat(language, { maximumFractionDigits: 6, useGrouping: false })
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'long' })
   const time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' })
   const date = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
 
@@ -66,7 +74,10 @@ export function createFormat(language: string): Format {
     },
     when: (ms, nowMs) =>
       (new Date(ms).toDateString() === new Date(nowMs).toDateString() ? time : date).format(new Date(ms)),
+    day: (ms) => day.format(new Date(ms)),
+    typed: (value) => typed.format(value),
     timeOfDay: (at) => time.format(new Date(`2000-01-01T${at}`)),
+    ms: (value) => `${oneDigit.format(value)} ms`,
     factor: (value) => oneDigit.format(value),
     percent: (fraction) => percent.format(Math.min(1, Math.max(0, fraction))),
   }

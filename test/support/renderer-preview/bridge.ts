@@ -14,7 +14,12 @@ type Listeners = { readonly [E in keyof WindowEvents]: Set<(payload: WindowEvent
 
 /** A bridge that plays a scene in a plain browser, for looking at the window before there is an engine. */
 export function createScriptedBridge(scene: Scene): GalleyBridge {
-  const listeners: Listeners = { delta: new Set(), engineState: new Set(), menuCommand: new Set() }
+  const listeners: Listeners = {
+    delta: new Set(),
+    engineState: new Set(),
+    menuCommand: new Set(),
+    connectionStep: new Set(),
+  }
   const items = new Map(scene.delta.items.map((item) => [item.id, item]))
   const batches = new Map(scene.delta.batches.map((batch) => [batch.id, batch]))
   let shops = scene.shops
@@ -75,7 +80,11 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       return done
     },
     signIn: () => Promise.resolve(ok(null)),
-    testConnection: () => Promise.resolve(ok(stepsOf(isTrusted && scene.nas === 'unknown' ? 'good' : scene.nas))),
+    testConnection() {
+      const steps = stepsOf(isTrusted && scene.nas === 'unknown' ? 'good' : scene.nas)
+      for (const step of steps) for (const listener of listeners.connectionStep) listener(step)
+      return Promise.resolve(ok(steps))
+    },
     browseNas: ({ path }) =>
       Promise.resolve(isTrusted ? browseSample(path) : fail(failure('host-key-unknown', FINGERPRINT))),
     makeNasFolder: () => done,

@@ -21,6 +21,9 @@ const NAMES = [
 ]
 const MB = 1_000_000
 
+/** The identity by which the sample NAS was trusted. */
+export const TRUSTED = 'SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8'
+
 export const SAMPLE_TEMPLATES = [
   { id: 't16', name: 'UVDTF 16oz', widthInches: 9.5, heightInches: 4.33 },
   { id: 't40', name: 'UVDTF 40oz tumbler', widthInches: 11, heightInches: 5 },
@@ -60,6 +63,7 @@ export function sampleShop(kind: 'real' | 'practice'): ShopSetup {
     shop: { ...shop, kind, nas: { host: 'nas.local', port: 22, user: 'galley', root: '/share/designs' } },
     templates: SAMPLE_TEMPLATES,
     designCount: 48_213,
+    hostKey: { host: 'nas.local', port: 22, fingerprint: TRUSTED, trustedAt: Date.UTC(2026, 2, 3, 12) },
   }
 }
 

@@ -4,8 +4,8 @@ import type { Hold } from '../../../src/shared/domain/item.ts'
 import type { ShownStage } from '../../../src/shared/domain/stages.ts'
 import type { EngineState } from '../../../src/shared/domain/work-status.ts'
 import type { EngineDelta, ShopSetup } from '../../../src/shared/ipc/engine.ts'
-import type { SampleNas } from './nas-steps.ts'
-import { fullDelta, sampleBatch, sampleItem, sampleMatch, sampleShop } from './sample.ts'
+import { FINGERPRINT, type SampleNas } from './nas-steps.ts'
+import { fullDelta, sampleBatch, sampleItem, sampleMatch, sampleShop, TRUSTED } from './sample.ts'
 
 /** A state of the engine to look at the window in. */
 export interface Scene {
@@ -178,7 +178,11 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   'look-alikes': lookAlikes,
   'nas-full': () => held({ kind: 'nas-full', failure: failure('nas-full') }),
   offline: () => held({ kind: 'offline', failure: failure('nas-unreachable') }),
-  'host-key': () => held({ kind: 'host-key', failure: failure('host-key-changed') }),
+  'host-key': () =>
+    held({
+      kind: 'host-key',
+      failure: failure('host-key-changed', `${FINGERPRINT} (ssh-ed25519) instead of ${TRUSTED}`),
+    }),
   'needs-sign-in': () => held({ kind: 'needs-sign-in', failure: failure('needs-sign-in') }),
   'key-locked': () => held({ kind: 'needs-sign-in', failure: failure('key-locked', '/home/ana/.ssh/id_ed25519') }),
   code: () => held({ kind: 'needs-sign-in', failure: failure('code-wanted', 'Verification code:') }),

@@ -47,7 +47,7 @@ function ProcessRow({ name, vitals, restarts }: { name: string; vitals: ProcessV
       <td className="faint">{vitals.pid}</td>
       <td>{format.bytes(vitals.rssBytes)}</td>
       <td className="soft">{format.bytes(vitals.peakRssBytes)}</td>
-      <td data-slow={isSlow}>{vitals.loopDelayP99Ms.toFixed(1)} ms</td>
+      <td data-slow={isSlow}>{format.ms(vitals.loopDelayP99Ms)}</td>
       <td data-slow={restarts !== null && restarts > 0}>{restarts ?? '–'}</td>
     </tr>
   )

@@ -35,13 +35,18 @@ export function BatchList() {
       return [...new Set([stuck.current, ...defaultRangeExtractor(range)])].sort((a, b) => a - b)
     },
   })
-  const { cancelling, endCancelling } = useListKeys(rows, (index) => virtualizer.scrollToIndex(index))
+  const tree = useRef<HTMLDivElement>(null)
+  const { cancelling, endCancelling } = useListKeys(rows, (index) => {
+    virtualizer.scrollToIndex(index)
+    tree.current?.focus({ preventScroll: true })
+  })
 
   if (rows.length === 0) return <NothingFound />
   return (
     <div className="batch-list" ref={scroller}>
       {/* The rows have no focus of their own: the tree has it, and names the row that keys act on. */}
       <div
+        ref={tree}
         role="tree"
         aria-label={t.list.label}
         tabIndex={0}
@@ -58,6 +63,7 @@ export function BatchList() {
               rowKey={key}
               place={place}
               isStuck={place.index === stuck.current}
+              {...placeIn(headers, place.index, rows.length)}
               onPick={moveTo}
               onOpen={showDetails}
             />
@@ -85,6 +91,14 @@ function useRows(): readonly RowKey[] {
   return rows
 }
 
+/** Which of how many a row is, among the batches or among the files of its batch: most rows are not drawn. */
+function placeIn(headers: readonly number[], index: number, count: number): { position: number; siblings: number } {
+  const batch = headers.findLastIndex((header) => header <= index)
+  const header = headers[batch] ?? 0
+  if (header === index) return { position: batch + 1, siblings: headers.length }
+  return { position: index - header, siblings: (headers[batch + 1] ?? count) - header - 1 }
+}
+
 function sizeOf(key: RowKey | undefined): number {
   if (key === undefined || key.startsWith('item/')) return ROW_PX.item
   return isBatchRow(key) ? ROW_PX.batch : ROW_PX.loading
@@ -94,12 +108,14 @@ interface ListRowProps {
   readonly rowKey: RowKey
   readonly place: VirtualItem
   readonly isStuck: boolean
+  readonly position: number
+  readonly siblings: number
   readonly onPick: (key: RowKey) => void
   readonly onOpen: (isOpen: boolean) => void
 }
 
 const ListRow = memo(
-  function ListRow({ rowKey, place, isStuck, onPick, onOpen }: ListRowProps) {
+  function ListRow({ rowKey, place, isStuck, position, siblings, onPick, onOpen }: ListRowProps) {
     const isChosen = useGalley((state) => state.cursor === rowKey)
     const isBatch = isBatchRow(rowKey)
     const isOpened = useGalley((state) => {
@@ -113,6 +129,8 @@ const ListRow = memo(
         role="treeitem"
         tabIndex={-1}
         aria-level={isBatch ? 1 : 2}
+        aria-posinset={position}
+        aria-setsize={siblings}
         aria-selected={isChosen}
         aria-expanded={isBatch ? isOpened : undefined}
         className="list-row"
@@ -127,7 +145,11 @@ const ListRow = memo(
     )
   },
   (before, after) =>
-    before.rowKey === after.rowKey && before.place.start === after.place.start && before.isStuck === after.isStuck,
+    before.rowKey === after.rowKey &&
+    before.place.start === after.place.start &&
+    before.isStuck === after.isStuck &&
+    before.position === after.position &&
+    before.siblings === after.siblings,
 )
 
 function RowContent({ rowKey, isOpened }: { rowKey: RowKey; isOpened: boolean }) {

@@ -4,7 +4,7 @@ import { isEnded } from '../../../shared/domain/stages.ts'
 import { isBatchRow, isOpen, type RowKey, rowId } from '../../stores/rows.ts'
 import { useGalley, useWindow } from '../../stores/store-context.tsx'
 import { decisionOf, QUICK_DECISIONS } from '../duplicates/decisions.ts'
-import { isModalOpen, isTyping } from '../shell/shortcuts.ts'
+import { isModalOpen, isStrayCharacter, isTyping } from '../shell/shortcuts.ts'
 import { CancelDialog } from './batch-row.tsx'
 
 const PAGE_ROWS = 8
@@ -30,7 +30,8 @@ export function movedIndex(key: string, index: number, count: number): number | 
   }
 }
 
-/** The keys of the upload list. They act on the row of the cursor, wherever the focus is, unless it is in a field. */
+/** The keys of the upload list. They act on the row of the cursor: those that move and fold from wherever the focus is,
+ *  unless it is in a field, letters only while it is in the list. */
 export function useListKeys(
   rows: readonly RowKey[],
   reveal: (index: number) => void,
@@ -40,7 +41,7 @@ export function useListKeys(
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || isModalOpen() || isTyping(event.target)) return
+      if (event.defaultPrevented || isModalOpen() || isTyping(event.target) || isStrayCharacter(event)) return
       if (event.ctrlKey || event.metaKey || event.altKey) return
       const state = store.getState()
       const index = state.cursor === null ? -1 : rows.indexOf(state.cursor)
@@ -107,13 +108,13 @@ export function useListKeys(
   return { cancelling, endCancelling: () => setCancelling(null) }
 }
 
-/** The batch that keys act on: the cursor's, or without a cursor the topmost. */
+/** The batch of the row that the cursor is on. */
 function batchOf(
   key: RowKey | undefined,
   items: ReadonlyMap<string, ItemView>,
   batches: readonly BatchView[],
 ): BatchView | undefined {
-  if (key === undefined) return batches[0]
+  if (key === undefined) return undefined
   const id = isBatchRow(key) ? rowId(key) : items.get(rowId(key))?.batchId
   return batches.find((batch) => batch.id === id)
 }

@@ -34,7 +34,8 @@ export function UploadsScreen() {
           shortcut={shortcutText('O', true)}
           onClick={() => void pick('folder')}
         />
-        <Button kind="primary" icon={ImagePlus} onClick={() => void pick('files')}>
+        {/* While there is nothing, the invitation below is what is to be pressed. */}
+        <Button kind={isEmpty ? 'plain' : 'primary'} icon={ImagePlus} onClick={() => void pick('files')}>
           {t.drop.add}
         </Button>
       </header>
@@ -45,7 +46,7 @@ export function UploadsScreen() {
       ) : (
         <>
           <FilterBar />
-          <div className="uploads-body">
+          <div className="uploads-body" data-keys>
             <BatchList />
             {isDetailsOpen && <DetailsPane />}
           </div>

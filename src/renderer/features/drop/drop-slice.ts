@@ -1,7 +1,8 @@
 import type { GalleyBridge } from '../../../shared/ipc/window.ts'
 import type { EngineSlice } from '../../stores/engine-slice.ts'
+import { missingPlace } from '../../stores/settings-places.ts'
 import type { GetSlice } from '../../stores/slice.ts'
-import { chosenShop, chosenTemplate, isReady, type WindowSlice } from '../../stores/window-slice.ts'
+import { chosenShop, chosenTemplate, type WindowSlice } from '../../stores/window-slice.ts'
 
 export interface DropSlice {
   /** Sends files and folders to the chosen shop and template; where something is missing, says so and leads to it. */
@@ -12,14 +13,15 @@ export interface DropSlice {
 
 export function createDropSlice(bridge: GalleyBridge, get: GetSlice<EngineSlice & WindowSlice>): DropSlice {
   const addPaths = async (paths: readonly string[]): Promise<void> => {
-    const { shops, isSettingUp, preferences, accept, show, notify } = get()
+    const { shops, isSettingUp, preferences, accept, show, leadTo, notify } = get()
     const setup = chosenShop(shops, preferences)
     const template = chosenTemplate(setup, preferences)
     if (paths.length === 0) return
     if (shops === null) return notify({ kind: 'not-taken', why: 'starting' })
     if (isSettingUp || setup === null) return notify({ kind: 'not-taken', why: 'set-up' })
-    if (template === null || !isReady(setup.shop)) {
-      show('settings')
+    const missing = missingPlace(setup)
+    if (template === null || missing !== null) {
+      leadTo(missing ?? 'template', setup.shop.id)
       return notify({ kind: 'not-taken', why: 'set-up' })
     }
     show('uploads')

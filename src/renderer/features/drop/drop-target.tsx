@@ -71,7 +71,7 @@ function DropOverlay() {
   const preferences = useGalley((state) => state.preferences)
   const template = chosenTemplate(setup, preferences)
   return (
-    <div className="drop-overlay">
+    <div className="drop-overlay" role="status">
       <div>
         <span className="drop-overlay-icon">
           <Inbox size={32} strokeWidth={1.75} aria-hidden />

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useWindow } from '../../stores/store-context.tsx'
-import { isCommand, isModalOpen, isTyping } from '../shell/shortcuts.ts'
+import { isCommand, isModalOpen, isStrayCharacter, isTyping } from '../shell/shortcuts.ts'
 import { decisionOf, decisionsFor } from './decisions.ts'
 import { type Review, toDecide } from './use-review.ts'
 
@@ -17,7 +17,7 @@ export function useReviewKeys({ groups, ids, current }: Review): void {
         store.getState().mark(ids, true)
         return
       }
-      if (event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.ctrlKey || event.metaKey || event.altKey || isStrayCharacter(event)) return
       if (event.key === ' ' && (type === 'checkbox' || event.target instanceof HTMLButtonElement)) return
       if (type === 'range' && event.key.startsWith('Arrow')) return
       if (act(event.key, current)) event.preventDefault()

@@ -50,10 +50,12 @@ const ReviewRow = memo(function ReviewRow({ group, isCurrent }: { group: ReviewG
       <input
         type="checkbox"
         aria-label={t.review.mark(item.fileName)}
+        tabIndex={isCurrent ? 0 : -1}
         checked={isMarked}
         onChange={(event) => mark(itemIds, event.target.checked)}
       />
-      <button type="button" aria-current={isCurrent} onClick={() => lookAt(itemId)}>
+      {/* The arrows go from row to row; Tab stops at the one that is looked at. */}
+      <button type="button" aria-current={isCurrent} tabIndex={isCurrent ? 0 : -1} onClick={() => lookAt(itemId)}>
         <Thumbnail id={itemId} isReady={item.picture !== null} />
         <span>
           <span className="truncate">{item.fileName}</span>

@@ -1,4 +1,5 @@
 import { CopyCheck } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { ComparePane } from './compare-pane.tsx'
@@ -16,6 +17,7 @@ export function ReviewScreen() {
   const review = useReview()
   useReviewKeys(review)
   const { groups, ids, current } = review
+  const section = useFocusHere(current?.itemId ?? null)
   if (current === null)
     return (
       <div className="review">
@@ -32,7 +34,8 @@ export function ReviewScreen() {
       </div>
     )
   return (
-    <div className="review">
+    <section className="review" aria-label={t.review.title} data-keys tabIndex={-1} ref={section}>
+      <Announced itemId={current.itemId} index={current.index} total={groups.length} />
       <header className="screen-header">
         <div>
           <h1>{t.review.title}</h1>
@@ -51,8 +54,34 @@ export function ReviewScreen() {
           <ReplaceDialog />
         </section>
       </div>
-    </div>
+    </section>
   )
+}
+
+/** Tells a screen reader which pair is looked at now: nothing else moves the reading place there. */
+function Announced({ itemId, index, total }: { itemId: string; index: number; total: number }) {
+  const { t } = useLanguage()
+  const item = useGalley((state) => state.projection.items.get(itemId))
+  const matchAt = useGalley((state) => state.matchAt)
+  const match = item?.matches[matchAt] ?? item?.matches[0]
+  return (
+    <p className="unseen" role="status">
+      {item !== undefined &&
+        match !== undefined &&
+        t.review.announced(index + 1, total, item.fileName, t.review.why(match), match.fileName)}
+    </p>
+  )
+}
+
+/** Its letters act where the focus is: it comes here with the screen, and again when what had it was decided. */
+function useFocusHere(current: string | null): React.RefObject<HTMLElement | null> {
+  const section = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const { activeElement } = document
+    const isLost = activeElement === document.body || activeElement?.closest('.sidebar nav') != null
+    if (current !== null && isLost) section.current?.focus({ preventScroll: true })
+  }, [current])
+  return section
 }
 
 function MarkAll({ ids }: { ids: readonly string[] }) {

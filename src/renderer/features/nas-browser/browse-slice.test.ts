@@ -12,6 +12,7 @@ function openBrowser() {
   const questions: { readonly path: string | null; answer(result: Result<BrowsedFolder>): void }[] = []
   const made: string[] = []
   let refusal: FailureCode | null = null
+  let refreshed = 0
   const store = createStore<BrowseSlice>()((set, get) =>
     createBrowseSlice(
       {
@@ -23,13 +24,16 @@ function openBrowser() {
         trustHostKey: async () => ok(null),
       },
       set,
-      get,
+      () => ({ ...get(), refreshShops: async () => void refreshed++ }),
     ),
   )
   return {
     ...{ store, questions, made },
     refuse: (code: FailureCode) => {
       refusal = code
+    },
+    get refreshed() {
+      return refreshed
     },
     get browsing() {
       return store.getState().browsing
@@ -105,4 +109,5 @@ test('a NAS that is trusted is read at once, where it was asked for', async () =
   void trustBrowsed('SHA256:x')
   await settled()
   expect([browser.questions[1]?.path, browser.browsing?.isReading]).toEqual(['/volume1', true])
+  expect(browser.refreshed).toBe(1)
 })

@@ -2,6 +2,7 @@ import type { Failure } from '../../../shared/domain/failure.ts'
 import type { BrowsedFolder } from '../../../shared/domain/nas-folder.ts'
 import type { Nas, SecretKind } from '../../../shared/domain/shop.ts'
 import type { GalleyBridge } from '../../../shared/ipc/window.ts'
+import type { EngineSlice } from '../../stores/engine-slice.ts'
 import type { GetSlice, SetSlice } from '../../stores/slice.ts'
 import { childOf, nameOf, parentOf } from './paths.ts'
 
@@ -46,7 +47,7 @@ export interface BrowseSlice {
 export function createBrowseSlice(
   bridge: Pick<GalleyBridge, 'browseNas' | 'makeNasFolder' | 'trustHostKey'>,
   set: SetSlice<BrowseSlice>,
-  get: GetSlice<BrowseSlice>,
+  get: GetSlice<BrowseSlice & Pick<EngineSlice, 'refreshShops'>>,
 ): BrowseSlice {
   const change = (part: Partial<Browsing>): void =>
     set(({ browsing }) => ({ browsing: browsing === null ? null : { ...browsing, ...part } }))
@@ -90,7 +91,8 @@ export function createBrowseSlice(
       if (browsing === null) return
       const { host, port } = browsing.of.nas
       const trusted = await bridge.trustHostKey({ host, port, fingerprint })
-      if (trusted.ok) await read(browsing.asked, null)
+      // The shop's trusted identity is another one now.
+      if (trusted.ok) await Promise.all([get().refreshShops(), read(browsing.asked, null)])
       else change({ failure: trusted.failure })
     },
     endBrowsing() {

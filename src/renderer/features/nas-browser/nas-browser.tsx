@@ -10,6 +10,7 @@ import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { identityIn } from '../settings/nas-draft.ts'
 import { TrustPanel } from '../settings/trust-panel.tsx'
+import { useTrusted } from '../settings/use-held.ts'
 import { FolderList } from './folder-list.tsx'
 import { NewFolder } from './new-folder.tsx'
 import { wayTo } from './paths.ts'
@@ -97,9 +98,17 @@ function Refused({ failure }: { failure: Failure }) {
   const { t } = useLanguage()
   const { trustBrowsed, goTo } = useActions()
   const asked = useGalley((state) => state.browsing?.asked ?? null)
+  const trusted = useTrusted(useGalley((state) => state.browsing?.of.shopId ?? ''))
   const identity = identityIn(failure)
   if (identity !== null) {
-    return <TrustPanel identity={identity} onTrust={() => void trustBrowsed(identity.fingerprint)} />
+    return (
+      <TrustPanel
+        identity={identity}
+        trusted={trusted}
+        ledTo={failure}
+        onTrust={() => void trustBrowsed(identity.fingerprint)}
+      />
+    )
   }
   if (failure.code === 'code-wanted') return <CodeField asked={asked} failure={failure} />
   return (

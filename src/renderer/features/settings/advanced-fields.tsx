@@ -1,9 +1,10 @@
 import { ChevronRight } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { DEFAULT_CONNECTIONS } from '../../../shared/domain/shop.ts'
 import { Choices, Field } from '../../components/field.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import type { NasDraft } from './nas-draft.ts'
+import { useLedTo } from './use-held.ts'
 
 interface AdvancedFieldsProps {
   readonly draft: NasDraft
@@ -26,6 +27,13 @@ export function AdvancedFields({
   const [isOpen, setOpen] = useState(
     connections !== String(DEFAULT_CONNECTIONS) || verify !== 'automatic' || oldAlgorithms === 'on',
   )
+  const ledTo = useLedTo('old-algorithms')
+  const summary = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (ledTo === null) return
+    setOpen(true)
+    summary.current?.focus()
+  }, [ledTo])
   const mustShow = isAsked || error !== undefined
   return (
     <details
@@ -36,7 +44,7 @@ export function AdvancedFields({
         setOpen(currentTarget.open)
       }}
     >
-      <summary>
+      <summary ref={summary}>
         <ChevronRight size={14} aria-hidden /> {words.title}
       </summary>
       <div className="form">

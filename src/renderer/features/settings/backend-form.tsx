@@ -1,29 +1,33 @@
 import { useState } from 'react'
 import type { Failure } from '../../../shared/domain/failure.ts'
 import { type Shop, shopSchema } from '../../../shared/domain/shop.ts'
-import { Button } from '../../components/button.tsx'
 import { FailureText } from '../../components/failure-text.tsx'
 import { Field } from '../../components/field.tsx'
+import { Form } from '../../components/form.tsx'
 import { useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+import { TestedButtons } from './form-buttons.tsx'
 import { useKnownSecrets } from './secrets.ts'
 import { TestResult } from './test-result.tsx'
+import { useHeld, useLedTo } from './use-held.ts'
 
 type Test =
   | { readonly state: 'untested' }
   | { readonly state: 'testing' }
-  | { readonly state: 'ok'; readonly shopName: string }
-  | { readonly state: 'refused'; readonly failure: Failure }
+  | { readonly state: 'good'; readonly shopName: string }
+  | { readonly state: 'bad'; readonly failure: Failure }
 
 interface BackendFormProps {
   readonly shop: Shop
-  readonly onSave: (url: string) => void
+  /** Answers whether it was saved. */
+  readonly onSave: (url: string) => Promise<boolean>
   readonly saveLabel: string
-  readonly isTestNeeded?: boolean
+  /** A step of the set-up: its first field has the focus, and it is saved only after a test that went well. */
+  readonly isStep?: boolean
 }
 
 /** Where the backend is, and the shop's token for it. */
-export function BackendForm({ shop, onSave, saveLabel, isTestNeeded = false }: BackendFormProps) {
+export function BackendForm({ shop, onSave, saveLabel, isStep = false }: BackendFormProps) {
   const { t } = useLanguage()
   const { bridge } = useWindow()
   const [url, setUrl] = useState(shop.backendUrl ?? '')
@@ -31,7 +35,11 @@ export function BackendForm({ shop, onSave, saveLabel, isTestNeeded = false }: B
   const [error, setError] = useState<string>()
   const [test, setTest] = useState<Test>({ state: 'untested' })
   const secrets = useKnownSecrets(shop.id)
+  const refusal = useHeld(shop.id, ['token'])
+  const toUrl = useLedTo('backend')
+  const toToken = useLedTo('token')
   const words = t.settings.backend
+  const isUnsaved = url !== (shop.backendUrl ?? '') || token !== ''
 
   const typed = token.trim() === '' ? {} : { 'backend-token': token.trim() }
   const checked = (): string | null => {
@@ -44,59 +52,58 @@ export function BackendForm({ shop, onSave, saveLabel, isTestNeeded = false }: B
   }
   const runTest = async (): Promise<void> => {
     const address = checked()
-    if (address === null) return
+    if (address === null || test.state === 'testing') return
     setTest({ state: 'testing' })
     const result = await bridge.testBackend({ shopId: shop.id, url: address, secrets: typed })
-    setTest(
-      result.ok ? { state: 'ok', shopName: result.value.shopName } : { state: 'refused', failure: result.failure },
-    )
+    setTest(result.ok ? { state: 'good', shopName: result.value.shopName } : { state: 'bad', failure: result.failure })
   }
   const save = async (): Promise<void> => {
     const address = checked()
     if (address === null) return
     await secrets.keep(typed)
-    onSave(address)
+    if (!(await onSave(address))) return
+    setUrl(address)
+    setToken('')
+  }
+  const change = (set: (value: string) => void) => (value: string) => {
+    set(value)
+    setError(undefined)
+    setTest({ state: 'untested' })
   }
 
-  const isGood = test.state === 'ok'
+  const next = isStep && test.state !== 'good' ? 'test' : 'save'
   return (
-    <div className="form">
+    <Form onSubmit={() => void (next === 'test' ? runTest() : save())}>
       <Field
         label={words.url}
         type="url"
         value={url}
         placeholder={words.urlHint}
         error={error}
-        onChange={(value) => {
-          setUrl(value)
-          setError(undefined)
-          setTest({ state: 'untested' })
-        }}
+        isFocused={isStep}
+        ledTo={toUrl}
+        onChange={change(setUrl)}
       />
       <Field
         label={words.token}
         type="password"
         value={token}
         hint={secrets.known.has('backend-token') ? t.settings.nas.kept : (secrets.note ?? words.tokenHint)}
-        onChange={(value) => {
-          setToken(value)
-          setTest({ state: 'untested' })
-        }}
+        error={refusal === null || isUnsaved || test.state !== 'untested' ? undefined : t.failure(refusal).message}
+        ledTo={toToken}
+        onChange={change(setToken)}
       />
-      {test.state === 'ok' && <TestResult text={words.works(test.shopName)} />}
-      {test.state === 'refused' && <FailureText failure={test.failure} />}
-      <div className="form-buttons">
-        <Button
-          kind={isGood ? 'plain' : 'primary'}
-          isDisabled={test.state === 'testing'}
-          onClick={() => void runTest()}
-        >
-          {test.state === 'testing' ? t.settings.nas.testing : words.test}
-        </Button>
-        <Button kind={isGood ? 'primary' : 'plain'} isDisabled={isTestNeeded && !isGood} onClick={() => void save()}>
-          {saveLabel}
-        </Button>
-      </div>
-    </div>
+      {test.state === 'good' && <TestResult text={words.works(test.shopName)} />}
+      {test.state === 'bad' && <FailureText failure={test.failure} />}
+      <TestedButtons
+        test={test.state}
+        testLabel={words.test}
+        saveLabel={saveLabel}
+        next={next}
+        isStep={isStep}
+        isUnsaved={isUnsaved}
+        onTest={() => void runTest()}
+      />
+    </Form>
   )
 }

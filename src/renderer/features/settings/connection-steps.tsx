@@ -1,36 +1,47 @@
-import { Check, LoaderCircle, TriangleAlert, X } from 'lucide-react'
+import { Check, CircleQuestionMark, LoaderCircle, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { type ConnectionStepResult, type Finding, isLacking } from '../../../shared/domain/connection-test.ts'
+import {
+  CONNECTION_STEPS,
+  type ConnectionStepResult,
+  type Finding,
+  isLacking,
+} from '../../../shared/domain/connection-test.ts'
 import type { Failure, FailureCode } from '../../../shared/domain/failure.ts'
 import { useLanguage } from '../../texts/language.tsx'
 
-/** Each step of the connection test with what came of it, up to the first that failed; null while it runs. */
-export function ConnectionSteps({ steps }: { steps: readonly ConnectionStepResult[] | null }) {
+interface ConnectionStepsProps {
+  readonly steps: readonly ConnectionStepResult[]
+  /** More are to come. */
+  readonly isRunning: boolean
+}
+
+/** Each step of the connection test with what came of it, up to the first that failed. */
+export function ConnectionSteps({ steps, isRunning }: ConnectionStepsProps) {
   const { t } = useLanguage()
+  const underway = CONNECTION_STEPS[steps.length]
   return (
-    <ol className="steps" aria-live="polite" aria-busy={steps === null}>
-      {steps === null ? (
+    <ol className="steps" aria-live="polite" aria-busy={isRunning}>
+      {steps.map((result) => (
+        <li key={result.step} data-state={stateOf(result)}>
+          <StepIcon state={stateOf(result)} />
+          <span>{t.settings.steps[result.step]}</span>
+          {result.ok ? <Found finding={result.finding} /> : <Failed failure={result.failure} />}
+        </li>
+      ))}
+      {isRunning && (
         <li>
           <LoaderCircle size={16} className="turning" aria-hidden />
-          <span>{t.settings.nas.testing}</span>
+          <span>{underway === undefined ? t.settings.nas.testing : t.settings.steps[underway]}</span>
         </li>
-      ) : (
-        steps.map((result) => (
-          <li key={result.step} data-state={stateOf(result)}>
-            <StepIcon state={stateOf(result)} />
-            <span>{t.settings.steps[result.step]}</span>
-            {result.ok ? <Found finding={result.finding} /> : <Failed failure={result.failure} />}
-          </li>
-        ))
       )}
     </ol>
   )
 }
 
-type StepState = 'ok' | 'lacking' | 'failed'
+type StepState = 'ok' | 'asked' | 'lacking' | 'failed'
 
 function stateOf(result: ConnectionStepResult): StepState {
-  if (!result.ok) return ASKED.has(result.failure.code) ? 'lacking' : 'failed'
+  if (!result.ok) return ASKED.has(result.failure.code) ? 'asked' : 'failed'
   return isLacking(result.finding) ? 'lacking' : 'ok'
 }
 
@@ -75,6 +86,8 @@ function StepIcon({ state }: { state: StepState }) {
   switch (state) {
     case 'ok':
       return <Check size={16} strokeWidth={2.5} aria-hidden />
+    case 'asked':
+      return <CircleQuestionMark size={16} aria-hidden />
     case 'lacking':
       return <TriangleAlert size={16} aria-hidden />
     case 'failed':

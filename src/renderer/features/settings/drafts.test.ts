@@ -3,6 +3,7 @@ import { SAMPLE_TEMPLATES } from '../../../../test/support/renderer-preview/samp
 import type { ConnectionStep, ConnectionStepResult } from '../../../shared/domain/connection-test.ts'
 import { type FailureCode, failure } from '../../../shared/domain/failure.ts'
 import type { Nas } from '../../../shared/domain/shop.ts'
+import { createFormat } from '../../../shared/texts/format.ts'
 import { en } from '../../texts/en.ts'
 import { draftOf, identityToTrust, nasOf, nasToBrowse, typedSecrets, wantsCode } from './nas-draft.ts'
 import { inMode, newEntry, speedDraftOf, timetableOf } from './speed-draft.ts'
@@ -10,6 +11,8 @@ import { exampleName, templateDraftOf, templateOf } from './template-draft.ts'
 
 const nas = { host: 'nas.local', port: 2222, user: 'galley', root: '/share/designs' }
 const FINGERPRINT = 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o'
+
+const { typed } = createFormat('en')
 
 test('a NAS survives the form unchanged, with a password or with a key', () => {
   expect(nasOf(draftOf(nas), en)).toEqual({ ok: true, nas })
@@ -92,9 +95,13 @@ test('trust is asked for only where the test ended at the identity, and a change
     { step, ok: false, finding: null, failure: failure(code, detail) },
   ]
   const unknown = ended('host-key', 'host-key-unknown', FINGERPRINT)
-  expect(identityToTrust(unknown)).toEqual({ fingerprint: FINGERPRINT, isChanged: false })
+  expect(identityToTrust(unknown)).toEqual({ fingerprint: FINGERPRINT, isChanged: false, before: null })
   const changed = ended('host-key', 'host-key-changed', `${FINGERPRINT} instead of SHA256:${'a'.repeat(43)}`)
-  expect(identityToTrust(changed)).toEqual({ fingerprint: FINGERPRINT, isChanged: true })
+  expect(identityToTrust(changed)).toEqual({
+    fingerprint: FINGERPRINT,
+    isChanged: true,
+    before: `SHA256:${'a'.repeat(43)}`,
+  })
   expect(identityToTrust(ended('sign-in', 'needs-sign-in', FINGERPRINT))).toBeNull()
   expect(identityToTrust([passed('host-key', FINGERPRINT)])).toBeNull()
 })
@@ -103,9 +110,12 @@ test('a template survives the form unchanged, and a comma is a decimal sign', ()
   const template = SAMPLE_TEMPLATES[0]
   if (template === undefined) throw new Error('no sample template')
   const ids = { id: template.id, shopId: template.shopId }
-  const draft = templateDraftOf(template)
+  const draft = templateDraftOf(template, typed)
   expect(templateOf(draft, ids, en)).toEqual({ ok: true, template })
   expect(templateOf({ ...draft, height: '4,33' }, ids, en)).toEqual({ ok: true, template })
+  const spanish = templateDraftOf(template, createFormat('es').typed)
+  expect(spanish.width).toBe('9,5')
+  expect(templateOf(spanish, ids, en)).toEqual({ ok: true, template })
   expect(exampleName(draft)).toBe('UV 1 UVDTF 16oz_1.png')
   expect(exampleName({ ...draft, name: 'Cup 11/16"', pattern: ' {template}: {number} ' })).toBe('Cup 11_16__ 1.png')
 })
@@ -115,21 +125,21 @@ test('preparation survives the form unchanged, and is gone when it is switched o
   if (sample === undefined) throw new Error('no sample template')
   const ids = { id: sample.id, shopId: sample.shopId }
   const preparation = { trim: false, rotate: true, maxEnlargement: 2.5 }
-  const draft = templateDraftOf({ ...sample, preparation })
+  const draft = templateDraftOf({ ...sample, preparation }, typed)
   expect(templateOf(draft, ids, en)).toEqual({ ok: true, template: { ...sample, preparation } })
   expect(templateOf({ ...draft, isPrepared: false }, ids, en)).toEqual({ ok: true, template: sample })
   expect(templateOf({ ...draft, maxEnlargement: '0,5' }, ids, en)).toMatchObject({ ok: false })
 })
 
 test('a print that is too large to be prepared is refused at its resolution, and may be sent as it is dropped', () => {
-  const vast = { ...templateDraftOf(null), width: '40', height: '40' }
+  const vast = { ...templateDraftOf(null, typed), width: '40', height: '40' }
   expect(templateOf(vast, { id: 't', shopId: 's' }, en).ok).toBe(true)
   const result = templateOf({ ...vast, isPrepared: true }, { id: 't', shopId: 's' }, en)
   expect(result.ok ? [] : Object.keys(result.errors)).toEqual(['dpi'])
 })
 
 test('a pattern without a number is refused: files would all want one name', () => {
-  const draft = { ...templateDraftOf(null), pattern: 'UV {template}' }
+  const draft = { ...templateDraftOf(null, typed), pattern: 'UV {template}' }
   const result = templateOf(draft, { id: 't', shopId: 's' }, en)
   expect(result.ok ? [] : Object.keys(result.errors)).toEqual(['pattern'])
 })
@@ -146,7 +156,7 @@ test.each([
     ],
   ],
 ])('%s survives the form unchanged', (_what, timetable) => {
-  expect(timetableOf(speedDraftOf(timetable), en)).toEqual({ ok: true, timetable })
+  expect(timetableOf(speedDraftOf(timetable, typed), en)).toEqual({ ok: true, timetable })
 })
 
 test('going to full speed and back keeps the timetable; a comma is read as a decimal sign', () => {
@@ -154,20 +164,23 @@ test('going to full speed and back keeps the timetable; a comma is read as a dec
     { at: '08:00', bytesPerSecond: 2_000_000 },
     { at: '19:00', bytesPerSecond: null },
   ]
-  const draft = speedDraftOf(timetable)
-  expect(timetableOf(inMode(inMode(draft, 'full'), 'by-time'), en)).toEqual({ ok: true, timetable })
-  const always = inMode(draft, 'always')
-  const typed = { ...always, entries: always.entries.map((entry) => ({ ...entry, amount: '1,5' })) }
-  expect(timetableOf(typed, en)).toEqual({ ok: true, timetable: [{ at: '08:00', bytesPerSecond: 1_500_000 }] })
+  const draft = speedDraftOf(timetable, typed)
+  expect(timetableOf(inMode(inMode(draft, 'full', typed), 'by-time', typed), en)).toEqual({ ok: true, timetable })
+  const always = inMode(draft, 'always', typed)
+  const changed = { ...always, entries: always.entries.map((entry) => ({ ...entry, amount: '1,5' })) }
+  expect(timetableOf(changed, en)).toEqual({ ok: true, timetable: [{ at: '08:00', bytesPerSecond: 1_500_000 }] })
 })
 
 test('of a timetable each wrong entry is told, by its field', () => {
-  const [morning, evening] = speedDraftOf([
-    { at: '08:00', bytesPerSecond: 2_000_000 },
-    { at: '19:00', bytesPerSecond: null },
-  ]).entries
+  const [morning, evening] = speedDraftOf(
+    [
+      { at: '08:00', bytesPerSecond: 2_000_000 },
+      { at: '19:00', bytesPerSecond: null },
+    ],
+    typed,
+  ).entries
   if (morning === undefined || evening === undefined) throw new Error('two entries were given')
-  const entries = [{ ...morning, amount: 'much' }, { ...evening, at: '08:00' }, newEntry()]
+  const entries = [{ ...morning, amount: 'much' }, { ...evening, at: '08:00' }, newEntry(typed)]
   const result = timetableOf({ mode: 'by-time', entries }, en)
   const told = result.ok ? [] : entries.map(({ id }) => Object.keys(result.errors[id] ?? {}))
   expect(told).toEqual([['amount'], ['at'], ['at']])

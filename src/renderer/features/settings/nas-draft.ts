@@ -99,6 +99,8 @@ export interface Identity {
   readonly fingerprint: string
   /** Another identity was trusted before: far more reason to ask. */
   readonly isChanged: boolean
+  /** The one that was trusted, when another came. */
+  readonly before: string | null
 }
 
 /** The identity to ask about, when the test ended at one that is not trusted. */
@@ -109,8 +111,8 @@ export function identityToTrust(steps: readonly ConnectionStepResult[]): Identit
 /** The identity that a failure is about; null when it is about something else. */
 export function identityIn(failure: Failure | null): Identity | null {
   if (failure?.code !== 'host-key-unknown' && failure?.code !== 'host-key-changed') return null
-  const fingerprint = /SHA256:[A-Za-z0-9+/]{43}/.exec(failure.detail ?? '')?.[0]
-  return fingerprint === undefined ? null : { fingerprint, isChanged: failure.code === 'host-key-changed' }
+  const [fingerprint, before = null] = failure.detail?.match(/SHA256:[A-Za-z0-9+/]{43}/g) ?? []
+  return fingerprint === undefined ? null : { fingerprint, isChanged: failure.code === 'host-key-changed', before }
 }
 
 /** The NAS to browse for a folder: the form with whatever it says of the folder; null while it does not say how to get

@@ -1,17 +1,19 @@
-import { useState } from 'react'
-import type { ConnectionStepResult } from '../../../shared/domain/connection-test.ts'
-import type { Failure } from '../../../shared/domain/failure.ts'
+import { useMemo, useState } from 'react'
 import type { Nas, Shop } from '../../../shared/domain/shop.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureText } from '../../components/failure-text.tsx'
-import { Choices, Field } from '../../components/field.tsx'
-import { useActions, useWindow } from '../../stores/store-context.tsx'
+import { Field } from '../../components/field.tsx'
+import { Form } from '../../components/form.tsx'
+import { useActions } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { NasBrowser } from '../nas-browser/nas-browser.tsx'
 import { AdvancedFields } from './advanced-fields.tsx'
 import { ConnectionSteps } from './connection-steps.tsx'
+import { TestedButtons } from './form-buttons.tsx'
 import {
   draftOf,
+  type Identity,
+  identityIn,
   identityToTrust,
   isAllWell,
   type NasDraft,
@@ -22,39 +24,40 @@ import {
   wantsCode,
   wantsOldAlgorithms,
 } from './nas-draft.ts'
+import { isSameDraft } from './same-draft.ts'
 import { useKnownSecrets } from './secrets.ts'
+import { SignInFields } from './sign-in-fields.tsx'
 import { TrustPanel } from './trust-panel.tsx'
-
-type Test =
-  | { readonly state: 'untested' }
-  | { readonly state: 'testing' }
-  | { readonly state: 'tested'; readonly nas: Nas; readonly steps: readonly ConnectionStepResult[] }
-  | { readonly state: 'refused'; readonly failure: Failure }
+import { useHeld, useLedTo, useTrusted } from './use-held.ts'
+import { type NasTest, useNasTest } from './use-nas-test.ts'
 
 interface NasFormProps {
   readonly shop: Shop
-  /** Called with the NAS when a test went well or it is saved untested. */
-  readonly onSave: (nas: Nas) => void
+  /** Called with the NAS when a test went well or it is saved untested; answers whether it was saved. */
+  readonly onSave: (nas: Nas) => Promise<boolean>
   readonly saveLabel: string
-  /** The NAS may be saved only after a test that went well. */
-  readonly isTestNeeded?: boolean
+  /** A step of the set-up: its first field has the focus, and it is saved only after a test that went well. */
+  readonly isStep?: boolean
 }
 
 /** Where the NAS is and how to sign in; tests it step by step, and asks to compare its fingerprint. */
-export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFormProps) {
+export function NasForm({ shop, onSave, saveLabel, isStep = false }: NasFormProps) {
   const { t } = useLanguage()
-  const { bridge } = useWindow()
   const { browse } = useActions()
   const [draft, setDraft] = useState(() => draftOf(shop.nas))
   const [errors, setErrors] = useState<NasErrors>({})
-  const [test, setTest] = useState<Test>({ state: 'untested' })
   const [code, setCode] = useState('')
+  const { test, run, trust, forget } = useNasTest(shop.id)
   const secrets = useKnownSecrets(shop.id)
+  const trusted = useTrusted(shop.id)
+  const isUnsaved = !isSameDraft(draft, draftOf(shop.nas))
+  const refusal = useHeld(shop.id, ['sign-in', 'key-file', 'passphrase'])
+  const asked = useAsked(shop.id, test)
 
   const change = (part: Partial<NasDraft>): void => {
     setDraft((before) => ({ ...before, ...part }))
     setErrors({})
-    setTest({ state: 'untested' })
+    forget()
   }
   const checked = (): Nas | null => {
     const parsed = nasOf(draft, t)
@@ -62,25 +65,18 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
     setErrors(parsed.errors)
     return null
   }
-  const runTest = async (): Promise<void> => {
+  const runTest = (): void => {
     const nas = checked()
-    if (nas === null) return
-    setTest({ state: 'testing' })
+    if (nas === null || test.state === 'testing') return
     setCode('')
-    const proof = code.trim() === '' ? {} : { code }
-    const result = await bridge.testConnection({ shopId: shop.id, nas, secrets: typedSecrets(draft), ...proof })
-    setTest(result.ok ? { state: 'tested', nas, steps: result.value } : { state: 'refused', failure: result.failure })
-  }
-  const trust = async (nas: Nas, fingerprint: string): Promise<void> => {
-    const trusted = await bridge.trustHostKey({ host: nas.host, port: nas.port, fingerprint })
-    if (trusted.ok) await runTest()
-    else setTest({ state: 'refused', failure: trusted.failure })
+    void run({ nas, secrets: typedSecrets(draft), code })
   }
   const save = async (): Promise<void> => {
     const nas = checked()
     if (nas === null) return
     await secrets.keep(typedSecrets(draft))
-    onSave(nas)
+    // What was typed is kept now, and no longer stands in the form.
+    if (await onSave(nas)) setDraft(draftOf(nas))
   }
 
   const toBrowse = nasToBrowse(draft, secrets.known, t)
@@ -89,19 +85,112 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
     void browse({ shopId: shop.id, nas: toBrowse, secrets: typedSecrets(draft) }, draft.root.trim() || null)
   }
 
-  const passwordOf = draft.signIn === 'password' ? 'password' : 'passwordBeside'
-  const isGood = test.state === 'tested' && isAllWell(test.steps)
-  const identity = test.state === 'tested' ? identityToTrust(test.steps) : null
+  const steps = test.state === 'tested' ? test.steps : []
+  const isGood = isAllWell(steps)
+  const next = wantsCode(steps) || (isStep && !isGood) ? 'test' : 'save'
   return (
-    <div className="form">
+    <>
+      <Form onSubmit={() => (next === 'test' ? runTest() : void save())}>
+        <PlaceFields
+          draft={draft}
+          errors={errors}
+          isFocused={isStep}
+          rootHint={toBrowse === null ? t.settings.nas.browseWaits : t.settings.nas.rootHint}
+          onChange={change}
+          browseButton={
+            <Button isDisabled={toBrowse === null} hint={t.settings.nas.browseHint} onClick={browseFolders}>
+              {t.settings.nas.browse}
+            </Button>
+          }
+        />
+        <SignInFields
+          draft={draft}
+          errors={errors}
+          refusal={refusal === null || isUnsaved || test.state !== 'untested' ? undefined : t.failure(refusal).message}
+          known={secrets.known}
+          note={secrets.note}
+          onChange={change}
+        />
+        <AdvancedFields
+          draft={draft}
+          error={errors.connections}
+          isAsked={wantsOldAlgorithms(steps)}
+          onChange={change}
+        />
+        {(test.state === 'testing' || test.state === 'tested') && (
+          <ConnectionSteps steps={test.steps} isRunning={test.state === 'testing'} />
+        )}
+        {test.state === 'refused' && <FailureText failure={test.failure} />}
+        {wantsCode(steps) && (
+          <Field label={t.settings.nas.code} value={code} hint={t.settings.nas.codeHint} isFocused onChange={setCode} />
+        )}
+        {asked !== null && (
+          <TrustPanel
+            identity={asked.identity}
+            trusted={trusted}
+            ledTo={asked.ledTo}
+            onTrust={() => {
+              const nas = test.state === 'tested' ? test.nas : shop.nas
+              if (nas !== null) void trust({ nas, secrets: typedSecrets(draft), code: '' }, asked.identity.fingerprint)
+            }}
+          />
+        )}
+        <TestedButtons
+          test={test.state === 'tested' ? (isGood ? 'good' : 'bad') : test.state === 'refused' ? 'bad' : test.state}
+          testLabel={test.state === 'untested' ? t.settings.nas.test : t.settings.nas.testAgain}
+          saveLabel={saveLabel}
+          next={next}
+          isStep={isStep}
+          isUnsaved={isUnsaved}
+          isAsking={asked !== null}
+          onTest={runTest}
+        />
+      </Form>
+      <NasBrowser onUse={(root) => change({ root })} />
+    </>
+  )
+}
+
+/** The identity to ask about: the one that the test met, or else the one that the shop's files wait for. */
+function useAsked(shopId: string, test: NasTest): { identity: Identity; ledTo: object | null } | null {
+  const held = useHeld(shopId, ['identity'])
+  const ledTo = useLedTo('identity')
+  return useMemo(() => {
+    if (test.state === 'tested') {
+      const identity = identityToTrust(test.steps)
+      // A person who tests is led to what the test asks.
+      return identity === null ? null : { identity, ledTo: identity }
+    }
+    const identity = test.state === 'untested' ? identityIn(held) : null
+    return identity === null ? null : { identity, ledTo }
+  }, [test, held, ledTo])
+}
+
+interface PlaceFieldsProps {
+  readonly draft: NasDraft
+  readonly errors: NasErrors
+  readonly isFocused: boolean
+  readonly rootHint: string
+  readonly browseButton: React.JSX.Element
+  readonly onChange: (part: Partial<NasDraft>) => void
+}
+
+/** Which NAS, who signs in, and the folder there. */
+function PlaceFields({ draft, errors, isFocused, rootHint, browseButton, onChange }: PlaceFieldsProps) {
+  const { t } = useLanguage()
+  const toHost = useLedTo('host')
+  const toFolder = useLedTo('folder')
+  return (
+    <>
       <div className="form-line form-line-host">
         <Field
           label={t.settings.nas.host}
           value={draft.host}
           placeholder={t.settings.nas.hostHint}
           error={errors.host}
-          isFocused={isTestNeeded}
-          onChange={(host) => change({ host })}
+          isFocused={isFocused}
+          ledTo={toHost}
+          onChange={(host) => onChange({ host })}
         />
         <Field
           label={t.settings.nas.port}
@@ -109,7 +198,7 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
           inputMode="numeric"
           width="short"
           error={errors.port}
-          onChange={(port) => change({ port })}
+          onChange={(port) => onChange({ port })}
         />
       </div>
       <div className="form-line">
@@ -117,118 +206,19 @@ export function NasForm({ shop, onSave, saveLabel, isTestNeeded = false }: NasFo
           label={t.settings.nas.user}
           value={draft.user}
           error={errors.user}
-          onChange={(user) => change({ user })}
+          onChange={(user) => onChange({ user })}
         />
         <Field
           label={t.settings.nas.root}
           value={draft.root}
           placeholder="/designs"
-          hint={toBrowse === null ? t.settings.nas.browseWaits : t.settings.nas.rootHint}
+          hint={rootHint}
           error={errors.root}
-          onChange={(root) => change({ root })}
-          after={
-            <Button isDisabled={toBrowse === null} hint={t.settings.nas.browseHint} onClick={browseFolders}>
-              {t.settings.nas.browse}
-            </Button>
-          }
+          ledTo={toFolder}
+          onChange={(root) => onChange({ root })}
+          after={browseButton}
         />
       </div>
-      <Choices
-        label={t.settings.nas.signIn}
-        value={draft.signIn}
-        choices={[
-          { value: 'password', label: t.settings.nas.withPassword },
-          { value: 'key', label: t.settings.nas.withKey },
-          { value: 'agent', label: t.settings.nas.withAgent },
-        ]}
-        onChange={(signIn) => change({ signIn })}
-      />
-      {draft.signIn === 'key' && (
-        <KeyFields draft={draft} errors={errors} isKept={secrets.known.has('nas-passphrase')} onChange={change} />
-      )}
-      {draft.signIn === 'agent' && <p className="soft">{t.settings.nas.agentNote}</p>}
-      <Field
-        label={draft.signIn === 'password' ? t.settings.nas.password : t.settings.nas.passwordToo}
-        type="password"
-        value={draft[passwordOf]}
-        hint={secrets.known.has('nas-password') ? t.settings.nas.kept : secrets.note}
-        onChange={(password) => change({ [passwordOf]: password })}
-      />
-      <NasBrowser onUse={(root) => change({ root })} />
-      <AdvancedFields
-        draft={draft}
-        error={errors.connections}
-        isAsked={test.state === 'tested' && wantsOldAlgorithms(test.steps)}
-        onChange={change}
-      />
-      {test.state === 'testing' && <ConnectionSteps steps={null} />}
-      {test.state === 'tested' && <ConnectionSteps steps={test.steps} />}
-      {test.state === 'refused' && <FailureText failure={test.failure} />}
-      {test.state === 'tested' && wantsCode(test.steps) && (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            void runTest()
-          }}
-        >
-          <Field label={t.settings.nas.code} value={code} hint={t.settings.nas.codeHint} isFocused onChange={setCode} />
-        </form>
-      )}
-      {test.state === 'tested' && identity !== null && (
-        <TrustPanel identity={identity} onTrust={() => void trust(test.nas, identity.fingerprint)} />
-      )}
-      <div className="form-buttons">
-        <Button
-          kind={isGood || identity !== null ? 'plain' : 'primary'}
-          isDisabled={test.state === 'testing'}
-          onClick={() => void runTest()}
-        >
-          {test.state === 'testing'
-            ? t.settings.nas.testing
-            : test.state === 'untested'
-              ? t.settings.nas.test
-              : t.settings.nas.testAgain}
-        </Button>
-        <Button kind={isGood ? 'primary' : 'plain'} isDisabled={isTestNeeded && !isGood} onClick={() => void save()}>
-          {saveLabel}
-        </Button>
-      </div>
-    </div>
-  )
-}
-
-interface KeyFieldsProps {
-  readonly draft: NasDraft
-  readonly errors: NasErrors
-  readonly isKept: boolean
-  readonly onChange: (part: Partial<NasDraft>) => void
-}
-
-function KeyFields({ draft, errors, isKept, onChange }: KeyFieldsProps) {
-  const { t } = useLanguage()
-  const { bridge } = useWindow()
-  const choose = async (): Promise<void> => {
-    const picked = await bridge.pickFiles({ purpose: 'identity-file' })
-    const path = picked.ok ? picked.value[0] : undefined
-    if (path !== undefined) onChange({ identityFile: path })
-  }
-  return (
-    <div className="form-line">
-      <Field
-        label={t.settings.nas.keyFile}
-        value={draft.identityFile}
-        placeholder="~/.ssh/id_ed25519"
-        error={errors.identityFile}
-        onChange={(identityFile) => onChange({ identityFile })}
-        after={<Button onClick={() => void choose()}>{t.settings.nas.chooseKey}</Button>}
-      />
-      <Field
-        label={t.settings.nas.passphrase}
-        type="password"
-        value={draft.passphrase}
-        hint={isKept ? t.settings.nas.kept : t.settings.nas.passphraseHint}
-        onChange={(passphrase) => onChange({ passphrase })}
-      />
-    </div>
+    </>
   )
 }

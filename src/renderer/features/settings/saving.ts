@@ -10,19 +10,23 @@ interface Saving {
   saveTemplate(template: Template): Promise<boolean>
 }
 
-/** Saves a shop or a template, and reads the shops anew. */
-export function useSaving(): Saving {
+/** Saves a shop or a template, and reads the shops anew; `isTold`: says that it was saved, where nothing else shows it. */
+export function useSaving({ isTold }: { readonly isTold: boolean }): Saving {
   const { bridge } = useWindow()
   const { notify, refreshShops } = useActions()
   const settle = useCallback(
     async (call: Promise<Result<null>>): Promise<boolean> => {
       const result = await call
       const refused: Failure | null = result.ok ? null : result.failure
-      if (refused === null) await refreshShops()
-      else notify({ kind: 'failure', failure: refused })
-      return refused === null
+      if (refused !== null) {
+        notify({ kind: 'failure', failure: refused })
+        return false
+      }
+      await refreshShops()
+      if (isTold) notify({ kind: 'settings-saved' })
+      return true
     },
-    [notify, refreshShops],
+    [isTold, notify, refreshShops],
   )
   return {
     saveShop: (shop) => settle(bridge.saveShop(shop)),

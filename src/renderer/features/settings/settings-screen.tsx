@@ -6,6 +6,7 @@ import type { Shop } from '../../../shared/domain/shop.ts'
 import type { ShopSetup } from '../../../shared/ipc/engine.ts'
 import { Button } from '../../components/button.tsx'
 import { Choices, Field } from '../../components/field.tsx'
+import { Form } from '../../components/form.tsx'
 import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
 import { chosenShop } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
@@ -34,7 +35,7 @@ export function SettingsScreen() {
 function Sections({ setup }: { setup: ShopSetup }) {
   const { t } = useLanguage()
   const { shop } = setup
-  const { saveShop } = useSaving()
+  const { saveShop } = useSaving({ isTold: true })
   return (
     <div className="settings-body">
       {shop.kind === 'practice' ? (
@@ -45,14 +46,10 @@ function Sections({ setup }: { setup: ShopSetup }) {
             <NameForm setup={setup} />
           </Section>
           <Section title={t.settings.sections.nas} text={t.settings.nas.text}>
-            <NasForm shop={shop} saveLabel={t.save} onSave={(nas) => void saveShop({ ...shop, nas })} />
+            <NasForm shop={shop} saveLabel={t.save} onSave={(nas) => saveShop({ ...shop, nas })} />
           </Section>
           <Section title={t.settings.sections.backend} text={t.settings.backend.text}>
-            <BackendForm
-              shop={shop}
-              saveLabel={t.save}
-              onSave={(backendUrl) => void saveShop({ ...shop, backendUrl })}
-            />
+            <BackendForm shop={shop} saveLabel={t.save} onSave={(backendUrl) => saveShop({ ...shop, backendUrl })} />
           </Section>
         </>
       )}
@@ -106,27 +103,26 @@ function PracticeNote() {
 
 function NameForm({ setup: { shop } }: { setup: ShopSetup }) {
   const { t } = useLanguage()
-  const { saveShop } = useSaving()
+  const { saveShop } = useSaving({ isTold: true })
   const [name, setName] = useState(shop.name)
-  const isChanged = name.trim() !== '' && name.trim() !== shop.name
+  const isNamed = name.trim() !== ''
   return (
-    <Field
-      label={t.settings.shopName}
-      value={name}
-      error={name.trim() === '' ? t.settings.invalid.required : undefined}
-      onChange={setName}
-      after={
-        <Button isDisabled={!isChanged} onClick={() => void saveShop({ ...shop, name: name.trim() })}>
-          {t.save}
-        </Button>
-      }
-    />
+    <Form onSubmit={() => isNamed && void saveShop({ ...shop, name: name.trim() })}>
+      <Field
+        label={t.settings.shopName}
+        value={name}
+        hint={name.trim() === shop.name ? undefined : t.settings.unsaved}
+        error={isNamed ? undefined : t.settings.invalid.required}
+        onChange={setName}
+        after={<Button isSubmit>{t.save}</Button>}
+      />
+    </Form>
   )
 }
 
 function Templates({ setup: { shop, templates } }: { setup: ShopSetup }) {
   const { t } = useLanguage()
-  const { saveTemplate } = useSaving()
+  const { saveTemplate } = useSaving({ isTold: true })
   const [chosenId, setChosenId] = useState(templates[0]?.id)
   const [newId] = useState(() => crypto.randomUUID())
   const chosen = templates.find(({ id }) => id === chosenId) ?? null
@@ -188,7 +184,7 @@ function PolicyForm() {
 /** How much has to agree, with what each choice means. */
 function MatchingForm({ shop }: { shop: Shop }) {
   const { t } = useLanguage()
-  const { saveShop } = useSaving()
+  const { saveShop } = useSaving({ isTold: true })
   const { matching, presets, presetNotes } = t.settings.duplicates
   const chosen = shop.matching ?? DEFAULT_MATCHING
   return (

@@ -28,19 +28,23 @@ const WORKDAY: Timetable = [
   { at: '19:00', bytesPerSecond: null },
 ]
 
-export function speedDraftOf(timetable: Timetable): SpeedDraft {
+/** Writes a number as a person of the language types it. */
+type Typed = (value: number) => string
+
+export function speedDraftOf(timetable: Timetable, typed: Typed): SpeedDraft {
   const [first] = timetable
   const isAlways = timetable.length === 1 && first?.bytesPerSecond !== 0 && first?.bytesPerSecond !== null
   const mode = first === undefined ? 'full' : isAlways ? 'always' : 'by-time'
-  return { mode, entries: mode === 'full' ? [] : timetable.map(entryDraftOf) }
+  return { mode, entries: mode === 'full' ? [] : timetable.map((entry) => entryDraftOf(entry, typed)) }
 }
 
 /** The draft in another mode; what was typed is kept as far as it fits. */
-export function inMode(draft: SpeedDraft, mode: SpeedDraft['mode']): SpeedDraft {
+export function inMode(draft: SpeedDraft, mode: SpeedDraft['mode'], typed: Typed): SpeedDraft {
   if (mode === 'full') return { ...draft, mode }
-  const entries = draft.entries.length > 0 ? draft.entries : WORKDAY.map(entryDraftOf)
-  if (mode === 'by-time') return { mode, entries: entries.length > 1 ? entries : WORKDAY.map(entryDraftOf) }
-  const limited = entries.find(({ kind }) => kind === 'limited') ?? entryDraftOf(WORKDAY[0])
+  const workday = WORKDAY.map((entry) => entryDraftOf(entry, typed))
+  const entries = draft.entries.length > 0 ? draft.entries : workday
+  if (mode === 'by-time') return { mode, entries: entries.length > 1 ? entries : workday }
+  const limited = entries.find(({ kind }) => kind === 'limited') ?? entryDraftOf(WORKDAY[0], typed)
   return { mode, entries: [limited] }
 }
 
@@ -71,17 +75,17 @@ export function timetableOf(
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, timetable }
 }
 
-function entryDraftOf(entry: Timetable[number] | undefined): SpeedEntryDraft {
+function entryDraftOf(entry: Timetable[number] | undefined, typed: Typed): SpeedEntryDraft {
   const { at, bytesPerSecond } = entry ?? { at: '', bytesPerSecond: null }
   const kind = bytesPerSecond === null ? 'full' : bytesPerSecond === 0 ? 'paused' : 'limited'
   const rate = bytesPerSecond || 2_000_000
   const unit = rate < SPEED_UNITS['MB/s'] ? 'KB/s' : 'MB/s'
-  return { id: crypto.randomUUID(), at, kind, amount: String(rate / SPEED_UNITS[unit]), unit }
+  return { id: crypto.randomUUID(), at, kind, amount: typed(rate / SPEED_UNITS[unit]), unit }
 }
 
 /** A further entry, its time still to be given. */
-export function newEntry(): SpeedEntryDraft {
-  return entryDraftOf(undefined)
+export function newEntry(typed: Typed): SpeedEntryDraft {
+  return entryDraftOf(undefined, typed)
 }
 
 function bytesPerSecondOf({ kind, amount, unit }: SpeedEntryDraft): number | null {

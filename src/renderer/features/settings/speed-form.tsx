@@ -3,9 +3,12 @@ import { useState } from 'react'
 import { MAX_ENTRIES } from '../../../shared/domain/speed-limit.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Choices, Field } from '../../components/field.tsx'
+import { Form } from '../../components/form.tsx'
 import { Select } from '../../components/select.tsx'
-import { useActions, useGalley } from '../../stores/store-context.tsx'
+import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+import { FormButtons } from './form-buttons.tsx'
+import { isSameDraft } from './same-draft.ts'
 import {
   inMode,
   newEntry,
@@ -19,10 +22,11 @@ import {
 
 /** How fast uploads may go: always, or by the time of day. */
 export function SpeedForm() {
-  const { t } = useLanguage()
+  const { t, format } = useLanguage()
+  const { bridge } = useWindow()
   const limit = useGalley((state) => state.projection.status.speedLimit)
-  const { limitSpeed } = useActions()
-  const [draft, setDraft] = useState(() => speedDraftOf(limit.timetable))
+  const { notify } = useActions()
+  const [draft, setDraft] = useState(() => speedDraftOf(limit.timetable, format.typed))
   const [errors, setErrors] = useState<SpeedErrors>({})
   const words = t.settings.speed
   const change = (to: SpeedDraft): void => {
@@ -32,13 +36,14 @@ export function SpeedForm() {
   const { mode, entries } = draft
   const changeEntry = (id: string, part: Partial<SpeedEntryDraft>): void =>
     change({ mode, entries: entries.map((entry) => (entry.id === id ? { ...entry, ...part } : entry)) })
-  const save = (): void => {
-    const parsed = timetableOf(draft, t)
-    if (parsed.ok) void limitSpeed(parsed.timetable)
-    else setErrors(parsed.errors)
+  const parsed = timetableOf(draft, t)
+  const save = async (): Promise<void> => {
+    if (!parsed.ok) return setErrors(parsed.errors)
+    const saved = await bridge.limitSpeed({ timetable: parsed.timetable })
+    notify(saved.ok ? { kind: 'settings-saved' } : { kind: 'failure', failure: saved.failure })
   }
   return (
-    <div className="form">
+    <Form onSubmit={() => void save()}>
       <Choices
         label={words.mode}
         value={mode}
@@ -47,7 +52,7 @@ export function SpeedForm() {
           { value: 'always', label: words.modes.always },
           { value: 'by-time', label: words.modes.byTime },
         ]}
-        onChange={(chosen) => change(inMode(draft, chosen))}
+        onChange={(chosen) => change(inMode(draft, chosen, format.typed))}
       />
       {mode === 'always' && entries[0] !== undefined && (
         <div className="form-line form-line-thirds">
@@ -90,18 +95,18 @@ export function SpeedForm() {
           ))}
         </ul>
       )}
-      <div className="form-buttons">
-        <Button kind="primary" onClick={save}>
+      <FormButtons note={parsed.ok && isSameDraft(parsed.timetable, limit.timetable) ? null : t.settings.unsaved}>
+        <Button kind="primary" isSubmit>
           {t.save}
         </Button>
         {mode === 'by-time' && entries.length < MAX_ENTRIES && (
-          <Button icon={Plus} onClick={() => change({ mode, entries: [...entries, newEntry()] })}>
+          <Button icon={Plus} onClick={() => change({ mode, entries: [...entries, newEntry(format.typed)] })}>
             {words.add}
           </Button>
         )}
-      </div>
+      </FormButtons>
       <p className="soft tabular">{words.now(t.limit(limit))}</p>
-    </div>
+    </Form>
   )
 }
 

@@ -27,35 +27,29 @@ export interface TemplateDraft {
 export type TemplateErrors = Partial<Record<'name' | 'width' | 'height' | 'dpi' | 'maxEnlargement' | 'pattern', string>>
 
 /** A new template starts as the wrap of a 16 oz cup. */
-const FIRST: TemplateDraft = {
+const FIRST: Pick<Template, 'name' | 'widthInches' | 'heightInches' | 'dpi' | 'fit' | 'namePattern' | 'preparation'> = {
   name: 'UVDTF 16oz',
-  width: '9.5',
-  height: '4.33',
-  dpi: '300',
+  widthInches: 9.5,
+  heightInches: 4.33,
+  dpi: 300,
   fit: FITS[0],
-  isPrepared: false,
-  trim: true,
-  rotate: false,
-  maxEnlargement: String(DEFAULT_MAX_ENLARGEMENT),
-  pattern: DEFAULT_NAME_PATTERN,
+  namePattern: DEFAULT_NAME_PATTERN,
 }
 
-export function templateDraftOf(template: Template | null): TemplateDraft {
-  if (template === null) return FIRST
-  const { preparation } = template
+/** The form of a template, a new one for null; `typed` writes numbers as a person of the language does. */
+export function templateDraftOf(template: Template | null, typed: (value: number) => string): TemplateDraft {
+  const { name, widthInches, heightInches, dpi, fit, namePattern, preparation } = template ?? FIRST
   return {
-    ...FIRST,
-    name: template.name,
-    width: String(template.widthInches),
-    height: String(template.heightInches),
-    dpi: String(template.dpi),
-    fit: template.fit,
-    ...(preparation !== undefined && {
-      ...preparation,
-      isPrepared: true,
-      maxEnlargement: String(preparation.maxEnlargement),
-    }),
-    pattern: template.namePattern,
+    name,
+    width: typed(widthInches),
+    height: typed(heightInches),
+    dpi: typed(dpi),
+    fit,
+    isPrepared: preparation !== undefined,
+    trim: preparation?.trim ?? true,
+    rotate: preparation?.rotate ?? false,
+    maxEnlargement: typed(preparation?.maxEnlargement ?? DEFAULT_MAX_ENLARGEMENT),
+    pattern: namePattern,
   }
 }
 

@@ -3,9 +3,13 @@ import { printPixels } from '../../../shared/domain/print-size.ts'
 import type { Template } from '../../../shared/domain/shop.ts'
 import { Button } from '../../components/button.tsx'
 import { Choices, Field } from '../../components/field.tsx'
+import { Form } from '../../components/form.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+import { FormButtons } from './form-buttons.tsx'
 import { PreparationFields } from './preparation-fields.tsx'
+import { isSameDraft } from './same-draft.ts'
 import { exampleName, type TemplateDraft, type TemplateErrors, templateDraftOf, templateOf } from './template-draft.ts'
+import { useLedTo } from './use-held.ts'
 
 interface TemplateFormProps {
   readonly id: string
@@ -13,12 +17,16 @@ interface TemplateFormProps {
   readonly template: Template | null
   readonly onSave: (template: Template) => void
   readonly saveLabel: string
+  /** A step of the set-up: its first field has the focus. */
+  readonly isStep?: boolean
 }
 
 /** A product: how large it is printed and how its files are named. */
-export function TemplateForm({ id, shopId, template, onSave, saveLabel }: TemplateFormProps) {
-  const { t } = useLanguage()
-  const [draft, setDraft] = useState(() => templateDraftOf(template))
+export function TemplateForm({ id, shopId, template, onSave, saveLabel, isStep = false }: TemplateFormProps) {
+  const { t, format } = useLanguage()
+  const ledTo = useLedTo('template')
+  const before = templateDraftOf(template, format.typed)
+  const [draft, setDraft] = useState(before)
   const [errors, setErrors] = useState<TemplateErrors>({})
   const words = t.settings.template
   const change = (part: Partial<TemplateDraft>): void => {
@@ -31,8 +39,15 @@ export function TemplateForm({ id, shopId, template, onSave, saveLabel }: Templa
     else setErrors(parsed.errors)
   }
   return (
-    <div className="form">
-      <Field label={words.name} value={draft.name} error={errors.name} onChange={(name) => change({ name })} />
+    <Form onSubmit={save}>
+      <Field
+        label={words.name}
+        value={draft.name}
+        error={errors.name}
+        isFocused={isStep}
+        ledTo={ledTo}
+        onChange={(name) => change({ name })}
+      />
       <div className="form-line form-line-thirds">
         <Field
           label={words.width}
@@ -90,11 +105,11 @@ export function TemplateForm({ id, shopId, template, onSave, saveLabel }: Templa
         {words.example(exampleName(draft))}
         {parsed.ok && ` · ${words.pixels(printPixels(parsed.template).width, printPixels(parsed.template).height)}`}
       </p>
-      <div className="form-buttons">
-        <Button kind="primary" onClick={save}>
+      <FormButtons note={isStep || isSameDraft(draft, before) ? null : t.settings.unsaved}>
+        <Button kind="primary" isSubmit>
           {saveLabel}
         </Button>
-      </div>
-    </div>
+      </FormButtons>
+    </Form>
   )
 }

@@ -1,28 +1,58 @@
 import { Fingerprint } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import type { PinnedHostKey } from '../../../shared/domain/shop.ts'
 import { Button } from '../../components/button.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import type { Identity } from './nas-draft.ts'
 
-/** Shows the fingerprint to compare; the NAS is trusted only by this button. */
-export function TrustPanel({ identity, onTrust }: { identity: Identity; onTrust: () => void }) {
-  const { t } = useLanguage()
+interface TrustPanelProps {
+  readonly identity: Identity
+  /** By which the NAS was trusted until now. */
+  readonly trusted: PinnedHostKey | null
+  /** A person was led here, or did what it answers. */
+  readonly ledTo: object | null
+  readonly onTrust: () => void
+}
+
+/** Shows the fingerprint to compare, a changed one beside the one before; the NAS is trusted only by this button. */
+export function TrustPanel({ identity, trusted, ledTo, onTrust }: TrustPanelProps) {
+  const { t, format } = useLanguage()
+  const { fingerprint, isChanged, before } = identity
+  const words = t.settings.trust
   const panel = useRef<HTMLElement>(null)
   useEffect(() => {
-    // In braces: what it returns would be taken for the effect's clean-up.
-    panel.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
-  }, [])
+    if (ledTo === null) return
+    panel.current?.scrollIntoView({ block: 'center' })
+    panel.current?.focus({ preventScroll: true })
+  }, [ledTo])
   return (
-    <section className="trust" data-changed={identity.isChanged} ref={panel}>
+    <section className="trust" data-changed={isChanged} ref={panel} tabIndex={-1} aria-label={words.label}>
       <Fingerprint size={24} strokeWidth={1.5} aria-hidden />
       <div>
-        <h3>{identity.isChanged ? t.settings.trust.changedTitle : t.settings.trust.title}</h3>
-        <p className="soft">{identity.isChanged ? t.settings.trust.changedText : t.settings.trust.text}</p>
-        <p className="trust-fingerprint mono selectable">{identity.fingerprint}</p>
-        <Button kind={identity.isChanged ? 'danger' : 'primary'} onClick={onTrust}>
-          {t.settings.trust.yes}
+        <p className="trust-title">{isChanged ? words.changedTitle : words.title}</p>
+        <p className="soft">{isChanged ? words.changedText : words.text}</p>
+        <dl>
+          {before !== null && (
+            <Shown
+              term={trusted?.fingerprint === before ? words.since(format.day(trusted.trustedAt)) : words.before}
+              fingerprint={before}
+            />
+          )}
+          <Shown term={isChanged ? words.now : words.fingerprint} fingerprint={fingerprint} />
+        </dl>
+        <Button kind={isChanged ? 'danger' : 'primary'} onClick={onTrust}>
+          {isChanged ? words.changedYes : words.yes}
         </Button>
       </div>
     </section>
+  )
+}
+
+function Shown({ term, fingerprint }: { term: string; fingerprint: string }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd className="mono selectable">{fingerprint}</dd>
+    </div>
   )
 }

@@ -11,12 +11,12 @@ import {
   ShieldAlert,
   X,
 } from 'lucide-react'
-import { useState } from 'react'
-import type { FailureCode } from '../../../shared/domain/failure.ts'
+import { type ReactNode, useState } from 'react'
 import type { HeldKind } from '../../../shared/domain/failure-rule.ts'
 import { Button, IconButton } from '../../components/button.tsx'
+import { MENDED_AT, missingPlace } from '../../stores/settings-places.ts'
 import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
-import { chosenShop, isReady } from '../../stores/window-slice.ts'
+import { chosenShop } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { CancelDialog } from '../batches/batch-row.tsx'
 import './banners.css'
@@ -32,20 +32,6 @@ const ICONS: Readonly<Record<HeldKind, LucideIcon>> = {
   backend: Server,
   local: Laptop,
 }
-
-/** What is mended in Settings; the rest outside of Galley, and is then tried again. */
-const IN_SETTINGS: ReadonlySet<FailureCode> = new Set([
-  'host-key-unknown',
-  'host-key-changed',
-  'needs-sign-in',
-  'password-expired',
-  'key-unusable',
-  'key-locked',
-  'old-algorithms-only',
-  'folder-missing',
-  'backend-token',
-  'configuration',
-])
 
 /** What a person must know before anything else: why things stand still, what was kept, what to do. */
 export function Banners() {
@@ -79,10 +65,11 @@ function EngineBanner() {
           kind="bad"
           icon={ShieldAlert}
           title={t.banner.stopped}
-          text={`${message} ${action}`}
-          action={t.banner.startAgain}
-          onAction={() => void bridge.restartEngine()}
-        />
+          text={`${message} ${action} ${t.banner.stoppedText}`}
+        >
+          <Button onClick={() => void bridge.revealLog()}>{t.activity.openLog}</Button>
+          <Button onClick={() => void bridge.restartEngine()}>{t.banner.startAgain}</Button>
+        </Banner>
       )
     }
   }
@@ -101,9 +88,9 @@ function RebuiltBanner() {
       icon={DatabaseBackup}
       title={t.banner.rebuilt(when)}
       text={t.banner.rebuiltText(when, rebuilt.keptIn)}
-      action={t.banner.understood}
-      onAction={() => void seeRebuilt()}
-    />
+    >
+      <Button onClick={() => void seeRebuilt()}>{t.banner.understood}</Button>
+    </Banner>
   )
 }
 
@@ -143,12 +130,12 @@ function RestoredBanner() {
 function HeldBanners() {
   const { t } = useLanguage()
   const all = useGalley((state) => state.work.held)
-  const { show, tryNow } = useActions()
+  const { leadTo, tryNow } = useActions()
   return all.map((held) => {
-    const { kind, failure } = held
+    const { kind, failure, shopId } = held
     const { title, text } = heldWords(held, t)
     if (failure.code === 'code-wanted') return <CodeBanner key={kind} {...held} />
-    const isSetting = IN_SETTINGS.has(failure.code)
+    const place = MENDED_AT[failure.code]
     return (
       <Banner
         key={kind}
@@ -156,31 +143,28 @@ function HeldBanners() {
         icon={ICONS[kind]}
         title={title}
         text={text}
-        action={isSetting ? t.banner.settings : t.banner.tryNow}
-        onAction={() => (isSetting ? show('settings') : void tryNow())}
-      />
+      >
+        {place === undefined ? (
+          <Button onClick={() => void tryNow()}>{t.banner.tryNow}</Button>
+        ) : (
+          <Button onClick={() => leadTo(place, shopId)}>{t.banner.leads[place]}</Button>
+        )}
+      </Banner>
     )
   })
 }
 
 function NotReadyBanner() {
   const { t } = useLanguage()
-  const isMissing = useGalley(({ shops, preferences }) => {
-    const chosen = chosenShop(shops, preferences)
-    return chosen !== null && (!isReady(chosen.shop) || chosen.templates.length === 0)
-  })
+  const setup = useGalley(({ shops, preferences }) => chosenShop(shops, preferences))
   const isInSettings = useGalley((state) => state.screen === 'settings')
-  const { show } = useActions()
-  if (!isMissing || isInSettings) return null
+  const { leadTo } = useActions()
+  const place = setup === null ? null : missingPlace(setup)
+  if (setup === null || place === null || isInSettings) return null
   return (
-    <Banner
-      kind="warn"
-      icon={HardDrive}
-      title={t.banner.notReady}
-      text={t.banner.notReadyAction}
-      action={t.banner.settings}
-      onAction={() => show('settings')}
-    />
+    <Banner kind="warn" icon={HardDrive} title={t.banner.notReady} text={t.banner.notReadyAction}>
+      <Button onClick={() => leadTo(place, setup.shop.id)}>{t.banner.leads[place]}</Button>
+    </Banner>
   )
 }
 
@@ -189,19 +173,19 @@ interface BannerProps {
   readonly icon: LucideIcon
   readonly title: string
   readonly text: string
-  readonly action?: string
-  readonly onAction?: () => void
   readonly isTurning?: boolean
+  /** Its buttons. */
+  readonly children?: ReactNode
 }
 
-function Banner({ kind, icon: Icon, title, text, action, onAction, isTurning }: BannerProps) {
+function Banner({ kind, icon: Icon, title, text, isTurning, children }: BannerProps) {
   return (
     <div className="banner" data-kind={kind} role="status">
       <Icon size={16} className={isTurning ? 'turning' : ''} aria-hidden />
       <p>
         <strong>{title}</strong> {text}
       </p>
-      {action !== undefined && onAction !== undefined && <Button onClick={onAction}>{action}</Button>}
+      {children}
     </div>
   )
 }

@@ -27,7 +27,7 @@ export function KeysOverlay() {
         [keys.screens, [shortcutText('1–4')]],
         [keys.undo, [shortcutText('Z')]],
         [keys.settings, [shortcutText(',')]],
-        [keys.help, ['?']],
+        [keys.help, ['F1']],
         [keys.close, ['Esc']],
       ],
     ],

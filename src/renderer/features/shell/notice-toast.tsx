@@ -11,7 +11,7 @@ import './notice-toast.css'
 
 /** What asks for nothing goes away by itself; what can be taken back stays a little longer. */
 const SHOWN_MS: Partial<Record<Notice['kind'], number>> = {
-  ...{ saved: 5000, undone: 5000, uncancelled: 5000, uncleared: 5000 },
+  ...{ 'settings-saved': 3000, saved: 5000, undone: 5000, uncancelled: 5000, uncleared: 5000 },
   ...{ decided: 8000, cancelled: 8000, cleared: 8000 },
 }
 
@@ -85,6 +85,13 @@ function NoticeText({ notice }: { notice: Notice }) {
         <>
           <CircleCheck size={16} aria-hidden />
           <p>{doneText(notice, t)}</p>
+        </>
+      )
+    case 'settings-saved':
+      return (
+        <>
+          <CircleCheck size={16} aria-hidden />
+          <p>{t.notices.saved}</p>
         </>
       )
     case 'saved':

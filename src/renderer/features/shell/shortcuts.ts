@@ -19,6 +19,12 @@ export function isTyping(target: EventTarget | null): boolean {
   )
 }
 
+/** Is it a single character, as a person types or dictates it, away from the lists that it is for? Only there it may act
+ *  (WCAG 2.1.4): they say so by `data-keys`. */
+export function isStrayCharacter({ key, target }: KeyboardEvent): boolean {
+  return key.length === 1 && key !== ' ' && !(target instanceof Element && target.closest('[data-keys]') !== null)
+}
+
 /** Is a dialog open, which has the keys to itself? */
 export function isModalOpen(): boolean {
   return document.querySelector('dialog[open]') !== null

@@ -138,7 +138,7 @@ function Status() {
           type="button"
           className="icon-button"
           aria-label={t.nav.keys}
-          title={`${t.nav.keys} (?)`}
+          title={`${t.nav.keys} (F1)`}
           onClick={() => showHelp(true)}
         >
           <Keyboard size={16} aria-hidden />

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useActions } from '../../stores/store-context.tsx'
 import type { Screen } from '../../stores/window-slice.ts'
-import { isCommand, isModalOpen, isTyping } from './shortcuts.ts'
+import { isCommand, isModalOpen, isStrayCharacter, isTyping } from './shortcuts.ts'
 
 const SCREEN_KEYS: Readonly<Record<string, Screen>> = {
   '1': 'uploads',
@@ -16,7 +16,8 @@ export function useWindowKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isModalOpen()) return
-      const act = isCommand(event) ? commandOf(event) : event.key === '?' && !isTyping(event.target) ? 'help' : null
+      const isHelp = event.key === 'F1' || (event.key === '?' && !isTyping(event.target) && !isStrayCharacter(event))
+      const act = isCommand(event) ? commandOf(event) : isHelp ? 'help' : null
       // A field takes back its own typing.
       if (act === null || (act === 'undo' && isTyping(event.target))) return
       event.preventDefault()

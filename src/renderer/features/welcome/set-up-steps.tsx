@@ -3,9 +3,11 @@ import { type ReactNode, useState } from 'react'
 import type { Shop } from '../../../shared/domain/shop.ts'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
+import { Form } from '../../components/form.tsx'
 import { useActions } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { BackendForm } from '../settings/backend-form.tsx'
+import { FormButtons } from '../settings/form-buttons.tsx'
 import { NasForm } from '../settings/nas-form.tsx'
 import { useSaving } from '../settings/saving.ts'
 import { TemplateForm } from '../settings/template-form.tsx'
@@ -18,16 +20,19 @@ type Step = (typeof STEPS)[number]
 export function SetUpSteps() {
   const { t } = useLanguage()
   const { setUp, chooseShop } = useActions()
-  const { saveShop, saveTemplate } = useSaving()
+  const { saveShop, saveTemplate } = useSaving({ isTold: false })
   const [step, setStep] = useState<Step>('shop')
   const [ids] = useState(() => ({ shop: crypto.randomUUID(), template: crypto.randomUUID() }))
   const [shop, setShop] = useState<Shop>({ id: ids.shop, name: '', kind: 'real', nas: null, backendUrl: null })
   const index = STEPS.indexOf(step)
 
-  const goOn = async (next: Shop, to: Step): Promise<void> => {
-    if (!(await saveShop(next))) return
-    setShop(next)
-    setStep(to)
+  const goOn = async (next: Shop, to: Step): Promise<boolean> => {
+    const isSaved = await saveShop(next)
+    if (isSaved) {
+      setShop(next)
+      setStep(to)
+    }
+    return isSaved
   }
   const finish = (): void => {
     chooseShop(shop.id)
@@ -54,8 +59,8 @@ export function SetUpSteps() {
             <NasForm
               shop={shop}
               saveLabel={t.welcome.next}
-              isTestNeeded
-              onSave={(nas) => void goOn({ ...shop, nas }, 'backend')}
+              isStep
+              onSave={(nas) => goOn({ ...shop, nas }, 'backend')}
             />
           </Part>
         )}
@@ -64,8 +69,8 @@ export function SetUpSteps() {
             <BackendForm
               shop={shop}
               saveLabel={t.welcome.next}
-              isTestNeeded
-              onSave={(backendUrl) => void goOn({ ...shop, backendUrl }, 'template')}
+              isStep
+              onSave={(backendUrl) => goOn({ ...shop, backendUrl }, 'template')}
             />
           </Part>
         )}
@@ -76,6 +81,7 @@ export function SetUpSteps() {
               shopId={shop.id}
               template={null}
               saveLabel={t.welcome.finish}
+              isStep
               onSave={(template) => void saveTemplate(template).then((isSaved) => isSaved && finish())}
             />
           </Part>
@@ -108,21 +114,22 @@ function Part({ title, text, children }: { title: string; text: string; children
 function NameStep({ name, onNext }: { name: string; onNext: (name: string) => void }) {
   const { t } = useLanguage()
   const [draft, setDraft] = useState(name)
+  const [isAsked, setIsAsked] = useState(false)
   const isNamed = draft.trim() !== ''
   return (
-    <form
-      className="form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (isNamed) onNext(draft.trim())
-      }}
-    >
-      <Field label={t.settings.shopName} value={draft} isFocused onChange={setDraft} />
-      <div className="form-buttons">
-        <Button kind="primary" isDisabled={!isNamed} onClick={() => onNext(draft.trim())}>
+    <Form onSubmit={() => (isNamed ? onNext(draft.trim()) : setIsAsked(true))}>
+      <Field
+        label={t.settings.shopName}
+        value={draft}
+        error={isAsked && !isNamed ? t.settings.invalid.required : undefined}
+        isFocused
+        onChange={setDraft}
+      />
+      <FormButtons note={null}>
+        <Button kind="primary" isSubmit>
           {t.welcome.next}
         </Button>
-      </div>
-    </form>
+      </FormButtons>
+    </Form>
   )
 }

@@ -1,0 +1,154 @@
+import type { BrowserContextOptions, Page } from '@playwright/test'
+import axe from 'axe-core'
+import { openPreview, type Preview, SIZE } from '../support/renderer-preview/open-preview.ts'
+import { VIEWS } from '../support/renderer-preview/views.ts'
+import { expect, test } from './fixture.ts'
+
+let preview: Preview | null
+test.beforeAll(async () => {
+  preview = await openPreview()
+})
+test.afterAll(() => preview?.[Symbol.asyncDispose]())
+
+/** Opens a scene of the window with a scripted engine. */
+async function open(scene: string, options: BrowserContextOptions = {}): Promise<Page> {
+  test.skip(preview === null, 'needs Chromium: looks at the window with a scripted engine')
+  if (preview === null) throw new Error('unreachable: skipped above')
+  return preview.open(scene, { reducedMotion: 'reduce', colorScheme: 'light', ...options })
+}
+
+/** What axe finds wrong, one line for each kind, with the elements. */
+function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  return page.evaluate(async (only) => {
+    const { violations: found } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+      ...(only === undefined ? {} : { runOnly: [...only] }),
+      // All else that it can tell costs half of its time.
+      resultTypes: ['violations'],
+      preload: false,
+    })
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+  }, rules)
+}
+
+/** What is wider than its place: a person would have to scroll sideways, or not find it at all. */
+function tooWide(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('html, main, .screen, .screen > *, .banners, dialog, .compare, .filter-bar')]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+      .map(({ tagName, className }) => `too wide: ${tagName} ${className}`),
+  )
+}
+
+test('axe finds nothing in any state of the window, in either theme, and at 200 % nothing is cut off at the side', async () => {
+  test.setTimeout(120_000)
+  const faults: string[] = []
+  const page = await open('empty')
+  await page.addInitScript(axe.source)
+  for (const { name, scene, act } of VIEWS) {
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.setViewportSize(SIZE)
+    await preview?.show(page, scene)
+    await act?.(page)
+    const light = await violations(page)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    // Only colours differ between themes.
+    const dark = await violations(page, ['color-contrast'])
+    // As 1280 x 800 is at 200 %.
+    await page.setViewportSize({ width: 640, height: 400 })
+    const zoomed = await tooWide(page)
+    for (const [look, found] of Object.entries({ light, dark, zoomed }))
+      faults.push(...found.map((fault) => `${name}, ${look}: ${fault}`))
+  }
+  await page.context().close()
+  expect(faults).toEqual([])
+})
+
+test('the review tells each pair that is looked at, and its letters go on acting after a decision', async () => {
+  const page = await open('look-alikes')
+  await page.keyboard.press('Control+2')
+  const told = page.locator('.review > [role="status"]')
+  await expect(told).toHaveText(/^1 of 3: .+\. Same artwork, resized or re-saved, as UV 413/)
+  await page.keyboard.press('ArrowDown')
+  await expect(told).toHaveText(/^2 of 3: /)
+  await page.locator('.review-row').nth(1).getByRole('button').click()
+  await page.keyboard.press('s')
+  await expect(told).toHaveText(/^2 of 2: /)
+  await page.keyboard.press('s')
+  await expect(told).toHaveText(/^1 of 1: /)
+  await page.context().close()
+})
+
+test('a letter acts on the list only while the focus is in it, on the row that is chosen', async () => {
+  const page = await open('busy')
+  const paused = () => page.evaluate(() => (window as unknown as { paused: number }).paused)
+  await page.evaluate(() => {
+    Object.assign(window, { paused: 0 })
+    Object.assign(window.galley, {
+      pause: async () => {
+        Object.assign(window, { paused: (window as unknown as { paused: number }).paused + 1 })
+        return { ok: true, value: null }
+      },
+    })
+  })
+  await page.keyboard.press('p')
+  await page.getByRole('button', { name: 'Activity' }).focus()
+  await page.keyboard.press('p')
+  await page.getByRole('tree').focus()
+  await page.keyboard.press('p')
+  expect(await paused()).toBe(0)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('p')
+  expect(await paused()).toBe(1)
+  await page.context().close()
+})
+
+test('a row says which of how many it is, though most rows are not drawn', async () => {
+  const page = await open('many')
+  await page.getByRole('tree').focus()
+  await page.keyboard.press('End')
+  const last = page.locator('.list-row[aria-selected="true"]')
+  await expect(last).toHaveAttribute('aria-posinset', '10000')
+  await expect(last).toHaveAttribute('aria-setsize', '10000')
+  await expect(last).toHaveAttribute('aria-level', '2')
+  await page.context().close()
+})
+
+test('arrows move through a menu, and Escape gives the focus back', async () => {
+  const page = await open('busy')
+  const button = page.getByRole('button', { name: 'Priority' }).first()
+  await button.focus()
+  await page.keyboard.press('Enter')
+  // It opens on the choice that holds.
+  await expect(page.getByRole('menuitemradio', { name: 'Normal priority' })).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('menuitemradio', { name: 'High priority' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('menu')).toHaveCount(0)
+  await expect(button).toBeFocused()
+  await page.context().close()
+})
+
+test('a contrast theme leaves a mark on what is chosen', async () => {
+  const page = await open('busy', { forcedColors: 'active' })
+  for (const chosen of ['.nav-button[aria-current="page"]', '.filter-chip:has(:checked)'])
+    await expect(page.locator(chosen)).toHaveCSS('outline-style', 'solid')
+  await page.context().close()
+})
+
+test('an engine that stopped leads to the log, and says that nothing is lost', async () => {
+  const page = await open('stopped')
+  await page.evaluate(() => {
+    Object.assign(window.galley, {
+      revealLog: async () => {
+        document.title = 'the log is shown'
+        return { ok: true, value: null }
+      },
+    })
+  })
+  const banner = page.locator('.banner[data-kind="bad"]')
+  await expect(banner).toContainText('Nothing is lost.')
+  await banner.getByRole('button', { name: 'Show log' }).click()
+  await expect(page).toHaveTitle('the log is shown')
+  await page.context().close()
+})

@@ -1,5 +1,5 @@
 // The pictures of the README, of the built app at work on the practice shop, in both themes.
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
@@ -56,6 +56,8 @@ test('the NAS that is looked through for a folder', async ({ launch }) => {
   await using nas = await startSshServer()
   const folders = ['Backups', 'Mockups', 'Photos 2026', 'Prints/Wildflower Wraps/UVDTF 16oz', 'Scans']
   for (const folder of folders) await mkdir(join(nas.root, folder), { recursive: true })
+  // This server says whose a folder is, and nobody is that here.
+  for (const folder of ['', ...folders]) await chmod(join(nas.root, folder), 0o777)
   const page = await firstPage(await launch())
   await page.evaluate(
     async ({ place, fingerprint, password }) => {

@@ -58,9 +58,9 @@ function ItemDetails({ item }: { item: ItemView }) {
       {warnings.length > 0 && (
         <div className="details-warnings">
           <h3>{t.preflight.title}</h3>
-          {warnings.map((warning) => (
-            <p key={warning}>
-              <TriangleAlert size={14} aria-hidden /> {warning}
+          {warnings.map(({ text }) => (
+            <p key={text}>
+              <TriangleAlert size={14} aria-hidden /> {text}
             </p>
           ))}
         </div>

@@ -22,36 +22,36 @@ function ItemCells({ item }: { item: ItemView }) {
   const { t, format } = useLanguage()
   const { icon: Icon, word, tone, reason } = itemState(item, t)
   const { picture } = item
-  const warnings = warningsOf(item, t).join(' · ')
+  const warnings = warningsOf(item, t)
   const isUploading = item.stage === 'uploading' && item.hold === null
   return (
     <div className="item-row" data-stage={item.stage} data-ended={isEnded(item.stage) && item.stage !== 'failed'}>
       <Thumbnail id={item.id} isReady={hasThumbnail(item)} />
-      <div className="item-name">
-        <p className="truncate" title={item.fileName}>
-          {item.fileName}
-        </p>
-        <p className="faint tabular truncate">
-          {format.bytes(item.sizeBytes)}
-          {picture !== null && <span className="item-pixels"> · {t.item.pixels(picture.width, picture.height)}</span>}
-          {warnings !== '' && (
-            <span className="item-warning" title={warnings}>
-              <TriangleAlert size={12} aria-hidden /> {warnings}
-            </span>
-          )}
-        </p>
-      </div>
+      <p className="item-name truncate" title={item.fileName}>
+        {item.fileName}
+      </p>
       <div className="item-state" data-tone={tone}>
         <Icon size={16} aria-hidden />
         <p className="truncate">{word}</p>
         {isUploading && <span className="tabular">{format.percent(item.sentBytes / Math.max(1, item.sizeBytes))}</span>}
       </div>
-      <div className="item-where">
-        {isUploading ? (
-          <ProgressBar value={item.sentBytes / Math.max(1, item.sizeBytes)} />
-        ) : (
-          <Where reason={reason} remotePath={item.remotePath} />
-        )}
+      <div className="item-more">
+        <p className="item-facts faint tabular">
+          {format.bytes(item.sizeBytes)}
+          {picture !== null && <span className="item-pixels"> · {t.item.pixels(picture.width, picture.height)}</span>}
+          {warnings.length > 0 && (
+            <span className="item-warning" title={warnings.map(({ text }) => text).join(' · ')}>
+              <TriangleAlert size={12} aria-hidden /> {warnings.map(({ short }) => short).join(' · ')}
+            </span>
+          )}
+        </p>
+        <div className="item-where">
+          {isUploading ? (
+            <ProgressBar value={item.sentBytes / Math.max(1, item.sizeBytes)} />
+          ) : (
+            <Where reason={reason} remotePath={item.remotePath} />
+          )}
+        </div>
       </div>
       <ItemActions item={item} />
     </div>

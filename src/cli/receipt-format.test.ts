@@ -8,6 +8,7 @@ const item: ItemView = {
   batchId: 'b',
   seq: 0,
   fileName: 'a.png',
+  sourcePath: '/drop/a.png',
   sizeBytes: 10,
   stage: 'done',
   hold: null,

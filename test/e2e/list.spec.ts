@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
@@ -16,6 +16,7 @@ test('designs of any shape and colour are seen whole in the list, and are found 
   const black = await drawBlock(folder, 'Tall black.png', { width: 200, height: 900 }, 'black')
   const white = await drawBlock(folder, 'Square white.png', { width: 500, height: 500 }, 'white')
   await drawBlock(folder, 'Wide red.png', { width: 900, height: 150 }, 'red')
+  for (const name of ['notes.txt', '.DS_Store']) await writeFile(join(folder, name), 'no picture')
   const page = await openPractice(await launch())
   await dropOn(page, '.workplace', [folder])
   await expect(page.getByRole('tree').getByText('3 uploaded')).toBeVisible({ timeout: 60_000 })
@@ -26,6 +27,16 @@ test('designs of any shape and colour are seen whole in the list, and are found 
     for (const name of [black, white]) expect(await contrastOf(page, name), name).toBeGreaterThan(ENOUGH_CONTRAST)
   }
   await page.emulateMedia({ colorScheme: null })
+
+  const title = page.getByRole('heading', { level: 2, name: 'designs · 4 designs · ' })
+  await expect(title).toBeVisible()
+  await expect(page.getByText('1 system file ignored')).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Retry/ })).toHaveCount(0)
+  await page.getByRole('button', { name: '1 file is no picture that Galley takes' }).click()
+  await page.getByText('notes.txt').dblclick()
+  await expect(page.getByText(join(folder, 'notes.txt'))).toBeVisible()
+  await screenshots(page, info.outputPath('no-picture'))
+  await page.keyboard.press('Escape')
 
   const files = page.getByRole('treeitem', { level: 2 })
   await page.getByRole('button', { name: 'Hide files' }).click()
@@ -39,6 +50,14 @@ test('designs of any shape and colour are seen whole in the list, and are found 
   await page.getByRole('searchbox').fill('zzzz')
   await expect(page.getByRole('heading', { name: 'No file has that name' })).toBeVisible()
   await screenshots(page, info.outputPath('not-found'))
+
+  await page.getByRole('button', { name: 'Show all' }).click()
+  await page.getByRole('button', { name: 'Clear ended' }).click()
+  await page.getByRole('button', { name: 'Clear all' }).click()
+  await expect(page.getByRole('heading', { name: 'Drop designs or folders here' })).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await expect(page.getByText('1 batch back in the list.')).toBeVisible()
+  await expect(title).toBeVisible()
 })
 
 /** A block of one colour with nothing around its middle; its name. */

@@ -17,6 +17,19 @@ test('designs that resemble known ones wait beside them until keys decide, and a
   for (const [index, path] of originals.entries()) await resize(path, 600, join(smaller, `smaller ${index}.png`))
   await dropOn(page, '.workplace', [smaller])
   await openReview(page, 3)
+  await page.keyboard.press('Control+1')
+  for (const choice of ['es', 'en'] as const) {
+    await page.evaluate((language) => window.galley.chooseLanguage({ choice: language }), choice)
+    await page.reload()
+    for (const size of [
+      { width: 900, height: 600 },
+      { width: 1280, height: 800 },
+    ]) {
+      await page.setViewportSize(size)
+      await expect.poll(() => cutOrCovered(page)).toEqual([])
+    }
+  }
+  await page.keyboard.press('Control+2')
   await expect(page.getByText('1 of 3', { exact: true })).toBeVisible()
   const pictures = page.locator('.compare-picture img')
   await expect(pictures).toHaveCount(2)
@@ -95,4 +108,28 @@ async function openReview(page: Page, count: number): Promise<void> {
 async function resize(from: string, width: number, to: string): Promise<void> {
   await mkdir(join(to, '..'), { recursive: true })
   await sharp(from).resize(width).png().toFile(to)
+}
+
+/** Texts of rows in review that are cut, or lie under a button; a row that is missing counts too. */
+function cutOrCovered(page: Page): Promise<string[]> {
+  return page.locator('.item-row[data-stage="review"]').evaluateAll((rows) => {
+    if (rows.length !== 3) return [`${rows.length} rows`]
+    return rows.flatMap((row) => {
+      const buttons = [...row.querySelectorAll('button')].map((button) => button.getBoundingClientRect())
+      return [...row.querySelectorAll<HTMLElement>('.item-reason, .item-facts, .item-more')].flatMap((text) => {
+        const range = document.createRange()
+        range.selectNodeContents(text)
+        const lines = [...range.getClientRects()]
+        const isCut = lines.some(({ bottom }) => bottom > row.getBoundingClientRect().bottom)
+        const isCovered = lines.some((line) =>
+          buttons.some(
+            ({ left, right, top, bottom }) =>
+              line.right > left && line.left < right && line.bottom > top && line.top < bottom,
+          ),
+        )
+        const isClipped = text.clientHeight > 0 && text.scrollHeight > text.clientHeight + 1
+        return isCut || isCovered || isClipped ? [text.className] : []
+      })
+    })
+  })
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { Cancelled } from '../../src/shared/domain/batch.ts'
 import { findDifferences } from '../support/differences.ts'
@@ -137,6 +137,9 @@ test('what failed is not cleared unasked, and what was cleared comes back with i
   const shown = async () => expectOk(await call('status', null)).batches.map(({ id }) => id)
   expect(expectOk(await call('clearEnded', { withFailed: false }))).toEqual({ batchIds: [clean] })
   expect(await shown()).toEqual([failed])
+  // Trying everything again does not begin with what is no picture.
+  expectOk(await call('retry', { batchId: failed }))
+  expect(await shop.batch(failed)).toMatchObject({ state: 'ended', noPictures: 1, folderName: basename(shop.drops) })
   expect(expectOk(await call('clearEnded', { withFailed: true }))).toEqual({ batchIds: [failed] })
   expectOk(await call('undoClear', { batchIds: [clean, failed] }))
   expect(await shown()).toEqual([failed, clean])

@@ -17,6 +17,8 @@ export function batchView(id: string, change: Partial<BatchView> = {}): BatchVie
     templateName: 'UVDTF 16oz',
     counts: { ...NO_COUNTS, active: 1 },
     failedUnseen: 0,
+    folderName: 'Drop',
+    noPictures: 0,
     warned: 0,
     hold: null,
     held: [],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
 import { SAMPLE_STATES, sampleItem } from '../../../test/support/sample-item.ts'
 import { isEnded } from '../../shared/domain/stages.ts'
+import { commonFolder } from './items.ts'
 
 /** The fastest of many, which a busy machine lengthens least. */
 function fastestMs(work: () => unknown): number {
@@ -89,4 +90,13 @@ test('items that are held or in hand already are not given out again', async () 
   }
   const given = shop.catalog.items.inStage('batch', 'waiting', ['held'], 10)
   expect(given.map(({ id }) => id)).toEqual(['free'])
+})
+
+test.each([
+  ['/drop/a.png', '/drop/b.png', '/drop'],
+  ['/drop/a.png', '/drop/sub/b.png', '/drop'],
+  ['/drop/one/a.png', '/drop/one more/b.png', '/drop'],
+  ['/drop/a.png', '/other/b.png', ''],
+])('%s and %s come from %s', (first, last, folder) => {
+  expect(commonFolder(first, last)).toBe(folder)
 })

@@ -1,4 +1,6 @@
+import { dirname, sep } from 'node:path'
 import type { Database } from 'better-sqlite3'
+import type { FailureCode } from '../../shared/domain/failure.ts'
 import type { Decided, Item, ItemState, SourceFile } from '../../shared/domain/item.ts'
 import { type Phase, type Stage, stagesWhere } from '../../shared/domain/stages.ts'
 import type { ResumePoint } from '../../shared/worker/transfer.ts'
@@ -70,10 +72,19 @@ export function createItems(database: Database) {
   )
   const warned = database
     .prepare<[string], number>(
-      `SELECT count(*) FROM items WHERE batch_id = ?
+      `SELECT count(*) FROM items WHERE batch_id = ? AND stage <> 'cancelled'
          AND json_array_length(state, '$.examination.preflight.warnings') > 0`,
     )
     .pluck()
+  const failedWith = database
+    .prepare<[string, string], number>(
+      `SELECT count(*) FROM items WHERE batch_id = ? AND stage = 'failed'
+         AND state ->> '$.failure.code' IN (SELECT value FROM json_each(?))`,
+    )
+    .pluck()
+  const ends = database.prepare<[string], { first: string | null; last: string | null }>(
+    'SELECT min(path) AS first, max(path) AS last FROM items WHERE batch_id = ?',
+  )
   const claimed = database.prepare<[], ItemRow>(
     `SELECT ${COLUMNS} FROM items
      WHERE batch_id IN (SELECT id FROM batches WHERE state <> 'ended') AND stage IN ${listOf(IN_HAND)}`,
@@ -158,6 +169,14 @@ export function createItems(database: Database) {
     /** Some item of the batch may still be stored without a person. */
     isComing: (batchId: string): boolean => isComing.get(batchId) !== undefined,
     counts: (batchId: string) => counts.all(batchId),
+    /** Of the failed items, those with one of the codes. */
+    failedWith: (batchId: string, codes: readonly FailureCode[]): number =>
+      failedWith.get(batchId, JSON.stringify(codes)) ?? 0,
+    /** The folder that all of the batch's files lie in or below; null while there are none. */
+    folderOf(batchId: string): string | null {
+      const { first = null, last = null } = ends.get(batchId) ?? {}
+      return first === null || last === null ? null : commonFolder(first, last)
+    },
     /** Those of which preflight warned, and that are not left out. */
     warnedOf: (batchId: string): number => warned.get(batchId) ?? 0,
     /** Items that a process was working on: at start, a dead one's. */
@@ -217,4 +236,11 @@ function itemOf({ path, fileName, sizeBytes, mtimeMs, stage, state, decided, ...
     decided: decided === null ? null : (JSON.parse(decided) as Decided),
     state: { stage, ...JSON.parse(state) } as ItemState,
   }
+}
+
+/** In order of their spelling, what the first and the last of paths have in common, all of them have. */
+export function commonFolder(first: string, last: string): string {
+  const [a, b] = [dirname(first).split(sep), dirname(last).split(sep)]
+  const differs = a.findIndex((part, at) => part !== b[at])
+  return (differs === -1 ? a : a.slice(0, differs)).join(sep)
 }

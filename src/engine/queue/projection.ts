@@ -1,5 +1,7 @@
 import { once } from 'node:events'
-import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
+import { basename } from 'node:path'
+import type { Batch, BatchView, ItemView } from '../../shared/domain/batch.ts'
+import { finalCodes } from '../../shared/domain/failure.ts'
 import { type Item, preparedOf } from '../../shared/domain/item.ts'
 import { verifyPolicyFor } from '../../shared/domain/shop.ts'
 import { factsOf, isActive, isEnded } from '../../shared/domain/stages.ts'
@@ -9,6 +11,8 @@ import { holdOf, workOf } from '../items/blocking.ts'
 import type { QueueContext } from '../items/context.ts'
 import { createRate } from './rate.ts'
 import { replacedView } from './replacement.ts'
+
+const FINAL = finalCodes()
 
 /** Changes are told at 10 Hz at most. */
 const INTERVAL_MS = 100
@@ -40,6 +44,7 @@ export function createProjection(context: ProjectionContext): Projection {
   const watchers = new Set<(delta: EngineDelta) => void>()
   const [sent, readBack] = [createRate(clock), createRate(clock)]
   const prints = createPrintSizes()
+  const folderNames = new Map<string, string>()
   let restored: EngineStatus['restored'] = null
   let items = new Set<string>()
   let batches = new Set<string>()
@@ -137,12 +142,21 @@ export function createProjection(context: ProjectionContext): Projection {
       templateName: catalog.shops.template(batch.templateId)?.name ?? '',
       counts,
       failedUnseen: Math.min(counts.failed, catalog.batches.failedUnseen(batchId)),
+      folderName: folderNameOf(batch),
+      noPictures: counts.failed === 0 ? 0 : catalog.items.failedWith(batchId, FINAL),
       warned: catalog.items.warnedOf(batchId),
       ...batchHolds(context, batch, stages),
       bytesToMove: Math.max(0, Math.round(bytesToMove) - movedBytes),
       totalBytes,
       doneBytes,
     }
+  }
+
+  /** Once it is walked to its end, its files are all there. */
+  const folderNameOf = ({ id, state }: Batch): string => {
+    const name = folderNames.get(id) ?? basename(catalog.items.folderOf(id) ?? '')
+    if (state !== 'scanning') folderNames.set(id, name)
+    return name
   }
 
   const batchItems = (batchId: string): ItemView[] =>
@@ -233,6 +247,7 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
     batchId,
     seq,
     fileName: source.fileName,
+    sourcePath: source.path,
     sizeBytes: source.sizeBytes,
     stage: now?.stage ?? state.stage,
     hold: holdOf(context, workOf(item)) ?? (context.waitingFor.has(id) ? { kind: 'twin' } : null),

@@ -1,5 +1,5 @@
 import type { Cancelled, Priority } from '../../shared/domain/batch.ts'
-import { failure } from '../../shared/domain/failure.ts'
+import { type Failure, failure, ruleOf } from '../../shared/domain/failure.ts'
 import { holdKeysOfComputer, holdKeysOfShop } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import type { DuplicatePolicy } from '../../shared/domain/match.ts'
@@ -79,6 +79,11 @@ interface UndoneCancel extends Omit<Cancelled, 'itemIds'> {
 }
 
 const RELEASE_GROUP = 500
+
+/** What is no picture is tried again only when it is named. */
+function mayHelp({ code }: Failure): boolean {
+  return ruleOf(code).isFinal !== true
+}
 
 export function createQueue({ context, projection, rest, ...parts }: QueueParts): Queue {
   const { catalog, holds } = context
@@ -297,7 +302,9 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     },
     async retry(batchId, itemIds) {
       const items = itemsOf(batchId, itemIds)
-      const failed = items.filter(({ state }) => state.stage === 'failed')
+      const failed = items.filter(
+        ({ state }) => state.stage === 'failed' && (itemIds !== undefined || mayHelp(state.failure)),
+      )
       if (failed.length === 0 && isUnderWay(items)) return fail(failure('conflict'))
       const moved = await catalog.write(() => {
         const again = failed.flatMap((item) => retryOne(item) ?? [])

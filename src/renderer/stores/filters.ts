@@ -35,7 +35,7 @@ export function passes({ stage, preflight }: Pick<ItemView, 'stage' | 'preflight
     case 'toGo':
       return isActive(stage)
     case 'warned':
-      return preflight !== null && preflight.warnings.length > 0
+      return stage !== 'cancelled' && preflight !== null && preflight.warnings.length > 0
     default:
       return stage === filter
   }

@@ -102,6 +102,30 @@ test('what a search opened or closed is as before when it ends; what was closed 
   expect([...store.getState().opened]).toEqual([['a', false]])
 })
 
+test('what is no picture folds into the last line of its batch, opens there, and is found by a search', () => {
+  const mixed = (['failed', 'done', 'failed', 'accepted'] as const).map((stage, seq) => {
+    const failed = seq === 0 ? 'unsupported-format' : seq === 2 ? 'damaged-image' : undefined
+    return sampleItem('m', seq, { stage, ...(failed === undefined ? {} : { failed }) })
+  })
+  const batch = sampleBatch('m', 'active', 5, mixed)
+  const of = applyDelta(EMPTY_PROJECTION, fullDelta([batch], mixed))
+  const folded = ['batch/m', 'item/m-1', 'item/m-2', 'item/m-3', 'none/m']
+  expect(listRows(of, view)).toEqual(folded)
+  const opened = new Map([['none/m', true]])
+  expect(listRows(of, { ...view, opened })).toEqual([...folded, 'item/m-0'])
+  expect(listRows(of, { ...view, opened, filter: 'done' })).toEqual(['batch/m', 'item/m-1'])
+  expect(listRows(of, { ...view, filter: 'failed' })).toEqual(['batch/m', 'item/m-2', 'none/m'])
+  expect(listRows(of, { ...view, search: 'highland' })).toEqual(['batch/m', 'item/m-0'])
+  // A file that turns out to be no picture leaves its row, though the number of files is the same.
+  const select = createRowsSelector()
+  const before = applyDelta(of, {
+    ...fullDelta([{ ...batch, noPictures: 0 }], [sampleItem('m', 0, { stage: 'hashing' })]),
+    full: false,
+  })
+  expect(select({ ...view, projection: before })).toContain('item/m-0')
+  expect(select({ ...view, projection: of })).toEqual(folded)
+})
+
 test('rows keep their identity while only states change, and get a new one with a new file', () => {
   const select = createRowsSelector()
   const rows = select({ ...view, projection })

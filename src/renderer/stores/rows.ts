@@ -1,10 +1,11 @@
-import type { BatchView } from '../../shared/domain/batch.ts'
+import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
+import { ruleOf } from '../../shared/domain/failure.ts'
 import { countOf, type Filter, isNamed, passes } from './filters.ts'
 import type { Projection } from './projection.ts'
 
-/** A row of the upload list, as one string: equal rows are equal strings, so that lists compare fast. What is loading may
- *  be several batches, their ids with spaces between. */
-export type RowKey = `batch/${string}` | `item/${string}` | `loading/${string}`
+/** A row of the upload list, as one string: equal rows are equal strings, so that lists compare fast. `none` is what a
+ *  batch has that is no picture, in one line. What is loading may be several batches, their ids with spaces between. */
+export type RowKey = `batch/${string}` | `item/${string}` | `none/${string}` | `loading/${string}`
 
 export interface ListView {
   readonly filter: Filter
@@ -54,11 +55,31 @@ export function listRows(projection: Projection, view: ListView): readonly RowKe
     if (isSearched && ids.length === 0) continue
     rows.push(`batch/${batch.id}`)
     if (!isOpened) continue
-    if (isHere) for (const id of ids) rows.push(`item/${id}`)
+    if (isHere) pushItems(rows, batch, ids, projection, view)
     else rows.push(`loading/${batch.id}`)
   }
   if (unread.length > 0) rows.push(`loading/${unread.join(' ')}`)
   return rows
+}
+
+/** What is no picture comes last, folded into one line unless that was opened; a search shows what it finds. */
+function pushItems(
+  rows: RowKey[],
+  batch: BatchView,
+  ids: readonly string[],
+  { items }: Projection,
+  { search, opened }: ListView,
+): void {
+  const others: RowKey[] = []
+  const isFolding = batch.noPictures > 0 && search === ''
+  for (const id of ids) (isFolding && isNoPicture(items.get(id)) ? others : rows).push(`item/${id}`)
+  if (others.length > 0) rows.push(`none/${batch.id}`)
+  if (opened.get(`none/${batch.id}`) === true) for (const key of others) rows.push(key)
+}
+
+/** Failed for good, as it is none of what Galley takes. */
+export function isNoPicture(item: ItemView | undefined): boolean {
+  return item?.stage === 'failed' && item.failure !== null && ruleOf(item.failure.code).isFinal === true
 }
 
 function shownIds(
@@ -110,7 +131,10 @@ function hasSameFiles(a: ListState, b: ListState): boolean {
     now.every((batch, index) => {
       const earlier = before[index]
       return (
-        earlier?.id === batch.id && earlier.state === batch.state && countOf(earlier, 'all') === countOf(batch, 'all')
+        earlier?.id === batch.id &&
+        earlier.state === batch.state &&
+        earlier.noPictures === batch.noPictures &&
+        countOf(earlier, 'all') === countOf(batch, 'all')
       )
     })
   )

@@ -165,6 +165,8 @@ export const en = {
     } satisfies Record<Filter, string>,
     showAll: 'Show all',
     loading: 'Reading the files…',
+    noPictures: (n: number) =>
+      `${files(n)} ${n === 1 ? 'is no picture' : 'are no pictures'} that Galley takes: PNG, JPEG, WebP, TIFF, GIF or AVIF.`,
   },
 
   batch: {
@@ -190,6 +192,7 @@ export const en = {
     skipped: (n: number) => `${count(n)} skipped`,
     cancelled: (n: number) => `${count(n)} cancelled`,
     retryFailed: (n: number) => `Retry ${count(n)} failed`,
+    ignored: (n: number) => `${count(n)} system ${n === 1 ? 'file' : 'files'} ignored`,
     retryCancelled: (n: number) => `Retry ${count(n)} cancelled`,
     receipt: 'Receipt',
     receiptCsv: 'Save receipt as CSV',
@@ -253,6 +256,7 @@ export const en = {
     size: 'Size',
     pixels: 'Pixels',
     format: 'Format',
+    source: 'Dropped from',
     where: 'On the NAS',
     notStored: 'Not yet stored',
     replaced: 'Replaced',

@@ -151,6 +151,8 @@ export const es: Texts = {
     },
     showAll: 'Mostrar todo',
     loading: 'Leyendo los archivos…',
+    noPictures: (n) =>
+      `${files(n)} no ${n === 1 ? 'es una imagen' : 'son imágenes'} que Galley acepte: PNG, JPEG, WebP, TIFF, GIF o AVIF.`,
   },
 
   batch: {
@@ -172,6 +174,7 @@ export const es: Texts = {
     skipped: (n) => `${count(n)} ${n === 1 ? 'omitido' : 'omitidos'}`,
     cancelled: (n) => `${count(n)} ${n === 1 ? 'cancelado' : 'cancelados'}`,
     retryFailed: (n) => `Reintentar ${count(n)}`,
+    ignored: (n) => `${files(n)} de sistema ${n === 1 ? 'ignorado' : 'ignorados'}`,
     retryCancelled: (n) => `Reintentar ${count(n)} ${n === 1 ? 'cancelado' : 'cancelados'}`,
     receipt: 'Recibo',
     receiptCsv: 'Guardar recibo como CSV',
@@ -235,6 +238,7 @@ export const es: Texts = {
     size: 'Tamaño',
     pixels: 'Píxeles',
     format: 'Formato',
+    source: 'Soltado desde',
     where: 'En el NAS',
     notStored: 'Aún no guardado',
     replaced: 'Reemplazó',

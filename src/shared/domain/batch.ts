@@ -35,6 +35,10 @@ export interface BatchView extends Batch {
   readonly counts: Readonly<Record<EndStage | 'review' | 'active', number>>
   /** Of those that failed, how many nobody has looked at yet. */
   readonly failedUnseen: number
+  /** Name of the folder that it came from; empty while nothing was found. */
+  readonly folderName: string
+  /** Of the failed files those that are no pictures, so that trying them again cannot help. */
+  readonly noPictures: number
   /** Files that are sent or were, and of which preflight warned. */
   readonly warned: number
   /** Why nothing of it gets on: what holds the files that are nearest to the NAS, since what is done behind them leads
@@ -79,6 +83,8 @@ export interface ItemView {
   readonly batchId: string
   readonly seq: number
   readonly fileName: string
+  /** Where it was dropped from. */
+  readonly sourcePath: string
   readonly sizeBytes: number
   readonly stage: ShownStage
   readonly hold: Hold | null

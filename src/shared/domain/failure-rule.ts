@@ -25,6 +25,8 @@ interface Consequences {
   readonly isInDoubt?: true
   /** Said after a look at the NAS: nothing is half done there. */
   readonly isSeen?: true
+  /** What was dropped is none of what Galley takes: trying it again cannot help. */
+  readonly isFinal?: true
   /** What was examined is not what is there now. */
   readonly isOtherFile?: true
 }

@@ -60,7 +60,11 @@ export const FAILURES = {
   'source-unreadable': row(ends, 'The file cannot be read.', 'Check its permissions and drop it again.'),
   'name-not-utf8': row(ends, "The file's name cannot be read.", 'Rename the file and drop it again.'),
   'empty-file': row(ends, 'The file is empty.', 'Export the design again.'),
-  'unsupported-format': row(ends, 'Not a picture that Galley takes.', 'Save it as PNG, JPEG, WebP, TIFF, GIF or AVIF.'),
+  'unsupported-format': row(
+    { ...ends, isFinal: true },
+    'Not a picture that Galley takes.',
+    'Save it as PNG, JPEG, WebP, TIFF, GIF or AVIF.',
+  ),
   'damaged-image': row(ends, 'The picture is damaged or cut short.', 'Export the design again.'),
   'too-many-pixels': row(ends, 'The picture has too many pixels.', 'Export it at a smaller size.'),
   'aspect-ratio': row(ends, 'The picture is more than 50 times as long as wide.', 'Crop it and drop it again.'),
@@ -283,6 +287,11 @@ export function failure(code: FailureCode, detail?: string, extra?: { retryAfter
 export function endedFailure(because: Failure): Failure {
   const { endedAction } = FAILURES[because.code]
   return endedAction === undefined ? because : { ...because, action: endedAction, isEnded: true }
+}
+
+/** Codes of what is no picture: trying it again cannot help. */
+export function finalCodes(): readonly FailureCode[] {
+  return (Object.keys(FAILURES) as FailureCode[]).filter((code) => ruleOf(code).isFinal === true)
 }
 
 /** What the failure means to the queue. */

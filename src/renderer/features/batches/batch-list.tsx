@@ -9,6 +9,7 @@ import { useLanguage } from '../../texts/language.tsx'
 import { BatchRow } from './batch-row.tsx'
 import { ItemRow } from './item-row.tsx'
 import { CancelBatch, useListKeys } from './list-keys.tsx'
+import { NoPicturesRow } from './no-pictures-row.tsx'
 import './batch-list.css'
 
 const ROW_PX = { batch: 64, item: 56, loading: 48 }
@@ -118,7 +119,9 @@ const ListRow = memo(
   function ListRow({ rowKey, place, isStuck, position, siblings, onPick, onOpen }: ListRowProps) {
     const isChosen = useGalley((state) => state.cursor === rowKey)
     const isBatch = isBatchRow(rowKey)
+    const isFold = rowKey.startsWith('none/')
     const isOpened = useGalley((state) => {
+      if (isFold) return state.opened.get(rowKey) === true
       const batch = isBatch ? state.projection.batches.find(({ id }) => id === rowId(rowKey)) : undefined
       return batch !== undefined && isOpen(batch, state)
     })
@@ -132,7 +135,7 @@ const ListRow = memo(
         aria-posinset={position}
         aria-setsize={siblings}
         aria-selected={isChosen}
-        aria-expanded={isBatch ? isOpened : undefined}
+        aria-expanded={isBatch || isFold ? isOpened : undefined}
         className="list-row"
         data-kind={isBatch ? 'batch' : 'item'}
         data-stuck={isStuck}
@@ -156,6 +159,7 @@ function RowContent({ rowKey, isOpened }: { rowKey: RowKey; isOpened: boolean })
   const { t } = useLanguage()
   if (isBatchRow(rowKey)) return <BatchRow batchId={rowId(rowKey)} isOpened={isOpened} />
   if (rowKey.startsWith('item/')) return <ItemRow itemId={rowId(rowKey)} />
+  if (rowKey.startsWith('none/')) return <NoPicturesRow batchId={rowId(rowKey)} isOpened={isOpened} />
   return <p className="list-loading faint">{t.list.loading}</p>
 }
 

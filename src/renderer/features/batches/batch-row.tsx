@@ -42,7 +42,7 @@ function BatchHeader({ batch, isOpened }: { batch: BatchView; isOpened: boolean 
       <ProgressRing value={total === 0 ? 0 : ended / total} state={ringState} />
       <div className="batch-title">
         <h2 className="truncate">
-          {batch.state === 'scanning' ? t.batch.scanning(total) : t.batch.title(total, batch.templateName)}
+          {batch.state === 'scanning' ? t.batch.scanning(total) : <BatchTitle batch={batch} total={total} />}
           {batch.state !== 'ended' && batch.priority !== 'normal' && (
             <span className="batch-priority">{t.batch.hasPriority[batch.priority]}</span>
           )}
@@ -54,6 +54,14 @@ function BatchHeader({ batch, isOpened }: { batch: BatchView; isOpened: boolean 
   )
 }
 
+/** Where it came from, what it is, and whose it is where there are several shops. */
+function BatchTitle({ batch: { folderName, templateName, shopName }, total }: { batch: BatchView; total: number }) {
+  const { t } = useLanguage()
+  const hasShops = useGalley(({ shops }) => (shops?.length ?? 0) > 1)
+  const title = t.batch.title(total, templateName)
+  return [...(folderName === '' ? [] : [folderName]), title, ...(hasShops ? [shopName] : [])].join(' · ')
+}
+
 function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
   const { t, format } = useLanguage()
   const left = useGalley(({ projection, pace }) => batchLeftMs(batch, projection.batches, pace))
@@ -61,10 +69,11 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
   const { counts, state } = batch
   const size = format.bytes(batch.totalBytes)
   const created = format.when(batch.createdAt, Date.now())
+  const ignored = batch.ignoredCount > 0 && t.batch.ignored(batch.ignoredCount)
   const isAllKnown = total > 0 && counts.skipped === total
   const parts =
     state === 'ended'
-      ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created]
+      ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created, ignored]
       : [
           whyStill(batch, t),
           state !== 'scanning' && t.batch.progress(counts.done, total),
@@ -73,6 +82,8 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
           left !== null && t.batch.left(left),
           rate > 0 && format.rate(rate),
           size,
+          created,
+          ignored,
         ]
   return (
     <p className="batch-line tabular">
@@ -103,7 +114,8 @@ function whyStill({ state, hold }: BatchView, t: Texts): string | false {
   return hold.kind === 'retry-at' ? t.holds[hold.kind](hold.attempt) : t.holds[hold.kind]
 }
 
-function BatchActions({ batch: { id, state, priority, counts } }: { batch: BatchView }) {
+function BatchActions({ batch: { id, state, priority, counts, noPictures } }: { batch: BatchView }) {
+  const toRetry = counts.failed - noPictures
   const { t } = useLanguage()
   const isPausedAll = useGalley((all) => all.projection.status.pausedAll)
   const { pause, resume, prioritize, retry, undoCancel, saveReceipt, notify } = useActions()
@@ -114,12 +126,12 @@ function BatchActions({ batch: { id, state, priority, counts } }: { batch: Batch
   }
   return (
     <div className="batch-actions">
-      {counts.failed > 0 && (
+      {toRetry > 0 && (
         <Button icon={RotateCw} onClick={() => void retry(id)}>
-          {t.batch.retryFailed(counts.failed)}
+          {t.batch.retryFailed(toRetry)}
         </Button>
       )}
-      {counts.failed === 0 && counts.cancelled > 0 && (
+      {toRetry === 0 && counts.cancelled > 0 && (
         <Button icon={RotateCw} onClick={() => void undoCancel(id)}>
           {t.batch.retryCancelled(counts.cancelled)}
         </Button>

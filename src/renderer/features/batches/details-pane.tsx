@@ -92,6 +92,7 @@ function ItemDetails({ item }: { item: ItemView }) {
             ))}
           </Fact>
         )}
+        <Fact name={t.details.source}>{item.sourcePath}</Fact>
         <Fact name={t.details.where}>
           {item.remotePath === null ? <span className="faint">{t.details.notStored}</span> : item.remotePath}
         </Fact>

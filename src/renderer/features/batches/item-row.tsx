@@ -5,6 +5,7 @@ import { isEnded } from '../../../shared/domain/stages.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ProgressBar } from '../../components/progress.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
+import { isNoPicture } from '../../stores/rows.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { QUICK_DECISIONS } from '../duplicates/decisions.ts'
@@ -85,7 +86,8 @@ function Where({ reason, remotePath }: { reason: string; remotePath: string | nu
   )
 }
 
-function ItemActions({ item: { id, batchId, stage } }: { item: ItemView }) {
+function ItemActions({ item }: { item: ItemView }) {
+  const { id, batchId, stage } = item
   const { t } = useLanguage()
   const { decide, retry, cancel, undoCancel, showDetails, moveTo } = useActions()
   if (stage === 'review')
@@ -100,7 +102,7 @@ function ItemActions({ item: { id, batchId, stage } }: { item: ItemView }) {
     )
   return (
     <div className="item-actions">
-      {(stage === 'failed' || stage === 'cancelled') && (
+      {(stage === 'failed' || stage === 'cancelled') && !isNoPicture(item) && (
         <IconButton
           label={t.item.retry}
           icon={RotateCw}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { BatchView, ItemView } from '../../../shared/domain/batch.ts'
 import { isEnded } from '../../../shared/domain/stages.ts'
-import { isBatchRow, isOpen, type RowKey, rowId } from '../../stores/rows.ts'
+import { isBatchRow, isNoPicture, isOpen, type RowKey, rowId } from '../../stores/rows.ts'
 import { useGalley, useWindow } from '../../stores/store-context.tsx'
 import { decisionOf, QUICK_DECISIONS } from '../duplicates/decisions.ts'
 import { isModalOpen, isStrayCharacter, isTyping } from '../shell/shortcuts.ts'
@@ -56,6 +56,14 @@ export function useListKeys(
       const key = rows[index]
       const onButton = event.target instanceof HTMLButtonElement
       if (onButton && (event.key === ' ' || event.key === 'Enter')) return
+      if (key?.startsWith('none/')) {
+        const isOpened = foldOf(event.key, state.opened.get(key) === true)
+        if (isOpened !== null) {
+          event.preventDefault()
+          state.setOpened(key, isOpened)
+        }
+        return
+      }
       const batch = batchOf(key, state.projection.items, state.projection.batches)
       if (batch === undefined) return
       const item = key !== undefined && !isBatchRow(key) ? state.projection.items.get(rowId(key)) : undefined
@@ -87,9 +95,9 @@ export function useListKeys(
           void (batch.state === 'paused' ? state.resume(batch.id) : state.pause(batch.id))
           return true
         case 'r':
-          if (item?.stage === 'failed') void state.retry(batch.id, [item.id])
+          if (item?.stage === 'failed' && !isNoPicture(item)) void state.retry(batch.id, [item.id])
           else if (item?.stage === 'cancelled') void state.undoCancel(batch.id, [item.id])
-          else if (item === undefined && batch.counts.failed > 0) void state.retry(batch.id)
+          else if (item === undefined && batch.counts.failed > batch.noPictures) void state.retry(batch.id)
           return true
         case 'Delete':
         case 'Backspace':
@@ -106,6 +114,12 @@ export function useListKeys(
   }, [store, rows, reveal])
 
   return { cancelling, endCancelling: () => setCancelling(null) }
+}
+
+/** Is a folded line open after the key? Null for a key that does nothing there. */
+function foldOf(key: string, isOpened: boolean): boolean | null {
+  if (key === ' ' || key === 'Enter') return !isOpened
+  return key === 'ArrowRight' ? true : key === 'ArrowLeft' ? false : null
 }
 
 /** The batch of the row that the cursor is on. */

@@ -1,0 +1,34 @@
+import { PassThrough } from 'node:stream'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { confirm } from './prompt.ts'
+
+/** A person at the terminal types this, and Enter. */
+function typing(text: string): void {
+  const real = Object.getOwnPropertyDescriptor(process, 'stdin')
+  onTestFinished(() => {
+    if (real !== undefined) Object.defineProperty(process, 'stdin', real)
+  })
+  const terminal = Object.assign(new PassThrough(), { isTTY: true })
+  Object.defineProperty(process, 'stdin', { value: terminal, configurable: true })
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  onTestFinished(() => void vi.restoreAllMocks())
+  terminal.write(`${text}\n`)
+}
+
+test.each([
+  ['y', true],
+  ['Yes ', true],
+  ['', false],
+  ['maybe', false],
+  ['yesterday', false],
+  ['n', false],
+])('"%s" to a question of trust is yes: %s', async (typed, isYes) => {
+  typing(typed)
+  expect(await confirm('Trust this NAS?')).toBe(isYes)
+})
+
+test('nobody at the terminal trusts nothing', async () => {
+  typing('y')
+  Object.assign(process.stdin, { isTTY: false })
+  expect(await confirm('Trust this NAS?')).toBe(false)
+})

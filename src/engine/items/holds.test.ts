@@ -146,6 +146,22 @@ describe('createHolds', () => {
     expect(holds.isHeld(NAS)).toBe(false)
   })
 
+  test('what was under way when a person mended it does not hold it once more, for nobody to come', () => {
+    const { holds } = openHolds()
+    holds.add(NAS, failure('host-key-changed'), now)
+    pass(10)
+    const begunAt = now
+    pass(10)
+    holds.lift(NAS)
+    holds.add(NAS, failure('host-key-changed'), begunAt)
+    expect([holds.isHeld(NAS), holds.view(NAS)]).toEqual([false, null])
+    holds.add(NAS, failure('nas-unreachable'), begunAt)
+    expect(holds.isHeld(NAS)).toBe(true)
+    holds.lift(NAS)
+    holds.add(NAS, failure('host-key-changed'), now)
+    expect(holds.isHeld(NAS)).toBe(true)
+  })
+
   test('a long pause is not cut short by another failure of the same moment', () => {
     const { holds } = openHolds()
     holds.add(NAS, failure('sftp-off'))

@@ -75,6 +75,8 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
   const entries = new Map<string, Entry>()
   const before = new Map<string, Failure>(remembered)
   const working = new Set<string>()
+  /** Monotonic. */
+  const liftedAt = new Map<string, number>()
 
   const entryOf = (key: HoldKey): Entry | undefined => entries.get(holdKeyText(key))
 
@@ -87,6 +89,7 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
 
   const lift = (key: HoldKey): void => {
     const text = holdKeyText(key)
+    if (key.kind !== 'item') liftedAt.set(text, clock.monotonic())
     const entry = entries.get(text)
     const wasBefore = before.delete(text)
     if (entry === undefined && !wasBefore) return
@@ -103,6 +106,9 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
     add(key, failure, begunAt = Number.POSITIVE_INFINITY) {
       const text = holdKeyText(key)
       const last = entries.get(text)
+      // Nobody would come to lift it a second time.
+      const isStale = begunAt < (liftedAt.get(text) ?? Number.NEGATIVE_INFINITY)
+      if (isStale && pauseOf(failure) === 'person') return last?.tries ?? 0
       const tries = (last?.tries ?? 0) + 1
       const isAlike = last !== undefined && pauseOf(last.failure) === pauseOf(failure)
       if (isAlike && begunAt < last.setAt) return last.tries

@@ -111,7 +111,7 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     onAction: trayActions({ app, engine, timing: work.timing, summary: work.summary, show: main.show, command }),
   })
   const indicate = indicateProgress(main.window)
-  const newsBetween = followNews()
+  const newsBetween = followNews(Date.now())
 
   const handlers = mainRoutes({
     ...work,

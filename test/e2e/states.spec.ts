@@ -167,6 +167,9 @@ test('with its window closed Galley says the same of itself in tray, taskbar, no
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show())
   await page.getByRole('button', { name: 'Show what failed' }).click()
   await shows(asks)
+
+  await bridge.tell('chooseLanguage', { choice: 'es' })
+  await expect.poll(async () => (await desktopOf(app)).tip).toContain('Te espera a ti · 1 diseño espera tu decisión')
 })
 
 /** Calls of the window's own bridge. */

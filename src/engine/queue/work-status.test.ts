@@ -75,30 +75,35 @@ const anyQueue = fc.record({
 })
 
 test('no state of the queue is told as working when no lane has work, nor as idle when something failed unseen', async () => {
+  await using work = await openWork()
+  const { catalog, shopId, templateId, context } = work
+  const keys = KEYS(shopId, templateId)
+  let run = 0
   await fc.assert(
     fc.asyncProperty(anyQueue, async ({ batches, holds, heldAlone, twins, isPausedAll, isShut }) => {
-      await using work = await openWork()
-      const { catalog, shopId, templateId, context } = work
+      run += 1
       for (const [at, { state, stages, failedUnseen }] of batches.entries()) {
-        await work.addBatch(`b${at}`, state)
-        for (const [seq, stage] of stages.entries()) await work.addItem(`b${at} ${seq}`, `b${at}`, stage)
+        await work.addBatch(`${run} ${at}`, state)
+        for (const [seq, stage] of stages.entries()) await work.addItem(`${run} ${at} ${seq}`, `${run} ${at}`, stage)
         const failed = failedUnseen ? stages.filter((stage) => stage === 'failed') : []
         await catalog.write(() => {
-          for (const _ of failed) catalog.batches.noteFailure(`b${at}`)
+          for (const _ of failed) catalog.batches.noteFailure(`${run} ${at}`)
           if (stages.every((stage) => !isActive(stage) && stage !== 'review'))
-            catalog.batches.setState(`b${at}`, 'ended')
+            catalog.batches.setState(`${run} ${at}`, 'ended')
         })
       }
       for (const [at, code] of holds) {
-        const key = KEYS(shopId, templateId)[at]
+        const key = keys[at]
         if (key !== undefined) context.holds.add(key, failure(code))
       }
-      const all = batches.flatMap(({ stages }, at) => stages.map((stage, seq) => ({ id: `b${at} ${seq}`, stage })))
+      const all = batches.flatMap(({ stages }, at) =>
+        stages.map((stage, seq) => ({ id: `${run} ${at} ${seq}`, stage })),
+      )
       const alone = heldAlone ? all.filter(({ stage }) => factsOf(stage).needs?.includes('item') === true) : []
       for (const { id } of alone) context.holds.add({ kind: 'item', itemId: id }, failure('folder-missing'))
       if (twins) for (const { id, stage } of all) if (stage === 'matching') context.waitingFor.set(id, 'another')
       await catalog.write(() => catalog.settings.setPausedAll(isPausedAll))
-      if (isShut) Object.assign(context.speed.now, { bytesPerSecond: 0 })
+      Object.assign(context.speed.now, { bytesPerSecond: isShut ? 0 : null })
 
       const { batches: shown, ...status } = work.projection.status()
       const told = statusOf({ engine: { state: 'running' }, status, batches: shown })
@@ -112,7 +117,14 @@ test('no state of the queue is told as working when no lane has work, nor as idl
       if (!canMove && told.toGo > 0) expect(['held', 'paused', 'failed', 'asking']).toContain(told.kind)
       if (told.kind === 'idle') expect([told.failedUnseen, told.toGo, told.toDecide]).toEqual([0, 0, 0])
       if (isPausedAll) expect(told.kind).toBe('paused')
-      work.projection.dispose()
+
+      await catalog.write(() => {
+        for (const { id } of shown) catalog.batches.setState(id, 'ended')
+        catalog.batches.clearEnded(true)
+      })
+      for (const key of [...keys, ...alone.map(({ id }) => ({ kind: 'item', itemId: id }) as const)])
+        context.holds.lift(key)
+      context.waitingFor.clear()
     }),
     { numRuns: 150 },
   )

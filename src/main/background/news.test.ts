@@ -15,7 +15,7 @@ function of(...batches: readonly BatchView[]): Summary {
 
 /** What was told, walking from one summary to the next, in the words of the notices. */
 function told(...summaries: readonly Summary[]): string[] {
-  const newsBetween = followNews()
+  const newsBetween = followNews(1)
   return summaries.slice(1).flatMap((after, index) => {
     const before = summaries[index]
     if (before === undefined) throw new Error('no summary before')
@@ -63,6 +63,13 @@ test('what had ended before the start is no news, nor is a batch that is still l
   expect(told(EMPTY_SUMMARY, rested({ done: 3 }))).toEqual([])
   const scanning = of(batchView('a', { state: 'scanning', counts: NO_COUNTS }))
   expect(told(scanning, scanning)).toEqual([])
+})
+
+test('a batch that was at rest before it was first heard of is told of too, once', () => {
+  const small = of(batchView('a', { state: 'active', createdAt: 2, counts: { ...NO_COUNTS, review: 1 } }))
+  expect(told(of(), small, small)).toEqual([expect.stringContaining('1 design needs a decision')])
+  // Cleared, and that taken back.
+  expect(told(of(), small, of(), small)).toHaveLength(1)
 })
 
 test('an engine that is given up is told of once', () => {

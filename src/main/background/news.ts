@@ -13,27 +13,27 @@ export type News =
   | { readonly kind: 'stopped'; readonly failure: Failure }
 
 /** Finds what is new between two summaries, each once: a NAS that is tried again and again is told of when it went away,
- *  and not anew before it was there again. */
-export function followNews(): (before: Summary, after: Summary) => readonly News[] {
+ *  and not anew before it was there again. What came to rest before `since`, ms since 1970, is no news. */
+export function followNews(since: number): (before: Summary, after: Summary) => readonly News[] {
   let told: ReadonlySet<string> = new Set()
+  const met = new Set<string>()
   return (before, after) => {
+    // A small batch may be at rest when it is first heard of.
+    const fresh = after.batches.filter(({ id, createdAt }) => !met.has(id) && createdAt >= since)
+    const moving = [...before.batches.filter((batch) => !isAtRest(batch)), ...fresh].map(({ id }) => id)
+    const rested = after.batches.filter((batch) => isAtRest(batch) && moving.includes(batch.id))
+    for (const { id } of after.batches) met.add(id)
     const held = after.work.held.filter((one) => one.isSettled && !told.has(keyOf(one)))
     const still = new Set(after.work.held.map(keyOf))
     told = new Set([...[...told].filter((key) => still.has(key)), ...held.map(keyOf)])
     const { engine } = after
     const hasStopped = engine.state === 'stopped' && before.engine.state !== 'stopped'
     return [
-      ...restedBetween(before, after).map((batch) => ({ kind: 'rested', batch }) as const),
+      ...rested.map((batch) => ({ kind: 'rested', batch }) as const),
       ...held.map((one) => ({ kind: 'held', held: one }) as const),
       ...(hasStopped ? [{ kind: 'stopped', failure: engine.failure } as const] : []),
     ]
   }
-}
-
-/** One that a summary shows for the first time has come to rest before. */
-function restedBetween(before: Summary, after: Summary): readonly BatchView[] {
-  const moving = new Set(before.batches.filter((batch) => !isAtRest(batch)).map(({ id }) => id))
-  return after.batches.filter((batch) => isAtRest(batch) && moving.has(batch.id))
 }
 
 function isAtRest({ state, counts }: BatchView): boolean {

@@ -19,8 +19,9 @@ export const mainEn = {
     /** Of a batch that goes on. */
     progress: (done: number, total: number) => `${count(done)} of ${count(total)} done`,
   },
-  /** Two drops of one template are told apart by when they came. */
-  batchName: ({ templateName, createdAt }: BatchView, now: number) => `${templateName}, ${when(createdAt, now)}`,
+  /** Two drops of one template are told apart by the folder that they came from, and when. */
+  batchName: ({ folderName, templateName, createdAt }: BatchView, now: number) =>
+    `${folderName === '' ? templateName : folderName}, ${when(createdAt, now)}`,
   menu: {
     file: '&File',
     addFiles: 'Add designs…',

@@ -18,7 +18,8 @@ export const mainEs: MainTexts = {
     quit: 'Salir',
     progress: (done, total) => `${count(done)} de ${count(total)} listos`,
   },
-  batchName: ({ templateName, createdAt }, now) => `${templateName}, ${when(createdAt, now)}`,
+  batchName: ({ folderName, templateName, createdAt }, now) =>
+    `${folderName === '' ? templateName : folderName}, ${when(createdAt, now)}`,
   menu: {
     file: '&Archivo',
     addFiles: 'Añadir diseños…',

@@ -31,7 +31,7 @@ test('Pause is offered while working, Resume while paused, never both', () => {
 
 test('a hundred batches do not make a menu of a hundred lines', () => {
   const hundred = Array.from({ length: 100 }, (_, at) => batchView(`batch ${at}`, { createdAt: at }))
-  expect(labels(of(hundred)).filter((label) => label.startsWith('UVDTF'))).toHaveLength(5)
+  expect(labels(of(hundred)).filter((label) => label.startsWith('Drop'))).toHaveLength(5)
 })
 
 test('failed files can be retried from the tray, counted over all batches', () => {
@@ -44,14 +44,14 @@ test('two drops of one template are two names, and each says what became of it',
   const day = 24 * 3_600_000
   const batches = [
     batchView('now', { createdAt: 3 * day, counts, hold: { kind: 'offline', failure: failure('nas-unreachable') } }),
-    batchView('ended', { createdAt: 2 * day, state: 'ended', counts: { ...NO_COUNTS, cancelled: 8 } }),
-    batchView('known', { createdAt: day, state: 'ended', counts: { ...NO_COUNTS, skipped: 59 } }),
+    batchView('ended', { createdAt: 2 * day, folderName: '', state: 'ended', counts: { ...NO_COUNTS, cancelled: 8 } }),
+    batchView('known', { createdAt: day, folderName: 'Cups', state: 'ended', counts: { ...NO_COUNTS, skipped: 59 } }),
   ]
-  const lines = labels(of(batches)).filter((label) => label.startsWith('UVDTF'))
+  const lines = labels(of(batches)).filter((label) => /^(Drop|UVDTF|Cups)/.test(label))
   expect(lines).toEqual([
     expect.stringMatching(/: NAS offline · 2 of 5 done$/),
-    expect.stringMatching(/: 8 cancelled$/),
-    expect.stringMatching(/: All 59 designs are already in the library$/),
+    expect.stringMatching(/^UVDTF 16oz, .*: 8 cancelled$/),
+    expect.stringMatching(/^Cups, .*: All 59 designs are already in the library$/),
   ])
   expect(new Set(lines.map((line) => line.split(': ')[0])).size).toBe(3)
 })

@@ -1,6 +1,6 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
 import type { WorkStatus } from '../../shared/domain/work-status.ts'
-import { statusLine } from '../../shared/texts/status-words.ts'
+import { heldWord, statusLine } from '../../shared/texts/status-words.ts'
 import { whatBecame } from '../background/notice-words.ts'
 import type { Summary } from '../background/summary.ts'
 import type { MainTexts } from '../texts/main-en.ts'
@@ -93,7 +93,7 @@ function why(state: BatchView['state'], hold: BatchView['hold'], { work: t }: Ma
   if (state === 'paused' || hold?.kind === 'paused') return [t.paused(null)]
   if (hold === null || hold.kind === 'twin') return []
   if (hold.kind === 'scheduled') return [t.paused(hold.until)]
-  return [t.held[hold.kind === 'retry-at' ? 'local' : hold.kind]]
+  return [heldWord(hold.kind === 'retry-at' ? 'local' : hold.kind, hold.failure, t)]
 }
 
 function whyText({ message }: ReturnType<MainTexts['work']['failure']>): TrayItem {

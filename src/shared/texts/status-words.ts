@@ -1,3 +1,5 @@
+import type { Failure } from '../domain/failure.ts'
+import type { HeldKind } from '../domain/failure-rule.ts'
 import type { WorkStatus } from '../domain/work-status.ts'
 import type { WorkTexts } from './work-en.ts'
 
@@ -27,6 +29,12 @@ export function statusLine(status: WorkStatus, t: WorkTexts, now: number): strin
   return [headline, ...facts].join(' · ')
 }
 
+/** Why files are held, in two words. */
+export function heldWord(kind: HeldKind, { code }: Failure, t: WorkTexts): string {
+  if (code === 'host-key-unknown') return t.unknownNas
+  return code === 'configuration' ? t.notSetUp : t.held[kind]
+}
+
 function headlineOf(status: WorkStatus, t: WorkTexts): string {
   switch (status.kind) {
     case 'starting':
@@ -42,7 +50,7 @@ function headlineOf(status: WorkStatus, t: WorkTexts): string {
     case 'failed':
       return t.failed(status.failedUnseen)
     case 'held':
-      return status.failure.code === 'host-key-unknown' ? t.unknownNas : t.held[status.shown]
+      return heldWord(status.shown, status.failure, t)
   }
 }
 
@@ -58,6 +66,8 @@ function workFacts(status: WorkStatus, t: WorkTexts, now: number, leftMs: number
     t.toGo(toGo),
     ...(status.bytesPerSecond >= SLOW_BYTES_PER_SECOND ? [t.rate(status.bytesPerSecond)] : []),
     ...(leftMs === null ? [] : [t.left(leftMs)]),
-    ...(pressing === undefined ? [] : [`${t.held[pressing.kind]}: ${t.waiting(pressing.count + pressing.others)}`]),
+    ...(pressing === undefined
+      ? []
+      : [`${heldWord(pressing.kind, pressing.failure, t)}: ${t.waiting(pressing.count + pressing.others)}`]),
   ]
 }

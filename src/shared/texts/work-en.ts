@@ -27,6 +27,7 @@ export const enWork = {
     local: 'Held back',
   } satisfies Record<HeldKind, string>,
   unknownNas: 'NAS not known',
+  notSetUp: 'Not set up',
   rate,
   toGo: (n: number) => `${files(n)} to go`,
   waiting: (n: number) => (n === 1 ? '1 file is waiting' : `${count(n)} files are waiting`),

@@ -25,6 +25,7 @@ export const esWork: WorkTexts = {
     local: 'Retenido',
   },
   unknownNas: 'NAS desconocido',
+  notSetUp: 'Sin configurar',
   rate,
   toGo: (n) => (n === 1 ? 'falta 1 archivo' : `faltan ${count(n)} archivos`),
   waiting: (n) => counted(n, 'archivo espera', 'archivos esperan'),

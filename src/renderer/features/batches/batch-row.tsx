@@ -1,6 +1,7 @@
 import { ChevronRight, ChevronsUpDown, FileDown, Pause, Play, RotateCw, X } from 'lucide-react'
 import { memo, useState } from 'react'
 import { type BatchView, PRIORITIES } from '../../../shared/domain/batch.ts'
+import { heldWord } from '../../../shared/texts/status-words.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Menu } from '../../components/menu.tsx'
@@ -111,7 +112,8 @@ function speedOf({ id }: BatchView, { work, projection }: Pick<GalleyState, 'wor
 function whyStill({ state, hold }: BatchView, t: Texts): string | false {
   if (hold === null) return state === 'paused' && t.work.paused(null)
   if (hold.kind === 'scheduled') return t.work.paused(hold.until)
-  return hold.kind === 'retry-at' ? t.holds[hold.kind](hold.attempt) : t.holds[hold.kind]
+  if (hold.kind === 'retry-at') return t.holds[hold.kind](hold.attempt)
+  return 'failure' in hold ? heldWord(hold.kind, hold.failure, t.work) : t.holds[hold.kind]
 }
 
 function BatchActions({ batch: { id, state, priority, counts, noPictures } }: { batch: BatchView }) {

@@ -1,38 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openTestCatalog } from '../../../test/support/catalog.ts'
+import { openQueueContext } from '../../../test/support/queue-context.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { HoldKey } from '../../shared/domain/hold-key.ts'
 import { factsOf, isActive, type Stage, stagesWhere } from '../../shared/domain/stages.ts'
 import { statusOf } from '../../shared/domain/work-status.ts'
-import { claimable, type QueueContext } from '../items/context.ts'
-import { createHolds } from '../items/holds.ts'
+import { claimable } from '../items/context.ts'
 import { createProjection } from './projection.ts'
-
-const nothing = (): void => undefined
-const clock = { now: () => 0, monotonic: () => 0 }
 
 /** A queue of real parts over a catalog of its own. */
 async function openWork() {
   const shop = await openTestCatalog()
-  const holds = createHolds({ clock, random: () => 1, onChange: nothing })
-  const context: QueueContext = {
-    catalog: shop.catalog,
-    holds,
-    speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
-    live: new Map(),
-    traffic: { ackedBytes: 0, verifiedBytes: 0 },
-    cancelling: new Set(),
-    undoing: new Set(),
-    waitingFor: new Map(),
-    clock,
-    newId: () => 'id',
-    log: { info: nothing, warn: nothing, error: nothing },
-    itemChanged: nothing,
-    stageReached: nothing,
-    itemSettled: nothing,
-    outboxChanged: nothing,
-  }
+  const { context, holds } = openQueueContext(shop.catalog)
   return {
     ...shop,
     context,
@@ -126,9 +106,10 @@ test('no state of the queue is told as working when no lane has work, nor as idl
         context.holds.lift(key)
       context.waitingFor.clear()
     }),
-    { numRuns: 150 },
+    // Each has a catalog on the disk of its own.
+    { numRuns: 60 },
   )
-}, 60_000)
+}, 120_000)
 
 test('a NAS that is away holds what is behind it too: examining leads nowhere while nothing can be sent', async () => {
   await using work = await openWork()

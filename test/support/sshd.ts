@@ -108,7 +108,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 
   const launch = async (): Promise<boolean> => {
     const parts = {
-      home,
+      home: options.account === undefined ? home : null,
       port,
       hostKeys: hostKeys.map(({ file }) => file),
       authorizedKeys,

@@ -26,7 +26,7 @@ export interface TemporaryUser extends AsyncDisposable {
 export async function makeTemporaryUser(shell = '/bin/bash'): Promise<TemporaryUser> {
   await removeAbandonedUsers()
   const user = `${PREFIX}${process.pid}-${randomBytes(3).toString('hex')}`
-  const password = randomBytes(9).toString('base64url')
+  const password = randomBytes(9).toString('hex')
   const home = await mkdtemp(join(tmpdir(), 'galley-home-'))
   const { stdout: hash } = await run('openssl', ['passwd', '-6', password])
   const options = ['--no-create-home', '--home-dir', home, '--shell', shell, '--password', hash.trim()]

@@ -164,7 +164,7 @@ async function startWithOwnUsers({ name, hostKey: type, signIn, signIns, command
   await Promise.all([mkdir(folder), mkdir(scratch)])
   const [hostKey, identityFile] = [join(home, 'host-key'), join(home, 'identity')]
   await Promise.all([makeKey(hostKey, type), makeKey(identityFile)])
-  const password = randomBytes(9).toString('base64url')
+  const password = randomBytes(9).toString('hex')
   const parts = { home, folder, hostKey, authorizedKeys: `${identityFile}.pub`, password }
   const daemon = making.use(await startDaemon((port) => command(parts, port)))
   const account = { host: '127.0.0.1', port: daemon.port, user: USER, root: '/' }

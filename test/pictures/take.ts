@@ -24,7 +24,7 @@ const NEW = [
 const DROPPED = 36
 
 test('the window while it uploads, and while it asks', async ({ launch }, info) => {
-  const [known, drop, near] = ['known', 'drop', 'near'].map((folder) => info.outputPath(folder)) as [
+  const [known, drop, near] = ['Spring', 'Autumn drop', 'near'].map((folder) => info.outputPath(folder)) as [
     string,
     string,
     string,

@@ -39,6 +39,17 @@ test('a NAS that went away is told of once, however often it is tried, and again
   expect(told(of(moving), away, of(moving), away)).toEqual([gone, gone])
 })
 
+test('what is away is told of once, though it is refused now and silent then', () => {
+  const silent = held({ kind: 'offline', failure: failure('nas-timeout'), isSettled: true })
+  expect(told(of(moving), away, silent, away)).toEqual(['The NAS does not answer.'])
+})
+
+test('two reasons of a kind are told once each, whichever of them more files wait for', () => {
+  const missing = held({ kind: 'nas-setup', failure: failure('folder-missing'), isSettled: true })
+  const denied = held({ kind: 'nas-setup', failure: failure('permission-denied'), isSettled: true })
+  expect(told(of(moving), missing, denied, missing, denied)).toHaveLength(2)
+})
+
 test('a moment without the NAS is no news', () => {
   expect(told(of(moving), moment, of(moving))).toEqual([])
 })

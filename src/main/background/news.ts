@@ -1,5 +1,6 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
-import type { Failure } from '../../shared/domain/failure.ts'
+import { type Failure, ruleOf } from '../../shared/domain/failure.ts'
+import type { HeldKind } from '../../shared/domain/failure-rule.ts'
 import type { Held } from '../../shared/domain/work-status.ts'
 import type { Summary } from './summary.ts'
 
@@ -13,9 +14,9 @@ export type News =
   | { readonly kind: 'stopped'; readonly failure: Failure }
 
 /** Finds what is new between two summaries, each once: a NAS that is tried again and again is told of when it went away,
- *  and not anew before it was there again. What came to rest before `since`, ms since 1970, is no news. */
+ *  and not anew before it was there again, whatever it says meanwhile. What came to rest before `since`, ms since 1970, is no news. */
 export function followNews(since: number): (before: Summary, after: Summary) => readonly News[] {
-  let told: ReadonlySet<string> = new Set()
+  let told: ReadonlyMap<string, HeldKind> = new Map()
   const met = new Set<string>()
   return (before, after) => {
     // A small batch may be at rest when it is first heard of.
@@ -24,8 +25,10 @@ export function followNews(since: number): (before: Summary, after: Summary) => 
     const rested = after.batches.filter((batch) => isAtRest(batch) && moving.includes(batch.id))
     for (const { id } of after.batches) met.add(id)
     const held = after.work.held.filter((one) => one.isSettled && !told.has(keyOf(one)))
-    const still = new Set(after.work.held.map(keyOf))
-    told = new Set([...[...told].filter((key) => still.has(key)), ...held.map(keyOf)])
+    // Of several reasons of a kind one stands for all, now this, now that.
+    const still = new Set(after.work.held.map(({ kind }) => kind))
+    const known = [...told].filter(([, kind]) => still.has(kind))
+    told = new Map([...known, ...held.map((one) => [keyOf(one), one.kind] as const)])
     const { engine } = after
     const hasStopped = engine.state === 'stopped' && before.engine.state !== 'stopped'
     return [
@@ -40,6 +43,8 @@ function isAtRest({ state, counts }: BatchView): boolean {
   return state === 'ended' || (state !== 'scanning' && counts.active === 0)
 }
 
+/** What is away says so in many ways, and is away all the same. */
 function keyOf({ kind, failure, shopId }: Held): string {
-  return `${kind} ${failure.code} ${shopId}`
+  const isAway = ruleOf(failure.code).pause === 'backoff'
+  return `${kind} ${isAway ? '' : failure.code} ${shopId}`
 }

@@ -152,3 +152,43 @@ test('an engine that stopped leads to the log, and says that nothing is lost', a
   await expect(page).toHaveTitle('the log is shown')
   await page.context().close()
 })
+
+test('what was typed in Settings is kept, and what was saved elsewhere meanwhile is not replaced without a word', async () => {
+  const page = await open('nas-good')
+  const name = page.getByLabel('Shop name')
+  const host = page.getByLabel('Address').first()
+  const note = page.locator('.settings-section').first().getByRole('status')
+  await page.keyboard.press('Control+4')
+  await name.fill('Prints of mine')
+  await host.fill('nas2.local')
+  await page.keyboard.press('Control+1')
+  await page.keyboard.press('Control+4')
+  await expect(name).toHaveValue('Prints of mine')
+  await expect(host).toHaveValue('nas2.local')
+  await expect(note).toHaveText('Not saved yet')
+
+  await page.evaluate(async () => {
+    const shops = await window.galley.listShops()
+    const [setup] = shops.ok ? shops.value : []
+    if (setup !== undefined) await window.galley.saveShop({ ...setup.shop, name: 'Named by a colleague' })
+  })
+  const savedName = (): Promise<string | undefined> =>
+    page.evaluate(async () => {
+      const shops = await window.galley.listShops()
+      return shops.ok ? shops.value[0]?.shop.name : undefined
+    })
+  const save = page.locator('.settings-section').first().getByRole('button', { name: 'Save' })
+  await save.click()
+  await expect(page.getByText('Nothing was saved.')).toBeVisible()
+  await expect(note).toHaveText('Changed elsewhere meanwhile. Saving replaces that.')
+  expect(await savedName()).toBe('Named by a colleague')
+  await expect(name).toHaveValue('Prints of mine')
+  await save.click()
+  await expect(note).toBeEmpty()
+  expect(await savedName()).toBe('Prints of mine')
+  // Another field of the shop was not touched by that.
+  await expect(host).toHaveValue('nas2.local')
+  await page.getByRole('button', { name: 'Discard changes' }).click()
+  await expect(host).not.toHaveValue('nas2.local')
+  await page.context().close()
+})

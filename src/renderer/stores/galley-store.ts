@@ -4,6 +4,7 @@ import { createListSlice, type ListSlice } from '../features/batches/list-slice.
 import { createDropSlice, type DropSlice } from '../features/drop/drop-slice.ts'
 import { createReviewSlice, type ReviewSlice } from '../features/duplicates/review-slice.ts'
 import { type BrowseSlice, createBrowseSlice } from '../features/nas-browser/browse-slice.ts'
+import { createDraftSlice, type DraftSlice } from './draft-slice.ts'
 import { createEngineSlice, type EngineSlice } from './engine-slice.ts'
 import { createLanguageSlice, type LanguageSlice } from './language-slice.ts'
 import { createUndoSlice, type UndoSlice } from './undo-slice.ts'
@@ -16,6 +17,7 @@ export type GalleyState = EngineSlice &
   ReviewSlice &
   UndoSlice &
   BrowseSlice &
+  DraftSlice &
   LanguageSlice
 export type GalleyStore = StoreApi<GalleyState>
 
@@ -29,6 +31,7 @@ export function createGalleyStore(bridge: GalleyBridge, storage: Pick<Storage, '
     ...createReviewSlice(bridge, (notice) => set({ notice }), set, get),
     ...createUndoSlice(bridge, (notice) => set({ notice }), set, get),
     ...createBrowseSlice(bridge, set, get),
+    ...createDraftSlice(set),
     ...createLanguageSlice(bridge, navigator.languages, set),
   }))
 }

@@ -13,6 +13,8 @@ export type Notice =
   | { readonly kind: 'failure'; readonly failure: Failure }
   | { readonly kind: 'saved'; readonly path: string }
   | { readonly kind: 'settings-saved' }
+  /** Nothing was saved: what was to be saved over is not what the form was drawn over. */
+  | { readonly kind: 'changed-elsewhere' }
   | { readonly kind: 'decided'; readonly decision: Decision; readonly files: number }
   /** How many files are in review again, and of how many only what was remembered was taken back. */
   | { readonly kind: 'undone'; readonly reopened: number; readonly kept: number }

@@ -32,6 +32,9 @@ export const enSetup = {
     },
     shopName: 'Shop name',
     unsaved: 'Not saved yet',
+    contested: 'Changed elsewhere meanwhile. Saving replaces that.',
+    discard: 'Discard changes',
+    discardHint: 'Show again what is saved',
     testFirst: 'Goes on once the test went well',
     nas: {
       text: 'Where designs are stored, reached by SFTP.',

@@ -354,6 +354,8 @@ export const en = {
 
   notices: {
     saved: 'Saved',
+    changedElsewhere: 'Changed elsewhere meanwhile.',
+    changedElsewhereAction: 'Nothing was saved. Look at what stands there now, then save again.',
     receiptSaved: 'Receipt saved',
     undo: 'Undo',
     decided: (word: string, n: number) => `${word}: ${files(n)}`,

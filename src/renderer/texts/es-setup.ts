@@ -24,6 +24,9 @@ export const esSetup: typeof enSetup = {
     },
     shopName: 'Nombre de la tienda',
     unsaved: 'Sin guardar',
+    contested: 'Mientras tanto cambió en otro lugar. Guardar lo reemplaza.',
+    discard: 'Descartar cambios',
+    discardHint: 'Mostrar de nuevo lo guardado',
     testFirst: 'Sigue cuando la prueba salga bien',
     nas: {
       text: 'Donde se guardan los diseños, por SFTP.',

@@ -336,6 +336,8 @@ export const es: Texts = {
 
   notices: {
     saved: 'Guardado',
+    changedElsewhere: 'Mientras tanto cambió en otro lugar.',
+    changedElsewhereAction: 'No se guardó nada. Mira lo que hay ahora y guarda de nuevo.',
     receiptSaved: 'Recibo guardado',
     undo: 'Deshacer',
     decided: (word, n) => `${word}: ${files(n)}`,

@@ -9,6 +9,7 @@ import { useLanguage } from '../../texts/language.tsx'
 import { TestedButtons } from './form-buttons.tsx'
 import { useKnownSecrets } from './secrets.ts'
 import { TestResult } from './test-result.tsx'
+import { useDraft } from './use-draft.ts'
 import { useHeld, useLedTo } from './use-held.ts'
 
 type Test =
@@ -30,8 +31,8 @@ interface BackendFormProps {
 export function BackendForm({ shop, onSave, saveLabel, isStep = false }: BackendFormProps) {
   const { t } = useLanguage()
   const { bridge } = useWindow()
-  const [url, setUrl] = useState(shop.backendUrl ?? '')
-  const [token, setToken] = useState('')
+  const state = useDraft('backend', shop.id, { url: shop.backendUrl ?? '', token: '' })
+  const { url, token } = state.draft
   const [error, setError] = useState<string>()
   const [test, setTest] = useState<Test>({ state: 'untested' })
   const secrets = useKnownSecrets(shop.id)
@@ -39,7 +40,6 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
   const toUrl = useLedTo('backend')
   const toToken = useLedTo('token')
   const words = t.settings.backend
-  const isUnsaved = url !== (shop.backendUrl ?? '') || token !== ''
 
   const typed = token.trim() === '' ? {} : { 'backend-token': token.trim() }
   const checked = (): string | null => {
@@ -61,12 +61,10 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
     const address = checked()
     if (address === null) return
     await secrets.keep(typed)
-    if (!(await onSave(address))) return
-    setUrl(address)
-    setToken('')
+    if (await onSave(address)) state.discard()
   }
-  const change = (set: (value: string) => void) => (value: string) => {
-    set(value)
+  const change = (part: Partial<typeof state.draft>): void => {
+    state.change(part)
     setError(undefined)
     setTest({ state: 'untested' })
   }
@@ -82,16 +80,18 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
         error={error}
         isFocused={isStep}
         ledTo={toUrl}
-        onChange={change(setUrl)}
+        onChange={(value) => change({ url: value })}
       />
       <Field
         label={words.token}
         type="password"
         value={token}
         hint={secrets.known.has('backend-token') ? t.settings.nas.kept : (secrets.note ?? words.tokenHint)}
-        error={refusal === null || isUnsaved || test.state !== 'untested' ? undefined : t.failure(refusal).message}
+        error={
+          refusal === null || state.isUnsaved || test.state !== 'untested' ? undefined : t.failure(refusal).message
+        }
         ledTo={toToken}
-        onChange={change(setToken)}
+        onChange={(value) => change({ token: value })}
       />
       {test.state === 'good' && <TestResult text={words.works(test.shopName)} />}
       {test.state === 'bad' && <FailureText failure={test.failure} />}
@@ -101,7 +101,7 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
         saveLabel={saveLabel}
         next={next}
         isStep={isStep}
-        isUnsaved={isUnsaved}
+        draft={state}
         onTest={() => void runTest()}
       />
     </Form>

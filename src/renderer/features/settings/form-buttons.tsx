@@ -1,6 +1,14 @@
+import { Undo2 } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Button } from '../../components/button.tsx'
 import { useLanguage } from '../../texts/language.tsx'
+
+/** How a form's draft stands to what is saved. */
+interface DraftState {
+  readonly isUnsaved: boolean
+  readonly isContested: boolean
+  discard(): void
+}
 
 interface TestedButtonsProps {
   readonly test: 'untested' | 'testing' | 'good' | 'bad'
@@ -10,7 +18,7 @@ interface TestedButtonsProps {
   readonly next: 'test' | 'save'
   /** The form is a step of the set-up: saved only after a test that went well. */
   readonly isStep: boolean
-  readonly isUnsaved: boolean
+  readonly draft: DraftState
   /** Something above them is to be pressed first: none of them is drawn as the one to press. */
   readonly isAsking?: boolean
   /** Does what the button says that does not submit. */
@@ -19,7 +27,7 @@ interface TestedButtonsProps {
 
 /** Test and save, below a form. */
 export function TestedButtons(props: TestedButtonsProps) {
-  const { test, testLabel, saveLabel, next, isStep, isUnsaved, isAsking = false, onTest } = props
+  const { test, testLabel, saveLabel, next, isStep, draft, isAsking = false, onTest } = props
   const { t } = useLanguage()
   const isWaiting = isStep && test !== 'good'
   const kindOf = (button: 'test' | 'save') => (button === next && !isAsking ? 'primary' : 'plain')
@@ -31,7 +39,7 @@ export function TestedButtons(props: TestedButtonsProps) {
     if (isStep && test === 'good' && isLeft) buttons.current?.querySelector<HTMLElement>('[type=submit]')?.focus()
   }, [isStep, test])
   return (
-    <FormButtons note={isWaiting ? t.settings.testFirst : isUnsaved ? t.settings.unsaved : null} ref={buttons}>
+    <FormButtons waitsFor={isWaiting ? t.settings.testFirst : undefined} draft={isStep ? null : draft} ref={buttons}>
       <Button
         kind={kindOf('test')}
         isSubmit={next === 'test'}
@@ -49,17 +57,28 @@ export function TestedButtons(props: TestedButtonsProps) {
 
 interface FormButtonsProps {
   readonly children: ReactNode
-  /** In a few words, why one of them waits or should be pressed. */
-  readonly note: string | null
+  /** Null in a step of the set-up, where nothing can be taken back to what is saved. */
+  readonly draft: DraftState | null
+  /** In a few words, why the one to press waits. */
+  readonly waitsFor?: string | undefined
   readonly ref?: React.Ref<HTMLDivElement>
 }
 
-export function FormButtons({ children, note, ref }: FormButtonsProps) {
+/** The buttons of a form, with what is to be known of its draft. */
+export function FormButtons({ children, draft, waitsFor, ref }: FormButtonsProps) {
+  const { t } = useLanguage()
+  const isUnsaved = draft?.isUnsaved === true
+  const unsaved = draft?.isContested ? t.settings.contested : t.settings.unsaved
   return (
     <div className="form-buttons" ref={ref}>
       {children}
+      {isUnsaved && (
+        <Button kind="quiet" icon={Undo2} hint={t.settings.discardHint} onClick={draft.discard}>
+          {t.settings.discard}
+        </Button>
+      )}
       <p className="form-note" role="status">
-        {note}
+        {waitsFor ?? (isUnsaved ? unsaved : null)}
       </p>
     </div>
   )

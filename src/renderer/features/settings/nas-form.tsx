@@ -24,10 +24,10 @@ import {
   wantsCode,
   wantsOldAlgorithms,
 } from './nas-draft.ts'
-import { isSameDraft } from './same-draft.ts'
 import { useKnownSecrets } from './secrets.ts'
 import { SignInFields } from './sign-in-fields.tsx'
 import { TrustPanel } from './trust-panel.tsx'
+import { useDraft } from './use-draft.ts'
 import { useHeld, useLedTo, useTrusted } from './use-held.ts'
 import { type NasTest, useNasTest } from './use-nas-test.ts'
 
@@ -44,18 +44,18 @@ interface NasFormProps {
 export function NasForm({ shop, onSave, saveLabel, isStep = false }: NasFormProps) {
   const { t } = useLanguage()
   const { browse } = useActions()
-  const [draft, setDraft] = useState(() => draftOf(shop.nas))
+  const state = useDraft('nas', shop.id, draftOf(shop.nas))
+  const { draft, isUnsaved } = state
   const [errors, setErrors] = useState<NasErrors>({})
   const [code, setCode] = useState('')
   const { test, run, trust, forget } = useNasTest(shop.id)
   const secrets = useKnownSecrets(shop.id)
   const trusted = useTrusted(shop.id)
-  const isUnsaved = !isSameDraft(draft, draftOf(shop.nas))
   const refusal = useHeld(shop.id, ['sign-in', 'key-file', 'passphrase'])
   const asked = useAsked(shop.id, test)
 
   const change = (part: Partial<NasDraft>): void => {
-    setDraft((before) => ({ ...before, ...part }))
+    state.change(part)
     setErrors({})
     forget()
   }
@@ -76,7 +76,7 @@ export function NasForm({ shop, onSave, saveLabel, isStep = false }: NasFormProp
     if (nas === null) return
     await secrets.keep(typedSecrets(draft))
     // What was typed is kept now, and no longer stands in the form.
-    if (await onSave(nas)) setDraft(draftOf(nas))
+    if (await onSave(nas)) state.discard()
   }
 
   const toBrowse = nasToBrowse(draft, secrets.known, t)
@@ -141,7 +141,7 @@ export function NasForm({ shop, onSave, saveLabel, isStep = false }: NasFormProp
           saveLabel={saveLabel}
           next={next}
           isStep={isStep}
-          isUnsaved={isUnsaved}
+          draft={state}
           isAsking={asked !== null}
           onTest={runTest}
         />

@@ -1,25 +1,26 @@
 import { useCallback } from 'react'
-import type { Failure } from '../../../shared/domain/failure.ts'
 import type { Result } from '../../../shared/domain/result.ts'
 import type { Shop, Template } from '../../../shared/domain/shop.ts'
+import { isContested, isSame } from '../../stores/draft-slice.ts'
 import { useActions, useWindow } from '../../stores/store-context.tsx'
 
 interface Saving {
-  /** Each answers true when it was saved; a refusal is shown. */
-  saveShop(shop: Shop): Promise<boolean>
-  saveTemplate(template: Template): Promise<boolean>
+  /** Each answers true when it was saved; a refusal is shown. `seen` is what the form was drawn over: when something else
+   *  was saved meanwhile, nothing is, and the form shows it. */
+  saveShop(seen: Shop, part: Partial<Shop>): Promise<boolean>
+  /** `seen` null: a new one. */
+  saveTemplate(seen: Template | null, template: Template): Promise<boolean>
 }
 
 /** Saves a shop or a template, and reads the shops anew; `isTold`: says that it was saved, where nothing else shows it. */
 export function useSaving({ isTold }: { readonly isTold: boolean }): Saving {
-  const { bridge } = useWindow()
+  const { bridge, store } = useWindow()
   const { notify, refreshShops } = useActions()
   const settle = useCallback(
     async (call: Promise<Result<null>>): Promise<boolean> => {
       const result = await call
-      const refused: Failure | null = result.ok ? null : result.failure
-      if (refused !== null) {
-        notify({ kind: 'failure', failure: refused })
+      if (!result.ok) {
+        notify({ kind: 'failure', failure: result.failure })
         return false
       }
       await refreshShops()
@@ -28,8 +29,24 @@ export function useSaving({ isTold }: { readonly isTold: boolean }): Saving {
     },
     [isTold, notify, refreshShops],
   )
+  const refuse = (): boolean => {
+    notify({ kind: 'changed-elsewhere' })
+    return false
+  }
   return {
-    saveShop: (shop) => settle(bridge.saveShop(shop)),
-    saveTemplate: (template) => settle(bridge.saveTemplate(template)),
+    async saveShop(seen, part) {
+      await refreshShops()
+      const now = store.getState().shops?.find(({ shop }) => shop.id === seen.id)?.shop ?? seen
+      if (isContested({ typed: part, from: seen }, now)) return refuse()
+      // The rest stays as it is, whatever the form was drawn over.
+      return settle(bridge.saveShop({ ...now, ...part }))
+    },
+    async saveTemplate(seen, template) {
+      await refreshShops()
+      const setups = store.getState().shops ?? []
+      const now = setups.flatMap(({ templates }) => templates).find(({ id }) => id === template.id) ?? null
+      if (now !== null && seen !== null && !isSame(now, seen)) return refuse()
+      return settle(bridge.saveTemplate(template))
+    },
   }
 }

@@ -11,16 +11,21 @@ import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx
 import { chosenShop } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { BackendForm } from './backend-form.tsx'
+import { FormButtons } from './form-buttons.tsx'
 import { NasForm } from './nas-form.tsx'
 import { useSaving } from './saving.ts'
 import { SpeedForm } from './speed-form.tsx'
 import { TemplateForm } from './template-form.tsx'
+import { useDraft } from './use-draft.ts'
 import './settings.css'
 
 /** Everything that can be set for the chosen shop. */
 export function SettingsScreen() {
   const { t } = useLanguage()
   const setup = useGalley((state) => chosenShop(state.shops, state.preferences))
+  const { refreshShops } = useActions()
+  // The terminal may have changed them since.
+  useEffect(() => void refreshShops(), [refreshShops])
   return (
     <div className="settings">
       <header className="screen-header">
@@ -46,10 +51,10 @@ function Sections({ setup }: { setup: ShopSetup }) {
             <NameForm setup={setup} />
           </Section>
           <Section title={t.settings.sections.nas} text={t.settings.nas.text}>
-            <NasForm shop={shop} saveLabel={t.save} onSave={(nas) => saveShop({ ...shop, nas })} />
+            <NasForm shop={shop} saveLabel={t.save} onSave={(nas) => saveShop(shop, { nas })} />
           </Section>
           <Section title={t.settings.sections.backend} text={t.settings.backend.text}>
-            <BackendForm shop={shop} saveLabel={t.save} onSave={(backendUrl) => saveShop({ ...shop, backendUrl })} />
+            <BackendForm shop={shop} saveLabel={t.save} onSave={(backendUrl) => saveShop(shop, { backendUrl })} />
           </Section>
         </>
       )}
@@ -104,18 +109,25 @@ function PracticeNote() {
 function NameForm({ setup: { shop } }: { setup: ShopSetup }) {
   const { t } = useLanguage()
   const { saveShop } = useSaving({ isTold: true })
-  const [name, setName] = useState(shop.name)
+  const state = useDraft('name', shop.id, { name: shop.name })
+  const { name } = state.draft
   const isNamed = name.trim() !== ''
+  const save = async (): Promise<void> => {
+    if (isNamed && (await saveShop(shop, { name: name.trim() }))) state.discard()
+  }
   return (
-    <Form onSubmit={() => isNamed && void saveShop({ ...shop, name: name.trim() })}>
+    <Form onSubmit={() => void save()}>
       <Field
         label={t.settings.shopName}
         value={name}
-        hint={name.trim() === shop.name ? undefined : t.settings.unsaved}
         error={isNamed ? undefined : t.settings.invalid.required}
-        onChange={setName}
-        after={<Button isSubmit>{t.save}</Button>}
+        onChange={(typed) => state.change({ name: typed })}
       />
+      <FormButtons draft={state}>
+        <Button kind="primary" isSubmit>
+          {t.save}
+        </Button>
+      </FormButtons>
     </Form>
   )
 }
@@ -144,7 +156,11 @@ function Templates({ setup: { shop, templates } }: { setup: ShopSetup }) {
         shopId={shop.id}
         template={chosen}
         saveLabel={t.save}
-        onSave={(template) => void saveTemplate(template).then((isSaved) => isSaved && setChosenId(template.id))}
+        onSave={async (template) => {
+          const isSaved = await saveTemplate(chosen, template)
+          if (isSaved) setChosenId(template.id)
+          return isSaved
+        }}
       />
     </>
   )
@@ -193,7 +209,7 @@ function MatchingForm({ shop }: { shop: Shop }) {
         label={matching}
         value={chosen}
         choices={MATCHING_PRESETS.map((value) => ({ value, label: presets[value] }))}
-        onChange={(preset) => void saveShop({ ...shop, matching: preset })}
+        onChange={(preset) => void saveShop(shop, { matching: preset })}
       />
       <p className="form-example soft">{presetNotes[chosen]}</p>
     </div>

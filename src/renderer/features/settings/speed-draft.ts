@@ -6,7 +6,7 @@ export type SpeedUnit = keyof typeof SPEED_UNITS
 
 /** What holds from a time of day on, as it stands in the form; amount and unit count for a limit alone. */
 export interface SpeedEntryDraft {
-  /** For the form's list only. */
+  /** For the form's list only; of what is saved always the same. */
   readonly id: string
   readonly at: string
   readonly kind: 'full' | 'limited' | 'paused'
@@ -35,7 +35,10 @@ export function speedDraftOf(timetable: Timetable, typed: Typed): SpeedDraft {
   const [first] = timetable
   const isAlways = timetable.length === 1 && first?.bytesPerSecond !== 0 && first?.bytesPerSecond !== null
   const mode = first === undefined ? 'full' : isAlways ? 'always' : 'by-time'
-  return { mode, entries: mode === 'full' ? [] : timetable.map((entry) => entryDraftOf(entry, typed)) }
+  return {
+    mode,
+    entries: mode === 'full' ? [] : timetable.map((entry, at) => entryDraftOf(entry, typed, `saved ${at}`)),
+  }
 }
 
 /** The draft in another mode; what was typed is kept as far as it fits. */
@@ -75,12 +78,16 @@ export function timetableOf(
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, timetable }
 }
 
-function entryDraftOf(entry: Timetable[number] | undefined, typed: Typed): SpeedEntryDraft {
+function entryDraftOf(
+  entry: Timetable[number] | undefined,
+  typed: Typed,
+  id: string = crypto.randomUUID(),
+): SpeedEntryDraft {
   const { at, bytesPerSecond } = entry ?? { at: '', bytesPerSecond: null }
   const kind = bytesPerSecond === null ? 'full' : bytesPerSecond === 0 ? 'paused' : 'limited'
   const rate = bytesPerSecond || 2_000_000
   const unit = rate < SPEED_UNITS['MB/s'] ? 'KB/s' : 'MB/s'
-  return { id: crypto.randomUUID(), at, kind, amount: typed(rate / SPEED_UNITS[unit]), unit }
+  return { id, at, kind, amount: typed(rate / SPEED_UNITS[unit]), unit }
 }
 
 /** A further entry, its time still to be given. */

@@ -1,14 +1,14 @@
 import { Plus, X } from 'lucide-react'
-import { useState } from 'react'
-import { MAX_ENTRIES } from '../../../shared/domain/speed-limit.ts'
+import { useEffect, useState } from 'react'
+import { MAX_ENTRIES, type Timetable } from '../../../shared/domain/speed-limit.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Choices, Field } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { Select } from '../../components/select.tsx'
+import { isSame } from '../../stores/draft-slice.ts'
 import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { FormButtons } from './form-buttons.tsx'
-import { isSameDraft } from './same-draft.ts'
 import {
   inMode,
   newEntry,
@@ -19,6 +19,7 @@ import {
   speedDraftOf,
   timetableOf,
 } from './speed-draft.ts'
+import { useDraft } from './use-draft.ts'
 
 /** How fast uploads may go: always, or by the time of day. */
 export function SpeedForm() {
@@ -26,11 +27,14 @@ export function SpeedForm() {
   const { bridge } = useWindow()
   const limit = useGalley((state) => state.projection.status.speedLimit)
   const { notify } = useActions()
-  const [draft, setDraft] = useState(() => speedDraftOf(limit.timetable, format.typed))
+  const state = useDraft('speed', '', speedDraftOf(limit.timetable, format.typed))
+  const { draft } = state
   const [errors, setErrors] = useState<SpeedErrors>({})
+  /** What was saved, until the engine says so. */
+  const [saving, setSaving] = useState<Timetable | null>(null)
   const words = t.settings.speed
   const change = (to: SpeedDraft): void => {
-    setDraft(to)
+    state.change(to)
     setErrors({})
   }
   const { mode, entries } = draft
@@ -41,7 +45,15 @@ export function SpeedForm() {
     if (!parsed.ok) return setErrors(parsed.errors)
     const saved = await bridge.limitSpeed({ timetable: parsed.timetable })
     notify(saved.ok ? { kind: 'settings-saved' } : { kind: 'failure', failure: saved.failure })
+    if (saved.ok) setSaving(parsed.timetable)
   }
+  const { discard } = state
+  useEffect(() => {
+    if (saving === null || !isSame(limit.timetable, saving)) return
+    setSaving(null)
+    discard()
+  }, [saving, limit.timetable, discard])
+  const isUnsaved = state.isUnsaved && !(parsed.ok && isSame(parsed.timetable, limit.timetable))
   return (
     <Form onSubmit={() => void save()}>
       <Choices
@@ -95,7 +107,7 @@ export function SpeedForm() {
           ))}
         </ul>
       )}
-      <FormButtons note={parsed.ok && isSameDraft(parsed.timetable, limit.timetable) ? null : t.settings.unsaved}>
+      <FormButtons draft={{ ...state, isUnsaved }}>
         <Button kind="primary" isSubmit>
           {t.save}
         </Button>

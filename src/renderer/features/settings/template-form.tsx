@@ -7,15 +7,16 @@ import { Form } from '../../components/form.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { FormButtons } from './form-buttons.tsx'
 import { PreparationFields } from './preparation-fields.tsx'
-import { isSameDraft } from './same-draft.ts'
 import { exampleName, type TemplateDraft, type TemplateErrors, templateDraftOf, templateOf } from './template-draft.ts'
+import { useDraft } from './use-draft.ts'
 import { useLedTo } from './use-held.ts'
 
 interface TemplateFormProps {
   readonly id: string
   readonly shopId: string
   readonly template: Template | null
-  readonly onSave: (template: Template) => void
+  /** Answers whether it was saved. */
+  readonly onSave: (template: Template) => Promise<boolean>
   readonly saveLabel: string
   /** A step of the set-up: its first field has the focus. */
   readonly isStep?: boolean
@@ -25,21 +26,21 @@ interface TemplateFormProps {
 export function TemplateForm({ id, shopId, template, onSave, saveLabel, isStep = false }: TemplateFormProps) {
   const { t, format } = useLanguage()
   const ledTo = useLedTo('template')
-  const before = templateDraftOf(template, format.typed)
-  const [draft, setDraft] = useState(before)
+  const state = useDraft('template', `${shopId}/${template?.id ?? ''}`, templateDraftOf(template, format.typed))
+  const { draft } = state
   const [errors, setErrors] = useState<TemplateErrors>({})
   const words = t.settings.template
   const change = (part: Partial<TemplateDraft>): void => {
-    setDraft((before) => ({ ...before, ...part }))
+    state.change(part)
     setErrors({})
   }
   const parsed = templateOf(draft, { id, shopId }, t)
-  const save = (): void => {
-    if (parsed.ok) onSave(parsed.template)
-    else setErrors(parsed.errors)
+  const save = async (): Promise<void> => {
+    if (!parsed.ok) setErrors(parsed.errors)
+    else if (await onSave(parsed.template)) state.discard()
   }
   return (
-    <Form onSubmit={save}>
+    <Form onSubmit={() => void save()}>
       <Field
         label={words.name}
         value={draft.name}
@@ -105,7 +106,7 @@ export function TemplateForm({ id, shopId, template, onSave, saveLabel, isStep =
         {words.example(exampleName(draft))}
         {parsed.ok && ` · ${words.pixels(printPixels(parsed.template).width, printPixels(parsed.template).height)}`}
       </p>
-      <FormButtons note={isStep || isSameDraft(draft, before) ? null : t.settings.unsaved}>
+      <FormButtons draft={isStep ? null : state}>
         <Button kind="primary" isSubmit>
           {saveLabel}
         </Button>

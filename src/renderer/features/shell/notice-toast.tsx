@@ -87,6 +87,15 @@ function NoticeText({ notice }: { notice: Notice }) {
           <p>{doneText(notice, t)}</p>
         </>
       )
+    case 'changed-elsewhere':
+      return (
+        <>
+          <CircleX size={16} aria-hidden />
+          <p>
+            <strong>{t.notices.changedElsewhere}</strong> {t.notices.changedElsewhereAction}
+          </p>
+        </>
+      )
     case 'settings-saved':
       return (
         <>

@@ -27,7 +27,7 @@ export function SetUpSteps() {
   const index = STEPS.indexOf(step)
 
   const goOn = async (next: Shop, to: Step): Promise<boolean> => {
-    const isSaved = await saveShop(next)
+    const isSaved = await saveShop(shop, next)
     if (isSaved) {
       setShop(next)
       setStep(to)
@@ -82,7 +82,11 @@ export function SetUpSteps() {
               template={null}
               saveLabel={t.welcome.finish}
               isStep
-              onSave={(template) => void saveTemplate(template).then((isSaved) => isSaved && finish())}
+              onSave={async (template) => {
+                const isSaved = await saveTemplate(null, template)
+                if (isSaved) finish()
+                return isSaved
+              }}
             />
           </Part>
         )}
@@ -125,7 +129,7 @@ function NameStep({ name, onNext }: { name: string; onNext: (name: string) => vo
         isFocused
         onChange={setDraft}
       />
-      <FormButtons note={null}>
+      <FormButtons draft={null}>
         <Button kind="primary" isSubmit>
           {t.welcome.next}
         </Button>

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
 import { dropOn, expect, test } from './fixture.ts'
-import { openPractice, screenshots } from './practice-window.ts'
+import { drawDesigns, openPractice, screenshots } from './practice-window.ts'
 
 /** What a design needs to be told from its ground: WCAG 1.4.11. */
 const ENOUGH_CONTRAST = 3
@@ -58,6 +58,31 @@ test('designs of any shape and colour are seen whole in the list, and are found 
   await page.keyboard.press('Control+z')
   await expect(page.getByText('1 batch back in the list.')).toBeVisible()
   await expect(title).toBeVisible()
+})
+
+test('what is being sent stands before what is settled, and no row leaves the pointer', async ({ launch }, info) => {
+  test.setTimeout(240_000)
+  const folder = info.outputPath('designs')
+  await drawDesigns(folder, 8)
+  const page = await openPractice(await launch())
+  await dropOn(page, '.workplace', [folder])
+  await expect(page.getByRole('tree').getByText('8 uploaded')).toBeVisible({ timeout: 90_000 })
+  await page.evaluate(() => window.galley.limitSpeed({ timetable: [{ at: '00:00', bytesPerSecond: 20_000 }] }))
+  // The same eight, and behind them some that are new.
+  await drawDesigns(folder, 14)
+  await dropOn(page, '.workplace', [folder])
+  const rows = page.locator('.list-row')
+  await expect(rows.nth(0)).toContainText('14 designs')
+  await expect(rows.nth(1)).toContainText(/Uploading|Verifying/, { timeout: 60_000 })
+  await expect(rows.nth(1)).toContainText(/Design (09|1\d)/)
+  await screenshots(page, info.outputPath('active-first'))
+
+  const held = rows.nth(1)
+  const name = (await held.textContent())?.match(/Design \d+/)?.[0] ?? 'no name'
+  await held.hover()
+  await page.evaluate(() => window.galley.limitSpeed({ timetable: [] }))
+  await expect(page.getByRole('tree').getByText('6 uploaded')).toBeVisible({ timeout: 90_000 })
+  await expect(held).toContainText(name)
 })
 
 /** A block of one colour with nothing around its middle; its name. */

@@ -5,7 +5,7 @@ import type { ShownStage } from '../../shared/domain/stages.ts'
 import { createListSlice, type ListSlice } from '../features/batches/list-slice.ts'
 import { countOf, countShown, FILTERS, isNamed, passes } from './filters.ts'
 import { applyDelta, EMPTY_PROJECTION, withItemViews } from './projection.ts'
-import { createRowsSelector, isBatchRow, type ListView, listRows, type RowKey, reviewIds } from './rows.ts'
+import { createRowsSelector, type Grip, isBatchRow, type ListView, listRows, type RowKey, reviewIds } from './rows.ts'
 
 const ALL_STAGES: readonly ShownStage[] = [
   'accepted',
@@ -31,6 +31,7 @@ const projection = applyDelta(
 )
 const itemsAmong = (rows: readonly RowKey[]): number => rows.filter((key) => !isBatchRow(key)).length
 const view: ListView = { filter: 'all', search: '', opened: new Map(), seenActive: new Set() }
+const free: Grip = { rows: [], batchId: null }
 
 test('a filter shows exactly as many files as its chip counts, for every stage there is', () => {
   const batch = sampleBatch('a', 'active', 2, moving)
@@ -122,20 +123,73 @@ test('what is no picture folds into the last line of its batch, opens there, and
     ...fullDelta([{ ...batch, noPictures: 0 }], [sampleItem('m', 0, { stage: 'hashing' })]),
     full: false,
   })
-  expect(select({ ...view, projection: before })).toContain('item/m-0')
-  expect(select({ ...view, projection: of })).toEqual(folded)
+  expect(select({ ...view, grip: free, projection: before })).toContain('item/m-0')
+  expect(select({ ...view, grip: free, projection: of })).toEqual([
+    'batch/m',
+    'item/m-2',
+    'item/m-1',
+    ...folded.slice(3),
+  ])
 })
 
 test('rows keep their identity while only states change, and get a new one with a new file', () => {
   const select = createRowsSelector()
-  const rows = select({ ...view, projection })
+  const rows = select({ ...view, grip: free, projection })
   const moved = withItemViews(projection, [sampleItem('a', 0, { stage: 'uploading' })])
-  expect(select({ ...view, projection: moved })).toBe(rows)
+  expect(select({ ...view, grip: free, projection: moved })).toBe(rows)
   const more = withItemViews(moved, [sampleItem('a', 14, { stage: 'accepted' })])
-  expect(select({ ...view, projection: more })).toHaveLength(rows.length + 1)
+  expect(select({ ...view, grip: free, projection: more })).toHaveLength(rows.length + 1)
   const ended = applyDelta(more, { ...fullDelta([sampleBatch('a', 'ended', 2, moving)], []), full: false })
-  expect(select({ ...view, projection: ended })).toEqual(['batch/a', 'batch/z'])
-  expect(select({ ...view, projection: more, search: 'ghosts' })).not.toContain('item/a-0')
+  expect(select({ ...view, grip: free, projection: ended })).toEqual(['batch/a', 'batch/z'])
+  expect(select({ ...view, grip: free, projection: more, search: 'ghosts' })).not.toContain('item/a-0')
+})
+
+/** Of ten files the seventh is being sent, and the ninth needs a decision. */
+const asDropped = Array.from({ length: 10 }, (_, seq) => {
+  const stage = seq < 6 ? 'skipped' : seq === 6 ? 'uploading' : seq === 8 ? 'review' : 'waiting'
+  return sampleItem('q', seq, { stage })
+})
+const queue = applyDelta(EMPTY_PROJECTION, fullDelta([sampleBatch('q', 'active', 1, asDropped)], asDropped))
+const seqs = (rows: readonly RowKey[]): string => rows.map((key) => key.slice(key.lastIndexOf('-') + 1)).join(' ')
+
+test('what is worked on stands first, then what needs a person, then the rest as it was dropped', () => {
+  const select = createRowsSelector()
+  expect(seqs(select({ ...view, grip: free, projection: queue }))).toBe('batch/q 6 8 0 1 2 3 4 5 7 9')
+  expect(seqs(select({ ...view, grip: free, projection: queue, filter: 'toGo' }))).toBe('batch/q 6 7 9')
+  const failed = sampleItem('q', 2, { stage: 'failed', failed: 'damaged-image' })
+  const held = sampleItem('q', 6, { stage: 'uploading', hold: { kind: 'paused' } })
+  const later = withItemViews(queue, [failed, held])
+  expect(seqs(createRowsSelector()({ ...view, grip: free, projection: later }))).toBe('batch/q 2 8 0 1 3 4 5 6 7 9')
+})
+
+test('no row moves for what becomes of it, but when the rows are put in order; new files come last', () => {
+  const select = createRowsSelector()
+  const before = select({ ...view, grip: free, projection: queue })
+  const stored = withItemViews(queue, [
+    sampleItem('q', 6, { stage: 'done' }),
+    sampleItem('q', 7, { stage: 'uploading' }),
+  ])
+  expect(select({ ...view, grip: free, projection: stored })).toBe(before)
+  const more = withItemViews(stored, [sampleItem('q', 10, { stage: 'inspecting' })])
+  expect(seqs(select({ ...view, grip: free, projection: more }))).toBe('batch/q 6 8 0 1 2 3 4 5 7 9 10')
+  const calm = { ...free }
+  const after = select({ ...view, grip: calm, projection: more })
+  expect(seqs(after)).toBe('batch/q 7 10 8 0 1 2 3 4 5 6 9')
+  expect(select({ ...view, grip: { ...free }, projection: more })).toBe(after)
+})
+
+test('what a person has hold of stays where it is while the others are put in order, until it is let go', () => {
+  const select = createRowsSelector()
+  select({ ...view, grip: free, projection: queue })
+  const next = withItemViews(queue, [sampleItem('q', 6, { stage: 'done' }), sampleItem('q', 7, { stage: 'uploading' })])
+  const held: Grip = { rows: ['batch/q', 'item/q-7', 'item/q-6'], batchId: null }
+  expect(seqs(select({ ...view, grip: held, projection: next }))).toBe('batch/q 6 8 0 1 2 3 4 5 7 9')
+  const one: Grip = { rows: ['item/q-0'], batchId: null }
+  expect(seqs(select({ ...view, grip: one, projection: next }))).toBe('batch/q 7 8 0 1 2 3 4 5 6 9')
+  const cut: Grip = { rows: [], batchId: 'q' }
+  const settled = withItemViews(next, [sampleItem('q', 7, { stage: 'done' })])
+  expect(seqs(select({ ...view, grip: cut, projection: settled }))).toBe('batch/q 7 8 0 1 2 3 4 5 6 9')
+  expect(seqs(select({ ...view, grip: free, projection: settled }))).toBe('batch/q 8 0 1 2 3 4 5 6 7 9')
 })
 
 test('a decided item leaves the review', () => {

@@ -1,7 +1,7 @@
-import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
-import { ruleOf } from '../../shared/domain/failure.ts'
+import type { BatchView } from '../../shared/domain/batch.ts'
 import { countOf, type Filter, isNamed, passes } from './filters.ts'
 import type { Projection } from './projection.ts'
+import { inOrder, isNoPicture, isSameOrder, leadingIds, type RowOrder } from './row-order.ts'
 
 /** A row of the upload list, as one string: equal rows are equal strings, so that lists compare fast. `none` is what a
  *  batch has that is no picture, in one line. What is loading may be several batches, their ids with spaces between. */
@@ -37,9 +37,11 @@ function isIncomplete(batch: BatchView, { itemIds }: Projection): boolean {
   return batch.state === 'ended' && (itemIds.get(batch.id)?.length ?? 0) < countOf(batch, 'all')
 }
 
+type Orders = ReadonlyMap<string, RowOrder>
+
 /** The rows of the upload list from top to bottom: each batch, and the items of the open ones that pass the filter. Of a
  *  search only the batches that have such a file, and last those that are still to be looked through. */
-export function listRows(projection: Projection, view: ListView): readonly RowKey[] {
+export function listRows(projection: Projection, view: ListView, orders: Orders = new Map()): readonly RowKey[] {
   const rows: RowKey[] = []
   const unread: string[] = []
   const isSearched = view.search !== ''
@@ -55,7 +57,7 @@ export function listRows(projection: Projection, view: ListView): readonly RowKe
     if (isSearched && ids.length === 0) continue
     rows.push(`batch/${batch.id}`)
     if (!isOpened) continue
-    if (isHere) pushItems(rows, batch, ids, projection, view)
+    if (isHere) pushItems(rows, batch, inOrder(ids, orders.get(batch.id)), projection, view)
     else rows.push(`loading/${batch.id}`)
   }
   if (unread.length > 0) rows.push(`loading/${unread.join(' ')}`)
@@ -77,11 +79,6 @@ function pushItems(
   if (opened.get(`none/${batch.id}`) === true) for (const key of others) rows.push(key)
 }
 
-/** Failed for good, as it is none of what Galley takes. */
-export function isNoPicture(item: ItemView | undefined): boolean {
-  return item?.stage === 'failed' && item.failure !== null && ruleOf(item.failure.code).isFinal === true
-}
-
 function shownIds(
   { id: of }: BatchView,
   { itemIds, items }: Projection,
@@ -95,20 +92,68 @@ function shownIds(
   })
 }
 
-type ListState = ListView & { readonly projection: Projection }
+/** What a person has hold of while the rows are put in order: the pointer or the focus is there. */
+export interface Grip {
+  /** They keep their places. */
+  readonly rows: readonly RowKey[]
+  /** The batch whose files fill the upper edge of what is seen: any change above it would move them. */
+  readonly batchId: string | null
+}
+
+type ListState = ListView & { readonly projection: Projection; readonly grip: Grip }
 
 /** Selects the rows, and keeps their identity while they are the same: a list of 10,000 rows is measured anew only when
- *  it has others, not at each of ten deltas a second. */
+ *  it has others, not at each of ten deltas a second. The files of a batch are put in order when it is opened, with each
+ *  new filter or search, and with each new `grip`; between those they stay where they are, whatever becomes of them. */
 export function createRowsSelector(): (state: ListState) => readonly RowKey[] {
   let rows: readonly RowKey[] = []
+  let orders: Orders = new Map()
   let seen: ListState | undefined
   return (state) => {
-    if (seen !== undefined && hasSameRows(seen, state)) return rows
+    if (seen !== undefined && seen.grip === state.grip && hasSameRows(seen, state)) return rows
+    const ordered = ordersOf(state, seen, orders, rows)
+    const isOrdered = hasSameOrders(orders, ordered)
+    const isAsBefore = isOrdered && seen !== undefined && hasSameRows(seen, state)
     seen = state
-    const next = listRows(state.projection, state)
+    orders = ordered
+    if (isAsBefore) return rows
+    const next = listRows(state.projection, state, orders)
     if (next.length !== rows.length || next.some((key, index) => key !== rows[index])) rows = next
     return rows
   }
+}
+
+/** The orders of the batches that are open, and whose files are here. */
+function ordersOf(state: ListState, seen: ListState | undefined, before: Orders, rows: readonly RowKey[]): Orders {
+  const { projection, grip } = state
+  const isOther = seen === undefined || seen.filter !== state.filter || seen.search !== state.search
+  const isCalm = seen?.grip !== grip
+  const orders = new Map<string, RowOrder>()
+  for (const batch of projection.batches) {
+    if (!isOpen(batch, state) || !projection.itemIds.has(batch.id)) continue
+    const last = isOther ? undefined : before.get(batch.id)
+    const isKept = last !== undefined && (!isCalm || grip.batchId === batch.id)
+    orders.set(
+      batch.id,
+      isKept ? last : { leading: leadingIds(batch, projection), pinned: isOther ? [] : pinsIn(batch, grip, rows) },
+    )
+  }
+  return orders
+}
+
+function pinsIn({ id }: BatchView, grip: Grip, rows: readonly RowKey[]): RowOrder['pinned'] {
+  if (grip.rows.length === 0) return []
+  const header = rows.indexOf(`batch/${id}`)
+  const after = rows.findIndex((key, index) => index > header && !key.startsWith('item/'))
+  return grip.rows
+    .map((key) => ({ id: rowId(key), at: rows.indexOf(key) }))
+    .filter(({ at }) => header !== -1 && at > header && (after === -1 || at < after))
+    .sort((a, b) => a.at - b.at)
+    .map(({ id: itemId, at }) => ({ id: itemId, place: at - header - 1 }))
+}
+
+function hasSameOrders(a: Orders, b: Orders): boolean {
+  return a.size === b.size && [...b].every(([id, order]) => isSameOrder(a.get(id), order))
 }
 
 function hasSameRows(a: ListState, b: ListState): boolean {
@@ -140,7 +185,7 @@ function hasSameFiles(a: ListState, b: ListState): boolean {
   )
 }
 
-/** Items that wait for a decision, in the order of the upload list. */
+/** Items that wait for a decision, batch by batch in the order of the drop. */
 export function reviewIds({ batches, itemIds, items }: Projection): readonly string[] {
   return batches
     .filter(({ counts }) => counts.review > 0)

@@ -10,6 +10,7 @@ import { BatchRow } from './batch-row.tsx'
 import { ItemRow } from './item-row.tsx'
 import { CancelBatch, useListKeys } from './list-keys.tsx'
 import { NoPicturesRow } from './no-pictures-row.tsx'
+import { useCalmOrder } from './use-calm-order.ts'
 import './batch-list.css'
 
 const ROW_PX = { batch: 64, item: 56, loading: 48 }
@@ -37,6 +38,14 @@ export function BatchList() {
     },
   })
   const tree = useRef<HTMLDivElement>(null)
+  useCalmOrder(scroller, rows.length > 0, (scrollTop) => {
+    const stuckKey = rows[stuck.current]
+    const isCut = scrollTop > (virtualizer.measurementsCache[stuck.current]?.start ?? 0)
+    return {
+      shown: virtualizer.getVirtualItems().flatMap(({ index }) => rows[index] ?? []),
+      batchId: stuckKey === undefined || !isCut ? null : rowId(stuckKey),
+    }
+  })
   const { cancelling, endCancelling } = useListKeys(rows, (index) => {
     virtualizer.scrollToIndex(index)
     tree.current?.focus({ preventScroll: true })

@@ -1,5 +1,5 @@
 import type { Filter } from '../../stores/filters.ts'
-import type { RowKey } from '../../stores/rows.ts'
+import type { Grip, RowKey } from '../../stores/rows.ts'
 import type { SetSlice } from '../../stores/slice.ts'
 
 /** How the upload list is looked at. */
@@ -12,6 +12,8 @@ export interface ListSlice {
   readonly openedBefore: ReadonlyMap<string, boolean>
   /** The row that keys act on. */
   readonly cursor: RowKey | null
+  /** What was held when the rows were last put in order; a new one each time. */
+  readonly grip: Grip
   readonly isDetailsOpen: boolean
   /** Rises each time that the search field is asked for. */
   readonly findAsked: number
@@ -20,6 +22,8 @@ export interface ListSlice {
   setSearch(search: string): void
   setOpened(batchId: string, isOpened: boolean): void
   moveTo(cursor: RowKey | null): void
+  /** Lets what is worked on, and what needs a person, stand first in each open batch. */
+  putInOrder(grip: Grip): void
   showDetails(isOpen: boolean): void
   find(): void
 }
@@ -31,6 +35,7 @@ export function createListSlice(set: SetSlice<ListSlice>): ListSlice {
     opened: new Map(),
     openedBefore: new Map(),
     cursor: null,
+    grip: { rows: [], batchId: null },
     isDetailsOpen: false,
     findAsked: 0,
 
@@ -43,6 +48,7 @@ export function createListSlice(set: SetSlice<ListSlice>): ListSlice {
       }),
     setOpened: (batchId, isOpened) => set(({ opened }) => ({ opened: new Map(opened).set(batchId, isOpened) })),
     moveTo: (cursor) => set({ cursor }),
+    putInOrder: (grip) => set({ grip }),
     showDetails: (isDetailsOpen) => set({ isDetailsOpen }),
     find: () => set(({ findAsked }) => ({ findAsked: findAsked + 1 })),
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import type { HoldKey } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
@@ -36,6 +37,8 @@ export async function faultMet(
   const because = failure('internal', String(error))
   for (const key of keys) holds.add(key, because)
   await Promise.all(items.map((item) => endOrHold(context, item, because)))
+  // Work that throws at once and is taken up again at once, by one more bug, may slow others and never starve them.
+  await setImmediate()
 }
 
 async function endOrHold(context: QueueContext, item: Item, because: Failure): Promise<void> {

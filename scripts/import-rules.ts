@@ -10,10 +10,13 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   // What crosses a boundary: types, schemas, codes.
   shared: { folders: [], packages: ['zod'], node: false },
 
+  // A folder of one process and one user, which both sides have.
+  'data-folder': { folders: ['shared'], packages: ['better-sqlite3'], node: true },
+
   // The uploader itself. No Electron, no UI.
-  engine: { folders: ['shared'], packages: ['zod'], node: true },
-  'engine/catalog': { folders: ['shared', 'engine'], packages: ['zod', 'better-sqlite3'], node: true },
-  'engine/imaging': { folders: ['shared', 'engine'], packages: ['sharp', 'blockhash-core'], node: true },
+  engine: { folders: ['shared', 'data-folder'], packages: ['zod'], node: true },
+  'engine/catalog': { folders: ['shared', 'engine', 'data-folder'], packages: ['zod', 'better-sqlite3'], node: true },
+  'engine/imaging': { folders: ['shared', 'engine', 'data-folder'], packages: ['sharp', 'blockhash-core'], node: true },
   'engine/transfer': { folders: ['shared', 'engine'], packages: ['ssh2'], node: true },
   'engine/transfer/browse': { folders: ['shared', 'engine'], packages: ['ssh2', 'ssh2-sftp-client'], node: true },
 
@@ -43,7 +46,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
 
   // The other side.
   backend: {
-    folders: ['shared/api', 'shared/domain'],
+    folders: ['shared/api', 'shared/domain', 'data-folder'],
     packages: [
       'fastify',
       'fastify-type-provider-zod',

@@ -149,6 +149,12 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'record answer lost', expected: 'retried', so: 'one record' },
     { fault: 'backend restarted', expected: 'retried', so: 'one record each' },
     { fault: 'backend busy', expected: 'waits', so: '429 and 503: not sooner than Retry-After' },
+    { fault: 'killed in a container', expected: 'retried', so: 'starts again, whoever has its process number now' },
+    {
+      fault: 'database falls silent',
+      expected: 'retried',
+      so: 'given up in time: stored once, nobody waits behind it',
+    },
     { fault: 'token refused', expected: 'waits', so: 'asked once; goes on with the next token' },
     { fault: 'key with another body', expected: 'fails', so: 'nothing of it is stored; a retry has a new key' },
     {

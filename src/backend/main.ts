@@ -26,6 +26,9 @@ program
   .option('--port <number>', 'port to listen on, 0 for a free one', String(DEFAULT_PORT))
   .action(async ({ host, port }: { host: string; port: string }) => {
     const backend = await open(process.stderr)
+    const stop = () => void backend.close()
+    process.once('SIGINT', stop)
+    process.once('SIGTERM', stop)
     try {
       console.log(JSON.stringify({ listening: await backend.listen(host, Number(port)) }))
     } catch (error) {
@@ -34,9 +37,6 @@ program
         `Cannot listen on ${host}, port ${port}: ${error instanceof Error ? error.message : error}. Give another --port.`,
       )
     }
-    const stop = () => void backend.close()
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
     const reason = await backend.lost
     if (reason !== null) end(`The database ended: ${reason}`)
   })

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,21 +50,25 @@ describe('the embedded database', () => {
     await using _third = await startBackend(place)
   })
 
-  it('opens to exactly one of many that start at once over a stale lock', async () => {
-    await writeFile(join(folder, 'galley.lock'), JSON.stringify({ pid: 2 ** 22 + 1, uptime: 1 }))
+  it('opens to exactly one of many that start at once', async () => {
     const starts = await Promise.all(Array.from({ length: 4 }, () => createBackend({ database: place })))
     const started = starts.flatMap((start) => (start.ok ? [start.value] : []))
     for (const backend of started) await backend.close()
     expect(started).toHaveLength(1)
-    expect((await readdir(folder)).filter((name) => name.startsWith('galley.lock'))).toEqual([])
   })
 
-  it('a lock from before the computer was started anew, or one that is empty, holds nobody', async () => {
-    for (const lock of [JSON.stringify({ pid: process.pid, uptime: 1e12 }), '']) {
-      await writeFile(join(folder, 'galley.lock'), lock)
-      const backend = await startBackend(place)
-      await backend[Symbol.asyncDispose]()
-    }
+  it('is shut to other users, also where the folder was open to them before', async (context) => {
+    if (process.platform === 'win32') return context.skip('Windows keeps folders apart by itself')
+    await chmod(folder, 0o755)
+    const service = await startBackend(place)
+    const token = await service.addShop('shop')
+    await service.client(token).sendBatch('k', [sampleRecord(1)], signal)
+    expect((await stat(folder)).mode & 0o777).toBe(0o700)
+    await service[Symbol.asyncDispose]()
+    const content = await readdir(folder, { recursive: true })
+    expect(content.length).toBeGreaterThan(900)
+    const open = content.filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0)
+    expect(open).toEqual([])
   })
 
   it('one that was killed while it was made is made anew', async () => {
@@ -134,12 +139,21 @@ describe('from the terminal', { timeout: 180_000 }, () => {
     expect(acknowledged.size).toBeGreaterThanOrEqual(120)
   })
 
-  it('SIGTERM ends it cleanly, and it leaves no lock', async () => {
+  it('[killed in a container] it starts again though its process number is the one of before', async (context) => {
+    if (process.getuid?.() !== 0) return context.skip('a process namespace needs root')
+    const contained = () => serve({ wrap: ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child=KILL'] })
+    const first = await contained()
+    first.child.kill('SIGKILL')
+    await first.exited
+    expect((await fetch(`${(await contained()).url}/health`)).status).toBe(200)
+    expect(await readFile(join(folder, 'lock.owner'), 'utf8')).toBe('1')
+  })
+
+  it('SIGTERM ends it cleanly', async () => {
     const service = await serve()
     expect((await fetch(`${service.url}/health`)).status).toBe(200)
     service.child.kill('SIGTERM')
     expect(await service.exited).toBe(0)
-    expect((await readdir(folder)).filter((name) => name.startsWith('galley.lock'))).toEqual([])
   })
 
   it('a port that is taken is said in one line, and the folder is free again', async () => {
@@ -151,7 +165,7 @@ describe('from the terminal', { timeout: 180_000 }, () => {
       code: 1,
       errors: expect.stringMatching(/Cannot listen on 127\.0\.0\.1, port \d+: .*EADDRINUSE/),
     })
-    expect(await readdir(folder)).toEqual(['pgdata'])
+    expect((await run('shop', 'list')).code).toBe(0)
   })
 
   it('adds, lists and revokes, and says in one line what is wrong', async () => {
@@ -189,8 +203,8 @@ interface Served {
   readonly exited: Promise<number | null>
 }
 
-async function serve(): Promise<Served> {
-  const child = start('serve', '--port', '0')
+async function serve({ wrap = [] }: { wrap?: readonly string[] } = {}): Promise<Served> {
+  const child = startWith(wrap, 'serve', '--port', '0')
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   onTestFinished(async () => {
     child.kill('SIGKILL')
@@ -218,6 +232,12 @@ async function run(...args: string[]): Promise<{ code: number | null; output: st
 }
 
 function start(...args: string[]): ChildProcess {
+  return startWith([], ...args)
+}
+
+/** With another command that runs it. */
+function startWith(wrap: readonly string[], ...args: string[]): ChildProcess {
   const { DATABASE_URL: _, ...env } = process.env
-  return spawn(process.execPath, [MAIN, '--data-dir', folder, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+  const [command = '', ...rest] = [...wrap, process.execPath, MAIN, '--data-dir', folder, ...args]
+  return spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env })
 }

@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RecordClient } from '../../src/engine/records/client.ts'
 import { batchResponseSchema, type DesignRecord } from '../../src/shared/api/records.ts'
@@ -20,36 +19,6 @@ if (typeof postgres === 'string') it('record service on PostgreSQL', ({ skip }) 
 else {
   describe('record service on PostgreSQL', () => behaves(() => startOn(postgres)))
 
-  it('goes on when its idle database connections broke', async () => {
-    await using service = await startOn(postgres)
-    const client = service.client(await service.addShop('shop'))
-    unwrap(await client.sendBatch('k1', [sampleRecord(1)], signal))
-    await postgres.dropConnections()
-    // The pool may hand out a connection before it heard that it broke; the client's own answer to that is to try again.
-    await expect.poll(() => client.shop(signal)).toMatchObject({ ok: true })
-    expect(statuses(await client.sendBatch('k2', [sampleRecord(1)], signal))).toEqual(['existing'])
-  })
-
-  it('[in flight twice] a chunk that is sent again while it is being stored is told to wait; once stored, it is answered', async () => {
-    await using held = await heldShop(postgres)
-    const { client, first } = held
-    expect(await client.sendBatch('k', [sampleRecord(1)], signal)).toMatchObject({
-      failure: { code: 'backend-busy', retryAfterMs: 1000 },
-    })
-    await held.letGo()
-    expect(statuses(await first)).toEqual(['created'])
-    expect(statuses(await client.sendBatch('k', [sampleRecord(1)], signal))).toEqual(['created'])
-  })
-
-  it('a chunk whose database connection broke is to be sent again, and is then stored once', async () => {
-    await using held = await heldShop(postgres)
-    await postgres.dropConnections()
-    expect(await held.first).toMatchObject({ failure: { code: 'backend-busy', retryAfterMs: 5000 } })
-    const again = () => held.client.sendBatch('k', [sampleRecord(1)], signal)
-    await expect.poll(again).toMatchObject({ ok: true, value: [{ status: 'created' }] })
-    expect(unwrap(await held.client.hashFeed(0, 10, signal)).entries).toHaveLength(1)
-  })
-
   it('two services on one database migrate and store side by side, and no cursor skips a late commit', async () => {
     const url = await postgres.createDatabase()
     const [a, b] = await Promise.all([startBackend({ kind: 'postgres', url }), startBackend({ kind: 'postgres', url })])
@@ -62,30 +31,6 @@ else {
 
 async function startOn(server: TestPostgres): Promise<TestBackend> {
   return startBackend({ kind: 'postgres', url: await server.createDatabase() })
-}
-
-/** A shop whose row another transaction holds, and a chunk under the key `k` that waits for it. */
-async function heldShop(server: TestPostgres) {
-  const url = await server.createDatabase()
-  const service = await startBackend({ kind: 'postgres', url })
-  const client = service.client(await service.addShop('shop'))
-  const holder = new pg.Client({ connectionString: url })
-  holder.on('error', () => undefined)
-  await holder.connect()
-  await holder.query('begin')
-  await holder.query('select 1 from shops for update')
-  const first = client.sendBatch('k', [sampleRecord(1)], signal)
-  const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
-  await expect.poll(async () => (await holder.query(waiting)).rowCount).toBe(1)
-  return {
-    client,
-    first,
-    letGo: () => holder.query('rollback'),
-    async [Symbol.asyncDispose]() {
-      await holder.end().catch(() => undefined)
-      await service[Symbol.asyncDispose]()
-    },
-  }
 }
 
 function behaves(start: () => Promise<TestBackend>): void {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { lockDataFolder } from '../../src/engine/catalog/data-folder-lock.ts'
+import { lockDataFolder } from '../../src/data-folder/lock.ts'
 import { openCatalog } from '../../src/engine/catalog/open-catalog.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 

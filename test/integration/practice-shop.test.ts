@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
+import { lockDataFolder } from '../../src/data-folder/lock.ts'
 import { createRecordClient } from '../../src/engine/records/client.ts'
 import { forkChild } from '../../src/engine/workers/fork-child.ts'
 import { startPracticeShop } from '../../src/practice/shop.ts'
@@ -66,7 +67,7 @@ it('runs in a process of its own, answers again the same, and after kill -9 star
   expect(await two.child.exited).toEqual({ code: 0, signal: null })
 })
 
-it('from the terminal prints where it is, and leaves no lock when the process that started it is gone', async () => {
+it('from the terminal prints where it is, and ends with the process that started it, its folder free', async () => {
   const main = fileURLToPath(new URL('../../src/practice/main.ts', import.meta.url))
   const child = spawn(process.execPath, [main, '--data-dir', folder], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -75,7 +76,9 @@ it('from the terminal prints where it is, and leaves no lock when the process th
   expect(await clientOf(JSON.parse(line.toString())).shop(signal)).toMatchObject({ ok: true })
   child.disconnect()
   expect(await exited).toBe(0)
-  expect(await readdir(join(folder, 'backend'))).toEqual(['pgdata'])
+  const lock = lockDataFolder(join(folder, 'backend'))
+  expect(lock).toMatchObject({ ok: true })
+  if (lock.ok) lock.value.release()
 })
 
 it('from the terminal ends also when whoever started it is gone before it is ready', async () => {

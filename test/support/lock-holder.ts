@@ -1,4 +1,4 @@
-import { lockDataFolder } from '../../src/engine/catalog/data-folder-lock.ts'
+import { lockDataFolder } from '../../src/data-folder/lock.ts'
 
 // Locks the folder that it is given, says whether it could, and holds on until it is killed, or its test is gone.
 const [, , dataDir = ''] = process.argv

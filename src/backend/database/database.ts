@@ -5,7 +5,15 @@ import type { Tables } from './tables.ts'
 export type DatabasePlace =
   /** PGlite over a folder; `workerEntry` is the file of its thread. */
   | { readonly kind: 'embedded'; readonly folder: string; readonly workerEntry: URL }
-  | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'postgres'; readonly url: string; readonly patience?: Patience }
+
+/** How long a PostgreSQL server is waited for. */
+export interface Patience {
+  /** A statement that takes longer is ended by the server. */
+  readonly statementMs: number
+  /** A connection on which nothing comes for longer is given up: its statement would have been ended before. */
+  readonly silenceMs: number
+}
 
 export interface Database {
   readonly db: Kysely<Tables>

@@ -1,18 +1,17 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
+import { lockDataFolder } from '../../data-folder/lock.ts'
+import { makeContentPrivate } from '../../data-folder/private-folder.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
 import type { Database } from './database.ts'
 import { startDatabaseThread } from './embedded-thread.ts'
 import { exclusiveDialect } from './exclusive-dialect.ts'
-import { lockFolder } from './folder-lock.ts'
 import type { Tables } from './tables.ts'
 
 /** Opens PGlite over a folder, in a thread of its own. It runs without fsync: it survives the end of its process, but a
- *  power cut may cost it its last writes. One process at a time may have a folder open. */
+ *  power cut may cost it its last writes. One process at a time may have a folder open, and no other user reads in it. */
 export async function openEmbedded(folder: string, workerEntry: URL): Promise<Result<Database>> {
-  await mkdir(folder, { recursive: true })
-  const lock = await lockFolder(folder)
+  const lock = lockDataFolder(folder)
   if (!lock.ok) return lock
   const thread = startDatabaseThread(workerEntry, { dataFolder: join(folder, 'pgdata') })
   const lost = thread.ended.finally(lock.value.release)
@@ -23,6 +22,7 @@ export async function openEmbedded(folder: string, workerEntry: URL): Promise<Re
     async close() {
       await db.destroy()
       await lost
+      makeContentPrivate(folder)
     },
   })
 }

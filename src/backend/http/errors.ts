@@ -87,10 +87,11 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
   return sendError(reply, isConnectionError(error) ? ERRORS.unavailable : ERRORS.internal)
 }
 
-/** Of the network, of PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown), or of pg's own pool. */
+/** Of the network, of PostgreSQL's classes 08 (connection), 53 (resources), 57 (shutdown, a statement that took too long),
+ *  40 (a deadlock) and 55 (a lock), or of pg's own pool. */
 function isConnectionError(error: Error & { readonly code?: unknown }): boolean {
   return (
-    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|08|53|57P)/.test(String(error.code ?? '')) ||
+    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|08|40|53|55|57)/.test(String(error.code ?? '')) ||
     /connection (terminated|timeout)|timeout exceeded when trying to connect/i.test(error.message)
   )
 }

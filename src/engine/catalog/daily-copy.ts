@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
+import { freeBytes } from '../../data-folder/free-bytes.ts'
 import type { CopyContract } from '../../shared/worker/copy.ts'
 import { createPeer } from '../../shared/worker/peer.ts'
-import { freeBytes } from '../free-bytes.ts'
 import type { EngineHost } from '../ports.ts'
 import { copyPath, listCopies, pruneCopies } from './copies.ts'
 import { type Catalog, catalogFile } from './open-catalog.ts'

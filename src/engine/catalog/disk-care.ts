@@ -2,9 +2,9 @@ import { randomFillSync } from 'node:crypto'
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { diskTrouble } from '../../data-folder/failures.ts'
+import { FULL_BELOW_BYTES, freeBytes } from '../../data-folder/free-bytes.ts'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
-import { FULL_BELOW_BYTES, freeBytes } from '../free-bytes.ts'
-import { diskTrouble } from './failures.ts'
 
 /** The ballast takes up room only to have some to give: enough for the state of all that is under way. */
 const BALLAST_BYTES = 4 * 1024 * 1024

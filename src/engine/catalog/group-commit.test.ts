@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { diskTrouble } from '../../data-folder/failures.ts'
 import { failure } from '../../shared/domain/failure.ts'
-import { diskTrouble } from './failures.ts'
 import { type GroupCommit, openGroupCommit } from './group-commit.ts'
 
 let folder: string

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
+import { isDamage } from '../../data-folder/failures.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
 import type { DiskCare } from './disk-care.ts'
-import { isDamage } from './failures.ts'
 
 /** Commits are a disk flush each. Writes of the same moment share one, so that 10,000 items do not mean 10,000
  *  flushes; the pause between two grows with how long the disk takes, so that the loop is free most of the time. */

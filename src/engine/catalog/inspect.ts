@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import Sqlite, { type Database } from 'better-sqlite3'
+import { openingFailure } from '../../data-folder/failures.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { copiesFolder } from './copies.ts'
-import { openingFailure } from './failures.ts'
 import { checkVersion } from './migrations/migrate.ts'
 
 const WAL_HEADER_BYTES = 32

@@ -1,9 +1,9 @@
 import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { FULL_BELOW_BYTES, freeBytes } from '../../data-folder/free-bytes.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Rebuilt } from '../../shared/domain/rebuilt.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import { FULL_BELOW_BYTES, freeBytes } from '../free-bytes.ts'
 import { type CatalogCopy, copiesFolder, listCopies, makeCopiesFolder } from './copies.ts'
 import { inspectCatalog, isLogDamaged } from './inspect.ts'
 

@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3'
-import { type Failure, failure } from '../../shared/domain/failure.ts'
-import { FULL_BELOW_BYTES, freeBytes } from '../free-bytes.ts'
+import { type Failure, failure } from '../shared/domain/failure.ts'
+import { FULL_BELOW_BYTES, freeBytes } from './free-bytes.ts'
 
 /**
  * The one place where errors of SQLite and of the data folder become failures of ours.

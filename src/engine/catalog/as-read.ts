@@ -1,4 +1,4 @@
 /** A row as what it stands for; null where none was found. */
-export function asRead<Row, T>(row: Row | undefined, read: (row: Row) => T): T | null {
-  return row === undefined ? null : read(row)
+export function asRead<Row, T>(row: Row | null, read: (row: Row) => T): T | null {
+  return row === null ? null : read(row)
 }

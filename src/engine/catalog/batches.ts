@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { Batch, Cancelled } from '../../shared/domain/batch.ts'
 import { duplicatePolicySchema } from '../../shared/domain/match.ts'
 import { asRead } from './as-read.ts'
+import { statementsOf } from './statements.ts'
 
 const COLUMNS = `id, shop_id AS shopId, template_id AS templateId, created_at AS createdAt, policy, priority, state,
   ignored_count AS ignoredCount`
@@ -14,70 +15,59 @@ type Reopened = Pick<Cancelled, 'paths' | 'isPaused'>
 
 /** What was dropped, batch by batch. */
 export function createBatches(database: Database) {
-  const insert = database.prepare(
+  const { run, set, row, rows, value, values, count } = statementsOf(database)
+  const insert = run(
     `INSERT INTO batches (id, shop_id, template_id, created_at, policy, priority, state, paths)
      VALUES (@id, @shopId, @templateId, @createdAt, @policy, @priority, @state, @paths)`,
   )
-  const setState = database.prepare('UPDATE batches SET state = ? WHERE id = ?')
-  const setPriority = database.prepare('UPDATE batches SET priority = ? WHERE id = ?')
-  const endScan = database.prepare(
-    `UPDATE batches SET paths = '[]', state = CASE state WHEN 'scanning' THEN 'active' ELSE state END WHERE id = ?`,
-  )
-  const setIgnored = database.prepare('UPDATE batches SET ignored_count = ? WHERE id = ?')
-  const noteFailure = database.prepare('UPDATE batches SET failed_unseen = failed_unseen + 1 WHERE id = ?')
-  const seeFailures = database.prepare('UPDATE batches SET failed_unseen = 0 WHERE id = ?')
-  const failedUnseen = database.prepare<[string], number>('SELECT failed_unseen FROM batches WHERE id = ?').pluck()
-  const clear = database
-    .prepare<[number], string>(
-      `UPDATE batches SET cleared = 1 WHERE state = 'ended' AND cleared = 0
-         AND (? OR NOT EXISTS (SELECT 1 FROM items WHERE batch_id = batches.id AND stage = 'failed')) RETURNING id`,
-    )
-    .pluck()
-  const unclear = database.prepare('UPDATE batches SET cleared = 0 WHERE id IN (SELECT value FROM json_each(?))')
-  const reopen = database.prepare(
+  const reopen = run(
     `UPDATE batches SET cleared = 0, paths = @paths,
        state = CASE WHEN @isPaused THEN 'paused' WHEN @paths = '[]' THEN 'active' ELSE 'scanning' END
      WHERE id = @id AND state = 'ended'`,
   )
-  const byId = database.prepare<[string], BatchRow>(`SELECT ${COLUMNS} FROM batches WHERE id = ?`)
-  const pathsOf = database.prepare<[string], string>('SELECT paths FROM batches WHERE id = ?').pluck()
-  const open = database.prepare<[], BatchRow>(
-    `SELECT ${COLUMNS} FROM batches WHERE state <> 'ended' ORDER BY created_at, id`,
-  )
-  const shown = database.prepare<[], BatchRow>(
+  const byId = row<[id: string], BatchRow>(`SELECT ${COLUMNS} FROM batches WHERE id = ?`)
+  const pathsOf = value<[id: string], string>('SELECT paths FROM batches WHERE id = ?')
+  const open = rows<[], BatchRow>(`SELECT ${COLUMNS} FROM batches WHERE state <> 'ended' ORDER BY created_at, id`)
+  const shown = rows<[], BatchRow>(
     `SELECT ${COLUMNS} FROM batches WHERE cleared = 0 ORDER BY created_at DESC, id LIMIT 200`,
   )
 
   return {
-    add: (batch: Batch, paths: readonly string[]): void => {
-      insert.run({ ...batch, policy: JSON.stringify(batch.policy), paths: JSON.stringify(paths) })
-    },
+    add: (batch: Batch, paths: readonly string[]): void =>
+      insert({ ...batch, policy: JSON.stringify(batch.policy), paths }),
     /** What was dropped and is not walked to its end yet; nothing once it is. */
-    paths: (id: string): string[] => JSON.parse(pathsOf.get(id) ?? '[]'),
+    paths: (id: string): string[] => JSON.parse(pathsOf(id) ?? '[]'),
     /** The walk has come to its end, or goes no further. */
-    endScan: (id: string): void => void endScan.run(id),
-    setState: (id: string, state: Batch['state']): void => void setState.run(state, id),
-    setPriority: (id: string, priority: Batch['priority']): void => void setPriority.run(priority, id),
-    setIgnoredCount: (id: string, count: number): void => void setIgnored.run(count, id),
+    endScan: run<[id: string]>(
+      `UPDATE batches SET paths = '[]', state = CASE state WHEN 'scanning' THEN 'active' ELSE state END WHERE id = ?`,
+    ),
+    setState: set<Batch['state']>('batches', 'state'),
+    setPriority: set<Batch['priority']>('batches', 'priority'),
+    setIgnoredCount: set<number>('batches', 'ignored_count'),
     /** One more file of it failed, and nobody has looked at that yet. */
-    noteFailure: (id: string): void => void noteFailure.run(id),
-    seeFailures: (id: string): void => void seeFailures.run(id),
+    noteFailure: run<[id: string]>('UPDATE batches SET failed_unseen = failed_unseen + 1 WHERE id = ?'),
+    seeFailures: run<[id: string]>('UPDATE batches SET failed_unseen = 0 WHERE id = ?'),
     /** Since somebody looked; some of them may be put back to work since. */
-    failedUnseen: (id: string): number => failedUnseen.get(id) ?? 0,
+    failedUnseen: count<[id: string]>('SELECT failed_unseen FROM batches WHERE id = ?'),
     /** Takes ended batches off the list, those with failures only when that is wished; their receipts stay. Returns their
      *  ids. */
-    clearEnded: (withFailed: boolean): string[] => clear.all(withFailed ? 1 : 0),
+    clearEnded: values<[withFailed: boolean], string>(
+      `UPDATE batches SET cleared = 1 WHERE state = 'ended' AND cleared = 0
+         AND (? OR NOT EXISTS (SELECT 1 FROM items WHERE batch_id = batches.id AND stage = 'failed')) RETURNING id`,
+    ),
     /** Puts them on the list again. */
-    undoClear: (ids: readonly string[]): void => void unclear.run(JSON.stringify(ids)),
+    undoClear: run<[ids: readonly string[]]>(
+      'UPDATE batches SET cleared = 0 WHERE id IN (SELECT value FROM json_each(?))',
+    ),
     /** An ended batch has work again, and is on the list; of a cancel that is taken back, with what was still to be walked.
      *  One that has not ended stays as it is. */
     reopen: (id: string, { paths, isPaused }: Reopened = { paths: [], isPaused: false }): void =>
-      void reopen.run({ id, paths: JSON.stringify(paths), isPaused: isPaused ? 1 : 0 }),
-    get: (id: string): Batch | null => asRead(byId.get(id), batchOf),
+      reopen({ id, paths, isPaused }),
+    get: (id: string): Batch | null => asRead(byId(id), batchOf),
     /** Batches that have not ended, oldest first. */
-    open: (): Batch[] => open.all().map(batchOf),
+    open: (): Batch[] => open().map(batchOf),
     /** What a person sees, newest first. */
-    shown: (): Batch[] => shown.all().map(batchOf),
+    shown: (): Batch[] => shown().map(batchOf),
   }
 }
 

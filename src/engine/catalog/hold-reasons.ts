@@ -1,21 +1,21 @@
 import type { Database } from 'better-sqlite3'
 import type { Failure } from '../../shared/domain/failure.ts'
 import { type HoldKey, holdKeyText } from '../../shared/domain/hold-key.ts'
+import { statementsOf } from './statements.ts'
 
 /** Why work waits for something outside of Galley, kept for whoever asks after this process. */
 export function createHoldReasons(database: Database) {
-  const all = database.prepare<[], { key: string; failure: string }>('SELECT * FROM hold_reasons')
-  const put = database.prepare(
+  const { run, rows } = statementsOf(database)
+  const all = rows<[], { key: string; failure: string }>('SELECT * FROM hold_reasons')
+  const put = run<[key: string, failure: string]>(
     'INSERT INTO hold_reasons VALUES (?, ?) ON CONFLICT DO UPDATE SET failure = excluded.failure',
   )
-  const remove = database.prepare('DELETE FROM hold_reasons WHERE key = ?')
+  const remove = run<[key: string]>('DELETE FROM hold_reasons WHERE key = ?')
   return {
     /** By the texts of the keys. */
-    all: (): ReadonlyMap<string, Failure> => new Map(all.all().map(({ key, failure }) => [key, JSON.parse(failure)])),
+    all: (): ReadonlyMap<string, Failure> => new Map(all().map(({ key, failure }) => [key, JSON.parse(failure)])),
     /** Null: it is not waited for any more. */
-    set(key: HoldKey, failure: Failure | null): void {
-      if (failure === null) remove.run(holdKeyText(key))
-      else put.run(holdKeyText(key), JSON.stringify(failure))
-    },
+    set: (key: HoldKey, failure: Failure | null): void =>
+      failure === null ? remove(holdKeyText(key)) : put(holdKeyText(key), JSON.stringify(failure)),
   }
 }

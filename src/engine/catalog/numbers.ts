@@ -1,46 +1,46 @@
 import type { Database } from 'better-sqlite3'
+import { statementsOf } from './statements.ts'
 
 /** The numbers of a template's files: the lowest free one is taken, so that there are no gaps at rest. */
 export function createNumbers(database: Database) {
-  const lowestFree = database
-    .prepare<[string], number | null>(`SELECT min(number) FROM numbers WHERE template_id = ? AND state = 'free'`)
-    .pluck()
-  const next = database.prepare<[string], number>('SELECT next_number FROM templates WHERE id = ?').pluck()
-  const setNext = database.prepare('UPDATE templates SET next_number = ? WHERE id = ?')
-  const taken = database
-    .prepare<[string, number], number>('SELECT 1 FROM numbers WHERE template_id = ? AND number = ?')
-    .pluck()
-  const put = database.prepare(
-    `INSERT INTO numbers VALUES (@templateId, @number, @state)
-     ON CONFLICT DO UPDATE SET state = @state`,
+  const { run, set, count, has } = statementsOf(database)
+  const lowestFree = count<[templateId: string]>(
+    `SELECT min(number) FROM numbers WHERE template_id = ? AND state = 'free'`,
   )
-  const putUsed = database.prepare(
-    `INSERT INTO numbers VALUES (?, ?, 'used') ON CONFLICT DO UPDATE SET state = 'used' WHERE state = 'free'`,
+  const next = count<[templateId: string]>('SELECT next_number FROM templates WHERE id = ?')
+  const setNext = set<number>('templates', 'next_number')
+  const isTaken = has<[templateId: string, number: number]>(
+    'SELECT 1 FROM numbers WHERE template_id = ? AND number = ?',
   )
-
-  const free = database.prepare(
-    `UPDATE numbers SET state = 'free' WHERE template_id = ? AND number = ? AND state = 'reserved'`,
-  )
+  const mark = (state: 'used' | 'foreign' | 'reserved') =>
+    run<[templateId: string, number: number]>(
+      `INSERT INTO numbers VALUES (?, ?, '${state}') ON CONFLICT DO UPDATE SET state = '${state}'`,
+    )
+  const markReserved = mark('reserved')
 
   return {
     /** Takes the lowest free number. Inside a write transaction, with the intent to rename. */
     reserve(templateId: string): number {
-      let number = lowestFree.get(templateId) ?? 0
+      let number = lowestFree(templateId)
       if (number === 0) {
-        number = next.get(templateId) ?? 1
-        while (taken.get(templateId, number) !== undefined) number += 1
-        setNext.run(number + 1, templateId)
+        number = Math.max(1, next(templateId))
+        while (isTaken(templateId, number)) number += 1
+        setNext(templateId, number + 1)
       }
-      put.run({ templateId, number, state: 'reserved' })
+      markReserved(templateId, number)
       return number
     },
     /** The number's file stands on the NAS. */
-    markUsed: (templateId: string, number: number): void => void put.run({ templateId, number, state: 'used' }),
+    markUsed: mark('used'),
     /** The number was used by a colleague's workstation. A number reserved here stays so: its rename will tell. */
-    markUsedElsewhere: (templateId: string, number: number): void => void putUsed.run(templateId, number),
+    markUsedElsewhere: run<[templateId: string, number: number]>(
+      `INSERT INTO numbers VALUES (?, ?, 'used') ON CONFLICT DO UPDATE SET state = 'used' WHERE state = 'free'`,
+    ),
     /** A file that is not ours stands under the number: it is never taken again. */
-    markForeign: (templateId: string, number: number): void => void put.run({ templateId, number, state: 'foreign' }),
+    markForeign: mark('foreign'),
     /** It is proven that nothing was stored under the number that was reserved; one that a file has stays that file's. */
-    free: (templateId: string, number: number): void => void free.run(templateId, number),
+    free: run<[templateId: string, number: number]>(
+      `UPDATE numbers SET state = 'free' WHERE template_id = ? AND number = ? AND state = 'reserved'`,
+    ),
   }
 }

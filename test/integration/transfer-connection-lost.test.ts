@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { openConnection } from '../../src/engine/transfer/connection/connection.ts'
 import { createHostKeyTypes } from '../../src/engine/transfer/connection/host-key.ts'
+import { createRateLimits } from '../../src/engine/transfer/connection/rate-limit.ts'
 import { DEFAULT_DEADLINES } from '../../src/engine/transfer/connection/settings.ts'
 import { failure } from '../../src/shared/domain/failure.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
@@ -106,8 +107,14 @@ test('[NAS takes few connections] a server that takes few connections is used wi
 test('work on a connection that has just ended finds no further channel, and no fault', async () => {
   await using sshd = await startSshd()
   const connection = expectOk(
-    await openConnection(accessTo(sshd), { deadlines: DEFAULT_DEADLINES, keyTypes: createHostKeyTypes() }, () =>
-      performance.now(),
+    await openConnection(
+      accessTo(sshd),
+      {
+        deadlines: DEFAULT_DEADLINES,
+        keyTypes: createHostKeyTypes(),
+        limits: createRateLimits(() => performance.now()),
+      },
+      () => performance.now(),
     ),
   )
   connection.destroy(failure('connection-lost'))

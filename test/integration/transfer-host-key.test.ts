@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import { openConnection } from '../../src/engine/transfer/connection/connection.ts'
 import { createHostKeyTypes } from '../../src/engine/transfer/connection/host-key.ts'
+import { createRateLimits } from '../../src/engine/transfer/connection/rate-limit.ts'
 import { DEFAULT_DEADLINES } from '../../src/engine/transfer/connection/settings.ts'
 import { failure } from '../../src/shared/domain/failure.ts'
 import { expectOk } from '../support/engine.ts'
@@ -46,7 +47,11 @@ test.for(['rsa', 'ecdsa'])(
     await using keys = await makeHostKeys('rsa', 'ecdsa')
     await using sshd = await startSshd({ config: keys.config })
     const hostKey = keys.fingerprints.get(type) ?? ''
-    const settings = { deadlines: DEFAULT_DEADLINES, keyTypes: createHostKeyTypes() }
+    const settings = {
+      deadlines: DEFAULT_DEADLINES,
+      keyTypes: createHostKeyTypes(),
+      limits: createRateLimits(() => performance.now()),
+    }
     const open = async (): Promise<string> => {
       const connection = expectOk(await openConnection(accessTo(sshd, { hostKey }), settings, () => performance.now()))
       connection.destroy(failure('connection-lost', 'the test has ended'))
@@ -63,7 +68,11 @@ test.for(['rsa', 'ecdsa'])(
 test('[host key changed] a NAS none of whose keys is the trusted one: each is looked at once, nobody signs in', async () => {
   await using keys = await makeHostKeys('rsa', 'ecdsa')
   await using sshd = await startSshd({ config: keys.config })
-  const settings = { deadlines: DEFAULT_DEADLINES, keyTypes: createHostKeyTypes() }
+  const settings = {
+    deadlines: DEFAULT_DEADLINES,
+    keyTypes: createHostKeyTypes(),
+    limits: createRateLimits(() => performance.now()),
+  }
   const access = accessTo(sshd, { hostKey: `SHA256:${'A'.repeat(43)}` })
   const result = await openConnection(access, settings, () => performance.now())
   expect(result).toEqual(failsWith('host-key-changed', `${sshd.hostKeyFingerprint} (ssh-ed25519)`))

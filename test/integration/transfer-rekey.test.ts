@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { openConnection } from '../../src/engine/transfer/connection/connection.ts'
 import { createHostKeyTypes } from '../../src/engine/transfer/connection/host-key.ts'
+import { createRateLimits } from '../../src/engine/transfer/connection/rate-limit.ts'
 import { DEFAULT_DEADLINES } from '../../src/engine/transfer/connection/settings.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { expectOk } from '../support/engine.ts'
@@ -48,7 +49,11 @@ test.for([
   '[keys changed] a goodbye after it, %s, is a lost connection and no refused sign-in',
   async ([, reason]) => {
     await using nas = await startSshServer()
-    const settings = { deadlines: DEFAULT_DEADLINES, keyTypes: createHostKeyTypes() }
+    const settings = {
+      deadlines: DEFAULT_DEADLINES,
+      keyTypes: createHostKeyTypes(),
+      limits: createRateLimits(() => performance.now()),
+    }
     const connection = expectOk(await openConnection(nas.access, settings, () => performance.now()))
     const [served] = nas.connections
     if (served === undefined) throw new Error('the server saw no connection')

@@ -2,6 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { openConnection } from '../../src/engine/transfer/connection/connection.ts'
 import { createHostKeyTypes } from '../../src/engine/transfer/connection/host-key.ts'
+import { createRateLimits } from '../../src/engine/transfer/connection/rate-limit.ts'
 import { DEFAULT_DEADLINES, type TransferDeadlines } from '../../src/engine/transfer/connection/settings.ts'
 import { failure } from '../../src/shared/domain/failure.ts'
 import type { NasAccess } from '../../src/shared/worker/transfer.ts'
@@ -10,8 +11,14 @@ import { startSshServer } from '../support/ssh-server.ts'
 import { failsWith } from '../support/transfer-worker.ts'
 
 const open = (access: NasAccess, deadlines: Partial<TransferDeadlines>) =>
-  openConnection(access, { deadlines: { ...DEFAULT_DEADLINES, ...deadlines }, keyTypes: createHostKeyTypes() }, () =>
-    performance.now(),
+  openConnection(
+    access,
+    {
+      deadlines: { ...DEFAULT_DEADLINES, ...deadlines },
+      keyTypes: createHostKeyTypes(),
+      limits: createRateLimits(() => performance.now()),
+    },
+    () => performance.now(),
   )
 
 test('[slow sign-in] a NAS that takes longer to sign in than to be reached is waited for', async () => {

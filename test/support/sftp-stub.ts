@@ -1,3 +1,4 @@
+import { createRateLimits } from '../../src/engine/transfer/connection/rate-limit.ts'
 import type { SftpRequests } from '../../src/engine/transfer/connection/sftp-requests.ts'
 import type { Fault, Reply } from '../../src/engine/transfer/failures.ts'
 import { failure } from '../../src/shared/domain/failure.ts'
@@ -91,6 +92,7 @@ export function stubSftp(rules: StubRules = {}): SftpStub {
       hasHardlink,
       ...rules.traits,
     },
+    limits: createRateLimits(() => 0),
     open: (path, mode) =>
       on<Buffer>('open', [path, mode], () => {
         if (mode === 'new' && keepsExclusive && files.has(path)) return refused(4)

@@ -1,4 +1,5 @@
 import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
+import { type Ok, ok } from '../../shared/domain/result.ts'
 
 /**
  * The one place where errors of SFTP and the local file system become failures of ours; those of a connection that is
@@ -33,7 +34,7 @@ export type Fault =
   | { readonly kind: 'lost'; readonly failure: Failure }
 
 /** What a request to the NAS answers. */
-export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault }
+export type Reply<T> = Ok<T> | { readonly ok: false; readonly fault: Fault }
 
 /** Free space and flags as `statvfs@openssh.com` tells them. */
 export interface SpaceInfo {
@@ -59,11 +60,13 @@ export function refusalOf(fault: Fault): Refusal | null {
   return fault.kind === 'lost' ? null : (REFUSALS[fault.status] ?? 'other')
 }
 
+/** Was it done? A fault only where the connection went away, and that is not known. */
+export function wasDone(reply: Reply<unknown>): Reply<boolean> {
+  return !reply.ok && reply.fault.kind === 'lost' ? reply : ok(reply.ok)
+}
+
 /** Was it refused for one of these reasons? */
-export function isRefused(
-  reply: { readonly ok: true } | { readonly ok: false; readonly fault: Fault },
-  ...as: Refusal[]
-) {
+export function isRefused(reply: Reply<unknown>, ...as: Refusal[]): boolean {
   const refusal = reply.ok ? null : refusalOf(reply.fault)
   return refusal !== null && as.includes(refusal)
 }

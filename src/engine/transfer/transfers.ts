@@ -20,7 +20,7 @@ import { ALONE } from './connection/capacity.ts'
 import { openConnection } from './connection/connection.ts'
 import { type ConnectionPool, createConnectionPool } from './connection/connection-pool.ts'
 import { createHostKeyTypes } from './connection/host-key.ts'
-import { createRateLimit } from './connection/rate-limit.ts'
+import { createRateLimits } from './connection/rate-limit.ts'
 import type { TransferDeadlines } from './connection/settings.ts'
 import type { SftpRequests } from './connection/sftp-requests.ts'
 import { tryConnection } from './connection-test.ts'
@@ -85,8 +85,8 @@ interface OpenNas {
 export function createTransfers(options: TransfersOptions): Transfers {
   const { deadlines, now, newId, takeName, noteClaim, noteReached, learnt } = options
   const nases = new Map<string, OpenNas>()
-  const limits = { up: createRateLimit(now), down: createRateLimit(now) }
-  const ssh = { deadlines, keyTypes: createHostKeyTypes() }
+  const limits = createRateLimits(now)
+  const ssh = { deadlines, keyTypes: createHostKeyTypes(), limits }
   const browser = createBrowser({
     idleMs: deadlines.idleMs,
     open: (access, code) => openBrowsing(access, { ...ssh, code }, now),
@@ -163,7 +163,6 @@ export function createTransfers(options: TransfersOptions): Transfers {
             facts: book.folder(channel.sftp, request.remoteDir, request.known),
             now,
             signal,
-            limits,
             emit,
             noteReached: (ackedBytes) => noteReached({ itemId, attempt, ackedBytes }),
             noteClaim: (isClaimed) => noteClaim({ itemId, isClaimed }),
@@ -175,25 +174,30 @@ export function createTransfers(options: TransfersOptions): Transfers {
     sweepFolder: (request, signal) => ask(request.nasId, signal, (sftp) => sweepFolder(sftp, request)),
     takeBack(request) {
       const never = new AbortController().signal
-      return ask(request.nasId, never, (sftp) => takeBack(sftp, request, limits.down), UNKNOWN_BYTES)
+      return ask(request.nasId, never, (sftp) => takeBack(sftp, request), UNKNOWN_BYTES)
     },
     dropKept: ({ nasId, keptPaths }, signal) => ask(nasId, signal, (sftp) => removeFiles(sftp, keptPaths)),
     list: ({ nasId, remoteDir }, signal) => ask(nasId, signal, (sftp) => listFiles(sftp, remoteDir)),
-    identify: (request, signal) =>
-      ask(request.nasId, signal, (sftp) => identifyFile(sftp, request, limits.down), request.sizeBytes),
+    identify: (request, signal) => ask(request.nasId, signal, (sftp) => identifyFile(sftp, request), request.sizeBytes),
     get: (request, signal, emit) =>
       on(request.nasId, async ({ pool }) => {
         const found = await findRestored(request)
         if (!found.ok) return found
         if (found.value !== null) return ok(found.value)
         const get = (sizeBytes: number | typeof ALONE) =>
-          pool.run(sizeBytes, signal, (channel) => getFile(channel, request, { now, limit: limits.down, emit }))
+          pool.run(sizeBytes, signal, (channel) => getFile(channel, request, { now, emit }))
         const got = await get(UNKNOWN_BYTES)
         // There are servers that mix up files which are read at once: read alone, a file tells whether it was altered.
         return got.ok || got.failure.code !== 'design-altered' ? got : get(ALONE)
       }),
     testConnection: ({ code, ...access }, tell) =>
-      tryConnection(access, { open: () => openConnection(access, { ...ssh, code }, now), now, newId, tell }),
+      tryConnection(access, {
+        // At full speed, whatever uploads are held to.
+        open: () => openConnection(access, { ...ssh, limits: createRateLimits(now), code }, now),
+        now,
+        newId,
+        tell,
+      }),
     browse: ({ access, path, code }, signal) =>
       browsing(access, signal, (folders) => listFolder(folders, path, access.nas.user), code),
     makeFolder: (access, path, signal) => browsing(access, signal, (folders) => makeFolder(folders, path, '/')),

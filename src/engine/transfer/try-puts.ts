@@ -8,7 +8,6 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { PutRequest, PutResult } from '../../shared/worker/transfer.ts'
 import { wholeMs } from '../whole-ms.ts'
 import type { Channel } from './connection/channels.ts'
-import { createRateLimit } from './connection/rate-limit.ts'
 import type { SftpRequests } from './connection/sftp-requests.ts'
 import { createFactBook } from './put/folder-facts.ts'
 import { createFolders, makeFolder } from './put/folders.ts'
@@ -101,7 +100,6 @@ function putInto(channel: Channel, { root, hostKey, now, newId }: TryPutsOptions
     facts: book.folder(channel.sftp, root),
     now,
     signal: new AbortController().signal,
-    limits: { up: createRateLimit(now), down: createRateLimit(now) },
     emit: () => undefined,
     noteReached: async () => undefined,
     noteClaim: async () => ok(null),

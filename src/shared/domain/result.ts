@@ -1,9 +1,10 @@
 import type { Failure } from './failure.ts'
 
 /** What a call that may fail in an expected way returns. Bugs throw. */
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure }
+export type Result<T> = Ok<T> | { readonly ok: false; readonly failure: Failure }
+export type Ok<T> = { readonly ok: true; readonly value: T }
 
-export function ok<T>(value: T): Result<T> {
+export function ok<T>(value: T): Ok<T> {
   return { ok: true, value }
 }
 

@@ -89,9 +89,9 @@ async function readNames(sftp: FolderRequests, handle: Buffer): Promise<Reply<Na
   for (;;) {
     const page = await sftp.readFolder(handle)
     if (!page.ok) return page
-    if (page.value.length === 0) return { ok: true, value: { names, isCut: false } }
+    if (page.value.length === 0) return ok({ names, isCut: false })
     names.push(...page.value)
-    if (names.length > MOST_NAMES) return { ok: true, value: { names: names.slice(0, MOST_NAMES), isCut: true } }
+    if (names.length > MOST_NAMES) return ok({ names: names.slice(0, MOST_NAMES), isCut: true })
   }
 }
 

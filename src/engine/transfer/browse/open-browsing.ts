@@ -5,7 +5,6 @@ import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { NasAccess } from '../../../shared/worker/transfer.ts'
 import { whyNoChannel } from '../connection/hear-session.ts'
 import { type Begin, openSsh, type SshSettings } from '../connection/open-ssh.ts'
-import type { TransferDeadlines } from '../connection/settings.ts'
 import { createRequests } from '../connection/sftp-requests.ts'
 import { type Fault, faultOf, identityFailure, type Reply, STATUS } from '../failures.ts'
 import type { FolderRequests, PathStats } from './folder-requests.ts'
@@ -29,12 +28,12 @@ export function openBrowsing(
   settings: SshSettings,
   now: () => number,
 ): Promise<Result<BrowsingConnection>> {
-  return openSsh(access, settings, (begin) => startClient(begin, settings.deadlines, now))
+  return openSsh(access, settings, (begin) => startClient(begin, settings, now))
 }
 
 async function startClient(
   begin: Begin,
-  { progressMs }: TransferDeadlines,
+  { deadlines: { progressMs }, limits }: SshSettings,
   now: () => number,
 ): Promise<Result<BrowsingConnection>> {
   // Without callbacks of ours it would write to the console what the session hears anyway.
@@ -60,6 +59,7 @@ async function startClient(
   session.opened()
   const { requests, end } = createRequests(opened, {
     progressMs,
+    limits,
     now,
     onStalled: session.stalled,
     beforeSend: () => undefined,
@@ -118,7 +118,7 @@ function clientRequests(
     realpath: (path) => ask(client.realPath(path)),
     async mkdir(path) {
       const made = await ask(client.mkdir(path, true))
-      return made.ok ? { ok: true, value: undefined } : made
+      return made.ok ? ok(undefined) : made
     },
   }
 }

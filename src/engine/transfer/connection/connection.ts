@@ -6,7 +6,6 @@ import { type Channel, type Channels, createChannels } from './channels.ts'
 import { createFlowWindow } from './flow-window.ts'
 import { whyNoChannel } from './hear-session.ts'
 import { type Begin, openSsh, type SshSettings } from './open-ssh.ts'
-import type { TransferDeadlines } from './settings.ts'
 import { createRequests, type RequestChannel } from './sftp-requests.ts'
 import { createShell } from './shell.ts'
 
@@ -28,10 +27,10 @@ export function openConnection(
   settings: SshSettings,
   now: () => number,
 ): Promise<Result<Connection>> {
-  return openSsh(access, settings, (begin) => startClient(begin, settings.deadlines, now))
+  return openSsh(access, settings, (begin) => startClient(begin, settings, now))
 }
 
-function startClient(begin: Begin, deadlines: TransferDeadlines, now: () => number): Promise<Result<Connection>> {
+function startClient(begin: Begin, { deadlines, limits }: SshSettings, now: () => number): Promise<Result<Connection>> {
   const client = new Client()
   const { promise, resolve } = Promise.withResolvers<Result<Connection>>()
   const closed = Promise.withResolvers<Failure>()
@@ -52,6 +51,7 @@ function startClient(begin: Begin, deadlines: TransferDeadlines, now: () => numb
   const prepare = (sftp: SFTPWrapper): RequestChannel => {
     const channel = createRequests(sftp, {
       progressMs: deadlines.progressMs,
+      limits,
       now,
       onStalled: session.stalled,
       beforeSend,

@@ -3,6 +3,7 @@ import type { Result } from '../../../shared/domain/result.ts'
 import type { NasAccess } from '../../../shared/worker/transfer.ts'
 import type { HostKeyTypes } from './host-key.ts'
 import { readProofs } from './identity.ts'
+import type { RateLimits } from './rate-limit.ts'
 import { type Session, type SessionHooks, type SshClient, startSession } from './session.ts'
 import type { TransferDeadlines } from './settings.ts'
 
@@ -10,6 +11,7 @@ export interface SshSettings {
   readonly deadlines: TransferDeadlines
   /** Shared by all connections to a NAS. */
   readonly keyTypes: HostKeyTypes
+  readonly limits: RateLimits
   /** The one-time code that this one connection may be asked for. */
   readonly code?: string | undefined
 }

@@ -13,7 +13,18 @@ export interface RateLimit {
   readonly pieceBytes: number
 }
 
-/** A limit that is not set yet. `now` is monotonic, ms. */
+/** Of what is sent, and of what is read. */
+export interface RateLimits {
+  readonly up: RateLimit
+  readonly down: RateLimit
+}
+
+/** Limits that are not set yet. `now` is monotonic, ms. */
+export function createRateLimits(now: () => number): RateLimits {
+  return { up: createRateLimit(now), down: createRateLimit(now) }
+}
+
+/** As above, of one direction. */
 export function createRateLimit(now: () => number): RateLimit {
   const waiting: { readonly bytes: number; admit(): void }[] = []
   let rate: number | null = null

@@ -1,7 +1,9 @@
 import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import { ok } from '../../../shared/domain/result.ts'
 import { type Fault, faultOf, type Reply, type SpaceInfo } from '../failures.ts'
 import { type Announced, isOpenSsh, largestWrite } from './announced.ts'
+import type { RateLimits } from './rate-limit.ts'
 
 declare module 'ssh2' {
   interface SFTPWrapper {
@@ -32,6 +34,8 @@ export interface ServerTraits extends Announced {
 /** Requests on one SFTP channel. None rejects, and none stays open: the connection's end settles all with a fault. */
 export interface SftpRequests {
   readonly traits: ServerTraits
+  /** Who reads or writes many bytes asks here first, whatever the connection. */
+  readonly limits: RateLimits
   open(path: string, mode: OpenMode): Promise<Reply<Buffer>>
   write(handle: Buffer, data: Buffer, position: number): Promise<Reply<void>>
   /** Answers how many bytes came; 0 at the end of the file. */
@@ -89,6 +93,7 @@ export interface RequestChannel {
 
 export interface RequestOptions {
   readonly progressMs: number
+  readonly limits: RateLimits
   readonly now: () => number
   /** Called once when requests wait and nothing is answered for `progressMs`; expected to end the connection. */
   onStalled(failure: Failure): void
@@ -98,7 +103,7 @@ export interface RequestOptions {
 /** Wraps ssh2's channel, whose callbacks never come once a connection has died. */
 export function createRequests(
   sftp: SFTPWrapper,
-  { progressMs, now, onStalled, beforeSend }: RequestOptions,
+  { progressMs, limits, now, onStalled, beforeSend }: RequestOptions,
 ): RequestChannel {
   const pending = new Map<number, { readonly since: number; lose(fault: Fault): void }>()
   let nextId = 0
@@ -129,7 +134,7 @@ export function createRequests(
       send((error, value) => {
         answeredAt = now()
         if (error) settle({ ok: false, fault: faultOf(error) })
-        else settle({ ok: true, value: (value ?? whenVoid) as T })
+        else settle(ok((value ?? whenVoid) as T))
       })
     })
   }
@@ -137,6 +142,7 @@ export function createRequests(
   const traits = readTraits(sftp)
   const requests: SftpRequests = {
     traits,
+    limits,
     open: (path, mode) => request((done) => sftp.open(path, OPEN_BITS[mode], done)),
     write: (handle, data, position) => request((done) => sftp.write(handle, data, 0, data.length, position, done)),
     read: async (handle, into, position) => {
@@ -148,7 +154,7 @@ export function createRequests(
       request((done) => sftp.ext_copy_data(from, position, bytes, to, position, done)),
     size: async (handle) => {
       const reply = await request<Stats>((done) => sftp.fstat(handle, done))
-      return reply.ok ? { ok: true, value: reply.value.size } : reply
+      return reply.ok ? ok(reply.value.size) : reply
     },
     close: (handle) => request((done) => sftp.close(handle, done)),
     lstat: (path) => request((done) => sftp.lstat(path, done)),

@@ -6,7 +6,6 @@ import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { GetEvent, GetRequest, GetResult } from '../../../shared/worker/transfer.ts'
 import { writeAll } from '../../write-all.ts'
 import type { Channel } from '../connection/channels.ts'
-import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { isRefused, refusalFailure, targetFailure } from '../failures.ts'
 import { findPresent, openLocalPart, placeFile } from './local-target.ts'
@@ -17,7 +16,6 @@ const LOCAL_READ_BYTES = 1024 * 1024
 
 export interface GetContext {
   readonly now: () => number
-  readonly limit: RateLimit
   emit(event: GetEvent): void
 }
 
@@ -83,7 +81,7 @@ async function receive(
   sizeBytes: number,
   file: FileHandle,
   { remotePath, sha256 }: GetRequest,
-  { now, limit, emit }: GetContext,
+  { now, emit }: GetContext,
 ): Promise<Result<null>> {
   let toldAt = now()
   for (let from = (await file.stat()).size; ; from = 0) {
@@ -91,7 +89,7 @@ async function receive(
     await file.truncate(from)
     const hash = await hashBeginning(file, from)
     let position = from
-    for await (const bytes of readInOrder(sftp, handle, { from, end: sizeBytes, limit })) {
+    for await (const bytes of readInOrder(sftp, handle, { from, end: sizeBytes })) {
       if (!bytes.ok) return fail(await refusalFailure(bytes.fault, posix.dirname(remotePath)))
       hash.update(bytes.value)
       await writeAll(file, bytes.value, position)

@@ -2,7 +2,6 @@ import { posix } from 'node:path'
 import type { FileEntryWithStats } from 'ssh2'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { IdentifyRequest, ListedFile } from '../../../shared/worker/transfer.ts'
-import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { isRefused, type Reply, refusalFailure } from '../failures.ts'
 import { remoteDigest } from './remote-digest.ts'
@@ -53,10 +52,9 @@ export async function namesIn(sftp: SftpRequests, folder: string): Promise<reado
 export async function identifyFile(
   sftp: SftpRequests,
   { remoteDir, fileNames, sizeBytes, sha256 }: IdentifyRequest,
-  limit: RateLimit,
 ): Promise<Result<string | null>> {
   for (const fileName of fileNames) {
-    const found = await digestOf(sftp, remoteDir, fileName, limit)
+    const found = await digestOf(sftp, remoteDir, fileName)
     if (!found.ok) return found
     if (found.value?.sizeBytes === sizeBytes && found.value.sha256 === sha256) return ok(fileName)
   }
@@ -68,13 +66,12 @@ export async function digestOf(
   sftp: SftpRequests,
   remoteDir: string,
   fileName: string,
-  limit: RateLimit,
 ): Promise<Result<{ readonly sizeBytes: number; readonly sha256: string } | null>> {
   const handle = await sftp.open(posix.join(remoteDir, fileName), 'read')
   if (isRefused(handle, 'missing', 'denied')) return ok(null)
   if (!handle.ok) return fail(await refusalFailure(handle.fault, remoteDir))
   const size = await sftp.size(handle.value)
-  const digest = size.ok ? await remoteDigest(sftp, handle.value, size.value, limit) : size
+  const digest = size.ok ? await remoteDigest(sftp, handle.value, size.value) : size
   await sftp.close(handle.value)
   if (!size.ok) return fail(await refusalFailure(size.fault, remoteDir))
   if (!digest.ok) return fail(await refusalFailure(digest.fault, remoteDir))

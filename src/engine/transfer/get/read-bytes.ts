@@ -1,4 +1,4 @@
-import type { RateLimit } from '../connection/rate-limit.ts'
+import { ok } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Reply } from '../failures.ts'
 
@@ -9,7 +9,6 @@ const READ_BYTES = 255 * 1024
 export interface ReadRange {
   readonly from: number
   readonly end: number
-  readonly limit: RateLimit
   readonly signal?: AbortSignal | undefined
 }
 
@@ -19,15 +18,15 @@ export interface ReadRange {
 export async function* readInOrder(
   sftp: SftpRequests,
   handle: Buffer,
-  { from, end, limit, signal }: ReadRange,
+  { from, end, signal }: ReadRange,
 ): AsyncGenerator<Reply<Buffer>, void, void> {
   const reads: { readonly buffer: Buffer; readonly filled: Promise<Reply<number>> }[] = []
   // Used over and over: garbage of this size is collected late, and the process grows.
   const spare: Buffer[] = []
   let asked = from
   const ask = async (into: Buffer, position: number): Promise<Reply<number>> => {
-    await limit.take(into.length, signal)
-    return signal?.aborted ? { ok: true, value: 0 } : fill(sftp, handle, into, position)
+    await sftp.limits.down.take(into.length, signal)
+    return signal?.aborted ? ok(0) : fill(sftp, handle, into, position)
   }
   try {
     for (;;) {
@@ -40,7 +39,7 @@ export async function* readInOrder(
       const first = reads.shift()
       if (first === undefined) return
       const filled = await first.filled
-      yield filled.ok ? { ok: true, value: first.buffer.subarray(0, filled.value) } : filled
+      yield filled.ok ? ok(first.buffer.subarray(0, filled.value)) : filled
       if (!filled.ok) return
       spare.push(first.buffer)
     }
@@ -58,5 +57,5 @@ async function fill(sftp: SftpRequests, handle: Buffer, into: Buffer, position: 
     if (reply.value === 0) break
     filled += reply.value
   }
-  return { ok: true, value: filled }
+  return ok(filled)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RateLimit } from '../connection/rate-limit.ts'
+import { ok } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Reply } from '../failures.ts'
 import { readInOrder } from './read-bytes.ts'
@@ -10,17 +10,16 @@ export async function remoteDigest(
   sftp: SftpRequests,
   handle: Buffer,
   sizeBytes: number,
-  limit: RateLimit,
   signal?: AbortSignal,
   onRead?: (bytes: number) => void,
 ): Promise<Reply<string>> {
   const hash = createHash('sha256')
   let read = 0
-  for await (const bytes of readInOrder(sftp, handle, { from: 0, end: sizeBytes, limit, signal })) {
+  for await (const bytes of readInOrder(sftp, handle, { from: 0, end: sizeBytes, signal })) {
     if (!bytes.ok) return bytes
     hash.update(bytes.value)
     read += bytes.value.length
     onRead?.(read)
   }
-  return { ok: true, value: hash.digest('hex') }
+  return ok(hash.digest('hex'))
 }

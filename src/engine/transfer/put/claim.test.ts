@@ -3,15 +3,13 @@ import { expect, test } from 'vitest'
 import { lost, refused, type SftpStub, stubSftp } from '../../../../test/support/sftp-stub.ts'
 import type { Naming } from '../../../shared/domain/nas-facts.ts'
 import { ok } from '../../../shared/domain/result.ts'
-import { createRateLimit } from '../connection/rate-limit.ts'
 import type { Reply } from '../failures.ts'
 import { type Claimed, claim } from './claim.ts'
 
 const OURS = Buffer.from('our bytes')
 const bytes = { sizeBytes: OURS.length, sha256: createHash('sha256').update(OURS).digest('hex') }
 const context = {
-  partNaming: 'hidden' as const,
-  limit: createRateLimit(() => 0),
+  facts: { partNaming: 'hidden' as const },
   noteClaim: async () => ok(null),
 }
 

@@ -1,9 +1,9 @@
-import type { Naming, PartNaming } from '../../../shared/domain/nas-facts.ts'
-import type { Result } from '../../../shared/domain/result.ts'
-import type { RateLimit } from '../connection/rate-limit.ts'
+import type { Naming } from '../../../shared/domain/nas-facts.ts'
+import { ok, type Result } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import type { Fault, Reply } from '../failures.ts'
+import { type Fault, type Reply, wasDone } from '../failures.ts'
 import { after } from './fill-part.ts'
+import type { FolderFacts } from './folder-facts.ts'
 import { guarded } from './guard.ts'
 import type { PartFile } from './part-file.ts'
 import { moveOver } from './probe-naming.ts'
@@ -22,9 +22,7 @@ export type Claimed =
   | { readonly kind: 'refused'; readonly fault: Fault }
 
 export interface ClaimContext {
-  /** Of what is read. */
-  readonly limit: RateLimit
-  readonly partNaming: PartNaming
+  readonly facts: Pick<FolderFacts, 'partNaming'>
   /** Has it written down whether an empty file of ours has the name last given: only such a one is ever removed. */
   noteClaim(isClaimed: boolean): Promise<Result<unknown>>
 }
@@ -40,7 +38,7 @@ export interface Claim extends ClaimContext {
 /** Gives a verified part its final name unless somebody has it, and syncs it there. A connection that goes away under it is
  *  a fault: the next put settles what came of it. */
 export async function claim(sftp: SftpRequests, wanted: Claim): Promise<Reply<Claimed>> {
-  const { naming, part, path, partNaming } = wanted
+  const { naming, part, path, facts } = wanted
   const { handle } = part
   if (naming === 'ordered' && handle !== null) {
     part.handle = null
@@ -53,22 +51,22 @@ export async function claim(sftp: SftpRequests, wanted: Claim): Promise<Reply<Cl
     await sftp.close(handle)
   }
   const work = () => claimStepwise(sftp, wanted)
-  return naming === 'rename' ? guarded(sftp, path, partNaming, work) : work()
+  return naming === 'rename' ? guarded(sftp, path, facts.partNaming, work) : work()
 }
 
 async function claimStepwise(sftp: SftpRequests, wanted: Claim): Promise<Reply<Claimed>> {
-  const { naming, part, path, bytes, limit } = wanted
+  const { naming, part, path, bytes } = wanted
   // By a hard link nothing is replaced, whoever is there.
   if (naming !== 'link' && naming !== 'create') {
     const there = await sftp.lstat(path)
-    if (there.ok) return { ok: true, value: { kind: 'taken' } }
+    if (there.ok) return ok({ kind: 'taken' })
     if (there.fault.kind === 'lost') return there
   }
   const moved = await moveBy(sftp, naming, part.path, path, wanted.noteClaim)
   // Of two that looked at one moment, the second rename went over the first one's file.
-  const isLeft = moved.ok && naming === 'look' ? await whoHas(sftp, path, bytes, limit) : null
+  const isLeft = moved.ok && naming === 'look' ? await whoHas(sftp, path, bytes) : null
   if (isLeft?.ok === false) return isLeft
-  if (isLeft?.value === 'foreign') return { ok: true, value: { kind: 'overwritten' } }
+  if (isLeft?.value === 'foreign') return ok({ kind: 'overwritten' })
   if (!moved.ok) {
     const isFirst = naming === 'link' || naming === 'create'
     return afterRefusal(sftp, wanted, moved.fault, isFirst ? 'taken' : 'lost-race')
@@ -83,7 +81,7 @@ async function syncWhole(sftp: SftpRequests, part: PartFile, path: string): Prom
   if (handle === null) return syncNamed(sftp, path)
   part.handle = null
   const [synced] = await Promise.all([sftp.fsync(handle), sftp.close(handle)])
-  return !synced.ok && synced.fault.kind === 'lost' ? synced : { ok: true, value: synced.ok }
+  return wasDone(synced)
 }
 
 async function moveBy(
@@ -130,16 +128,16 @@ export async function dropClaim(
 /** A refusal does not say whose the name is: what has it is looked at. */
 async function afterRefusal(
   sftp: SftpRequests,
-  { part, path, bytes, limit }: Claim,
+  { part, path, bytes }: Claim,
   fault: Fault,
   ifForeign: 'taken' | 'lost-race',
 ): Promise<Reply<Claimed>> {
   if (fault.kind === 'lost') return { ok: false, fault }
-  const holder = await whoHasRefused(sftp, part.path, path, bytes, limit)
+  const holder = await whoHasRefused(sftp, part.path, path, bytes)
   if (!holder.ok) return holder
   switch (holder.value) {
     case 'nobody':
-      return { ok: true, value: { kind: 'refused', fault } }
+      return ok({ kind: 'refused', fault })
     case 'ours': {
       const synced = await syncWhole(sftp, part, path)
       if (!synced.ok) return synced
@@ -148,7 +146,7 @@ async function afterRefusal(
     }
     case 'foreign':
     case 'unreadable':
-      return { ok: true, value: { kind: ifForeign } }
+      return ok({ kind: ifForeign })
   }
 }
 
@@ -157,12 +155,10 @@ async function renameAndSync(sftp: SftpRequests, part: string, path: string, han
   const renamed = sftp.rename(part, path)
   const synced = after(sftp, renamed, () => sftp.fsync(handle))
   const [rename, sync] = await Promise.all([renamed, synced, sftp.close(handle)])
-  if (!rename.ok) return rename
-  // Stored, but whether the NAS has it on disk is not known: the next put settles that.
-  if (!sync.ok && sync.fault.kind === 'lost') return sync
-  return { ok: true, value: sync.ok }
+  // Once it is stored, whether the NAS has it on disk may not be known: the next put settles that.
+  return rename.ok ? wasDone(sync) : rename
 }
 
 function named(durable: boolean): Reply<Claimed> {
-  return { ok: true, value: { kind: 'named', durable } }
+  return ok({ kind: 'named', durable })
 }

@@ -9,7 +9,6 @@ import type { Naming } from '../../../shared/domain/nas-facts.ts'
 import { ok, type Result } from '../../../shared/domain/result.ts'
 import type { PutRequest, PutResult, SentName } from '../../../shared/worker/transfer.ts'
 import { wholeMs } from '../../whole-ms.ts'
-import { createRateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { createFolders } from './folders.ts'
 import { sweepParts } from './part-file.ts'
@@ -19,7 +18,6 @@ import { takeBack } from './take-back.ts'
 const OLD = Buffer.from('the old design')
 const FOREIGN = Buffer.from("somebody's")
 const PATH = '/shop/UV 1.png'
-const limits = { up: createRateLimit(() => 0), down: createRateLimit(() => 0) }
 const home = await mkdtemp(join(tmpdir(), 'galley-cut-'))
 afterAll(() => rm(home, { recursive: true }))
 
@@ -89,7 +87,6 @@ function put(sftp: SftpRequests, naming: Naming, item: Item): Promise<Result<Put
       },
       now: () => 0,
       signal: new AbortController().signal,
-      limits,
       emit: () => undefined,
       noteReached: async () => undefined,
       async noteClaim(isClaimed) {
@@ -219,8 +216,8 @@ describe.for(Object.entries(KINDS))('on %s', ([, { naming, rules }]) => {
       const done = await put(first, naming, item)
       if (done.ok) return false
       const back = { ...backOf(item), keptPath: null }
-      await takeBack(cutAt(stub.sftp, 4, isDone), back, limits.down)
-      expect(await takeBack(stub.sftp, back, limits.down)).toEqual(ok(null))
+      await takeBack(cutAt(stub.sftp, 4, isDone), back)
+      expect(await takeBack(stub.sftp, back)).toEqual(ok(null))
       await sweepParts(stub.sftp, { ...item.request, attempts: item.attempt })
       expect(shown(stub), `cut at ${at}, ${isDone ? 'done' : 'not done'}`).toEqual({ [PATH]: OLD.toString() })
       return first.isCut
@@ -235,8 +232,8 @@ describe.for(Object.entries(KINDS))('on %s', ([, { naming, rules }]) => {
       stub.files.set('/shop/.galley-new-0.part', { bytes: Buffer.alloc(0), mtime: 0 })
       const first = cutAt(stub.sftp, at, isDone)
       const back = { ...backOf(item), keptPath: '/shop/.galley-new.old' }
-      await takeBack(first, back, limits.down)
-      expect(await takeBack(stub.sftp, back, limits.down)).toEqual(ok(null))
+      await takeBack(first, back)
+      expect(await takeBack(stub.sftp, back)).toEqual(ok(null))
       expect(shown(stub), `cut at ${at}, ${isDone ? 'done' : 'not done'}`).toEqual({ [PATH]: OLD.toString() })
       return first.isCut
     })

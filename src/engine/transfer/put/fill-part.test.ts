@@ -3,7 +3,6 @@ import { refused, stubSftp } from '../../../../test/support/sftp-stub.ts'
 import type { FailureCode } from '../../../shared/domain/failure.ts'
 import { ok } from '../../../shared/domain/result.ts'
 import { createFlowWindow } from '../connection/flow-window.ts'
-import { createRateLimit } from '../connection/rate-limit.ts'
 import { fillPart } from './fill-part.ts'
 import { createLead } from './lead.ts'
 
@@ -47,7 +46,6 @@ test.for<readonly [what: string, answers: Parameters<ReturnType<typeof stubSftp>
   const context = {
     now,
     signal: new AbortController().signal,
-    limits: { up: createRateLimit(now), down: createRateLimit(now) },
     emit: () => undefined,
   }
   const lead = createLead({ from: 0, sizeBytes: 1000, now, note: async () => undefined })

@@ -3,7 +3,6 @@ import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { VerifyPolicy } from '../../../shared/domain/shop.ts'
 import type { PutEvent, PutRequest } from '../../../shared/worker/transfer.ts'
 import type { Channel } from '../connection/channels.ts'
-import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { isRefused, type Reply, type Room, refusalFailure, writeFailure } from '../failures.ts'
 import type { Lead } from './lead.ts'
@@ -14,16 +13,9 @@ import { verifyBytes } from './verify-bytes.ts'
 
 const PROGRESS_EVERY_MS = 100
 
-export interface RateLimits {
-  readonly up: RateLimit
-  readonly down: RateLimit
-}
-
 export interface FillContext {
   readonly now: () => number
   readonly signal: AbortSignal
-  /** Of what is sent, and of what is read back. */
-  readonly limits: RateLimits
   emit(event: PutEvent): void
 }
 
@@ -33,7 +25,7 @@ export interface FillContext {
 export async function fillPart(
   channel: Channel,
   request: PutRequest,
-  { signal, now, limits, emit }: FillContext,
+  { signal, now, emit }: FillContext,
   source: SourceReader,
   part: PartFile,
   progress: { ackedBytes: number },
@@ -58,7 +50,7 @@ export async function fillPart(
 
   const skipped = await source.skip(from)
   if (!skipped.ok) return skipped
-  const sent = await sendBytes(channel, handle, source, { from, signal, limit: limits.up, lead, onAcked })
+  const sent = await sendBytes(channel, handle, source, { from, signal, lead, onAcked })
   if (!sent.ok) return sent
   const { acked } = sent.value
   const { inOrder, hasFsync } = sftp.traits
@@ -88,7 +80,7 @@ export async function fillPart(
       emit({ kind: 'verifying', verifiedBytes })
     }
     tellRead(0)
-    const verified = await verifyBytes(channel, part, reader, request, limits.down, signal, (bytes) => {
+    const verified = await verifyBytes(channel, part, reader, request, signal, (bytes) => {
       if (now() - toldAt >= PROGRESS_EVERY_MS || bytes === sizeBytes) tellRead(bytes)
     })
     if (signal.aborted) return fail(failure('cancelled'))
@@ -122,7 +114,7 @@ async function takesMore(sftp: SftpRequests, { handle }: PartFile, behind: numbe
 
 async function firstRefused(...replies: readonly Promise<Reply<unknown>>[]): Promise<Reply<unknown>> {
   const settled = await Promise.all(replies)
-  return settled.find((reply) => !reply.ok) ?? { ok: true, value: undefined }
+  return settled.find((reply) => !reply.ok) ?? ok(undefined)
 }
 
 /** Sends at once where answers come in order; elsewhere when the request before has succeeded. */

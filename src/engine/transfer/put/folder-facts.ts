@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Naming, NasFacts, PartNaming } from '../../../shared/domain/nas-facts.ts'
+import { ok } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Reply } from '../failures.ts'
 import { probeNaming } from './probe-naming.ts'
@@ -39,14 +40,14 @@ function createFolderFacts(
       return facts.partNaming
     },
     async naming(sftp) {
-      if (facts.naming !== null) return { ok: true, value: facts.naming }
+      if (facts.naming !== null) return ok(facts.naming)
       // OpenSSH's rename is a hard link, and looks first where the disk has none, as exFAT. The first files show which.
-      if (sftp.traits.inOrder) return { ok: true, value: 'link' }
+      if (sftp.traits.inOrder) return ok('link')
       probing ??= probe(sftp).finally(() => {
         probing = null
       })
       const found = await probing
-      return found.ok ? { ok: true, value: found.value ?? 'look' } : found
+      return found.ok ? ok(found.value ?? 'look') : found
     },
     async named({ traits }, naming) {
       if (traits.inOrder && facts.naming === null) await learn({ naming: naming === 'link' ? 'ordered' : naming })

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import { type SftpStub, stubSftp } from '../../../../test/support/sftp-stub.ts'
 import { failsWith, storesAs } from '../../../../test/support/transfer-worker.ts'
 import { ok } from '../../../shared/domain/result.ts'
-import { createRateLimit } from '../connection/rate-limit.ts'
 import { giveName } from './give-name.ts'
 
 const OURS = Buffer.from('our bytes')
@@ -37,8 +36,6 @@ async function namingAfter(stub: SftpStub, races: number) {
         callParts: async () => undefined,
       },
       signal: new AbortController().signal,
-      limit: createRateLimit(() => 0),
-      partNaming: 'hidden',
       noteClaim: async () => ok(null),
       takeName: async () => ok({ fileName: `${asked.push('name')}.png` }),
     },

@@ -1,4 +1,5 @@
 import type { PartNaming } from '../../../shared/domain/nas-facts.ts'
+import { ok } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Fault, Reply } from '../failures.ts'
 import { guardPath } from './part-names.ts'
@@ -21,7 +22,7 @@ export async function guarded<T>(
   if (!made.ok) {
     if (made.fault.kind === 'lost') return made
     const isHeld = (await sftp.lstat(guard)).ok
-    return { ok: true, value: isHeld ? { kind: 'taken' } : { kind: 'refused', fault: made.fault } }
+    return ok(isHeld ? { kind: 'taken' } : { kind: 'refused', fault: made.fault })
   }
   const claimed = await work()
   await sftp.rmdir(guard)

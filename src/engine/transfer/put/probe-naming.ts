@@ -1,4 +1,5 @@
 import type { Naming, PartNaming } from '../../../shared/domain/nas-facts.ts'
+import { ok } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Fault, Reply } from '../failures.ts'
 import { partPath } from './part-names.ts'
@@ -28,7 +29,7 @@ export async function probeNaming(
   const path = (n: number): string => partPath(remoteDir, probeId, n, partNaming)
   const [mine, taken, free, claimed] = [path(1), path(2), path(3), path(4)]
   try {
-    if (!(await makeFile(sftp, mine, MINE)) || !(await makeFile(sftp, taken, THEIRS))) return { ok: true, value: null }
+    if (!(await makeFile(sftp, mine, MINE)) || !(await makeFile(sftp, taken, THEIRS))) return ok(null)
     const find = async (): Promise<Naming> => {
       if (await links(sftp, mine, taken, free)) return 'link'
       // Whether a taken name is refused says nothing on a server that refuses every rename.
@@ -39,7 +40,7 @@ export async function probeNaming(
       }
       return (await claims(sftp, claimed, taken)) ? 'create' : 'look'
     }
-    return { ok: true, value: await find() }
+    return ok(await find())
   } catch (error) {
     if (error instanceof Lost) return { ok: false, fault: error.fault }
     throw error

@@ -12,7 +12,7 @@ import { placeOf, putBack, tryReplace } from './set-aside.ts'
 import { settleRename } from './settle-rename.ts'
 import { openSource, type SourceReader } from './source-reader.ts'
 
-export interface PutContext extends FillContext, Pick<NamingContext, 'facts' | 'takeName' | 'noteClaim'> {
+export interface PutContext extends FillContext, NamingContext {
   readonly folders: Folders
   /** Has it written down that the NAS has acknowledged all bytes up to here. */
   noteReached(ackedBytes: number): Promise<unknown>
@@ -24,14 +24,10 @@ export interface PutContext extends FillContext, Pick<NamingContext, 'facts' | '
  *  stored, or the failure is `connection-lost` and the next put settles it. */
 export async function putFile(channel: Channel, request: PutRequest, context: PutContext): Promise<Result<PutResult>> {
   const { sftp } = channel
-  const { facts, limits, signal, noteClaim } = context
+  const { facts, signal } = context
   let foreign: string | null = null
   if (request.settle !== undefined) {
-    const settled = await settleRename(sftp, request, request.settle, {
-      limit: limits.down,
-      partNaming: facts.partNaming,
-      noteClaim,
-    })
+    const settled = await settleRename(sftp, request, request.settle, context)
     if (!settled.ok) return settled
     const { fileName } = request.settle
     const place = placeOf(request, fileName, facts.partNaming)
@@ -75,15 +71,12 @@ async function fillAndName(
   foreign: string | null,
 ): Promise<Result<PutResult>> {
   const { sftp } = channel
-  const { now, signal, noteReached: note, facts, takeName, noteClaim, limits } = context
+  const { now, signal, noteReached: note } = context
   const progress = { ackedBytes: from }
   const lead = createLead({ from, sizeBytes: request.source.sizeBytes, now, note })
   const filled = await fillPart(channel, request, context, source, part, progress, lead)
   lead.shut()
-  if (filled.ok) {
-    const naming = { facts, takeName, noteClaim, signal, limit: limits.down, partNaming: facts.partNaming }
-    return giveName(sftp, { ...request, verify: filled.value }, naming, part, foreign)
-  }
+  if (filled.ok) return giveName(sftp, { ...request, verify: filled.value }, context, part, foreign)
   if (!signal.aborted || progress.ackedBytes === 0) {
     await discardPart(sftp, part)
     return filled

@@ -1,4 +1,5 @@
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import { ok } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Reply } from '../failures.ts'
 import { type Claim, type Claimed, claim } from './claim.ts'
@@ -16,7 +17,7 @@ export type Replacement =
  *  was decided on, never another, which somebody put there. Where it has gone meanwhile, the name is claimed as a free one. */
 export async function replaceFile(sftp: SftpRequests, wanted: Claim, old: Replaced): Promise<Reply<Replacement>> {
   const { part, path } = wanted
-  const aside = await setAside(sftp, old, wanted.limit)
+  const aside = await setAside(sftp, old)
   if (!aside.ok) return failed(aside.failure)
   switch (aside.value.kind) {
     case 'free':
@@ -62,9 +63,9 @@ async function moveOverIt(
 }
 
 function replaced(durable: boolean, keptPath: string | null): Reply<Replacement> {
-  return { ok: true, value: { kind: 'replaced', durable, keptPath } }
+  return ok({ kind: 'replaced', durable, keptPath })
 }
 
 function failed(reason: Failure): Reply<Replacement> {
-  return { ok: true, value: { kind: 'failed', failure: reason } }
+  return ok({ kind: 'failed', failure: reason })
 }

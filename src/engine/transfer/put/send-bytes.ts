@@ -2,7 +2,6 @@ import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { Channel } from '../connection/channels.ts'
 import type { Flight } from '../connection/flow-window.ts'
-import type { RateLimit } from '../connection/rate-limit.ts'
 import type { Fault, Reply } from '../failures.ts'
 import type { Lead } from './lead.ts'
 import type { SourceReader } from './source-reader.ts'
@@ -11,7 +10,6 @@ export interface SendOptions {
   /** What the NAS has already: the source goes on from here. */
   readonly from: number
   readonly signal: AbortSignal
-  readonly limit: RateLimit
   readonly lead: Lead
   /** Bytes from the start of the file that the NAS has acknowledged without a gap. */
   onAcked(ackedBytes: number): void
@@ -28,7 +26,7 @@ export async function sendBytes(
   { sftp, window }: Channel,
   handle: Buffer,
   source: SourceReader,
-  { from, signal, limit, lead, onAcked }: SendOptions,
+  { from, signal, lead, onAcked }: SendOptions,
 ): Promise<Result<Sent>> {
   const writes: Promise<void>[] = []
   const unacked: { readonly end: number; acked: boolean }[] = []
@@ -65,10 +63,10 @@ export async function sendBytes(
     if (chunk.value === null) break
     let rest = chunk.value
     while (rest.length > 0 && fault === null && !signal.aborted) {
-      const piece = rest.subarray(0, Math.min(limit.pieceBytes, window.pieceBytes))
+      const piece = rest.subarray(0, Math.min(sftp.limits.up.pieceBytes, window.pieceBytes))
       rest = rest.subarray(piece.length)
       await lead.admit(position + piece.length)
-      await limit.take(piece.length, signal)
+      await sftp.limits.up.take(piece.length, signal)
       const flight = await window.take(piece.length)
       if (signal.aborted) {
         flight.dropped()
@@ -78,8 +76,6 @@ export async function sendBytes(
       }
     }
   }
-  const acked = Promise.all(writes).then(
-    (): Reply<void> => (fault === null ? { ok: true, value: undefined } : { ok: false, fault }),
-  )
+  const acked = Promise.all(writes).then((): Reply<void> => (fault === null ? ok(undefined) : { ok: false, fault }))
   return ok({ acked })
 }

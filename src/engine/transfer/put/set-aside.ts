@@ -3,7 +3,6 @@ import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import type { PartNaming } from '../../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { PutRequest } from '../../../shared/worker/transfer.ts'
-import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { isRefused, type Reply, refusalFailure } from '../failures.ts'
 import { digestOf } from '../get/look-around.ts'
@@ -72,12 +71,12 @@ async function makeProbe(sftp: SftpRequests, path: string, probe: string): Promi
 
 /** Gives the old file its second name, or moves it there where it can have only one; never another file than the one that
  *  was looked at (`design-altered`). After a crash the same call goes on from what it finds. */
-export async function setAside(sftp: SftpRequests, replaced: Replaced, limit: RateLimit): Promise<Result<Aside>> {
+export async function setAside(sftp: SftpRequests, replaced: Replaced): Promise<Result<Aside>> {
   const { remoteDir, fileName, sha256, keptPath: kept } = replaced
   const path = posix.join(remoteDir, fileName)
-  const named = await bytesOf(sftp, path, limit)
+  const named = await bytesOf(sftp, path)
   if (!named.ok) return named
-  const keptBefore = await bytesOf(sftp, kept, limit)
+  const keptBefore = await bytesOf(sftp, kept)
   if (!keptBefore.ok) return keptBefore
   const isKeptBefore = keptBefore.value?.sha256 === sha256
   if (named.value === null) return ok({ kind: isKeptBefore ? 'moved' : 'free' })
@@ -100,10 +99,10 @@ export async function setAside(sftp: SftpRequests, replaced: Replaced, limit: Ra
 }
 
 /** Size and SHA-256 of what has the name; null when nothing has. What may not be read is `permission-denied`: it is somebody's. */
-export async function bytesOf(sftp: SftpRequests, path: string, limit: RateLimit) {
+export async function bytesOf(sftp: SftpRequests, path: string) {
   const found = await sftp.lstat(path)
   if (isRefused(found, 'missing')) return ok(null)
-  const digest = await digestOf(sftp, posix.dirname(path), posix.basename(path), limit)
+  const digest = await digestOf(sftp, posix.dirname(path), posix.basename(path))
   if (!digest.ok || digest.value !== null) return digest
   // Gone in between, or not to be read.
   return isRefused(await sftp.lstat(path), 'missing') ? ok(null) : fail(failure('permission-denied', path))

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import { refused, stubSftp } from '../../../../test/support/sftp-stub.ts'
 import { ok } from '../../../shared/domain/result.ts'
 import type { PutRequest } from '../../../shared/worker/transfer.ts'
-import { createRateLimit } from '../connection/rate-limit.ts'
 import { settleRename } from './settle-rename.ts'
 
 const OURS = Buffer.from('our bytes')
@@ -13,8 +12,7 @@ const request: PutRequest = {
   sha256: createHash('sha256').update(OURS).digest('hex'),
 }
 const context = {
-  partNaming: 'hidden' as const,
-  limit: createRateLimit(() => 0),
+  facts: { partNaming: 'hidden' as const },
   noteClaim: async () => ok(null),
 }
 const sent = { fileName: 'a.png', attempt: 1 }

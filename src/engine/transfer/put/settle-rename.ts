@@ -20,13 +20,13 @@ export async function settleRename(
   sftp: SftpRequests,
   { remoteDir, itemId, source, sha256 }: PutRequest,
   sent: SentName,
-  { limit, partNaming, noteClaim }: ClaimContext,
+  { facts, noteClaim }: ClaimContext,
 ): Promise<Result<Settled>> {
   const path = posix.join(remoteDir, sent.fileName)
   // First the temporary name: without it, a session that was frozen cannot do the rename after we have looked.
-  const removed = await sftp.unlink(partPath(remoteDir, itemId, sent.attempt, partNaming))
+  const removed = await sftp.unlink(partPath(remoteDir, itemId, sent.attempt, facts.partNaming))
   if (sent.isClaimed === true && (await dropClaim(sftp, path, noteClaim))) return ok({ kind: 'absent' })
-  const holder = await whoHas(sftp, path, { sizeBytes: source.sizeBytes, sha256 }, limit)
+  const holder = await whoHas(sftp, path, { sizeBytes: source.sizeBytes, sha256 })
   if (!holder.ok) return fail(await refusalFailure(holder.fault, remoteDir, sftp))
   switch (holder.value) {
     case 'nobody':

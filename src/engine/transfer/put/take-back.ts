@@ -3,7 +3,6 @@ import { failure } from '../../../shared/domain/failure.ts'
 import { PART_NAMINGS } from '../../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { TakeBackRequest } from '../../../shared/worker/transfer.ts'
-import type { RateLimit } from '../connection/rate-limit.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { type Reply, refusalFailure, STATUS } from '../failures.ts'
 import { keptPath, sparePath } from './part-names.ts'
@@ -13,13 +12,13 @@ import { syncNamed } from './who-has.ts'
 /** Gives the kept file its name back, in one step where the NAS can: only from the bytes that replaced it, else
  *  `design-altered`; `design-gone` when it is kept no longer. Twice is no more than once, and after a crash the same call
  *  goes on. */
-export async function takeBack(sftp: SftpRequests, request: TakeBackRequest, limit: RateLimit): Promise<Result<null>> {
+export async function takeBack(sftp: SftpRequests, request: TakeBackRequest): Promise<Result<null>> {
   const { remoteDir, fileName, itemId } = request
   const kept = request.keptPath ?? (await findKept(sftp, remoteDir, itemId))
   const path = posix.join(remoteDir, fileName)
-  const named = await bytesOf(sftp, path, limit)
+  const named = await bytesOf(sftp, path)
   if (!named.ok) return named
-  const old = await bytesOf(sftp, kept, limit)
+  const old = await bytesOf(sftp, kept)
   if (!old.ok) return old
   const isThere = named.value?.sha256 === request.oldSha256
   if (named.value !== null && !isThere && named.value.sha256 !== request.newSha256) {

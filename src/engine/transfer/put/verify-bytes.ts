@@ -1,7 +1,7 @@
+import { ok } from '../../../shared/domain/result.ts'
 import type { VerifyPolicy } from '../../../shared/domain/shop.ts'
 import type { PutRequest } from '../../../shared/worker/transfer.ts'
 import type { Channel } from '../connection/channels.ts'
-import type { RateLimit } from '../connection/rate-limit.ts'
 import { isRefused, type Reply } from '../failures.ts'
 import { remoteDigest } from '../get/remote-digest.ts'
 import type { PartFile } from './part-file.ts'
@@ -20,23 +20,21 @@ export async function verifyBytes(
   { path }: PartFile,
   reader: Buffer | null,
   { verify, sha256, source }: Pick<PutRequest, 'verify' | 'sha256' | 'source'>,
-  limit: RateLimit,
   signal: AbortSignal,
   onRead: (bytes: number) => void,
 ): Promise<Reply<VerifyPolicy | null>> {
   if (verify === 'remote-hash') {
     const withinMs = SHELL_STARTS_WITHIN_MS + source.sizeBytes / HASHED_BYTES_PER_MS
     const said = await shell.run(`sha256sum < ${quote(path)}`, withinMs, signal)
-    if (said?.startsWith(`${sha256} `) === true) return { ok: true, value: 'remote-hash' }
+    if (said?.startsWith(`${sha256} `) === true) return ok('remote-hash')
   }
-  const opened: Reply<Buffer> =
-    reader === null ? await patiently(() => sftp.open(path, 'read'), signal) : { ok: true, value: reader }
-  if (isRefused(opened, 'denied')) return { ok: true, value: 'size' }
+  const opened: Reply<Buffer> = reader === null ? await patiently(() => sftp.open(path, 'read'), signal) : ok(reader)
+  if (isRefused(opened, 'denied')) return ok('size')
   if (!opened.ok) return opened
-  const digest = await remoteDigest(sftp, opened.value, source.sizeBytes, limit, signal, onRead)
+  const digest = await remoteDigest(sftp, opened.value, source.sizeBytes, signal, onRead)
   if (reader === null) void sftp.close(opened.value)
   if (!digest.ok) return digest
-  return { ok: true, value: digest.value === sha256 ? 'read-back' : null }
+  return ok(digest.value === sha256 ? 'read-back' : null)
 }
 
 /** As one word of a POSIX shell, whatever is in it. */

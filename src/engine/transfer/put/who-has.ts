@@ -1,7 +1,7 @@
 import type { Stats } from 'ssh2'
-import type { RateLimit } from '../connection/rate-limit.ts'
+import { ok } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { isRefused, type Reply } from '../failures.ts'
+import { isRefused, type Reply, wasDone } from '../failures.ts'
 import { remoteDigest } from '../get/remote-digest.ts'
 import { isPlainFile } from './folders.ts'
 
@@ -18,19 +18,18 @@ export async function whoHas(
   sftp: SftpRequests,
   path: string,
   { sizeBytes, sha256 }: OurBytes,
-  limit: RateLimit,
 ): Promise<Reply<Holder>> {
   const found = await sftp.lstat(path)
-  if (isRefused(found, 'missing')) return { ok: true, value: 'nobody' }
+  if (isRefused(found, 'missing')) return ok('nobody')
   if (!found.ok) return found
-  if (!isPlainFile(found.value) || found.value.size !== sizeBytes) return { ok: true, value: 'foreign' }
+  if (!isPlainFile(found.value) || found.value.size !== sizeBytes) return ok('foreign')
   const handle = await sftp.open(path, 'read')
-  if (isRefused(handle, 'denied')) return { ok: true, value: 'unreadable' }
+  if (isRefused(handle, 'denied')) return ok('unreadable')
   if (!handle.ok) return handle
-  const digest = await remoteDigest(sftp, handle.value, sizeBytes, limit)
+  const digest = await remoteDigest(sftp, handle.value, sizeBytes)
   void sftp.close(handle.value)
   if (!digest.ok) return digest
-  return { ok: true, value: digest.value === sha256 ? 'ours' : 'foreign' }
+  return ok(digest.value === sha256 ? 'ours' : 'foreign')
 }
 
 /** Whose file has the name that was refused to our temporary file? Servers refuse renames that they did, in part: the name
@@ -41,21 +40,20 @@ export async function whoHasRefused(
   part: string,
   path: string,
   bytes: OurBytes,
-  limit: RateLimit,
 ): Promise<Reply<Holder>> {
-  const holder = await whoHas(sftp, path, bytes, limit)
+  const holder = await whoHas(sftp, path, bytes)
   if (!holder.ok || (holder.value !== 'ours' && holder.value !== 'unreadable')) return holder
   const [named, left] = await Promise.all([sftp.lstat(path), sftp.lstat(part)])
   if (!named.ok) return named
-  if (isRefused(left, 'missing')) return { ok: true, value: 'ours' }
+  if (isRefused(left, 'missing')) return ok('ours')
   if (!left.ok) return left
-  if (!isSameFile(named.value, left.value)) return { ok: true, value: 'foreign' }
+  if (!isSameFile(named.value, left.value)) return ok('foreign')
   const changed = await sftp.setTime(part, left.value.mtime - 1)
   // Of a server that changes no times that is all there is to know.
-  if (!changed.ok) return changed.fault.kind === 'lost' ? changed : { ok: true, value: 'ours' }
+  if (!changed.ok) return changed.fault.kind === 'lost' ? changed : ok('ours')
   const again = await sftp.lstat(path)
   if (!again.ok) return again
-  return { ok: true, value: again.value.mtime === named.value.mtime ? 'foreign' : 'ours' }
+  return ok(again.value.mtime === named.value.mtime ? 'foreign' : 'ours')
 }
 
 function isSameFile(one: Stats, other: Stats): boolean {
@@ -65,9 +63,9 @@ function isSameFile(one: Stats, other: Stats): boolean {
 /** Has the file's name and bytes written to the NAS's disk, by a handle that only reads: a file that is there may not be
  *  opened for writing everywhere. Answers whether that is certain. */
 export async function syncNamed(sftp: SftpRequests, path: string): Promise<Reply<boolean>> {
-  if (!sftp.traits.hasFsync) return { ok: true, value: false }
+  if (!sftp.traits.hasFsync) return ok(false)
   const handle = await sftp.open(path, 'read')
   const synced = handle.ok ? await sftp.fsync(handle.value) : handle
   if (handle.ok) void sftp.close(handle.value)
-  return !synced.ok && synced.fault.kind === 'lost' ? synced : { ok: true, value: synced.ok }
+  return wasDone(synced)
 }

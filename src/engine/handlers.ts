@@ -146,7 +146,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     resume: ({ batchId }) => settled(queue.resume(batchId)),
     prioritize: ({ batchId, priority }) => settled(queue.prioritize(batchId, priority)),
     cancel: async ({ batchId, itemIds }) => ok(await queue.cancel(batchId, itemIds)),
-    undoCancel: ({ batchId, ...cancelled }) => settled(queue.undoCancel(batchId, cancelled)),
+    undoCancel: (request) => settled(queue.undoCancel(request)),
     retry: ({ batchId, itemIds }) => queue.retry(batchId, itemIds),
     decide: ({ itemIds, decision }) => queue.decide(itemIds, decision),
     undoDecisions: async ({ itemIds }) => ok(await queue.undo(itemIds)),

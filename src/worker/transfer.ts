@@ -4,7 +4,7 @@ import { nativeCryptoLoaded } from '../engine/transfer/connection/native-crypto.
 import { DEFAULT_DEADLINES } from '../engine/transfer/connection/settings.ts'
 import { createTransfers } from '../engine/transfer/transfers.ts'
 import { ok } from '../shared/domain/result.ts'
-import { createPeer, done } from '../shared/worker/peer.ts'
+import { createPeer } from '../shared/worker/peer.ts'
 import type { TransferContract, TransferHostContract } from '../shared/worker/transfer.ts'
 import { packetCollector } from './collect-garbage.ts'
 import { openParentPort } from './parent-port.ts'
@@ -36,34 +36,15 @@ const transfers = createTransfers({
 const host = createPeer<TransferContract, TransferHostContract>(
   openParentPort(),
   {
-    openNas({ nasId, access }) {
-      transfers.openNas(nasId, access)
-      return done
-    },
-    limitRate({ bytesPerSecond }) {
-      transfers.limitRate(bytesPerSecond)
-      return done
-    },
+    ...transfers,
     put: (request, { signal, emit }) =>
-      transfers.put(request, signal, (event) => {
-        emit(event)
-        collectPackets()
+      transfers.put(request, {
+        signal,
+        emit: (event) => {
+          emit(event)
+          collectPackets()
+        },
       }),
-    sweep: (request, { signal }) => transfers.sweep(request, signal),
-    sweepFolder: (request, { signal }) => transfers.sweepFolder(request, signal),
-    takeBack: (request) => transfers.takeBack(request),
-    dropKept: (request, { signal }) => transfers.dropKept(request, signal),
-    list: (request, { signal }) => transfers.list(request, signal),
-    identify: (request, { signal }) => transfers.identify(request, signal),
-    get: (request, { signal, emit }) => transfers.get(request, signal, emit),
-    signIn: (request, { signal }) => transfers.signIn(request, signal),
-    letIdle({ nasId }) {
-      transfers.letIdle(nasId)
-      return done
-    },
-    testConnection: async (access, { emit }) => ok(await transfers.testConnection(access, emit)),
-    browse: (request, { signal }) => transfers.browse(request, signal),
-    makeFolder: ({ access, path }, { signal }) => transfers.makeFolder(access, path, signal),
     vitals: () => ok({ ...readVitals(), nativeCrypto: nativeCryptoLoaded() }),
   },
   (error, method) => console.error(`transfer worker: fault in ${method}`, error),

@@ -177,16 +177,12 @@ test('[NAS takes few connections] a NAS that takes one connection keeps it for u
 test('the connection is kept for a person who looks further, and closed when nobody does', async () => {
   await using sshd = await startSshd()
   using transfers = startBrowsing({ idleMs: 300 })
-  const { signal } = new AbortController()
   const access = accessTo(sshd)
-  await Promise.all([
-    transfers.browse({ access, path: null }, signal),
-    transfers.browse({ access, path: sshd.root }, signal),
-  ])
-  await transfers.browse({ access: { ...access, nas: { ...access.nas, root: '/elsewhere' } }, path: sshd.root }, signal)
+  await Promise.all([transfers.browse({ access, path: null }), transfers.browse({ access, path: sshd.root })])
+  await transfers.browse({ access: { ...access, nas: { ...access.nas, root: '/elsewhere' } }, path: sshd.root })
   expect(sshd.log().match(/Accepted/g)).toHaveLength(1)
   await vi.waitFor(async () => expect(await sshd.sessions()).toEqual([]), 5_000)
-  expect(await transfers.browse({ access, path: sshd.root }, signal)).toMatchObject({ ok: true })
+  expect(await transfers.browse({ access, path: sshd.root })).toMatchObject({ ok: true })
   transfers[Symbol.dispose]()
   await vi.waitFor(async () => expect(await sshd.sessions()).toEqual([]), 5_000)
 })
@@ -194,13 +190,12 @@ test('the connection is kept for a person who looks further, and closed when nob
 test('[session frozen] a NAS that answers no more while a folder is read does not hold the browser for ever', async () => {
   await using sshd = await startSshd()
   using transfers = startBrowsing({ progressMs: 500 })
-  const { signal } = new AbortController()
   const access = accessTo(sshd)
-  expect(await transfers.browse({ access, path: sshd.root }, signal)).toMatchObject({ ok: true })
+  expect(await transfers.browse({ access, path: sshd.root })).toMatchObject({ ok: true })
   await sshd.signalSessions('SIGSTOP')
-  expect(await transfers.browse({ access, path: sshd.root }, signal)).toEqual(failsWith('nas-timeout'))
-  expect(await transfers.browse({ access, path: sshd.root }, signal)).toMatchObject({ ok: true })
-  const looking = transfers.makeFolder(access, join(sshd.root, 'new'), signal)
+  expect(await transfers.browse({ access, path: sshd.root })).toEqual(failsWith('nas-timeout'))
+  expect(await transfers.browse({ access, path: sshd.root })).toMatchObject({ ok: true })
+  const looking = transfers.makeFolder({ access, path: join(sshd.root, 'new') })
   await sshd.signalSessions('SIGKILL')
   expect(['connection-lost', undefined]).toContain(await looking.then((it) => (it.ok ? undefined : it.failure.code)))
 })
@@ -284,7 +279,12 @@ function startBrowsing(deadlines: Partial<TransferDeadlines>) {
     learnt: async () => undefined,
     takeName: async () => fail(failure('internal', 'nothing is uploaded')),
   })
-  return { ...transfers, [Symbol.dispose]: transfers.close }
+  const context = { signal: new AbortController().signal, emit: () => undefined as never }
+  return {
+    browse: async (request: { access: NasAccess; path: string | null }) => transfers.browse(request, context),
+    makeFolder: async (request: { access: NasAccess; path: string }) => transfers.makeFolder(request, context),
+    [Symbol.dispose]: transfers.close,
+  }
 }
 
 async function lookAt(worker: TransferWorker, access: NasAccess, path: string): Promise<NasFolder> {

@@ -2,7 +2,6 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { openConnection } from '../../src/engine/transfer/connection/connection.ts'
-import { createHostKeyTypes } from '../../src/engine/transfer/connection/host-key.ts'
 import { createRateLimits } from '../../src/engine/transfer/connection/rate-limit.ts'
 import { DEFAULT_DEADLINES } from '../../src/engine/transfer/connection/settings.ts'
 import { failure } from '../../src/shared/domain/failure.ts'
@@ -111,7 +110,7 @@ test('work on a connection that has just ended finds no further channel, and no 
       accessTo(sshd),
       {
         deadlines: DEFAULT_DEADLINES,
-        keyTypes: createHostKeyTypes(),
+        keyTypes: new Map(),
         limits: createRateLimits(() => performance.now()),
       },
       () => performance.now(),

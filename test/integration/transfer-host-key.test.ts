@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import { openConnection } from '../../src/engine/transfer/connection/connection.ts'
-import { createHostKeyTypes } from '../../src/engine/transfer/connection/host-key.ts'
 import { createRateLimits } from '../../src/engine/transfer/connection/rate-limit.ts'
 import { DEFAULT_DEADLINES } from '../../src/engine/transfer/connection/settings.ts'
 import { failure } from '../../src/shared/domain/failure.ts'
@@ -49,7 +48,7 @@ test.for(['rsa', 'ecdsa'])(
     const hostKey = keys.fingerprints.get(type) ?? ''
     const settings = {
       deadlines: DEFAULT_DEADLINES,
-      keyTypes: createHostKeyTypes(),
+      keyTypes: new Map(),
       limits: createRateLimits(() => performance.now()),
     }
     const open = async (): Promise<string> => {
@@ -70,7 +69,7 @@ test('[host key changed] a NAS none of whose keys is the trusted one: each is lo
   await using sshd = await startSshd({ config: keys.config })
   const settings = {
     deadlines: DEFAULT_DEADLINES,
-    keyTypes: createHostKeyTypes(),
+    keyTypes: new Map(),
     limits: createRateLimits(() => performance.now()),
   }
   const access = accessTo(sshd, { hostKey: `SHA256:${'A'.repeat(43)}` })

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { openConnection } from '../../src/engine/transfer/connection/connection.ts'
-import { createHostKeyTypes } from '../../src/engine/transfer/connection/host-key.ts'
 import { createRateLimits } from '../../src/engine/transfer/connection/rate-limit.ts'
 import { DEFAULT_DEADLINES } from '../../src/engine/transfer/connection/settings.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
@@ -51,7 +50,7 @@ test.for([
     await using nas = await startSshServer()
     const settings = {
       deadlines: DEFAULT_DEADLINES,
-      keyTypes: createHostKeyTypes(),
+      keyTypes: new Map(),
       limits: createRateLimits(() => performance.now()),
     }
     const connection = expectOk(await openConnection(nas.access, settings, () => performance.now()))

@@ -1,7 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { openConnection } from '../../src/engine/transfer/connection/connection.ts'
-import { createHostKeyTypes } from '../../src/engine/transfer/connection/host-key.ts'
 import { createRateLimits } from '../../src/engine/transfer/connection/rate-limit.ts'
 import { DEFAULT_DEADLINES, type TransferDeadlines } from '../../src/engine/transfer/connection/settings.ts'
 import { failure } from '../../src/shared/domain/failure.ts'
@@ -15,7 +14,7 @@ const open = (access: NasAccess, deadlines: Partial<TransferDeadlines>) =>
     access,
     {
       deadlines: { ...DEFAULT_DEADLINES, ...deadlines },
-      keyTypes: createHostKeyTypes(),
+      keyTypes: new Map(),
       limits: createRateLimits(() => performance.now()),
     },
     () => performance.now(),

@@ -39,14 +39,14 @@ export function startTransfers(access: NasAccess, options: TestTransfersOptions 
     learnt: async () => undefined,
     takeName: async (input) => ok({ fileName: await takeName(input) }),
   })
-  transfers.openNas('nas', access)
-  const never = new AbortController().signal
+  const context = { signal: new AbortController().signal, emit: () => undefined as never }
+  void transfers.openNas({ nasId: 'nas', access }, context)
   return {
-    put: (request, emit = () => undefined, signal = never) => transfers.put(request, signal, emit),
-    get: (request, emit = () => undefined) => transfers.get(request, never, emit),
-    limitRate: transfers.limitRate,
-    signIn: (code) => transfers.signIn({ nasId: 'nas', access, code }, never),
-    letIdle: () => transfers.letIdle('nas'),
+    put: async (request, emit = () => undefined, signal = context.signal) => transfers.put(request, { signal, emit }),
+    get: async (request, emit = () => undefined) => transfers.get(request, { ...context, emit }),
+    limitRate: (bytesPerSecond) => void transfers.limitRate({ bytesPerSecond }, context),
+    signIn: async (code) => transfers.signIn({ nasId: 'nas', access, code }, context),
+    letIdle: () => void transfers.letIdle({ nasId: 'nas' }, context),
     [Symbol.dispose]: () => transfers.close(),
   }
 }

@@ -39,15 +39,12 @@ export async function withFile<T>(
 async function openAndWork<T>(path: string, work: (source: OpenSource) => Promise<Result<T>>): Promise<Result<T>> {
   const source = await openSource(path)
   if (!source.ok) return source
-  try {
-    const result = await work(source.value)
-    // The decoder opens the file by itself, and calls a picture damaged when it may not.
-    if (!result.ok && !(await opensOnceMore(path))) return fail(failure('too-many-files'))
-    const difference = await source.value.difference()
-    return difference === null ? result : fail(difference)
-  } finally {
-    await source.value.handle.close()
-  }
+  await using _handle = source.value.handle
+  const result = await work(source.value)
+  // The decoder opens the file by itself, and calls a picture damaged when it may not.
+  if (!result.ok && !(await opensOnceMore(path))) return fail(failure('too-many-files'))
+  const difference = await source.value.difference()
+  return difference === null ? result : fail(difference)
 }
 
 async function opensOnceMore(path: string): Promise<boolean> {

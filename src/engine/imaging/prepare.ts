@@ -67,16 +67,12 @@ async function writePart(
 
 /** Syncs what was written, and says what it is. */
 async function inspectPart(path: string, signal: AbortSignal): Promise<Result<PreparedFile>> {
-  const handle = await open(path, 'r+')
-  try {
-    await handle.sync()
-    const { size, mtimeNs } = await handle.stat({ bigint: true })
-    const sizeBytes = Number(size)
-    const sha256 = await digest({ handle, sizeBytes }, signal)
-    return sha256.ok ? ok({ sizeBytes, mtimeMs: wholeMs(mtimeNs), sha256: sha256.value }) : sha256
-  } finally {
-    await handle.close()
-  }
+  await using handle = await open(path, 'r+')
+  await handle.sync()
+  const { size, mtimeNs } = await handle.stat({ bigint: true })
+  const sizeBytes = Number(size)
+  const sha256 = await digest({ handle, sizeBytes }, signal)
+  return sha256.ok ? ok({ sizeBytes, mtimeMs: wholeMs(mtimeNs), sha256: sha256.value }) : sha256
 }
 
 /** The picture was decoded as a whole before: what fails now is more often the disk. */

@@ -5,6 +5,7 @@ import type { Examination, SourceFile } from '../../shared/domain/item.ts'
 import { numberInName } from '../../shared/domain/remote-name.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { Template } from '../../shared/domain/shop.ts'
+import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { type Examined, examineAll, type Imaging } from '../intake/examine-all.ts'
 import { type Found, walk } from '../intake/walk.ts'
@@ -12,14 +13,6 @@ import type { HashFeed } from '../records/hash-feed.ts'
 
 /** Files whose rows are on their way to the disk at a time: they share its flushes. */
 const WRITES = 50
-
-export interface ImportRequest {
-  /** Absolute. */
-  readonly folder: string
-  readonly templateId: string
-  /** Where the folder lies on the NAS; without it the designs cannot be brought back from there. */
-  readonly remoteFolder?: string | undefined
-}
 
 export interface ImportParts {
   readonly catalog: Catalog
@@ -33,9 +26,10 @@ export interface ImportParts {
 /** Makes the designs of a folder known to the catalog, as if they had been uploaded from here: found as duplicates, and
  *  the numbers that their names carry never given again. No records are sent. What is told as imported is on the disk, and
  *  is not read again by the next import, unless another version of Galley hashed it: then its design is hashed anew. An
- *  abort finishes the files in flight. Fails with `configuration`. */
+ *  abort finishes the files in flight. Without `remoteFolder`, where the folder lies on
+ *  the NAS, the designs cannot be brought back from there. Fails with `configuration`. */
 export type ImportDesigns = (
-  request: ImportRequest,
+  request: EngineContract['importDesigns']['input'],
   signal: AbortSignal,
   emit: (file: ImportedFile) => void,
 ) => Promise<Result<ImportSummary>>

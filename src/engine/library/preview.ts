@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
-import type { DuplicatePolicy, Match, MatchingPreset } from '../../shared/domain/match.ts'
+import type { Match, MatchingPreset } from '../../shared/domain/match.ts'
 import type { PreviewedFile, PreviewSummary } from '../../shared/domain/preview.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { Designs } from '../catalog/designs.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { openScratchDesigns } from '../catalog/scratch-designs.ts'
@@ -11,11 +12,7 @@ import { walk } from '../intake/walk.ts'
 import { closestFirst, equalMatches, judge, nearMatches, type Subject, saidBefore } from '../queue/judge.ts'
 import { createSimilarityIndex, type SimilarityIndex } from '../similarity/similarity-index.ts'
 
-export interface PreviewRequest {
-  readonly paths: readonly string[]
-  readonly templateId: string
-  readonly policy: DuplicatePolicy
-}
+type PreviewRequest = EngineContract['preview']['input']
 
 export interface PreviewParts {
   readonly catalog: Pick<Catalog, 'designs' | 'decisions' | 'shops'>

@@ -4,7 +4,6 @@ import { type Item, preparedOf, type StoredFile } from '../../shared/domain/item
 import { numberInName, remoteFileName } from '../../shared/domain/remote-name.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { FinalName, NameWish } from '../../shared/worker/transfer.ts'
-import type { RenameIntent } from '../catalog/items.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { replacedId } from '../items/outcome.ts'
 
@@ -13,19 +12,12 @@ import { replacedId } from '../items/outcome.ts'
  *  file that is not ours, and is never given again; nor are those of `taken`. One that replaces a design gets that one's name, or `design-altered`
  *  when that is no longer there. Inside a write transaction. */
 export function takeName(catalog: Catalog, item: Item, wish: Omit<NameWish, 'itemId'>): Result<FinalName> {
-  const { attempt } = wish
   const replaced = replacedId(item)
-  if (replaced === null) return ok({ fileName: takeFreeName(catalog, item, wish).finalName })
+  if (replaced === null) return ok({ fileName: takeFreeName(catalog, item, wish) })
   const old = catalog.designs.stored(replaced)
   if (old === null) return fail(failure('design-altered'))
   const fileName = posix.basename(old.remotePath)
-  catalog.items.setIntent(item.id, {
-    number: old.number,
-    finalName: fileName,
-    attempt,
-    isClaimed: false,
-    sha256: sentSha256(item),
-  })
+  promise(catalog, item, wish.attempt, old.number, fileName)
   return ok({ fileName, replaces: old.sha256 })
 }
 
@@ -33,12 +25,11 @@ function takeFreeName(
   catalog: Catalog,
   item: Item,
   { attempt, foreign, taken = [] }: Omit<NameWish, 'itemId'>,
-): RenameIntent {
+): string {
   const before = catalog.items.intent(item.id)
   if (before !== null && before.finalName !== foreign) {
-    const again = { ...before, attempt, isClaimed: false, sha256: sentSha256(item) }
-    catalog.items.setIntent(item.id, again)
-    return again
+    promise(catalog, item, attempt, before.number, before.finalName)
+    return before.finalName
   }
   if (before !== null) catalog.numbers.markForeign(item.templateId, before.number)
   const template = catalog.shops.template(item.templateId)
@@ -50,15 +41,15 @@ function takeFreeName(
   const number = catalog.numbers.reserve(item.templateId)
   const format = preparedOf(item.state) === null ? item.state.examination.picture.format : 'png'
   const finalName = remoteFileName(template, number, format)
-  const intent = { number, finalName, attempt, isClaimed: false, sha256: sentSha256(item) }
-  catalog.items.setIntent(item.id, intent)
-  return intent
+  promise(catalog, item, attempt, number, finalName)
+  return finalName
 }
 
-/** Of the bytes that are sent: those of the dropped file, or of its print file. */
-function sentSha256({ id, state }: Item): string {
+/** Of the bytes that are sent, those of the dropped file or of its print file, before anything claims the name. */
+function promise(catalog: Catalog, { id, state }: Item, attempt: number, number: number, finalName: string): void {
   if (!('examination' in state)) throw new Error(`nothing is sent of item ${id}`)
-  return preparedOf(state)?.sha256 ?? state.examination.fingerprint.sha256
+  const sha256 = preparedOf(state)?.sha256 ?? state.examination.fingerprint.sha256
+  catalog.items.setIntent(id, { number, finalName, attempt, isClaimed: false, sha256 })
 }
 
 /** The item's file stands under its name: the number is used for good. Inside the transaction that stores it. */

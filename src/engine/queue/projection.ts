@@ -42,7 +42,7 @@ export type ProjectionContext = Pick<
 export function createProjection(context: ProjectionContext): Projection {
   const { catalog, speed, live, traffic, clock } = context
   const watchers = new Set<(delta: EngineDelta) => void>()
-  const [sent, readBack] = [createRate(clock), createRate(clock)]
+  const [sendingRate, readingRate] = [createRate(clock), createRate(clock)]
   const prints = createPrintSizes()
   const folderNames = new Map<string, string>()
   let restored: EngineStatus['restored'] = null
@@ -165,7 +165,7 @@ export function createProjection(context: ProjectionContext): Projection {
   const shortStatus = (): EngineDelta['status'] => ({
     pausedAll: catalog.settings.isPausedAll(),
     outboxCount: catalog.outbox.count(),
-    bytesPerSecond: Math.max(sent.perSecond(traffic.ackedBytes), readBack.perSecond(traffic.verifiedBytes)),
+    bytesPerSecond: Math.max(sendingRate(traffic.ackedBytes), readingRate(traffic.verifiedBytes)),
     movedBytes: traffic.ackedBytes + traffic.verifiedBytes,
     speedLimit: { ...speed.now, timetable: speed.timetable },
     restored,

@@ -2,9 +2,9 @@ import type { Cancelled, Priority } from '../../shared/domain/batch.ts'
 import { type Failure, failure, ruleOf } from '../../shared/domain/failure.ts'
 import { holdKeysOfComputer, holdKeysOfShop } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
-import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { factsOf, isActive, isEnded, isSending, type Stage } from '../../shared/domain/stages.ts'
+import type { EngineContract } from '../../shared/ipc/engine.ts'
 import { acceptPaths } from '../intake/accept.ts'
 import { holdOf, workOf } from '../items/blocking.ts'
 import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
@@ -39,20 +39,14 @@ export interface QueueParts {
 
 /** What a person can ask of the queue. Each is durable before it answers. */
 export interface Queue extends Decisions {
-  accept(request: {
-    paths: readonly string[]
-    shopId: string
-    templateId: string
-    policy: DuplicatePolicy
-    priority?: Priority | undefined
-  }): Promise<Result<{ batchId: string }>>
+  accept(request: EngineContract['acceptPaths']['input']): Promise<Result<{ batchId: string }>>
   pause(batchId: string | null): Promise<void>
   resume(batchId: string | null): Promise<void>
   /** For what is taken up from now on. */
   prioritize(batchId: string, priority: Priority): Promise<void>
   cancel(batchId: string, itemIds?: readonly string[]): Promise<Cancelled>
-  /** Cancelled items of the batch are examined or compared anew, and sent from the beginning. */
-  undoCancel(batchId: string, cancelled: UndoneCancel): Promise<void>
+  /** Cancelled items of the batch are examined or compared anew, and sent from the beginning; without `itemIds`, all. */
+  undoCancel(request: EngineContract['undoCancel']['input']): Promise<void>
   /** `conflict` when there is nothing to try again, as all that is asked for is under way. */
   retry(batchId: string, itemIds?: readonly string[]): Promise<Result<null>>
   /** Releases the claims of a dead process, goes on with walks that were cut short, and starts working. */
@@ -71,11 +65,6 @@ export interface Queue extends Decisions {
   /** Takes up no more and settles when what is under way has ended. */
   drain(): Promise<void>
   stop(): Promise<void>
-}
-
-/** What of a cancel is taken back; without `itemIds`, all that is cancelled in the batch. */
-interface UndoneCancel extends Omit<Cancelled, 'itemIds'> {
-  readonly itemIds?: readonly string[] | undefined
 }
 
 const RELEASE_GROUP = 500
@@ -289,7 +278,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       wake()
       return { itemIds: cancelled.flat(), paths, isPaused }
     },
-    async undoCancel(batchId, { itemIds, paths, isPaused }) {
+    async undoCancel({ batchId, itemIds, paths, isPaused }) {
       const items = itemsOf(batchId, itemIds).filter(({ state }) => state.stage === 'cancelled')
       const moved = await catalog.write(() => {
         catalog.batches.reopen(batchId, { paths, isPaused })

@@ -9,21 +9,21 @@ function rateOver() {
 test('comes to the speed of a steady flow, and back to nothing', () => {
   const { time, rate } = rateOver()
   let shown = 0
-  for (; time.ms <= 30_000; time.ms += 100) shown = rate.perSecond(time.ms * 5)
+  for (; time.ms <= 30_000; time.ms += 100) shown = rate(time.ms * 5)
   expect(shown).toBeGreaterThan(4_900)
   expect(shown).toBeLessThanOrEqual(5_000)
   const total = time.ms * 5
-  for (let end = time.ms + 60_000; time.ms <= end; time.ms += 100) shown = rate.perSecond(total)
+  for (let end = time.ms + 60_000; time.ms <= end; time.ms += 100) shown = rate(total)
   expect(shown).toBe(0)
 })
 
 test('two looks at the same moment do not divide by zero, nor forget bytes', () => {
   const { time, rate } = rateOver()
-  rate.perSecond(0)
+  rate(0)
   time.ms = 1_000
-  rate.perSecond(1_000)
-  expect(Number.isFinite(rate.perSecond(9_000))).toBe(true)
+  rate(1_000)
+  expect(Number.isFinite(rate(9_000))).toBe(true)
   time.ms = 2_000
-  const told = rate.perSecond(9_000)
+  const told = rate(9_000)
   expect(told).toBeGreaterThan(1_000)
 })

@@ -4,9 +4,10 @@ import { type FailureCode, failure, mendsItself, ruleOf } from '../../shared/dom
 import { cleanPart } from '../../shared/domain/remote-name.ts'
 import type { RestoredFile, RestoreEvent, RestoreSummary } from '../../shared/domain/restore.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { GetEvent, GetRequest, GetResult } from '../../shared/worker/transfer.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
-import type { RestorableDesign, RestoreWish } from '../catalog/restorable.ts'
+import type { RestorableDesign } from '../catalog/restorable.ts'
 import { backoffMs } from '../items/backoff.ts'
 import type { EngineHost } from '../ports.ts'
 import { type NasParts, openNas } from '../queue/nas-access.ts'
@@ -19,10 +20,7 @@ const PAGE = 100
 /** Cuts in a row, without a byte in between, before a design is given up. */
 const MAX_TRIES = 6
 
-export interface RestoreRequest extends RestoreWish {
-  /** Absolute; made if missing. */
-  readonly folder: string
-}
+type RestoreRequest = EngineContract['restore']['input']
 
 export interface RestoreParts {
   readonly catalog: Catalog
@@ -31,7 +29,8 @@ export interface RestoreParts {
   readonly feed: Pick<HashFeed, 'catchUp'>
 }
 
-/** Brings designs back from the NAS into a local folder, several at a time, with those that colleagues uploaded. An abort
+/** Brings designs back from the NAS into a local folder, several at a time, with those that colleagues uploaded. The
+ *  folder is absolute, and made if missing. An abort
  *  finishes the files in flight and takes up no more; so does what would hinder every design, such as a full disk. Fails
  *  as a whole with `configuration`, or `conflict` when the folder is being filled already. */
 export type Restore = (

@@ -58,20 +58,17 @@ export async function openIndexFile(path: string): Promise<IndexFile> {
     header = next
   }
   const areDetailsWhole = async (): Promise<boolean> => {
-    const piece = Buffer.allocUnsafe(PIECE_ENTRIES * ENTRY_BYTES)
     const detail = Buffer.allocUnsafe(DETAIL_BYTES)
-    for (let at = 0; at < header.count; ) {
-      const entries = read(at, piece)
-      for (let i = 0; i < entries; i++)
-        if (!readDetail(at + i, detail) || !isDetailOf(piece, i * ENTRY_BYTES, detail)) return false
-      if (entries === 0) return false
-      at += entries
+    let entry = 0
+    for (const piece of piecesOf({ count: header.count, read })) {
+      for (let at = 0; at < piece.length; at += ENTRY_BYTES, entry++)
+        if (!readDetail(entry, detail) || !isDetailOf(piece, at, detail)) return false
       await new Promise(setImmediate)
     }
-    return true
+    return entry === header.count
   }
 
-  if ((await checksum(header.count, read)) !== header.crc) header = EMPTY
+  if ((await checksum({ count: header.count, read })) !== header.crc) header = EMPTY
   return {
     get count() {
       return header.count
@@ -97,7 +94,7 @@ export async function openIndexFile(path: string): Promise<IndexFile> {
       const onDisk = await readHeader(handle)
       if (onDisk === null) return (await handle.stat()).size === 0
       if (!encode(onDisk).equals(encode(header))) return false
-      return (await checksum(header.count, read)) === header.crc && (await areDetailsWhole())
+      return (await checksum({ count: header.count, read })) === header.crc && (await areDetailsWhole())
     },
     clear: async () => {
       await write(EMPTY)
@@ -126,17 +123,25 @@ interface Header {
 const EMPTY: Header = { count: 0, lastRowid: 0, crc: 0 }
 
 /** Null when not all of them can be read. */
-async function checksum(count: number, read: IndexFile['read']): Promise<number | null> {
+async function checksum(file: Pick<IndexFile, 'count' | 'read'>): Promise<number | null> {
+  let [crc, bytes] = [0, 0]
+  for (const piece of piecesOf(file)) {
+    await new Promise(setImmediate)
+    crc = crc32(piece, crc)
+    bytes += piece.length
+  }
+  return bytes === file.count * ENTRY_BYTES ? crc : null
+}
+
+/** All entries, in pieces that are good until the next; ends early where one cannot be read. */
+export function* piecesOf({ count, read }: Pick<IndexFile, 'count' | 'read'>): Generator<Buffer, void, void> {
   const piece = Buffer.allocUnsafe(PIECE_ENTRIES * ENTRY_BYTES)
-  let crc = 0
   for (let at = 0; at < count; ) {
     const entries = read(at, piece)
-    if (entries === 0) return null
-    await new Promise(setImmediate)
-    crc = crc32(piece.subarray(0, entries * ENTRY_BYTES), crc)
+    if (entries === 0) return
+    yield piece.subarray(0, entries * ENTRY_BYTES)
     at += entries
   }
-  return crc
 }
 
 /** Null when it is none of ours, or torn. */

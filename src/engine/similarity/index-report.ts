@@ -1,7 +1,7 @@
 import type { IndexReport } from '../../shared/domain/library.ts'
 import type { SignedDesign } from '../catalog/designs.ts'
-import { ENTRY_BYTES, encodeEntry, PIECE_ENTRIES, rowidAt } from './index-entry.ts'
-import type { IndexFile } from './index-file.ts'
+import { ENTRY_BYTES, encodeEntry, rowidAt } from './index-entry.ts'
+import { type IndexFile, piecesOf } from './index-file.ts'
 
 /** `rowsAfter` gives the next rows of the catalog, none at the end. */
 export async function compareWithCatalog(
@@ -29,11 +29,7 @@ export async function compareWithCatalog(
 }
 
 function* entriesOf(file: IndexFile): Generator<Buffer, undefined> {
-  const piece = Buffer.allocUnsafe(PIECE_ENTRIES * ENTRY_BYTES)
-  for (let at = 0; at < file.count; ) {
-    const count = file.read(at, piece)
-    for (let i = 0; i < count; i++) yield piece.subarray(i * ENTRY_BYTES, (i + 1) * ENTRY_BYTES)
-    if (count === 0) return
-    at += count
+  for (const piece of piecesOf(file)) {
+    for (let at = 0; at < piece.length; at += ENTRY_BYTES) yield piece.subarray(at, at + ENTRY_BYTES)
   }
 }

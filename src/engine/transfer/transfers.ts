@@ -1,14 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ConnectionStepResult } from '../../shared/domain/connection-test.ts'
 import { describeFailure, type Failure, failure } from '../../shared/domain/failure.ts'
 import type { NasFacts } from '../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { done, type Handlers } from '../../shared/worker/peer.ts'
 import type {
   FinalName,
-  GetEvent,
   NameWish,
   NasAccess,
-  PutEvent,
   TransferContract,
   TransferHostContract,
 } from '../../shared/worker/transfer.ts'
@@ -19,7 +17,6 @@ import { openBrowsing } from './browse/open-browsing.ts'
 import { ALONE } from './connection/capacity.ts'
 import { openConnection } from './connection/connection.ts'
 import { type ConnectionPool, createConnectionPool } from './connection/connection-pool.ts'
-import { createHostKeyTypes } from './connection/host-key.ts'
 import { createRateLimits } from './connection/rate-limit.ts'
 import type { TransferDeadlines } from './connection/settings.ts'
 import type { SftpRequests } from './connection/sftp-requests.ts'
@@ -27,7 +24,7 @@ import { tryConnection } from './connection-test.ts'
 import { findRestored, getFile } from './get/get-file.ts'
 import { identifyFile, listFiles } from './get/look-around.ts'
 import { createFactBook, type FactBook } from './put/folder-facts.ts'
-import { createFolders, type Folders, makeFolder } from './put/folders.ts'
+import { makeFolder } from './put/folders.ts'
 import { removeFiles, sweepParts } from './put/part-file.ts'
 import { putFile } from './put/put-file.ts'
 import { sweepFolder } from './put/sweep-folder.ts'
@@ -47,30 +44,8 @@ export interface TransfersOptions {
   learnt(input: TransferHostContract['learnt']['input']): Promise<unknown>
 }
 
-type Input<M extends keyof TransferContract> = TransferContract[M]['input']
-type Answer<M extends keyof TransferContract> = Promise<Result<TransferContract[M]['output']>>
-
 /** The connections to every NAS in use, and what is done over them, as the contract says. */
-export interface Transfers {
-  openNas(nasId: string, access: NasAccess): void
-  signIn(request: Input<'signIn'>, signal: AbortSignal): Answer<'signIn'>
-  letIdle(nasId: string): void
-  /** Holds at once. */
-  limitRate(bytesPerSecond: number | null): void
-  put(request: Input<'put'>, signal: AbortSignal, emit: (event: PutEvent) => void): Answer<'put'>
-  sweep(request: Input<'sweep'>, signal: AbortSignal): Answer<'sweep'>
-  sweepFolder(request: Input<'sweepFolder'>, signal: AbortSignal): Answer<'sweepFolder'>
-  takeBack(request: Input<'takeBack'>): Answer<'takeBack'>
-  dropKept(request: Input<'dropKept'>, signal: AbortSignal): Answer<'dropKept'>
-  list(request: Input<'list'>, signal: AbortSignal): Answer<'list'>
-  identify(request: Input<'identify'>, signal: AbortSignal): Answer<'identify'>
-  get(request: Input<'get'>, signal: AbortSignal, emit: (event: GetEvent) => void): Answer<'get'>
-  testConnection(
-    access: Input<'testConnection'>,
-    tell: (step: ConnectionStepResult) => void,
-  ): Promise<readonly ConnectionStepResult[]>
-  browse(request: Input<'browse'>, signal: AbortSignal): Answer<'browse'>
-  makeFolder(access: NasAccess, path: string, signal: AbortSignal): Answer<'makeFolder'>
+export interface Transfers extends Omit<Handlers<TransferContract>, 'vitals'> {
   /** Closes every connection; work under way fails. */
   close(): void
 }
@@ -78,7 +53,6 @@ export interface Transfers {
 interface OpenNas {
   readonly access: NasAccess
   readonly pool: ConnectionPool
-  readonly folders: Folders
   readonly book: FactBook
 }
 
@@ -86,7 +60,7 @@ export function createTransfers(options: TransfersOptions): Transfers {
   const { deadlines, now, newId, takeName, noteClaim, noteReached, learnt } = options
   const nases = new Map<string, OpenNas>()
   const limits = createRateLimits(now)
-  const ssh = { deadlines, keyTypes: createHostKeyTypes(), limits }
+  const ssh = { deadlines, keyTypes: new Map<string, string>(), limits }
   const browser = createBrowser({
     idleMs: deadlines.idleMs,
     open: (access, code) => openBrowsing(access, { ...ssh, code }, now),
@@ -138,28 +112,34 @@ export function createTransfers(options: TransfersOptions): Transfers {
     const { root } = access.nas
     const tell = (remoteDir: string, facts: NasFacts) => learnt({ nasId, remoteDir, facts })
     const book = createFactBook({ hostKey: access.hostKey ?? '', root, newId, tell })
-    const nas = { access, pool, folders: createFolders(root), book }
+    const nas = { access, pool, book }
     nases.set(nasId, nas)
     return nas
   }
 
   return {
-    openNas: (nasId, access) => void openNas(nasId, access, null),
-    signIn: ({ nasId, access, code = null }, signal) =>
+    openNas({ nasId, access }) {
+      openNas(nasId, access, null)
+      return done
+    },
+    signIn: ({ nasId, access, code = null }, { signal }) =>
       openNas(nasId, access, code).pool.run(0, signal, () => Promise.resolve(ok(null))),
-    letIdle: (nasId) => nases.get(nasId)?.pool.letIdle(),
-    limitRate(bytesPerSecond) {
+    letIdle({ nasId }) {
+      nases.get(nasId)?.pool.letIdle()
+      return done
+    },
+    limitRate({ bytesPerSecond }) {
       limits.up.set(bytesPerSecond)
       limits.down.set(bytesPerSecond)
+      return done
     },
-    put: (request, signal, emit) =>
-      on(request.nasId, ({ pool, folders, book }) => {
+    put: (request, { signal, emit }) =>
+      on(request.nasId, ({ pool, book }) => {
         const { itemId, attempt } = request
         // A rename that may have been done is settled first, whatever the person wants by now.
         const waitSignal = request.settle === undefined ? signal : new AbortController().signal
         return pool.run(request.source.sizeBytes, waitSignal, (channel) =>
           putFile(channel, request, {
-            folders,
             facts: book.folder(channel.sftp, request.remoteDir, request.known),
             now,
             signal,
@@ -170,16 +150,17 @@ export function createTransfers(options: TransfersOptions): Transfers {
           }),
         )
       }),
-    sweep: (request, signal) => ask(request.nasId, signal, (sftp) => sweepParts(sftp, request)),
-    sweepFolder: (request, signal) => ask(request.nasId, signal, (sftp) => sweepFolder(sftp, request)),
+    sweep: (request, { signal }) => ask(request.nasId, signal, (sftp) => sweepParts(sftp, request)),
+    sweepFolder: (request, { signal }) => ask(request.nasId, signal, (sftp) => sweepFolder(sftp, request)),
     takeBack(request) {
       const never = new AbortController().signal
       return ask(request.nasId, never, (sftp) => takeBack(sftp, request), UNKNOWN_BYTES)
     },
-    dropKept: ({ nasId, keptPaths }, signal) => ask(nasId, signal, (sftp) => removeFiles(sftp, keptPaths)),
-    list: ({ nasId, remoteDir }, signal) => ask(nasId, signal, (sftp) => listFiles(sftp, remoteDir)),
-    identify: (request, signal) => ask(request.nasId, signal, (sftp) => identifyFile(sftp, request), request.sizeBytes),
-    get: (request, signal, emit) =>
+    dropKept: ({ nasId, keptPaths }, { signal }) => ask(nasId, signal, (sftp) => removeFiles(sftp, keptPaths)),
+    list: ({ nasId, remoteDir }, { signal }) => ask(nasId, signal, (sftp) => listFiles(sftp, remoteDir)),
+    identify: (request, { signal }) =>
+      ask(request.nasId, signal, (sftp) => identifyFile(sftp, request), request.sizeBytes),
+    get: (request, { signal, emit }) =>
       on(request.nasId, async ({ pool }) => {
         const found = await findRestored(request)
         if (!found.ok) return found
@@ -190,17 +171,19 @@ export function createTransfers(options: TransfersOptions): Transfers {
         // There are servers that mix up files which are read at once: read alone, a file tells whether it was altered.
         return got.ok || got.failure.code !== 'design-altered' ? got : get(ALONE)
       }),
-    testConnection: ({ code, ...access }, tell) =>
-      tryConnection(access, {
-        // At full speed, whatever uploads are held to.
-        open: () => openConnection(access, { ...ssh, limits: createRateLimits(now), code }, now),
-        now,
-        newId,
-        tell,
-      }),
-    browse: ({ access, path, code }, signal) =>
+    testConnection: async ({ code, ...access }, { emit: tell }) =>
+      ok(
+        await tryConnection(access, {
+          // At full speed, whatever uploads are held to.
+          open: () => openConnection(access, { ...ssh, limits: createRateLimits(now), code }, now),
+          now,
+          newId,
+          tell,
+        }),
+      ),
+    browse: ({ access, path, code }, { signal }) =>
       browsing(access, signal, (folders) => listFolder(folders, path, access.nas.user), code),
-    makeFolder: (access, path, signal) => browsing(access, signal, (folders) => makeFolder(folders, path, '/')),
+    makeFolder: ({ access, path }, { signal }) => browsing(access, signal, (folders) => makeFolder(folders, path, '/')),
     close() {
       browser.close(failure('connection-lost', 'closed'))
       for (const { pool } of nases.values()) pool.close(failure('connection-lost', 'closed'))

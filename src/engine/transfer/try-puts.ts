@@ -10,7 +10,7 @@ import { wholeMs } from '../whole-ms.ts'
 import type { Channel } from './connection/channels.ts'
 import type { SftpRequests } from './connection/sftp-requests.ts'
 import { createFactBook } from './put/folder-facts.ts'
-import { createFolders, makeFolder } from './put/folders.ts'
+import { makeFolder } from './put/folders.ts'
 import { type PutContext, putFile } from './put/put-file.ts'
 import { placeOf, tryReplace } from './put/set-aside.ts'
 
@@ -96,7 +96,6 @@ type Put = (bytes: Buffer, nameFor: (foreign: string | null) => string) => Promi
 function putInto(channel: Channel, { root, hostKey, now, newId }: TryPutsOptions, scratch: string): Put {
   const book = createFactBook({ hostKey, root, newId, tell: async () => undefined })
   const context: Omit<PutContext, 'takeName'> = {
-    folders: createFolders(root),
     facts: book.folder(channel.sftp, root),
     now,
     signal: new AbortController().signal,

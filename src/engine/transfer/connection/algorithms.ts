@@ -18,10 +18,10 @@ const OLD_KEY_EXCHANGES: readonly KexAlgorithm[] = ['diffie-hellman-group-exchan
 
 /** What we offer, in our order. */
 export interface Algorithms {
-  readonly kex: readonly KexAlgorithm[]
-  readonly serverHostKey: readonly ServerHostKeyAlgorithm[]
-  readonly cipher: readonly CipherAlgorithm[]
-  readonly hmac: readonly MacAlgorithm[]
+  readonly kex: KexAlgorithm[]
+  readonly serverHostKey: ServerHostKeyAlgorithm[]
+  readonly cipher: CipherAlgorithm[]
+  readonly hmac: MacAlgorithm[]
 }
 
 interface Ssh2Lists {
@@ -36,10 +36,10 @@ interface Ssh2Lists {
 export function algorithmsFor(oldAlgorithms: boolean, hostKeyType: string | null): Algorithms {
   const lists: Ssh2Lists = createRequire(import.meta.url)('ssh2/lib/protocol/constants.js')
   return {
-    kex: oldAlgorithms ? [...lists.DEFAULT_KEX, ...OLD_KEY_EXCHANGES] : lists.DEFAULT_KEX,
+    kex: [...lists.DEFAULT_KEX, ...(oldAlgorithms ? OLD_KEY_EXCHANGES : [])],
     serverHostKey: askFirst(hostKeyType, lists.DEFAULT_SERVER_HOST_KEY),
     cipher: CIPHERS.filter((cipher) => lists.SUPPORTED_CIPHER.includes(cipher)),
-    hmac: lists.DEFAULT_MAC,
+    hmac: [...lists.DEFAULT_MAC],
   }
 }
 

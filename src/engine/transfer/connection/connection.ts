@@ -35,17 +35,17 @@ function startClient(begin: Begin, { deadlines, limits }: SshSettings, now: () =
   const { promise, resolve } = Promise.withResolvers<Result<Connection>>()
   const closed = Promise.withResolvers<Failure>()
 
-  const openChannel = (opened: (channel: Result<RequestChannel>) => void): void => {
-    try {
-      client.sftp((error, sftp) => {
-        if (error === undefined) opened(ok(prepare(sftp)))
-        else void whyNoChannel(client, error).then((reason) => opened(fail(reason)))
-      })
-    } catch (error) {
-      // Thrown at once when the socket has ended, before its end was told.
-      opened(fail(session.failureOf(error)))
-    }
-  }
+  const openChannel = (): Promise<Result<RequestChannel>> =>
+    new Promise((opened) => {
+      try {
+        client.sftp((error, sftp) => {
+          opened(error === undefined ? ok(prepare(sftp)) : whyNoChannel(client, error).then(fail))
+        })
+      } catch (error) {
+        // Thrown at once when the socket has ended, before its end was told.
+        opened(fail(session.failureOf(error)))
+      }
+    })
 
   const requestChannels: RequestChannel[] = []
   const prepare = (sftp: SFTPWrapper): RequestChannel => {
@@ -74,13 +74,10 @@ function startClient(begin: Begin, { deadlines, limits }: SshSettings, now: () =
     void closed.promise.then(() => window.shut())
     const shell = createShell(client, closed.promise)
     const first: Channel = { sftp, window, shell }
-    const { use } = createChannels(
-      first,
-      () =>
-        new Promise((resolveChannel) =>
-          openChannel((another) => resolveChannel(another.ok ? { ...first, sftp: another.value.requests } : null)),
-        ),
-    )
+    const { use } = createChannels(first, async () => {
+      const another = await openChannel()
+      return another.ok ? { ...first, sftp: another.value.requests } : null
+    })
     resolve(
       ok({
         ...first,
@@ -104,7 +101,7 @@ function startClient(begin: Begin, { deadlines, limits }: SshSettings, now: () =
   }
 
   const session = begin(client, {
-    onReady: () => openChannel((opened) => void settleIn(opened)),
+    onReady: () => void openChannel().then(settleIn),
     onOver(reason) {
       for (const channel of requestChannels) channel.end(reason)
       closed.resolve(reason)

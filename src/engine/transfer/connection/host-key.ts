@@ -21,10 +21,7 @@ function typeOf(algorithm: string): string {
 }
 
 /** The algorithms with those for a key of `type` asked first: a server shows the first that it has. */
-export function askFirst(
-  type: string | null,
-  algorithms: readonly ServerHostKeyAlgorithm[],
-): readonly ServerHostKeyAlgorithm[] {
+export function askFirst(type: string | null, algorithms: readonly ServerHostKeyAlgorithm[]): ServerHostKeyAlgorithm[] {
   const isWanted = (algorithm: string): boolean => typeOf(algorithm) === type
   return [...algorithms.filter(isWanted), ...algorithms.filter((algorithm) => !isWanted(algorithm))]
 }
@@ -32,18 +29,4 @@ export function askFirst(
 /** Types of which a server has a key, by the algorithms it offers, that we can ask for. */
 export function typesIn(offered: readonly string[], ours: readonly string[]): readonly string[] {
   return [...new Set(offered.filter((algorithm) => ours.includes(algorithm)).map(typeOf))]
-}
-
-/** The types of trusted keys, as they were met: a NAS with keys of several types is asked for the trusted one at once. */
-export interface HostKeyTypes {
-  of(fingerprint: string | undefined): string | null
-  met(key: ShownHostKey): void
-}
-
-export function createHostKeyTypes(): HostKeyTypes {
-  const types = new Map<string, string>()
-  return {
-    of: (fingerprint) => (fingerprint === undefined ? null : (types.get(fingerprint) ?? null)),
-    met: ({ fingerprint, type }) => void types.set(fingerprint, type),
-  }
 }

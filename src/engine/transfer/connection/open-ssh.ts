@@ -1,7 +1,6 @@
 import type { Failure } from '../../../shared/domain/failure.ts'
 import type { Result } from '../../../shared/domain/result.ts'
 import type { NasAccess } from '../../../shared/worker/transfer.ts'
-import type { HostKeyTypes } from './host-key.ts'
 import { readProofs } from './identity.ts'
 import type { RateLimits } from './rate-limit.ts'
 import { type Session, type SessionHooks, type SshClient, startSession } from './session.ts'
@@ -9,8 +8,9 @@ import type { TransferDeadlines } from './settings.ts'
 
 export interface SshSettings {
   readonly deadlines: TransferDeadlines
-  /** Shared by all connections to a NAS. */
-  readonly keyTypes: HostKeyTypes
+  /** The types of trusted keys, by fingerprint, as they were met: a NAS with keys of several types is asked for the trusted
+   *  one at once. */
+  readonly keyTypes: Map<string, string>
   readonly limits: RateLimits
   /** The one-time code that this one connection may be asked for. */
   readonly code?: string | undefined
@@ -31,7 +31,7 @@ export async function openSsh<T>(
   if (!proofs.ok) return proofs
   const asked = new Set<string | null>()
   let changed: { readonly ok: false; readonly failure: Failure } | null = null
-  let hostKeyType = keyTypes.of(access.hostKey)
+  let hostKeyType = keyTypes.get(access.hostKey ?? '') ?? null
   for (;;) {
     let session: Session | null = null
     const begin: Begin = (client, hooks) => {
@@ -40,7 +40,7 @@ export async function openSsh<T>(
     }
     const result = await open(begin)
     const { hostKey, hostKeyTypes } = shownBy(session)
-    if (hostKey !== null && hostKey.fingerprint === access.hostKey) keyTypes.met(hostKey)
+    if (hostKey !== null && hostKey.fingerprint === access.hostKey) keyTypes.set(hostKey.fingerprint, hostKey.type)
     if (result.ok || result.failure.code !== 'host-key-changed') return result
     changed ??= result
     asked.add(hostKeyType).add(hostKey?.type ?? null)

@@ -8,9 +8,8 @@ import { readHostKey, type ShownHostKey, typesIn } from './host-key.ts'
 import type { Proofs } from './identity.ts'
 import { OPENING_PHASES, type OpeningPhase, openingFailure, tooSlowFailure } from './opening-failures.ts'
 import { watchOffer } from './server-offer.ts'
-import type { TransferDeadlines } from './settings.ts'
+import { KEEPALIVES_UNANSWERED, type TransferDeadlines } from './settings.ts'
 import { createSignIn } from './sign-in.ts'
-import { sshOptions } from './ssh-options.ts'
 
 /** What a session needs of an SSH client: ssh2's own is one, that of ssh2-sftp-client another. */
 export interface SshClient {
@@ -132,8 +131,16 @@ export function startSession(
   client.on('close', () => fell('the NAS closed the connection'))
 
   giveTime()
-  const signIn = createSignIn({ user: nas.user, proofs, client, onRefused: destroy })
-  const connecting = client.connect(sshOptions(nas.user, signIn, { socket, algorithms, keepaliveMs, verifyHostKey }))
+  const connecting = client.connect({
+    sock: socket,
+    username: nas.user,
+    hostVerifier: verifyHostKey,
+    algorithms,
+    keepaliveInterval: keepaliveMs,
+    keepaliveCountMax: KEEPALIVES_UNANSWERED,
+    readyTimeout: 0,
+    authHandler: createSignIn({ user: nas.user, proofs, client, onRefused: destroy }),
+  })
   return {
     socket,
     connecting,

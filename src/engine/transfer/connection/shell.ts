@@ -13,49 +13,43 @@ export interface Shell {
 
 /** `closed` settles when the connection is gone: nothing is heard of its commands then. */
 export function createShell(client: Client, closed: Promise<unknown>): Shell {
-  const underWay = new Set<() => void>()
+  const over = new AbortController()
+  void closed.then(() => over.abort())
   let isSlow = false
-  void closed.then(() => {
-    for (const giveUp of underWay) giveUp()
-  })
   return {
-    run: (command, withinMs, signal) =>
-      new Promise((resolve) => {
-        if (isSlow) return resolve(null)
-        let answer = ''
-        let end = (): void => undefined
-        const settle = (value: string | null): void => {
-          clearTimeout(timer)
-          underWay.delete(giveUp)
-          signal.removeEventListener('abort', giveUp)
-          resolve(value)
-        }
-        const giveUp = (): void => {
-          settle(null)
-          end()
-        }
-        const timer = setTimeout(() => {
-          isSlow = true
-          giveUp()
-        }, withinMs)
-        signal.addEventListener('abort', giveUp, { once: true })
-        underWay.add(giveUp)
-        try {
-          client.exec(command, (error, stream) => {
-            if (error !== undefined) return settle(null)
-            end = () => stream.close()
-            stream.on('data', (bytes: Buffer) => {
-              if (answer.length < ANSWER_BYTES) answer += bytes.toString('latin1')
-            })
-            stream.stderr.resume()
-            stream.on('close', (code: number | null) => settle(code === 0 ? answer : null))
-            // Where an SFTP server answers every command, it waits for requests until it hears that none come.
-            stream.end()
-          })
-        } catch {
-          // Not connected any more.
-          settle(null)
-        }
-      }),
+    async run(command, withinMs, signal) {
+      if (isSlow) return null
+      const late = new AbortController()
+      const timer = setTimeout(() => {
+        isSlow = true
+        late.abort()
+      }, withinMs)
+      const answer = await answerTo(client, command, AbortSignal.any([signal, over.signal, late.signal]))
+      clearTimeout(timer)
+      return answer
+    },
   }
+}
+
+function answerTo(client: Client, command: string, givenUp: AbortSignal): Promise<string | null> {
+  const { promise, resolve } = Promise.withResolvers<string | null>()
+  let answer = ''
+  givenUp.addEventListener('abort', () => resolve(null), { once: true })
+  try {
+    client.exec(command, (error, stream) => {
+      if (error !== undefined) return resolve(null)
+      givenUp.addEventListener('abort', () => stream.close(), { once: true })
+      stream.on('data', (bytes: Buffer) => {
+        if (answer.length < ANSWER_BYTES) answer += bytes.toString('latin1')
+      })
+      stream.stderr.resume()
+      stream.on('close', (code: number | null) => resolve(code === 0 ? answer : null))
+      // Where an SFTP server answers every command, it waits for requests until it hears that none come.
+      stream.end()
+    })
+  } catch {
+    // Not connected any more.
+    resolve(null)
+  }
+  return promise
 }

@@ -59,8 +59,8 @@ async function moveUnlessTaken(part: string, path: string): Promise<boolean> {
 async function syncFolder(folder: string): Promise<void> {
   // Windows opens no folders, and needs no such sync.
   if (process.platform === 'win32') return
-  const handle = await open(folder)
-  await handle.sync().finally(() => handle.close())
+  await using handle = await open(folder)
+  await handle.sync()
 }
 
 /** `a.png`, `a (2).png`, `a (3).png` ... */

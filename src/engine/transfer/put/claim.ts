@@ -62,7 +62,7 @@ async function claimStepwise(sftp: SftpRequests, wanted: Claim): Promise<Reply<C
     if (there.ok) return ok({ kind: 'taken' })
     if (there.fault.kind === 'lost') return there
   }
-  const moved = await moveBy(sftp, naming, part.path, path, wanted.noteClaim)
+  const moved = await moveBy(sftp, wanted)
   // Of two that looked at one moment, the second rename went over the first one's file.
   const isLeft = moved.ok && naming === 'look' ? await whoHas(sftp, path, bytes) : null
   if (isLeft?.ok === false) return isLeft
@@ -86,10 +86,7 @@ async function syncWhole(sftp: SftpRequests, part: PartFile, path: string): Prom
 
 async function moveBy(
   sftp: SftpRequests,
-  naming: Naming,
-  part: string,
-  path: string,
-  noteClaim: ClaimContext['noteClaim'],
+  { naming, part: { path: part }, path, noteClaim }: Claim,
 ): Promise<Reply<unknown>> {
   switch (naming) {
     case 'link': {

@@ -10,7 +10,7 @@ import { ok, type Result } from '../../../shared/domain/result.ts'
 import type { PutRequest, PutResult, SentName } from '../../../shared/worker/transfer.ts'
 import { wholeMs } from '../../whole-ms.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { createFolders } from './folders.ts'
+import { makeFolder } from './folders.ts'
 import { sweepParts } from './part-file.ts'
 import { putFile } from './put-file.ts'
 import { takeBack } from './take-back.ts'
@@ -78,8 +78,8 @@ function put(sftp: SftpRequests, naming: Naming, item: Item): Promise<Result<Put
     channel as never,
     { ...item.request, attempt, ...settle },
     {
-      folders: createFolders('/shop'),
       facts: {
+        ensure: (on) => makeFolder(on, '/shop', '/shop'),
         partNaming: 'hidden',
         naming: async () => ({ ok: true, value: naming }),
         named: async () => undefined,

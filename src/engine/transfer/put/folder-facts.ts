@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Naming, NasFacts, PartNaming } from '../../../shared/domain/nas-facts.ts'
-import { ok } from '../../../shared/domain/result.ts'
+import { ok, type Result } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Reply } from '../failures.ts'
+import { makeFolder } from './folders.ts'
 import { probeNaming } from './probe-naming.ts'
 
 /** What is known of the folder that files go to, and learnt of it with the first of them. */
 export interface FolderFacts {
+  /** Makes it, and those above it that are missing; once, however many files ask at the same time. */
+  ensure(sftp: SftpRequests): Promise<Result<null>>
   readonly partNaming: PartNaming
   /** How names are claimed there. Tried out once, for whoever asks first; until that is possible, the safe way. */
   naming(sftp: SftpRequests): Promise<Reply<Naming>>
@@ -16,14 +19,10 @@ export interface FolderFacts {
   callParts(partNaming: PartNaming): Promise<void>
 }
 
-function createFolderFacts(
-  remoteDir: string,
-  known: NasFacts,
-  newId: () => string,
-  tell: FactBookOptions['tell'],
-): FolderFacts {
+function createFolderFacts(remoteDir: string, known: NasFacts, { root, newId, tell }: FactBookOptions): FolderFacts {
   let facts = known
   let probing: Promise<Reply<Naming | null>> | null = null
+  let making: Promise<Result<null>> | null = null
 
   const learn = async (change: Partial<NasFacts>): Promise<void> => {
     facts = { ...facts, ...change }
@@ -36,6 +35,10 @@ function createFolderFacts(
   }
 
   return {
+    ensure: (sftp) =>
+      (making ??= makeFolder(sftp, remoteDir, root).finally(() => {
+        making = null
+      })),
     get partNaming() {
       return facts.partNaming
     },
@@ -71,7 +74,8 @@ export interface FactBookOptions {
   tell(remoteDir: string, facts: NasFacts): Promise<unknown>
 }
 
-export function createFactBook({ hostKey, root, newId, tell }: FactBookOptions): FactBook {
+export function createFactBook(options: FactBookOptions): FactBook {
+  const { hostKey, root } = options
   const folders = new Map<string, { readonly server: NasFacts['server']; readonly facts: FolderFacts }>()
   return {
     folder({ traits }, remoteDir, known) {
@@ -80,7 +84,7 @@ export function createFactBook({ hostKey, root, newId, tell }: FactBookOptions):
       if (before !== undefined && isDeepStrictEqual(before.server, server)) return before.facts
       const blank: NasFacts = { server, naming: null, partNaming: 'hidden' }
       const still = known !== undefined && isDeepStrictEqual(known.server, server) ? known : blank
-      const facts = createFolderFacts(remoteDir, still, newId, tell)
+      const facts = createFolderFacts(remoteDir, still, options)
       folders.set(remoteDir, { server, facts })
       return facts
     },

@@ -1,9 +1,8 @@
 import { posix } from 'node:path'
-import type { Stats } from 'ssh2'
 import { failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
-import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, isRefused, type Reply, refusalFailure } from '../failures.ts'
+import type { FolderRequests, PathStats } from '../browse/folder-requests.ts'
+import { type Fault, isRefused, refusalFailure } from '../failures.ts'
 import { pagesOf } from '../get/look-around.ts'
 
 /** A folder and its children's entries take a block or two. */
@@ -11,34 +10,9 @@ const FOLDER_BYTES = 8192
 /** Of the folders that are there instead, so many are named. */
 const NAMED_FOLDERS = 8
 
-/** Makes remote folders, each once however many files ask for it at the same time. */
-export interface Folders {
-  /** Makes the folder, and those above it that are missing. */
-  ensure(sftp: SftpRequests, folder: string): Promise<Result<null>>
-}
-
-export function createFolders(root: string): Folders {
-  const making = new Map<string, Promise<Result<null>>>()
-  return {
-    ensure(sftp, folder) {
-      const underWay = making.get(folder)
-      if (underWay !== undefined) return underWay
-      const made = makeFolder(sftp, folder, root).finally(() => making.delete(folder))
-      making.set(folder, made)
-      return made
-    },
-  }
-}
-
-/** What the making of a folder asks of a NAS. */
-type FolderMaking = Pick<SftpRequests, 'mkdir' | 'space' | 'openFolder' | 'readFolder' | 'close'> & {
-  stat(path: string): Promise<Reply<FolderStats>>
-}
-type FolderStats = Pick<Stats, 'isDirectory'> & Partial<Pick<Stats, 'mode'>>
-
 /** Makes a folder below `root` on the NAS unless it is there; `remote-conflict` when something else has its name,
  *  `folder-missing` when the root is not there and cannot be made: the detail says what is there instead. */
-export async function makeFolder(sftp: FolderMaking, folder: string, root: string): Promise<Result<null>> {
+export async function makeFolder(sftp: FolderRequests, folder: string, root: string): Promise<Result<null>> {
   const missing: string[] = []
   let nearest = folder
   for (;;) {
@@ -60,7 +34,7 @@ export async function makeFolder(sftp: FolderMaking, folder: string, root: strin
   return ok(null)
 }
 
-async function notMade(sftp: FolderMaking, path: string, root: string, fault: Fault): Promise<Result<never>> {
+async function notMade(sftp: FolderRequests, path: string, root: string, fault: Fault): Promise<Result<never>> {
   const parent = posix.dirname(path)
   const reason = await refusalFailure(fault, parent, sftp, FOLDER_BYTES)
   const isAboveRoot = root === path || root.startsWith(`${path}/`)
@@ -70,7 +44,7 @@ async function notMade(sftp: FolderMaking, path: string, root: string, fault: Fa
   return fail(failure('folder-missing', `${path} is not there${instead}`))
 }
 
-async function foldersIn(sftp: FolderMaking, folder: string): Promise<readonly string[]> {
+async function foldersIn(sftp: FolderRequests, folder: string): Promise<readonly string[]> {
   const names: string[] = []
   for await (const page of pagesOf(sftp, folder)) {
     if (!page.ok) break
@@ -83,10 +57,10 @@ async function foldersIn(sftp: FolderMaking, folder: string): Promise<readonly s
 }
 
 /** Some servers tell no permissions, and with them not what it is: then it is what is looked for. */
-function isFolder(stats: FolderStats): boolean {
+function isFolder(stats: Pick<PathStats, 'mode' | 'isDirectory'>): boolean {
   return stats.mode === undefined || stats.isDirectory()
 }
 
-export function isPlainFile(stats: Pick<Stats, 'mode' | 'isFile'>): boolean {
+export function isPlainFile(stats: Pick<PathStats, 'mode' | 'isFile'>): boolean {
   return stats.mode === undefined || stats.isFile()
 }

@@ -30,6 +30,7 @@ async function namingAfter(stub: SftpStub, races: number) {
     request,
     {
       facts: {
+        ensure: async () => ok(null),
         partNaming: 'hidden',
         naming: async () => ({ ok: true, value: 'rename' }),
         named: async () => undefined,

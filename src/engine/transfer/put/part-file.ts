@@ -6,7 +6,6 @@ import type { PutRequest, SweepRequest } from '../../../shared/worker/transfer.t
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { isRefused, refusalFailure } from '../failures.ts'
 import type { FolderFacts } from './folder-facts.ts'
-import type { Folders } from './folders.ts'
 import { everyPartPath, partPath } from './part-names.ts'
 import { patiently } from './patience.ts'
 
@@ -19,12 +18,7 @@ export interface PartFile {
 
 /** Opens the attempt's temporary file, new and empty, for writing. Makes the folder if it is missing, removes what earlier
  *  attempts of the item left, except what this one may continue, and finds out how temporary files may be called. */
-export async function openPart(
-  sftp: SftpRequests,
-  folders: Folders,
-  facts: FolderFacts,
-  request: PutRequest,
-): Promise<Result<PartFile>> {
+export async function openPart(sftp: SftpRequests, facts: FolderFacts, request: PutRequest): Promise<Result<PartFile>> {
   const { remoteDir, itemId, attempt, source, resume } = request
   const pathAs = (naming: PartNaming, of = attempt): string => partPath(remoteDir, itemId, of, naming)
   for (let earlier = 1; earlier < attempt; earlier++) {
@@ -36,7 +30,7 @@ export async function openPart(
   if (first.fault.kind === 'lost') return fail(first.fault.failure)
 
   // Status codes differ too much to say why: what is there is looked at instead.
-  const ready = await folders.ensure(sftp, remoteDir)
+  const ready = await facts.ensure(sftp)
   if (!ready.ok) return ready
   const left = await sftp.lstat(path)
   // By a process that was killed. Its bytes are never continued here.

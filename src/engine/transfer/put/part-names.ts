@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { PART_NAMINGS, type PartNaming } from '../../../shared/domain/nas-facts.ts'
 
-const ENDS: Readonly<Record<PartNaming, readonly [start: string, end: string]>> = {
-  hidden: ['.galley-', '.part'],
-  plain: ['galley-', '.part'],
-  picture: ['galley-', '.part.png'],
-}
-const KEPT_ENDS: Readonly<Record<PartNaming, readonly [start: string, end: string]>> = {
-  hidden: ['.galley-', '.old'],
-  plain: ['galley-', '.old'],
-  picture: ['galley-', '.old.png'],
+/** What stands around a name of ours. */
+const AROUND: Readonly<Record<PartNaming, readonly [start: string, end: string]>> = {
+  hidden: ['.galley-', ''],
+  plain: ['galley-', ''],
+  picture: ['galley-', '.png'],
 }
 const KEPT = /^\.?galley-(.+)\.old(?:\.png)?$/
 const PART = /^\.?galley-(.+)-(\d+)\.part(?:\.png)?$/
 
 /** The temporary name of an attempt: in the final folder, so that the rename moves no bytes, and clearly ours. */
 export function partPath(remoteDir: string, itemId: string, attempt: number, naming: PartNaming): string {
-  const [start, end] = ENDS[naming]
-  return posix.join(remoteDir, `${start}${itemId}-${attempt}${end}`)
+  return ownPath(remoteDir, `${itemId}-${attempt}.part`, naming)
+}
+
+function ownPath(remoteDir: string, name: string, naming: PartNaming): string {
+  const [start, end] = AROUND[naming]
+  return posix.join(remoteDir, `${start}${name}${end}`)
 }
 
 /** Whatever the folder's temporary files were called when it was made. */
@@ -34,8 +34,7 @@ export function partOf(fileName: string): { readonly itemId: string; readonly at
 
 /** The name under which the file that an item replaced is kept, in its folder, so that it moves no bytes. */
 export function keptPath(remoteDir: string, itemId: string, naming: PartNaming): string {
-  const [start, end] = KEPT_ENDS[naming]
-  return posix.join(remoteDir, `${start}${itemId}${end}`)
+  return ownPath(remoteDir, `${itemId}.old`, naming)
 }
 
 /** By which item was the file replaced that is kept under this name? Null for names that are none of ours. */

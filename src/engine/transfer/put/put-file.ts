@@ -3,7 +3,6 @@ import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { PutRequest, PutResult } from '../../../shared/worker/transfer.ts'
 import type { Channel } from '../connection/channels.ts'
 import { type FillContext, fillPart } from './fill-part.ts'
-import type { Folders } from './folders.ts'
 import { giveName, type NamingContext, storedAs } from './give-name.ts'
 import { createLead } from './lead.ts'
 import { discardPart } from './part-file.ts'
@@ -13,7 +12,6 @@ import { settleRename } from './settle-rename.ts'
 import { openSource, type SourceReader } from './source-reader.ts'
 
 export interface PutContext extends FillContext, NamingContext {
-  readonly folders: Folders
   /** Has it written down that the NAS has acknowledged all bytes up to here. */
   noteReached(ackedBytes: number): Promise<unknown>
 }
@@ -50,7 +48,7 @@ export async function putFile(channel: Channel, request: PutRequest, context: Pu
   const source = await openSource(request.source, request.sha256, sftp.traits.maxWriteBytes)
   if (!source.ok) return source
   try {
-    const begun = await beginPart(sftp, context.folders, facts, request, signal)
+    const begun = await beginPart(sftp, facts, request, signal)
     if (!begun.ok) return begun
     const { from } = begun.value
     if (from > 0) context.emit({ kind: 'resumed', ackedBytes: from })

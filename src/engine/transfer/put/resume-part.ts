@@ -3,7 +3,6 @@ import { ok, type Result } from '../../../shared/domain/result.ts'
 import type { PutRequest, ResumePoint } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { FolderFacts } from './folder-facts.ts'
-import type { Folders } from './folders.ts'
 import { openPart, type PartFile } from './part-file.ts'
 import { partPath } from './part-names.ts'
 
@@ -19,7 +18,6 @@ export interface BegunPart {
 /** Opens the attempt's temporary file, with what an earlier attempt has on the NAS if that can be taken over. */
 export async function beginPart(
   sftp: SftpRequests,
-  folders: Folders,
   facts: FolderFacts,
   request: PutRequest,
   signal: AbortSignal,
@@ -28,7 +26,7 @@ export async function beginPart(
   const { partNaming } = facts
   const reopened = resume?.isClosed === true ? await reopenPart(sftp, request, resume, partNaming) : null
   if (reopened !== null) return ok(reopened)
-  const part = await openPart(sftp, folders, facts, request)
+  const part = await openPart(sftp, facts, request)
   if (!part.ok) return part
   return ok({ part: part.value, from: await takeOverPart(sftp, request, part.value, partNaming, signal) })
 }

@@ -33,15 +33,9 @@ export async function takeBack(sftp: SftpRequests, request: TakeBackRequest): Pr
   return synced.ok ? ok(null) : fail(await refusalFailure(synced.fault, remoteDir, sftp, 1))
 }
 
-interface Exchange {
-  readonly path: string
-  readonly kept: string
-  readonly spare: string
-}
-
 async function exchange(
   sftp: SftpRequests,
-  { path, kept, spare }: Exchange,
+  { path, kept, spare }: Readonly<Record<'path' | 'kept' | 'spare', string>>,
   isNamed: boolean,
 ): Promise<Reply<unknown>> {
   if (isNamed && sftp.traits.canReplace) {

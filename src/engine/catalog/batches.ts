@@ -1,8 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Batch, Cancelled } from '../../shared/domain/batch.ts'
 import { duplicatePolicySchema } from '../../shared/domain/match.ts'
-import { asRead } from './as-read.ts'
-import { statementsOf } from './statements.ts'
+import { asRead, statementsOf } from './statements.ts'
 
 const COLUMNS = `id, shop_id AS shopId, template_id AS templateId, created_at AS createdAt, policy, priority, state,
   ignored_count AS ignoredCount`

@@ -4,8 +4,7 @@ import type { FailureCode } from '../../shared/domain/failure.ts'
 import type { Decided, Item, ItemState, SourceFile } from '../../shared/domain/item.ts'
 import { type Phase, type Stage, stagesWhere } from '../../shared/domain/stages.ts'
 import type { ResumePoint } from '../../shared/worker/transfer.ts'
-import { asRead } from './as-read.ts'
-import { statementsOf } from './statements.ts'
+import { asRead, statementsOf } from './statements.ts'
 
 const COLUMNS = `id, batch_id AS batchId, shop_id AS shopId, template_id AS templateId, seq, path, file_name AS fileName,
   size_bytes AS sizeBytes, mtime_ms AS mtimeMs, stage, state, attempts, worker_deaths AS workerDeaths, copy, decided`

@@ -2,8 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { DecisionRecord } from '../../shared/api/decisions.ts'
 import { type DesignRecord, MAX_CHUNK_BYTES, MAX_CHUNK_RECORDS } from '../../shared/api/records.ts'
 import type { UndoneRecord } from '../../shared/api/undone.ts'
-import { asRead } from './as-read.ts'
-import { statementsOf } from './statements.ts'
+import { asRead, statementsOf } from './statements.ts'
 
 /** Records on their way to the backend under one idempotency key; its composition never changes. */
 export type Chunk = {

@@ -1,8 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { DEFAULT_MATCHING, type MatchingPreset } from '../../shared/domain/match.ts'
 import { nasSchema, type PinnedHostKey, preparationSchema, type Shop, type Template } from '../../shared/domain/shop.ts'
-import { asRead } from './as-read.ts'
-import { statementsOf } from './statements.ts'
+import { asRead, statementsOf } from './statements.ts'
 
 const SHOP = 'id, name, kind, nas, backend_url AS backendUrl, matching'
 const TEMPLATE = `id, shop_id AS shopId, name, width_inches AS widthInches, height_inches AS heightInches, dpi, fit,

@@ -48,3 +48,8 @@ function bindable(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, bindable(one)]))
 }
+
+/** A row as what it stands for; null where none was found. */
+export function asRead<Row, T>(row: Row | null, read: (row: Row) => T): T | null {
+  return row === null ? null : read(row)
+}

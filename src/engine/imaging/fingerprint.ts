@@ -11,8 +11,6 @@ import { pixelsOf } from './pixel-digest.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
 import { type Box, type Raster, release, type Size } from './raster.ts'
 
-/** 8 x 8 means are made of the cells of the luma signature. */
-const MEANS_SIDE = 8
 /** A picture whose luma varies less than this over white is looked at over black. */
 const MIN_DEVIATION = 6
 const NOTHING: Box = { left: 0, top: 0, width: 0, height: 0 }
@@ -41,7 +39,7 @@ export async function fingerprintOf(
     phash: whole.phash,
     ahash: ahash(kernels.resized(8, 8)),
     dhash: whole.dhash,
-    whash: whash(coarser(kernels.cellMeans(LUMA_SIDE))),
+    whash: whash(kernels.cellMeans(8)),
     blockhash: bmvbhash(flatten(miniature, GROUND[matte]), 8),
   }
   const box = frameOf(kernels)
@@ -118,16 +116,4 @@ function chooseMatte(kernels: PixelKernels, box: Box): Matte {
   if (kernels.deviation(box) > onLight) return 'dark'
   kernels.luma(GROUND.light)
   return 'light'
-}
-
-/** Sums of neighbouring cells. */
-function coarser(cells: Float64Array): Float64Array {
-  const means = new Float64Array(MEANS_SIDE * MEANS_SIDE)
-  const part = LUMA_SIDE / MEANS_SIDE
-  cells.forEach((mean, i) => {
-    const [row, column] = [Math.floor(i / LUMA_SIDE), i % LUMA_SIDE]
-    const at = Math.floor(row / part) * MEANS_SIDE + Math.floor(column / part)
-    means[at] = (means[at] ?? 0) + mean
-  })
-  return means
 }

@@ -58,10 +58,8 @@ function aboveMedian(values: Float64Array): boolean[] {
 }
 
 function toHex(bits: readonly boolean[]): string {
-  return Array.from({ length: bits.length / 4 }, (_, i) =>
-    bits
-      .slice(i * 4, i * 4 + 4)
-      .reduce((nibble, bit) => nibble * 2 + Number(bit), 0)
-      .toString(16),
-  ).join('')
+  const binary = bits.map(Number).join('')
+  return BigInt(`0b${binary}`)
+    .toString(16)
+    .padStart(bits.length / 4, '0')
 }

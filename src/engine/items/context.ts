@@ -91,13 +91,11 @@ function isOnItsWay(stage: Stage): boolean {
 }
 
 /** What of a stage's work a lane wants, where that is not all it can have. */
-export interface Wish {
+export interface Wish extends Pick<Shares, 'weightOf'> {
   /** Of a batch, at most. */
   limitOf?(batchId: string): number
   /** Position from which on nothing of the batch is wanted. */
   beforeOf?(batchId: string): number
-  /** How much of the room an item takes; by default all take the same. */
-  weightOf?(item: Item): number
 }
 
 /** Items of the stage that nothing keeps from being taken up, as many as there is room for, in turns. */

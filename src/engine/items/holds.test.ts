@@ -45,8 +45,8 @@ describe('createHolds', () => {
 
   test('of many that fail at once for the same reason, one counts', () => {
     const { holds } = openHolds()
-    const tries = Array.from({ length: 32 }, () => holds.add(NAS, failure('nas-unreachable')))
-    expect(new Set(tries)).toEqual(new Set([1]))
+    for (let n = 0; n < 32; n++) holds.add(NAS, failure('nas-unreachable'))
+    expect(holds.triesOf(NAS)).toBe(1)
     pass(1_000)
     expect(holds.isHeld(NAS)).toBe(false)
   })
@@ -54,9 +54,10 @@ describe('createHolds', () => {
   test('work that began before a hold adds no try to it, however late it ends', () => {
     const { holds } = openHolds()
     pass(1_000)
-    expect(holds.add(NAS, failure('connection-lost'), 0)).toBe(1)
+    holds.add(NAS, failure('connection-lost'), 0)
     pass(5_000)
-    expect(holds.add(NAS, failure('nas-timeout'), 0)).toBe(1)
+    holds.add(NAS, failure('nas-timeout'), 0)
+    expect(holds.triesOf(NAS)).toBe(1)
     expect([holds.isHeld(NAS), holds.isSettled(NAS)]).toEqual([false, false])
     // What only a person can mend counts whenever it was met.
     holds.add(NAS, failure('host-key-changed'), 0)

@@ -37,10 +37,9 @@ const SETTLED_TRIES = 3
 /** Why work waits, and until when. In memory: at the next start everything is tried anew. Only why others than the
  *  items themselves were waited for last is remembered, and read until one of them works. */
 export interface Holds {
-  /** Something failed in a way that holds the key: with backoff where it may mend itself, else until lifted. Answers
-   *  how often in a row that was. `begunAt` (monotonic) is when the work began that met it: what began before the key was
-   *  held last tells nothing new. */
-  add(key: HoldKey, failure: Failure, begunAt?: number): number
+  /** Something failed in a way that holds the key: with backoff where it may mend itself, else until lifted. `begunAt`
+   *  (monotonic) is when the work began that met it: what began before the key was held last tells nothing new. */
+  add(key: HoldKey, failure: Failure, begunAt?: number): void
   /** Something changed, or a person asks for another try. */
   lift(key: HoldKey): void
   /** It works: nothing is held any more. */
@@ -108,10 +107,10 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
       const last = entries.get(text)
       // Nobody would come to lift it a second time.
       const isStale = begunAt < (liftedAt.get(text) ?? Number.NEGATIVE_INFINITY)
-      if (isStale && pauseOf(failure) === 'person') return last?.tries ?? 0
+      if (isStale && pauseOf(failure) === 'person') return
       const tries = (last?.tries ?? 0) + 1
       const isAlike = last !== undefined && pauseOf(last.failure) === pauseOf(failure)
-      if (isAlike && begunAt < last.setAt) return last.tries
+      if (isAlike && begunAt < last.setAt) return
       const moments = last?.moments ?? 0
       const isMoment = working.has(text) && moments < MOMENTS && mayBeMoment(failure)
       const alike = isMoment ? 0 : isAlike ? last.alike + 1 : 1
@@ -124,7 +123,7 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
           last.failure.code === failure.code ||
           (untilMs !== null && (last.untilMs === null || last.untilMs >= untilMs))
         )
-          return last.tries
+          return
       }
       clearTimeout(last?.timer)
       const spent = isMoment ? moments + 1 : moments
@@ -135,7 +134,6 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
       arm(entry)
       if (isRemembered(key)) onReason?.(key, failure)
       onChange(key)
-      return tries
     },
     lift,
     worked(key) {

@@ -48,18 +48,10 @@ export interface Outcome {
   readonly freesName: boolean
 }
 
-const NOTHING_SENT: UploadFacts = {
-  wasInDoubt: false,
-  isNamed: false,
-  sawProgress: false,
-  isOwnFault: false,
-  tries: 0,
-}
-
 /** Decides what follows from a failure of the work on a claimed item. Pure: the lanes do what it says. */
 export function outcomeOf(because: Failure, item: Item, { isCancelling, upload }: Facts): Outcome {
   const rule = ruleOf(because.code)
-  const { wasInDoubt, isNamed, sawProgress, isOwnFault, tries } = { ...NOTHING_SENT, ...upload }
+  const { wasInDoubt = false, isNamed = false, sawProgress = false, isOwnFault = false, tries = 0 } = upload ?? {}
   const own: HoldKey = { kind: 'item', itemId: item.id }
   const outcome = (event: ItemEvent | null, holds: HoldKey | null = null, more: Partial<Outcome> = {}): Outcome => {
     const hasEnded = event !== null && isEnded(transition(item, event)?.state.stage ?? item.state.stage)

@@ -60,8 +60,6 @@ export interface Queue extends Decisions {
   itemSettled(itemId: string, batchId: string): void
   /** Stops what is being uploaded; it stays waiting, and its lane takes it up again when it may. */
   stopSending(batchId: string | null): Promise<void>
-  /** Ends the batch if its last item has ended. */
-  endIfDone(batchId: string): Promise<void>
   /** Takes up no more and settles when what is under way has ended. */
   drain(): Promise<void>
   stop(): Promise<void>
@@ -350,7 +348,6 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       void endIfDone(batchId)
     },
     stopSending,
-    endIfDone,
     async drain() {
       await Promise.all([stopScans([...scans.keys()]), ...lanes.map((lane) => lane.drain())])
     },

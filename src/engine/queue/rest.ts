@@ -80,21 +80,16 @@ export function createRest(context: RestContext): Rest {
   }
 
   return {
-    until: (batchIds, signal) =>
-      new Promise((resolve) => {
-        const waiter = {
-          batchIds,
-          settle() {
-            waiters.delete(waiter)
-            signal.removeEventListener('abort', waiter.settle)
-            resolve()
-          },
-        }
-        if (signal.aborted) return resolve()
-        signal.addEventListener('abort', waiter.settle, { once: true })
-        waiters.add(waiter)
-        check()
-      }),
+    async until(batchIds, signal) {
+      if (signal.aborted) return
+      const { promise, resolve: settle } = Promise.withResolvers<void>()
+      const waiter = { batchIds, settle }
+      signal.addEventListener('abort', () => settle(), { once: true })
+      waiters.add(waiter)
+      check()
+      await promise
+      waiters.delete(waiter)
+    },
     check,
     dispose: () => clearTimeout(timer),
   }

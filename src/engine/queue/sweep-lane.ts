@@ -21,26 +21,13 @@ export interface SweepLaneOptions extends NasParts {
   readonly replacements: UndoReplacement
 }
 
-interface Unswept {
-  readonly kind: 'item'
-  readonly item: Item
-  readonly attempts: number
-}
-
-/** A template's folder, to be looked through for what nobody knows any more. */
-interface Folder {
-  readonly kind: 'folder'
-  readonly shopId: string
-  readonly templateId: string
-}
-
-/** A replaced file: to be brought back, which was begun, or to be kept no longer. */
-interface Kept {
-  readonly kind: 'kept'
-  readonly replaced: ReplacedDesign
-}
-
-type Work = Unswept | Folder | Kept
+/** What an item may have left; a template's folder, to be looked through for what nobody knows any more; a replaced file,
+ *  to be brought back, which was begun, or to be kept no longer. */
+type Work = { readonly key: string; readonly shopId: string; readonly templateId: string } & (
+  | { readonly kind: 'item'; readonly item: Item; readonly attempts: number }
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'kept'; readonly replaced: ReplacedDesign }
+)
 
 export interface SweepLane extends Lane {
   /** The item ended, or was just stored. */
@@ -55,7 +42,7 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
   const { transfer, replacements } = options
   const { catalog, clock, holds } = context
   const lookedThroughAt = new Map<string, number>()
-  const folders = new Map<string, Folder>()
+  const folders = new Map<string, Work>()
 
   const claim = async (room: number): Promise<readonly Work[]> => {
     const shops = catalog.shops.shops().map(({ id }) => id)
@@ -70,16 +57,16 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     // Nothing that may throw stands between this and its being taken up.
     for (const { templateId } of due) folders.delete(templateId)
     return [
-      ...items.map((unswept) => ({ kind: 'item', ...unswept }) as const),
+      ...items.map(({ item, attempts }) => ({ kind: 'item', ...placeOf(item), key: item.id, item, attempts }) as const),
       ...due,
-      ...kept.map((replaced) => ({ kind: 'kept', replaced }) as const),
+      ...kept.map((replaced) => ({ kind: 'kept', ...placeOf(replaced), key: replaced.itemId, replaced }) as const),
     ]
   }
 
   const run = async (work: Work, signal: AbortSignal): Promise<Result<null>> => {
     const swept = await (work.kind === 'kept' ? endKept(work.replaced, signal) : sweep(work, signal))
     if (!swept.ok) return swept
-    holds.worked({ kind: 'sweep', shopId: placeOf(work).shopId })
+    holds.worked({ kind: 'sweep', shopId: work.shopId })
     if (work.kind !== 'item') return swept
     await catalog.write(() => catalog.items.setSwept(work.item.id, work.attempts))
     context.itemChanged(work.item.id, work.item.batchId)
@@ -103,8 +90,8 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     return dropped
   }
 
-  const sweep = async (work: Unswept | Folder, signal: AbortSignal): Promise<Result<null>> => {
-    const { shopId, templateId } = placeOf(work)
+  const sweep = async (work: Exclude<Work, { kind: 'kept' }>, signal: AbortSignal): Promise<Result<null>> => {
+    const { shopId, templateId } = work
     const shop = catalog.shops.shop(shopId)
     const template = catalog.shops.template(templateId)
     if (shop === null || template === null) throw new Error(`no shop ${shopId} or template ${templateId}`)
@@ -148,14 +135,14 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     const now = clock.monotonic()
     if (now - (lookedThroughAt.get(templateId) ?? Number.NEGATIVE_INFINITY) < DAY_MS) return
     lookedThroughAt.set(templateId, now)
-    folders.set(templateId, { kind: 'folder', shopId, templateId })
+    folders.set(templateId, { kind: 'folder', key: templateId, shopId, templateId })
   }
 
   const lane = createShopLane<Work>(context, {
     kind: 'sweep',
     claim,
-    keyOf,
-    shopIdOf: (work) => placeOf(work).shopId,
+    keyOf: ({ key }) => key,
+    shopIdOf: ({ shopId }) => shopId,
     run,
   })
   return {
@@ -168,10 +155,6 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
   }
 }
 
-function placeOf(work: Work): { readonly shopId: string; readonly templateId: string } {
-  return work.kind === 'item' ? work.item : work.kind === 'kept' ? work.replaced : work
-}
-
-function keyOf(work: Work): string {
-  return work.kind === 'item' ? work.item.id : work.kind === 'kept' ? work.replaced.itemId : work.templateId
+function placeOf({ shopId, templateId }: Pick<Work, 'shopId' | 'templateId'>) {
+  return { shopId, templateId }
 }

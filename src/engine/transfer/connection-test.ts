@@ -41,9 +41,7 @@ export async function tryConnection(
   if (!opened.ok) return results
 
   const { hostKey } = opened.value
-  for await (const { step, result } of tryPuts(opened.value, { root, hostKey, now, newId })) {
-    report(step, result)
-  }
+  await tryPuts(opened.value, { root, hostKey, now, newId, report })
   opened.value.destroy(failure('connection-lost', 'the test has ended'))
   return results
 }

@@ -1,4 +1,4 @@
-import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
+import { type Failure, type FailureCode, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
 import { type Ok, ok } from '../../shared/domain/result.ts'
 
 /**
@@ -23,6 +23,14 @@ const REFUSALS: Readonly<Record<number, Refusal>> = {
   /** A name that it does not take. */
   20: 'denied',
   22: 'denied',
+}
+
+/** Those that say enough by themselves. */
+const SAID: Partial<Readonly<Record<Refusal, FailureCode>>> = {
+  denied: 'permission-denied',
+  'read-only': 'nas-read-only',
+  full: 'nas-full',
+  quota: 'nas-quota',
 }
 
 /** Those that stand for errors which are no answer of a server. */
@@ -86,21 +94,12 @@ export async function refusalFailure(
   neededBytes = 0,
 ): Promise<Failure> {
   if (fault.kind === 'lost') return fault.failure
-  switch (refusalOf(fault)) {
-    case 'denied':
-      return failure('permission-denied', folder)
-    case 'read-only':
-      return failure('nas-read-only', folder)
-    case 'full':
-      return failure('nas-full', folder)
-    case 'quota':
-      return failure('nas-quota', folder)
-    case 'unsaid': {
-      const info = await room.space(folder)
-      if (info?.readOnly === true) return failure('nas-read-only', folder)
-      if (info !== null && info.freeBytes < neededBytes) return failure('nas-full', folder)
-    }
-  }
+  const refusal = REFUSALS[fault.status] ?? 'other'
+  const code = SAID[refusal]
+  if (code !== undefined) return failure(code, folder)
+  const info = refusal === 'unsaid' ? await room.space(folder) : null
+  if (info?.readOnly === true) return failure('nas-read-only', folder)
+  if (info !== null && info.freeBytes < neededBytes) return failure('nas-full', folder)
   return failure('nas-failure', `${fault.words} (status ${fault.status}, ${folder})`)
 }
 

@@ -140,7 +140,7 @@ export function createTransfers(options: TransfersOptions): Transfers {
         const waitSignal = request.settle === undefined ? signal : new AbortController().signal
         return pool.run(request.source.sizeBytes, waitSignal, (channel) =>
           putFile(channel, request, {
-            facts: book.folder(channel.sftp, request.remoteDir, request.known),
+            facts: book(channel.sftp, request.remoteDir, request.known),
             now,
             signal,
             emit,

@@ -18,25 +18,21 @@ const WORDS = 'Galley tried whether it can store files here. This file may be de
 /** More than a server takes in one write that only says that it takes more. */
 const LARGER_BYTES = 150_000
 
-export interface TriedStep {
-  readonly step: ConnectionStep
-  readonly result: Result<Finding>
-}
-
 export interface TryPutsOptions {
   readonly root: string
   readonly hostKey: string
   readonly now: () => number
   readonly newId: () => string
+  report(step: ConnectionStep, tried: Result<Finding>): void
 }
 
 /** Puts two small files into the root as uploads are put, the second with its first name taken by the first, and tells what
  *  that shows. Ends with the step that fails. Nothing is left behind where files may be removed. */
-export async function* tryPuts(channel: Channel, options: TryPutsOptions): AsyncGenerator<TriedStep, void, void> {
+export async function tryPuts(channel: Channel, options: TryPutsOptions): Promise<void> {
   const { sftp } = channel
-  const { root, newId } = options
+  const { root, newId, report } = options
   const made = await makeFolder(sftp, root, root)
-  yield { step: 'folder', result: made.ok ? ok({ kind: 'text', text: root }) : made }
+  report('folder', made.ok ? ok({ kind: 'text', text: root }) : made)
   if (!made.ok) return
 
   const id = newId()
@@ -48,28 +44,22 @@ export async function* tryPuts(channel: Channel, options: TryPutsOptions): Async
     const put = putInto(channel, options, scratch)
     const one = await put(small, () => first)
     const two = one.ok ? await put(larger, (foreign) => (foreign === null ? first : second)) : one
-    if (!two.ok) {
-      yield* failedAt(two.failure)
-      return
-    }
-    yield { step: 'write', result: found('written') }
+    if (!two.ok) return reportFailed(two.failure, report)
+    report('write', found('written'))
     const { verifiedBy, durable, mayCollide } = two.value
-    yield { step: 'read-back', result: found(verifiedBy === 'size' ? 'not-readable' : 'read-back') }
+    report('read-back', found(verifiedBy === 'size' ? 'not-readable' : 'read-back'))
     const kept = await sftp.lstat(posix.join(root, first))
     const isKept = kept.ok && kept.value.size === small.length && two.value.fileName === second
     const replaced = fail(failure('remote-conflict', `${first} was replaced by a file of the same name`))
-    yield { step: 'rename', result: isKept ? found('name-kept') : replaced }
+    report('rename', isKept ? found('name-kept') : replaced)
     if (!isKept) return
-    yield { step: 'two-at-once', result: found(mayCollide ? 'may-collide' : 'name-guarded') }
+    report('two-at-once', found(mayCollide ? 'may-collide' : 'name-guarded'))
     const replaceable = await tryReplace(sftp, placeOf({ remoteDir: root, itemId: id }, first, 'hidden'))
-    yield { step: 'replace', result: found(replaceable.ok ? wayOfReplacing(sftp) : 'no-replace') }
-    yield { step: 'remove', result: found((await removeBoth()) ? 'removed' : 'no-remove') }
-    yield { step: 'durable', result: found(durable ? 'durable' : 'not-durable') }
+    report('replace', found(replaceable.ok ? wayOfReplacing(sftp) : 'no-replace'))
+    report('remove', found((await removeBoth()) ? 'removed' : 'no-remove'))
+    report('durable', found(durable ? 'durable' : 'not-durable'))
     const space = await sftp.space(root)
-    yield {
-      step: 'space',
-      result: space === null ? found('space-unknown') : ok({ kind: 'free', bytes: space.freeBytes }),
-    }
+    report('space', space === null ? found('space-unknown') : ok({ kind: 'free', bytes: space.freeBytes }))
   } finally {
     await removeBoth()
     await rm(scratch, { recursive: true, force: true })
@@ -82,13 +72,12 @@ export async function* tryPuts(channel: Channel, options: TryPutsOptions): Async
 }
 
 /** The steps up to the one that a put failed at. */
-function* failedAt(reason: Failure): Generator<TriedStep, void, void> {
-  const isWritten = ['rename-refused', 'verification-failed', 'remote-conflict'].includes(reason.code)
-  if (!isWritten) return yield { step: 'write', result: fail(reason) }
-  yield { step: 'write', result: found('written') }
-  if (reason.code === 'verification-failed') return yield { step: 'read-back', result: fail(reason) }
-  yield { step: 'read-back', result: found('read-back') }
-  yield { step: 'rename', result: fail(reason) }
+function reportFailed(reason: Failure, report: TryPutsOptions['report']): void {
+  const isNaming = reason.code === 'rename-refused' || reason.code === 'remote-conflict'
+  const step = reason.code === 'verification-failed' ? 'read-back' : isNaming ? 'rename' : 'write'
+  if (step !== 'write') report('write', found('written'))
+  if (step === 'rename') report('read-back', found('read-back'))
+  report(step, fail(reason))
 }
 
 type Put = (bytes: Buffer, nameFor: (foreign: string | null) => string) => Promise<Result<PutResult>>
@@ -96,7 +85,7 @@ type Put = (bytes: Buffer, nameFor: (foreign: string | null) => string) => Promi
 function putInto(channel: Channel, { root, hostKey, now, newId }: TryPutsOptions, scratch: string): Put {
   const book = createFactBook({ hostKey, root, newId, tell: async () => undefined })
   const context: Omit<PutContext, 'takeName'> = {
-    facts: book.folder(channel.sftp, root),
+    facts: book(channel.sftp, root),
     now,
     signal: new AbortController().signal,
     emit: () => undefined,

@@ -1,4 +1,4 @@
-import { failure } from '../../shared/domain/failure.ts'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ProcessVitals } from '../../shared/worker/imaging.ts'
 import { type Contract, createPeer, type Handlers, type Method, type Peer } from '../../shared/worker/peer.ts'
@@ -56,7 +56,7 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
 ): WorkerPool<Remote> {
   const { kind, size, callsPerWorker, callDeadlineMs, memory, handlers, host } = options
   const slots = new Set<Slot<Remote>>()
-  const waiting: ((slot: Result<Slot<Remote>>) => void)[] = []
+  const waiting = new Set<(slot: Result<Slot<Remote>>) => void>()
   const told = new Map<keyof Remote & string, Remote[keyof Remote & string]['input']>()
   let restarts = 0
   /** Deaths without a finished call between: a worker that cannot even start is not started in a tight loop. */
@@ -109,22 +109,28 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
   const failedToStart = (): void => {
     failedStarts += 1
     if (failedStarts < MAX_FAILED_STARTS || [...slots].some(({ isReady }) => isReady)) return
-    for (const give of waiting.splice(0)) give(fail(failure('worker-broken', kind)))
+    refuseWaiting(failure('worker-broken', kind))
+  }
+
+  const refuseWaiting = (reason: Failure): void => {
+    for (const give of waiting) give(fail(reason))
+    waiting.clear()
   }
 
   const pump = (): void => {
     if (stopped) return
-    while (waiting.length > 0) {
+    for (const give of waiting) {
       const free = [...slots]
         .filter((slot) => slot.isReady && !slot.isFull && slot.calls < callsPerWorker)
         .sort((a, b) => a.calls - b.calls)[0]
       if (free === undefined) break
       free.calls += 1
-      waiting.shift()?.(ok(free))
+      waiting.delete(give)
+      give(ok(free))
     }
     // Those that are starting will take some of what waits.
     const expected = [...slots].reduce((sum, { isReady }) => sum + (isReady ? 0 : callsPerWorker), 0)
-    if (timer !== undefined || waiting.length <= expected || slots.size >= size) return
+    if (timer !== undefined || waiting.size <= expected || slots.size >= size) return
     const delayMs =
       barrenDeaths < 2 ? 0 : Math.min(LONGEST_RESTART_DELAY_MS, FIRST_RESTART_DELAY_MS * 2 ** barrenDeaths)
     timer = setTimeout(() => {
@@ -133,22 +139,20 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
     }, delayMs)
   }
 
-  const slotFor = (signal: AbortSignal | undefined): Promise<Result<Slot<Remote>>> =>
-    new Promise((resolve) => {
-      const give = (slot: Result<Slot<Remote>>): void => {
-        signal?.removeEventListener('abort', giveUp)
-        resolve(slot)
-      }
-      const giveUp = (): void => {
-        const at = waiting.indexOf(give)
-        if (at >= 0) waiting.splice(at, 1)
-        resolve(fail(failure('cancelled')))
-      }
-      if (stopped || signal?.aborted) return resolve(fail(failure('cancelled')))
-      signal?.addEventListener('abort', giveUp, { once: true })
-      waiting.push(give)
-      pump()
-    })
+  const slotFor = async (signal: AbortSignal | undefined): Promise<Result<Slot<Remote>>> => {
+    const { promise, resolve: give } = Promise.withResolvers<Result<Slot<Remote>>>()
+    const giveUp = (): void => {
+      waiting.delete(give)
+      give(fail(failure('cancelled')))
+    }
+    if (stopped || signal?.aborted) return fail(failure('cancelled'))
+    signal?.addEventListener('abort', giveUp, { once: true })
+    waiting.add(give)
+    pump()
+    const given = await promise
+    signal?.removeEventListener('abort', giveUp)
+    return given
+  }
 
   return {
     async call(method, input, callOptions = {}) {
@@ -184,7 +188,7 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
       stopped = true
       clearTimeout(timer)
       clearInterval(scales)
-      for (const give of waiting.splice(0)) give(fail(failure('cancelled')))
+      refuseWaiting(failure('cancelled'))
       await Promise.all(
         [...slots].map((slot) => {
           slot.peer.close()

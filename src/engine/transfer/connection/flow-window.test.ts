@@ -19,7 +19,7 @@ test('never more than the limit is outstanding but one write alone, never more t
         const asked = writes.map((bytes, n) =>
           window.take(bytes).then((flight) => {
             admitted.push(n)
-            expect(window.outstanding).toBeLessThanOrEqual(Math.max(window.limit, bytes))
+            expect(window.outstanding).toBeLessThan(Math.max(4 * (window.pieceBytes + 1), bytes + 1))
             return flight
           }),
         )
@@ -115,7 +115,7 @@ describe('on a line that is filled', () => {
   ])('that is fast, of %i ms, the window is %i bytes deep within a few round trips', async (rttMs, deepest) => {
     const line = new Line(100 * MB, rttMs)
     await line.fill(20 + rttMs * 8)
-    expect(line.window.limit).toBe(deepest)
+    expect(line.window.pieceBytes).toBe(deepest / 4)
   })
 
   test('and becomes slower, the queue is short again in a few seconds', async () => {
@@ -141,7 +141,7 @@ test('small files, which cannot fill a line, do not make the window small', asyn
     now += 80
     flight.acknowledged()
   }
-  expect(window.limit).toBeGreaterThanOrEqual(512 * KIB)
+  expect(window.pieceBytes).toBeGreaterThanOrEqual(128 * KIB)
 })
 
 test('a write larger than the limit goes alone, instead of waiting for ever', async () => {

@@ -23,7 +23,6 @@ export interface FlowWindow {
   shut(): void
   /** What to ask for at a time at most. */
   readonly pieceBytes: number
-  readonly limit: number
   readonly outstanding: number
 }
 
@@ -90,9 +89,6 @@ export function createFlowWindow(rttMs: number, now: () => number): FlowWindow {
     },
     get pieceBytes() {
       return Math.floor(limit / PIECES)
-    },
-    get limit() {
-      return limit
     },
     get outstanding() {
       return outstanding

@@ -53,19 +53,18 @@ function gapFailure({ kind, theirs, ours, oldWouldDo }: AlgorithmGap): Failure {
   return failure(oldWouldDo ? 'old-algorithms-only' : 'no-common-algorithm', detail)
 }
 
+/** What did not come in each phase. */
+const MISSED = {
+  reach: 'no connection',
+  handshake: 'connected, but no SSH handshake',
+  'sign-in': 'no answer to the sign-in',
+  channel: 'signed in, but no SFTP',
+} as const
+
 /** A phase that took longer than `withinMs`. */
-export function tooSlowFailure(phase: OpeningPhase, withinMs: number): Failure {
-  const within = `within ${withinMs / 1000} s`
-  switch (phase) {
-    case 'reach':
-      return failure('nas-unreachable', `no connection ${within}`)
-    case 'handshake':
-      return failure('nas-unreachable', `connected, but no SSH handshake ${within}`)
-    case 'sign-in':
-      return failure('sign-in-slow', `no answer to the sign-in ${within}`)
-    default:
-      return failure('sign-in-slow', `signed in, but no SFTP ${within}`)
-  }
+export function tooSlowFailure(phase: keyof typeof MISSED, withinMs: number): Failure {
+  const code = phase === 'reach' || phase === 'handshake' ? 'nas-unreachable' : 'sign-in-slow'
+  return failure(code, `${MISSED[phase]} within ${withinMs / 1000} s`)
 }
 
 /** Why there is no SFTP channel, as far as ssh2's error says; `ask` when the session itself must be heard to know. */

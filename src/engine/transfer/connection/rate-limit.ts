@@ -26,7 +26,7 @@ export function createRateLimits(now: () => number): RateLimits {
 
 /** As above, of one direction. */
 export function createRateLimit(now: () => number): RateLimit {
-  const waiting: { readonly bytes: number; admit(): void }[] = []
+  const waiting = new Set<{ readonly bytes: number; admit(): void }>()
   let rate: number | null = null
   /** Below 0 when more passed than there was: one request is let through whole, and those behind it wait for it. */
   let tokens = 0
@@ -42,13 +42,14 @@ export function createRateLimit(now: () => number): RateLimit {
   const admitWaiting = (): void => {
     clearTimeout(timer)
     fill()
-    while (waiting.length > 0 && (rate === null || tokens > 0)) {
-      const next = waiting.shift()
-      tokens -= next?.bytes ?? 0
-      next?.admit()
+    for (const next of waiting) {
+      if (rate !== null && tokens <= 0) break
+      waiting.delete(next)
+      tokens -= next.bytes
+      next.admit()
     }
     // One more than it takes: at exactly 0 nobody is let through.
-    if (waiting.length > 0 && rate !== null) timer = setTimeout(admitWaiting, Math.ceil(((1 - tokens) * 1000) / rate))
+    if (waiting.size > 0 && rate !== null) timer = setTimeout(admitWaiting, Math.ceil(((1 - tokens) * 1000) / rate))
   }
 
   return {
@@ -59,24 +60,19 @@ export function createRateLimit(now: () => number): RateLimit {
       rate = bytesPerSecond
       admitWaiting()
     },
-    take(bytes, signal) {
-      if (rate === null || signal?.aborted) return Promise.resolve()
-      return new Promise((resolve) => {
-        const drop = (): void => {
-          waiting.splice(waiting.indexOf(entry), 1)
-          resolve()
-        }
-        const entry = {
-          bytes,
-          admit() {
-            signal?.removeEventListener('abort', drop)
-            resolve()
-          },
-        }
-        signal?.addEventListener('abort', drop, { once: true })
-        waiting.push(entry)
-        admitWaiting()
-      })
+    async take(bytes, signal) {
+      if (rate === null || signal?.aborted) return
+      const { promise, resolve: admit } = Promise.withResolvers<void>()
+      const entry = { bytes, admit }
+      const drop = (): void => {
+        waiting.delete(entry)
+        admit()
+      }
+      signal?.addEventListener('abort', drop, { once: true })
+      waiting.add(entry)
+      admitWaiting()
+      await promise
+      signal?.removeEventListener('abort', drop)
     },
     get pieceBytes() {
       return rate === null ? Number.POSITIVE_INFINITY : Math.max(SMALLEST_PIECE, Math.ceil(rate / PIECES_PER_SECOND))

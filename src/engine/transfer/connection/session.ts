@@ -89,9 +89,10 @@ export function startSession(
 
   const giveTime = (): void => {
     clearTimeout(deadline)
-    if (phase === 'open' || over !== null) return
-    const withinMs = phase === 'reach' || phase === 'handshake' ? connectMs : signInMs
-    deadline = setTimeout(() => destroy(tooSlowFailure(phase, withinMs)), withinMs)
+    const entered = phase
+    if (entered === 'open' || over !== null) return
+    const withinMs = entered === 'reach' || entered === 'handshake' ? connectMs : signInMs
+    deadline = setTimeout(() => destroy(tooSlowFailure(entered, withinMs)), withinMs)
   }
 
   // Each exchange of keys tells of a handshake again: a phase is entered once.

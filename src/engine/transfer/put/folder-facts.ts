@@ -62,9 +62,7 @@ function createFolderFacts(remoteDir: string, known: NasFacts, { root, newId, te
 }
 
 /** The facts of the folders of one NAS, each for as long as the same server answers. */
-export interface FactBook {
-  folder(sftp: SftpRequests, remoteDir: string, known?: NasFacts): FolderFacts
-}
+export type FactBook = (sftp: SftpRequests, remoteDir: string, known?: NasFacts) => FolderFacts
 
 export interface FactBookOptions {
   readonly hostKey: string
@@ -77,16 +75,14 @@ export interface FactBookOptions {
 export function createFactBook(options: FactBookOptions): FactBook {
   const { hostKey, root } = options
   const folders = new Map<string, { readonly server: NasFacts['server']; readonly facts: FolderFacts }>()
-  return {
-    folder({ traits }, remoteDir, known) {
-      const server = { banner: traits.banner, extensions: traits.extensions, hostKey, root }
-      const before = folders.get(remoteDir)
-      if (before !== undefined && isDeepStrictEqual(before.server, server)) return before.facts
-      const blank: NasFacts = { server, naming: null, partNaming: 'hidden' }
-      const still = known !== undefined && isDeepStrictEqual(known.server, server) ? known : blank
-      const facts = createFolderFacts(remoteDir, still, options)
-      folders.set(remoteDir, { server, facts })
-      return facts
-    },
+  return ({ traits }, remoteDir, known) => {
+    const server = { banner: traits.banner, extensions: traits.extensions, hostKey, root }
+    const before = folders.get(remoteDir)
+    if (before !== undefined && isDeepStrictEqual(before.server, server)) return before.facts
+    const blank: NasFacts = { server, naming: null, partNaming: 'hidden' }
+    const still = known !== undefined && isDeepStrictEqual(known.server, server) ? known : blank
+    const facts = createFolderFacts(remoteDir, still, options)
+    folders.set(remoteDir, { server, facts })
+    return facts
   }
 }

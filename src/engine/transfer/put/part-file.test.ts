@@ -13,7 +13,7 @@ const request: PutRequest = {
 function opening(stub: SftpStub, told: string[] = []): Promise<Result<PartFile>> {
   const tell = async (_folder: string, { partNaming }: { readonly partNaming: string }) => void told.push(partNaming)
   const book = createFactBook({ hostKey: '', root: '/', newId: () => 'probe', tell })
-  return openPart(stub.sftp, book.folder(stub.sftp, '/shop'), request)
+  return openPart(stub.sftp, book(stub.sftp, '/shop'), request)
 }
 
 test.each([

@@ -152,8 +152,8 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     undoDecisions: async ({ itemIds }) => ok(await queue.undo(itemIds)),
     limitSpeed: ({ timetable }) => settled(parts.speed.set(timetable)),
     batchItems: ({ batchId }) => ok(projection.batchItems(batchId)),
-    async clearEnded({ withFailed }) {
-      const batchIds = await catalog.write(() => catalog.batches.clearEnded(withFailed))
+    async clearEnded({ withFailed, shopId = null }) {
+      const batchIds = await catalog.write(() => catalog.batches.clearEnded({ withFailed, shopId }))
       projection.batchesRemoved(batchIds)
       return ok({ batchIds })
     },

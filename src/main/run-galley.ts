@@ -149,7 +149,7 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     if (before.engine !== after.engine) send('engineState', after.engine)
   }
   function lookAt(news: News): void {
-    if (news.kind === 'rested') command({ command: 'show-batch', batchId: news.batch.id })
+    if (news.kind === 'rested') command({ command: 'show-batch', shopId: news.batch.shopId, batchId: news.batch.id })
     else main.show()
   }
   engine.start()

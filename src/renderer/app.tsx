@@ -72,9 +72,9 @@ function useMenuCommands(): void {
           case 'keys':
             return actions.showHelp(true)
           case 'show-batch':
+            actions.chooseShop(menu.shopId)
             actions.show('uploads')
-            actions.setOpened(menu.batchId, true)
-            return actions.moveTo(`batch/${menu.batchId}`)
+            return actions.leadToBatch(menu.batchId)
         }
       }),
     [bridge, actions],

@@ -192,3 +192,27 @@ test('what was typed in Settings is kept, and what was saved elsewhere meanwhile
   await expect(host).not.toHaveValue('nas2.local')
   await page.context().close()
 })
+
+test('the work of several shops: one is listed, the others are told of and lead there', async () => {
+  const page = await open('two-shops')
+  const others = page.getByRole('list', { name: 'Other shops at work' }).getByRole('button')
+  await expect(others).toHaveText([/North Street Prints.+NAS offline/, /Gifts.*3 files failed/])
+  await expect(page.getByRole('radio', { name: 'All 185' })).toBeVisible()
+  await expect(page.locator('.banner')).toContainText('North Street Prints and Stickers: The NAS does not answer.')
+  await page.locator('.list-row[data-kind="item"]').first().click()
+  await others.last().click()
+  await expect(page.locator('.list-row[data-kind="batch"]')).toHaveCount(1)
+  await expect(page.getByRole('radio', { name: 'All 3' })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'Shop' })).toHaveValue('gifts')
+  await expect(others.first()).toContainText('Wildflower Wraps')
+  await page.context().close()
+})
+
+test('what is discarded of the last time is named by its number', async () => {
+  const page = await open('restored')
+  await page.getByRole('button', { name: 'Discard…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Cancel 3 batches?' })
+  await expect(dialog).toContainText('12 files will not be uploaded.')
+  await expect(dialog.getByRole('button', { name: 'Cancel 3 batches' })).toBeVisible()
+  await page.context().close()
+})

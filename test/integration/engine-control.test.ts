@@ -135,7 +135,8 @@ test('what failed is not cleared unasked, and what was cleared comes back with i
   for (const id of [clean, failed]) await shop.rest(id)
   const call = shop.engine.peer.call
   const shown = async () => expectOk(await call('status', null)).batches.map(({ id }) => id)
-  expect(expectOk(await call('clearEnded', { withFailed: false }))).toEqual({ batchIds: [clean] })
+  expect(expectOk(await call('clearEnded', { withFailed: true, shopId: 'another' }))).toEqual({ batchIds: [] })
+  expect(expectOk(await call('clearEnded', { withFailed: false, shopId: shop.shopId }))).toEqual({ batchIds: [clean] })
   expect(await shown()).toEqual([failed])
   // Trying everything again does not begin with what is no picture.
   expectOk(await call('retry', { batchId: failed }))

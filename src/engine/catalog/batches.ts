@@ -48,11 +48,12 @@ export function createBatches(database: Database) {
     seeFailures: run<[id: string]>('UPDATE batches SET failed_unseen = 0 WHERE id = ?'),
     /** Since somebody looked; some of them may be put back to work since. */
     failedUnseen: count<[id: string]>('SELECT failed_unseen FROM batches WHERE id = ?'),
-    /** Takes ended batches off the list, those with failures only when that is wished; their receipts stay. Returns their
-     *  ids. */
-    clearEnded: values<[withFailed: boolean], string>(
+    /** Takes ended batches off the list, of one shop or for null of all, those with failures only when that is wished; their
+     *  receipts stay. Returns their ids. */
+    clearEnded: values<[{ readonly withFailed: boolean; readonly shopId: string | null }], string>(
       `UPDATE batches SET cleared = 1 WHERE state = 'ended' AND cleared = 0
-         AND (? OR NOT EXISTS (SELECT 1 FROM items WHERE batch_id = batches.id AND stage = 'failed')) RETURNING id`,
+         AND (@shopId IS NULL OR shop_id = @shopId)
+         AND (@withFailed OR NOT EXISTS (SELECT 1 FROM items WHERE batch_id = batches.id AND stage = 'failed')) RETURNING id`,
     ),
     /** Puts them on the list again. */
     undoClear: run<[ids: readonly string[]]>(

@@ -100,7 +100,7 @@ test('no state of the queue is told as working when no lane has work, nor as idl
 
       await catalog.write(() => {
         for (const { id } of shown) catalog.batches.setState(id, 'ended')
-        catalog.batches.clearEnded(true)
+        catalog.batches.clearEnded({ withFailed: true, shopId: null })
       })
       for (const key of [...keys, ...alone.map(({ id }) => ({ kind: 'item', itemId: id }) as const)])
         context.holds.lift(key)

@@ -25,7 +25,7 @@ export function trayActions(parts: {
       case 'settings':
         return parts.command({ command: 'settings' })
       case 'show-batch':
-        return parts.command({ command: 'show-batch', batchId: action.batchId })
+        return parts.command({ command: 'show-batch', shopId: action.shopId, batchId: action.batchId })
       case 'pause':
         cancelResume()
         cancelResume = action.forMs === null ? () => undefined : parts.timing.after(action.forMs, resume)

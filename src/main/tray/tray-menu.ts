@@ -9,7 +9,7 @@ export type TrayAction =
   | { readonly kind: 'open' | 'settings' | 'resume' | 'retry-failed' | 'quit' }
   /** `forMs` null: until resumed. */
   | { readonly kind: 'pause'; readonly forMs: number | null }
-  | { readonly kind: 'show-batch'; readonly batchId: string }
+  | { readonly kind: 'show-batch'; readonly shopId: string; readonly batchId: string }
 
 export type TrayItem =
   | { readonly kind: 'line' }
@@ -45,7 +45,11 @@ export function trayMenu(summary: Summary, t: MainTexts, now: number): readonly 
     ...(failedCount > 0 ? [action(labels.retryFailed(failedCount), { kind: 'retry-failed' })] : []),
     ...(batches.length > 0 ? [{ kind: 'line' } as const] : []),
     ...batches.map((batch) =>
-      action(`${t.batchName(batch, now)}: ${howFar(batch, t)}`, { kind: 'show-batch', batchId: batch.id }),
+      action(`${t.batchName(batch, now)}: ${howFar(batch, t)}`, {
+        kind: 'show-batch',
+        shopId: batch.shopId,
+        batchId: batch.id,
+      }),
     ),
     { kind: 'line' },
     action(labels.settings, { kind: 'settings' }),

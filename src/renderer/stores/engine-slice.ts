@@ -8,6 +8,7 @@ import type { GalleyBridge } from '../../shared/ipc/window.ts'
 import { type Meter, readMeter } from './meter.ts'
 import { type Milestone, milestonesBetween } from './milestones.ts'
 import { applyDelta, EMPTY_PROJECTION, type Projection, withItemViews } from './projection.ts'
+import { type ShopChoice, shownProjection } from './shown-shop.ts'
 import type { GetSlice, SetSlice } from './slice.ts'
 
 /** Seconds of throughput that Activity shows. */
@@ -44,7 +45,7 @@ export interface EngineSlice {
   retry(batchId: string, itemIds?: readonly string[]): Promise<void>
   /** Tries at once what a NAS, a backend or this computer holds back. */
   tryNow(): Promise<void>
-  /** A person looks at the list: what failed is no news any more. */
+  /** A person looks at the list: what failed of it is no news any more. */
   seeFailures(): Promise<void>
   seeRebuilt(): Promise<void>
   saveReceipt(batchId: string, format: 'csv' | 'json'): Promise<string | null>
@@ -61,7 +62,7 @@ export function createEngineSlice(
   bridge: GalleyBridge,
   onFailure: (failure: Failure) => void,
   set: SetSlice<EngineSlice>,
-  get: GetSlice<EngineSlice>,
+  get: GetSlice<EngineSlice & ShopChoice>,
 ): EngineSlice {
   const answerOf = async <T>(call: Promise<Result<T>>): Promise<T | null> => {
     const result = await call
@@ -134,7 +135,7 @@ export function createEngineSlice(
       await Promise.all(moving.map(({ id }) => tell(bridge.retry({ batchId: id, itemIds: [] }))))
     },
     async seeFailures() {
-      const unseen = get().projection.batches.filter(({ failedUnseen }) => failedUnseen > 0)
+      const unseen = shownProjection(get()).batches.filter(({ failedUnseen }) => failedUnseen > 0)
       if (unseen.length > 0) await tell(bridge.failuresSeen({ batchIds: unseen.map(({ id }) => id) }))
     },
     seeRebuilt: () => tell(bridge.rebuiltSeen()),

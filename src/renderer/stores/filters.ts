@@ -22,7 +22,7 @@ export function countOf({ counts, warned }: BatchView, filter: Filter): number {
   }
 }
 
-/** Files of all batches together, for the filter's chip. */
+/** Files of the batches together, for the filter's chip. */
 export function totalOf(batches: readonly BatchView[], filter: Filter): number {
   return batches.reduce((sum, batch) => sum + countOf(batch, filter), 0)
 }
@@ -48,12 +48,13 @@ export function isNamed({ fileName, remotePath }: ItemView, search: string): boo
   return fileName.toLowerCase().includes(sought) || nasName.toLowerCase().includes(sought)
 }
 
-/** Files behind each filter's chip: of all batches, or of a search those that were found. */
+/** Files behind each filter's chip: of the batches, or of a search those of them that were found. */
 export function countShown(
   { batches, items }: Pick<Projection, 'batches' | 'items'>,
   search: string,
 ): ReadonlyMap<Filter, number> {
   if (search === '') return new Map(FILTERS.map((filter) => [filter, totalOf(batches, filter)]))
-  const named = [...items.values()].filter((item) => isNamed(item, search))
+  const shown = new Set(batches.map(({ id }) => id))
+  const named = [...items.values()].filter((item) => shown.has(item.batchId) && isNamed(item, search))
   return new Map(FILTERS.map((filter) => [filter, named.filter((item) => passes(item, filter)).length]))
 }

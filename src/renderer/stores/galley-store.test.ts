@@ -1,20 +1,23 @@
 import { expect, test } from 'vitest'
 import { createScriptedBridge } from '../../../test/support/renderer-preview/bridge.ts'
 import { SCENES } from '../../../test/support/renderer-preview/scenes.ts'
+import { ok } from '../../shared/domain/result.ts'
+import type { GalleyBridge } from '../../shared/ipc/window.ts'
 import { createGalleyStore, type GalleyStore } from './galley-store.ts'
 import { readPreferences } from './preferences.ts'
-import { chosenShop, chosenTemplate } from './window-slice.ts'
+import { listRows } from './rows.ts'
+import { chosenShop, chosenTemplate, shownProjection } from './shown-shop.ts'
 
 function memoryStorage(): Pick<Storage, 'getItem' | 'setItem'> {
   const kept = new Map<string, string>()
   return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) }
 }
 
-function storeOf(sceneName: string, storage = memoryStorage()): GalleyStore {
+function storeOf(sceneName: string, storage = memoryStorage(), answers: Partial<GalleyBridge> = {}): GalleyStore {
   const scene = SCENES[sceneName]
   if (scene === undefined) throw new Error(`no scene ${sceneName}`)
   const played = scene()
-  const store = createGalleyStore(createScriptedBridge(played), storage)
+  const store = createGalleyStore({ ...createScriptedBridge(played), ...answers }, storage)
   store.getState().receive(played.delta)
   return store
 }
@@ -84,6 +87,30 @@ test('the chosen template comes back with its shop after a restart; one that is 
   expect(chosenTemplate(chosenShop(shops, again), again)?.id).toBe('dtf')
   const gone = { ...again, shopId: 'no-such-shop', templateIds: { shop: 'no-such-template' } }
   expect(chosenTemplate(chosenShop(shops, gone), gone)?.id).toBe('t16')
+})
+
+test('a notice leads to its batch, whatever shop, filter and search are shown, and what failed elsewhere stays unseen', async () => {
+  const store = storeOf('two-shops')
+  await store.getState().refreshShops()
+  const seen: unknown[] = []
+  store.setState({ cursor: 'item/b1-4', filter: 'done', search: 'ghosts' })
+  const rows = (): readonly string[] => listRows(shownProjection(store.getState()), store.getState())
+  store.getState().chooseShop('gifts')
+  expect(store.getState().cursor).toBeNull()
+  expect(rows()).toEqual([])
+  store.getState().leadToBatch('gifts')
+  expect(rows()).toContain('batch/gifts')
+  expect(store.getState().ledToRow).toBe('batch/gifts')
+
+  const told = storeOf('two-shops', memoryStorage(), {
+    failuresSeen: async ({ batchIds }) => {
+      seen.push(...batchIds)
+      return ok(null)
+    },
+  })
+  await told.getState().refreshShops()
+  await told.getState().seeFailures()
+  expect(seen).toEqual(['b1'])
 })
 
 test('damaged preferences do not keep the window from opening', () => {

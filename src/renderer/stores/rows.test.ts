@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { createStore } from 'zustand/vanilla'
-import { fullDelta, sampleBatch, sampleItem } from '../../../test/support/renderer-preview/sample.ts'
+import { fullDelta, sampleBatch, sampleItem, sampleShop } from '../../../test/support/renderer-preview/sample.ts'
 import type { ShownStage } from '../../shared/domain/stages.ts'
 import { createListSlice, type ListSlice } from '../features/batches/list-slice.ts'
 import { countOf, countShown, FILTERS, isNamed, passes } from './filters.ts'
+import { readPreferences } from './preferences.ts'
 import { applyDelta, EMPTY_PROJECTION, withItemViews } from './projection.ts'
 import { createRowsSelector, type Grip, isBatchRow, type ListView, listRows, type RowKey, reviewIds } from './rows.ts'
+import { otherShopsAtWork, shownProjection, workOfShop } from './shown-shop.ts'
 
 const ALL_STAGES: readonly ShownStage[] = [
   'accepted',
@@ -30,7 +32,8 @@ const projection = applyDelta(
   fullDelta([sampleBatch('a', 'active', 2, moving), sampleBatch('z', 'ended', 1, ended)], moving),
 )
 const itemsAmong = (rows: readonly RowKey[]): number => rows.filter((key) => !isBatchRow(key)).length
-const view: ListView = { filter: 'all', search: '', opened: new Map(), seenActive: new Set() }
+const list: ListView = { filter: 'all', search: '', opened: new Map(), seenActive: new Set() }
+const view = { ...list, shops: null, preferences: readPreferences({ getItem: () => null }) }
 const free: Grip = { rows: [], batchId: null }
 
 test('a filter shows exactly as many files as its chip counts, for every stage there is', () => {
@@ -190,6 +193,33 @@ test('what a person has hold of stays where it is while the others are put in or
   const settled = withItemViews(next, [sampleItem('q', 7, { stage: 'done' })])
   expect(seqs(select({ ...view, grip: cut, projection: settled }))).toBe('batch/q 7 8 0 1 2 3 4 5 6 9')
   expect(seqs(select({ ...view, grip: free, projection: settled }))).toBe('batch/q 8 0 1 2 3 4 5 6 7 9')
+})
+
+test('the list, its counts and the review are of the chosen shop, whatever goes on in others', () => {
+  const theirs = ALL_STAGES.map((stage, seq) => sampleItem('t', seq, { stage }))
+  const batches = [
+    sampleBatch('a', 'active', 2, moving),
+    { ...sampleBatch('t', 'active', 3, theirs), shopId: 'theirs' },
+  ]
+  const both = applyDelta(EMPTY_PROJECTION, fullDelta(batches, [...moving, ...theirs]))
+  const own = sampleShop('real')
+  const shops = [own, { ...own, shop: { ...own.shop, id: 'theirs' } }]
+  const select = createRowsSelector()
+  for (const [shopId, batchId] of [
+    ['shop', 'a'],
+    ['theirs', 't'],
+  ] as const) {
+    const state = { ...view, grip: free, projection: both, shops, preferences: { ...view.preferences, shopId } }
+    const shown = shownProjection(state)
+    const rows = select(state)
+    expect(rows.filter(isBatchRow)).toEqual([`batch/${batchId}`])
+    expect(reviewIds(shown)).toEqual([`${batchId}-4`])
+    for (const search of ['', 'ghosts'])
+      for (const filter of FILTERS)
+        expect(countShown(shown, search).get(filter), filter).toBe(itemsAmong(select({ ...state, filter, search })))
+    expect(otherShopsAtWork(state).map(({ shop }) => shop.id)).toEqual([shopId === 'shop' ? 'theirs' : 'shop'])
+    expect(workOfShop({ projection: both, engine: { state: 'running' } }, shopId)).toMatchObject({ toDecide: 1 })
+  }
 })
 
 test('a decided item leaves the review', () => {

@@ -2,6 +2,7 @@ import type { BatchView } from '../../shared/domain/batch.ts'
 import { countOf, type Filter, isNamed, passes } from './filters.ts'
 import type { Projection } from './projection.ts'
 import { inOrder, isNoPicture, isSameOrder, leadingIds, type RowOrder } from './row-order.ts'
+import { shownProjection, shownShopId } from './shown-shop.ts'
 
 /** A row of the upload list, as one string: equal rows are equal strings, so that lists compare fast. `none` is what a
  *  batch has that is no picture, in one line. What is loading may be several batches, their ids with spaces between. */
@@ -100,7 +101,7 @@ export interface Grip {
   readonly batchId: string | null
 }
 
-type ListState = ListView & { readonly projection: Projection; readonly grip: Grip }
+type ListState = ListView & Parameters<typeof shownProjection>[0] & { readonly grip: Grip }
 
 /** Selects the rows, and keeps their identity while they are the same: a list of 10,000 rows is measured anew only when
  *  it has others, not at each of ten deltas a second. The files of a batch are put in order when it is opened, with each
@@ -117,7 +118,7 @@ export function createRowsSelector(): (state: ListState) => readonly RowKey[] {
     seen = state
     orders = ordered
     if (isAsBefore) return rows
-    const next = listRows(state.projection, state, orders)
+    const next = listRows(shownProjection(state), state, orders)
     if (next.length !== rows.length || next.some((key, index) => key !== rows[index])) rows = next
     return rows
   }
@@ -159,6 +160,7 @@ function hasSameOrders(a: Orders, b: Orders): boolean {
 function hasSameRows(a: ListState, b: ListState): boolean {
   return (
     hasSameFiles(a, b) &&
+    shownShopId(a) === shownShopId(b) &&
     a.filter === b.filter &&
     a.search === b.search &&
     a.opened === b.opened &&

@@ -2,6 +2,7 @@ import type { Cancelled } from '../../shared/domain/batch.ts'
 import type { Result } from '../../shared/domain/result.ts'
 import type { GalleyBridge } from '../../shared/ipc/window.ts'
 import type { ReviewSlice } from '../features/duplicates/review-slice.ts'
+import { type ShopChoice, shownShopId } from './shown-shop.ts'
 import type { GetSlice, SetSlice } from './slice.ts'
 import type { Notice } from './window-slice.ts'
 
@@ -25,7 +26,7 @@ export interface UndoSlice {
   cancel(asked: readonly { readonly batchId: string; readonly itemIds?: readonly string[] }[]): Promise<void>
   /** Cancelled items go on; without `itemIds`, all of the batch. */
   undoCancel(batchId: string, itemIds?: readonly string[]): Promise<void>
-  /** Takes ended batches off the list; those in which something failed only when a person said so. */
+  /** Takes the shop's ended batches off the list; those in which something failed only when a person said so. */
   clearEnded(withFailed: boolean): Promise<void>
   /** Notes what was done, so that it can be taken back. */
   did(deed: Deed): void
@@ -37,7 +38,7 @@ export function createUndoSlice(
   bridge: Pick<GalleyBridge, 'cancel' | 'undoCancel' | 'clearEnded' | 'undoClear'>,
   notify: (notice: Notice) => void,
   set: SetSlice<UndoSlice>,
-  get: GetSlice<UndoSlice & Pick<ReviewSlice, 'takeBack'>>,
+  get: GetSlice<UndoSlice & Pick<ReviewSlice, 'takeBack'> & ShopChoice>,
 ): UndoSlice {
   const answerOf = async <T extends object>(call: Promise<Result<T>>): Promise<T | null> => {
     const result = await call
@@ -96,7 +97,8 @@ export function createUndoSlice(
       await isDone(bridge.undoCancel({ batchId, ...which, paths: [], isPaused: false }))
     },
     async clearEnded(withFailed) {
-      const cleared = await answerOf(bridge.clearEnded({ withFailed }))
+      const shopId = shownShopId(get())
+      const cleared = await answerOf(bridge.clearEnded({ withFailed, ...(shopId === null ? {} : { shopId }) }))
       if (cleared === null || cleared.batchIds.length === 0) return
       get().did({ kind: 'cleared', batchIds: cleared.batchIds })
       notify({ kind: 'cleared', batches: cleared.batchIds.length })

@@ -1,7 +1,6 @@
 import type { Failure } from '../../shared/domain/failure.ts'
 import type { Decision, DuplicatePolicy } from '../../shared/domain/match.ts'
-import type { Template } from '../../shared/domain/shop.ts'
-import type { ShopSetup } from '../../shared/ipc/engine.ts'
+import type { ListSlice } from '../features/batches/list-slice.ts'
 import { type Preferences, readPreferences, writePreferences } from './preferences.ts'
 import type { SettingsPlace } from './settings-places.ts'
 import type { SetSlice } from './slice.ts'
@@ -51,7 +50,7 @@ export interface WindowSlice {
 
 export function createWindowSlice(
   storage: Pick<Storage, 'getItem' | 'setItem'>,
-  set: SetSlice<WindowSlice>,
+  set: SetSlice<WindowSlice & Pick<ListSlice, 'cursor'>>,
 ): WindowSlice {
   const prefer = (change: (before: Preferences) => Partial<Preferences>): void =>
     set(({ preferences: before }) => {
@@ -59,6 +58,11 @@ export function createWindowSlice(
       writePreferences(storage, preferences)
       return { preferences }
     })
+  const chooseShop = (shopId: string): void => {
+    prefer(() => ({ shopId }))
+    // The row that keys act on is another shop's.
+    set({ cursor: null })
+  }
   return {
     screen: 'uploads',
     ledTo: null,
@@ -70,28 +74,16 @@ export function createWindowSlice(
 
     show: (screen) => set({ screen, ledTo: null }),
     leadTo(place, shopId) {
-      prefer(() => ({ shopId }))
+      chooseShop(shopId)
       set({ screen: 'settings', ledTo: { place } })
     },
     showHelp: (isHelpOpen) => set({ isHelpOpen }),
     setUp: (isSettingUp) => set({ isSettingUp }),
     notify: (notice) => set({ notice }),
     seeRestored: () => set({ isRestoredSeen: true }),
-    chooseShop: (shopId) => prefer(() => ({ shopId })),
+    chooseShop,
     chooseTemplate: (shopId, templateId) =>
       prefer(({ templateIds }) => ({ shopId, templateIds: { ...templateIds, [shopId]: templateId } })),
     choosePolicy: (policy) => prefer(() => ({ policy })),
   }
-}
-
-/** The shop that was chosen last, or else the first; null when there is none. */
-export function chosenShop(shops: readonly ShopSetup[] | null, preferences: Preferences): ShopSetup | null {
-  return shops?.find(({ shop }) => shop.id === preferences.shopId) ?? shops?.[0] ?? null
-}
-
-/** The template that was chosen last for the shop, or else its first. */
-export function chosenTemplate(setup: ShopSetup | null, preferences: Preferences): Template | null {
-  if (setup === null) return null
-  const chosen = preferences.templateIds[setup.shop.id]
-  return setup.templates.find(({ id }) => id === chosen) ?? setup.templates[0] ?? null
 }

@@ -70,7 +70,7 @@ export const enReview = {
     include: (name: string) => `Decide ${name} with the group`,
     leftOut: (n: number) => `${count(n)} left out`,
     viewing: 'How the pictures are compared',
-    sides: 'Side by side',
+    sides: 'Both',
     slider: 'Slider',
     sliderAt: 'How much of the dropped design covers the other',
     matchOf: (index: number, total: number) => `${count(index)} of ${count(total)} look-alikes`,

@@ -193,9 +193,9 @@ export const enSetup = {
       matching: 'How much has to agree',
       presets: { strict: 'Strict', balanced: 'Balanced', loose: 'Loose' },
       presetNotes: {
-        strict: 'Knows 98.4 of 100 edited designs again; of a million other pairs it takes 14 for one design.',
-        balanced: 'Knows 99.3 of 100 edited designs again; of a million other pairs it takes 36 for one design.',
-        loose: 'Knows 99.5 of 100 edited designs again; of a million other pairs it takes 62 for one design.',
+        strict: 'Finds 98.4 of 100 edited copies again. Of a million pairs that are none, it asks about 14.',
+        balanced: 'Finds 99.3 of 100 edited copies again. Of a million pairs that are none, it asks about 36.',
+        loose: 'Finds 99.5 of 100 edited copies again. Of a million pairs that are none, it asks about 62.',
       },
     },
     speed: {

@@ -70,7 +70,7 @@ export const esReview: typeof enReview = {
     include: (name) => `Decidir ${name} con el grupo`,
     leftOut: (n) => `${count(n)} fuera`,
     viewing: 'Cómo se comparan las imágenes',
-    sides: 'Lado a lado',
+    sides: 'Las dos',
     slider: 'Deslizador',
     sliderAt: 'Cuánto cubre el diseño soltado al otro',
     matchOf: (index, total) => `${count(index)} de ${count(total)} parecidos`,

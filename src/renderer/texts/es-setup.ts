@@ -199,9 +199,9 @@ export const esSetup: typeof enSetup = {
       matching: 'Cuánto tiene que coincidir',
       presets: { strict: 'Estricto', balanced: 'Equilibrado', loose: 'Amplio' },
       presetNotes: {
-        strict: 'Reconoce 98,4 de cada 100 diseños editados; de un millón de otros pares toma 14 por uno solo.',
-        balanced: 'Reconoce 99,3 de cada 100 diseños editados; de un millón de otros pares toma 36 por uno solo.',
-        loose: 'Reconoce 99,5 de cada 100 diseños editados; de un millón de otros pares toma 62 por uno solo.',
+        strict: 'Reconoce 98,4 de cada 100 copias editadas. De un millón de pares que no lo son, pregunta por 14.',
+        balanced: 'Reconoce 99,3 de cada 100 copias editadas. De un millón de pares que no lo son, pregunta por 36.',
+        loose: 'Reconoce 99,5 de cada 100 copias editadas. De un millón de pares que no lo son, pregunta por 62.',
       },
     },
     speed: {

@@ -107,7 +107,7 @@ export const engineInputs = {
   /** A person has seen which files of the batches failed. */
   failuresSeen: z.object({ batchIds: z.array(z.string()).min(1) }),
   /** Takes ended batches off the list; those in which something failed stay, unless they are asked for. */
-  clearEnded: z.object({ withFailed: z.boolean() }),
+  clearEnded: z.object({ withFailed: z.boolean(), shopId: z.string().optional() }),
   undoClear: z.object({ batchIds: z.array(z.string()) }),
   /** A person has read that the catalog was rebuilt. */
   rebuiltSeen: z.null(),

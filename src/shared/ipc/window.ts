@@ -88,7 +88,7 @@ type RouteOutput<R extends Route> = R extends MainRoute
 /** What a person asked for in a menu or the tray that the window does. */
 export type MenuCommand =
   | { readonly command: 'add-files' | 'add-folder' | 'find' | 'settings' | 'keys' }
-  | { readonly command: 'show-batch'; readonly batchId: string }
+  | { readonly command: 'show-batch'; readonly shopId: string; readonly batchId: string }
 
 /** What main tells a window unasked. */
 export interface WindowEvents {

@@ -33,8 +33,8 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       const batch = batches.get(id)
       const own = [...items.values()].filter(({ batchId }) => batchId === id)
       if (batch === undefined) continue
-      const { state, createdAt, priority } = batch
-      batches.set(id, { ...sampleBatch(id, state, createdAt, own), priority })
+      const { state, createdAt, priority, shopId, shopName } = batch
+      batches.set(id, { ...sampleBatch(id, state, createdAt, own), priority, shopId, shopName })
     }
     const delta: EngineDelta = {
       full,
@@ -158,7 +158,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     pickFiles: () => Promise.resolve(ok(['/home/ana/id_ed25519'])),
     pickFolder: () => Promise.resolve(ok([])),
     setSecret: () => Promise.resolve(ok({ persisted: true })),
-    knownSecrets: () => Promise.resolve(ok(['nas-password', 'backend-token'])),
+    knownSecrets: () => Promise.resolve(ok(scene.shops.length === 0 ? [] : ['nas-password', 'backend-token'])),
     saveReceipt: () => Promise.resolve(ok({ path: '/home/ana/Documents/receipt-2026-11-23.csv' })),
     openDataFolder: () => done,
     revealLog: () => done,

@@ -168,6 +168,42 @@ function many(): Scene {
   return { ...calm, isLively: true, delta: fullDelta([sampleBatch('b1', 'active', NOW - MINUTE, items)], items) }
 }
 
+/** Three batches that went on from the last time. */
+function restored(): Scene {
+  const ids = ['r1', 'r2', 'r3']
+  const items = ids.map((id) => Array.from({ length: 4 }, (_, seq) => sampleItem(id, seq, { stage: 'waiting' })))
+  const batches = ids.map((id, at) => sampleBatch(id, 'active', NOW - at * MINUTE, items[at] ?? []))
+  return { ...calm, delta: fullDelta(batches, items.flat(), { restored: { batchIds: ids, files: 12 } }) }
+}
+
+/** Work of the chosen shop, and of two others that one is to hear of. */
+function twoShops(): Scene {
+  const before = busy()
+  const others = [
+    {
+      id: 'north',
+      name: 'North Street Prints and Stickers',
+      stage: 'waiting',
+      hold: { kind: 'offline', failure: failure('nas-unreachable') },
+    },
+    { id: 'gifts', name: 'Gifts', stage: 'failed' },
+  ] as const
+  const theirs = others.map(({ id, name, stage, ...of }, at) => {
+    const files = [0, 1, 2].map((seq) =>
+      sampleItem(id, seq, stage === 'failed' ? { stage, failed: 'damaged-image' } : { stage, ...of }),
+    )
+    const state = stage === 'failed' ? 'ended' : 'active'
+    return { files, batch: { ...sampleBatch(id, state, NOW - at * MINUTE, files), shopId: id, shopName: name } }
+  })
+  const shops = others.map(({ id, name }) => ({
+    ...sampleShop('real'),
+    shop: { ...sampleShop('real').shop, id, name },
+  }))
+  const batches = [...before.delta.batches, ...theirs.map(({ batch }) => batch)]
+  const items = [...before.delta.items, ...theirs.flatMap(({ files }) => files)]
+  return { ...before, shops: [...real, ...shops], delta: fullDelta(batches, items, before.delta.status) }
+}
+
 export const SCENES: Readonly<Record<string, () => Scene>> = {
   welcome: () => ({ ...calm, shops: [], delta: empty }),
   empty: () => ({ ...calm, delta: empty }),
@@ -195,6 +231,8 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   'nas-asks-code': () => ({ ...calm, delta: empty, nas: 'asks-code' }),
   'nas-old': () => ({ ...calm, delta: empty, nas: 'old' }),
   replaced,
+  'two-shops': twoShops,
+  restored,
   paused: () => held({ kind: 'paused' }, true),
   limited,
   scheduled,

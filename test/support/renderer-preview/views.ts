@@ -48,6 +48,8 @@ const AS_THEY_ARE = [
   'code',
   'two-reasons',
   'replaced',
+  'two-shops',
+  'restored',
   'paused',
   'limited',
   'scheduled',
@@ -81,6 +83,7 @@ export const VIEWS: readonly View[] = [
   },
   { name: 'menu', scene: 'busy', act: click('.menu > .icon-button') },
   { name: 'cancel', scene: 'busy', act: click('.batch-actions > .icon-button:last-child') },
+  { name: 'discard', scene: 'restored', act: click('.banner .button:nth-of-type(2)') },
   { name: 'keys', scene: 'busy', act: press('F1') },
   {
     name: 'dragging',

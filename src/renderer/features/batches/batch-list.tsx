@@ -4,6 +4,7 @@ import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { countShown } from '../../stores/filters.ts'
 import { createRowsSelector, isBatchRow, isOpen, type RowKey, rowId } from '../../stores/rows.ts'
+import { shownProjection } from '../../stores/shown-shop.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { BatchRow } from './batch-row.tsx'
@@ -20,7 +21,8 @@ export function BatchList() {
   const { t } = useLanguage()
   const rows = useRows()
   const cursor = useGalley((state) => state.cursor)
-  const { moveTo, showDetails } = useActions()
+  const { moveTo, showDetails, endLead } = useActions()
+  const ledTo = useGalley((state) => state.ledToRow)
   const scroller = useRef<HTMLDivElement>(null)
   const headers = useMemo(() => rows.flatMap((key, index) => (isBatchRow(key) ? [index] : [])), [rows])
   const stuck = useRef(0)
@@ -50,6 +52,13 @@ export function BatchList() {
     virtualizer.scrollToIndex(index)
     tree.current?.focus({ preventScroll: true })
   })
+
+  const ledIndex = ledTo === null ? -1 : rows.indexOf(ledTo)
+  useEffect(() => {
+    if (ledIndex < 0) return
+    virtualizer.scrollToIndex(ledIndex, { align: 'start' })
+    endLead()
+  }, [ledIndex, virtualizer, endLead])
 
   if (rows.length === 0) return <NothingFound />
   return (
@@ -176,7 +185,7 @@ function NothingFound() {
   const { t } = useLanguage()
   const filter = useGalley((state) => state.filter)
   const isNoName = useGalley(
-    ({ projection, search }) => search !== '' && countShown(projection, search).get('all') === 0,
+    (state) => state.search !== '' && countShown(shownProjection(state), state.search).get('all') === 0,
   )
   const { setFilter, setSearch } = useActions()
   return (

@@ -1,4 +1,16 @@
-import { ChevronRight, ChevronsUpDown, FileDown, Pause, Play, RotateCw, X } from 'lucide-react'
+import {
+  ChevronRight,
+  ChevronsUpDown,
+  CircleX,
+  CopyCheck,
+  FileDown,
+  type LucideIcon,
+  Pause,
+  Play,
+  RotateCw,
+  TriangleAlert,
+  X,
+} from 'lucide-react'
 import { memo, useState } from 'react'
 import { type BatchView, PRIORITIES } from '../../../shared/domain/batch.ts'
 import { heldWord } from '../../../shared/texts/status-words.ts'
@@ -55,12 +67,10 @@ function BatchHeader({ batch, isOpened }: { batch: BatchView; isOpened: boolean 
   )
 }
 
-/** Where it came from, what it is, and whose it is where there are several shops. */
-function BatchTitle({ batch: { folderName, templateName, shopName }, total }: { batch: BatchView; total: number }) {
+/** Where it came from, and what it is. */
+function BatchTitle({ batch: { folderName, templateName }, total }: { batch: BatchView; total: number }) {
   const { t } = useLanguage()
-  const hasShops = useGalley(({ shops }) => (shops?.length ?? 0) > 1)
-  const title = t.batch.title(total, templateName)
-  return [...(folderName === '' ? [] : [folderName]), title, ...(hasShops ? [shopName] : [])].join(' · ')
+  return [...(folderName === '' ? [] : [folderName]), t.batch.title(total, templateName)].join(' · ')
 }
 
 function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
@@ -95,10 +105,31 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
             <span key={part}>{part}</span>
           ))}
       </span>
-      {batch.warned > 0 && <strong data-tone="warn">{t.batch.warned(batch.warned)}</strong>}
-      {state !== 'ended' && counts.failed > 0 && <strong data-tone="bad">{t.batch.failed(counts.failed)}</strong>}
-      {state !== 'ended' && counts.review > 0 && <strong data-tone="warn">{t.batch.toReview(counts.review)}</strong>}
+      <Pill tone="warn" icon={TriangleAlert} count={batch.warned} words={t.batch.warned} />
+      {state !== 'ended' && <Pill tone="bad" icon={CircleX} count={counts.failed} words={t.batch.failed} />}
+      {state !== 'ended' && <Pill tone="warn" icon={CopyCheck} count={counts.review} words={t.batch.toReview} />}
     </p>
+  )
+}
+
+interface PillProps {
+  readonly tone: 'warn' | 'bad'
+  readonly icon: LucideIcon
+  readonly count: number
+  readonly words: (count: number) => string
+}
+
+/** What a person is to look at: in words, or where there is no room for those as a sign and a number. */
+function Pill({ tone, icon: Icon, count, words }: PillProps) {
+  const { format } = useLanguage()
+  if (count === 0) return null
+  return (
+    <strong className="batch-pill" data-tone={tone} title={words(count)}>
+      <span>{words(count)}</span>
+      <span aria-hidden>
+        <Icon size={12} /> {format.count(count)}
+      </span>
+    </strong>
   )
 }
 
@@ -186,9 +217,10 @@ export function CancelDialog({ batchIds, files, onClose }: CancelDialogProps) {
   const { t } = useLanguage()
   const { cancel } = useActions()
   const words = t.batch.confirmCancel
+  const title = words.title(batchIds.length)
   return (
-    <Dialog label={words.title} onClose={onClose}>
-      <h2>{words.title}</h2>
+    <Dialog label={title} onClose={onClose}>
+      <h2>{title}</h2>
       <p className="soft">{words.text(files)}</p>
       <div className="dialog-actions">
         <Button onClick={onClose}>{words.no}</Button>
@@ -199,7 +231,7 @@ export function CancelDialog({ batchIds, files, onClose }: CancelDialogProps) {
             void cancel(batchIds.map((batchId) => ({ batchId })))
           }}
         >
-          {words.yes}
+          {words.yes(batchIds.length)}
         </Button>
       </div>
     </Dialog>

@@ -4,13 +4,14 @@ import { useShallow } from 'zustand/react/shallow'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { countShown, FILTERS, type Filter, SELDOM } from '../../stores/filters.ts'
+import { shownProjection } from '../../stores/shown-shop.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 
 /** What the list shows: one of the filters with its count, and a part of the name. */
 export function FilterBar() {
   const { t } = useLanguage()
-  const counts = useGalley(useShallow(({ projection, search }) => countShown(projection, search)))
+  const counts = useGalley(useShallow((state) => countShown(shownProjection(state), state.search)))
   const chosen = useGalley((state) => state.filter)
   const shown = FILTERS.filter((filter) => !SELDOM.has(filter) || filter === chosen || (counts.get(filter) ?? 0) > 0)
   return (
@@ -21,8 +22,10 @@ export function FilterBar() {
           <FilterChip key={filter} filter={filter} count={counts.get(filter) ?? 0} />
         ))}
       </fieldset>
-      <ClearEnded />
-      <SearchField />
+      <div className="filter-tools">
+        <ClearEnded />
+        <SearchField />
+      </div>
     </div>
   )
 }
@@ -30,7 +33,9 @@ export function FilterBar() {
 /** Takes ended batches off the list. Failures are not lost from sight unasked. */
 function ClearEnded() {
   const { t } = useLanguage()
-  const ended = useGalley(useShallow(({ projection }) => projection.batches.filter(({ state }) => state === 'ended')))
+  const ended = useGalley(
+    useShallow((state) => shownProjection(state).batches.filter((batch) => batch.state === 'ended')),
+  )
   const [isAsking, setIsAsking] = useState(false)
   const { clearEnded } = useActions()
   const failed = ended.reduce((sum, { counts }) => sum + counts.failed, 0)

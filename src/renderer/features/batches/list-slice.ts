@@ -15,6 +15,8 @@ export interface ListSlice {
   /** What was held when the rows were last put in order; a new one each time. */
   readonly grip: Grip
   readonly isDetailsOpen: boolean
+  /** A row that a person was led to, until it is in sight. */
+  readonly ledToRow: RowKey | null
   /** Rises each time that the search field is asked for. */
   readonly findAsked: number
 
@@ -25,6 +27,9 @@ export interface ListSlice {
   /** Lets what is worked on, and what needs a person, stand first in each open batch. */
   putInOrder(grip: Grip): void
   showDetails(isOpen: boolean): void
+  /** Opens the batch and brings it in sight, whatever was sought before. */
+  leadToBatch(batchId: string): void
+  endLead(): void
   find(): void
 }
 
@@ -37,6 +42,7 @@ export function createListSlice(set: SetSlice<ListSlice>): ListSlice {
     cursor: null,
     grip: { rows: [], batchId: null },
     isDetailsOpen: false,
+    ledToRow: null,
     findAsked: 0,
 
     setFilter: (filter) => set({ filter, cursor: null }),
@@ -50,6 +56,15 @@ export function createListSlice(set: SetSlice<ListSlice>): ListSlice {
     moveTo: (cursor) => set({ cursor }),
     putInOrder: (grip) => set({ grip }),
     showDetails: (isDetailsOpen) => set({ isDetailsOpen }),
+    leadToBatch: (batchId) =>
+      set(({ search, opened, openedBefore }) => ({
+        filter: 'all',
+        search: '',
+        opened: new Map(search === '' ? opened : openedBefore).set(batchId, true),
+        cursor: `batch/${batchId}`,
+        ledToRow: `batch/${batchId}`,
+      })),
+    endLead: () => set({ ledToRow: null }),
     find: () => set(({ findAsked }) => ({ findAsked: findAsked + 1 })),
   }
 }

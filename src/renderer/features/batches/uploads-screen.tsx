@@ -1,8 +1,8 @@
 import { FolderPlus, ImagePlus, LoaderCircle } from 'lucide-react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Select } from '../../components/select.tsx'
+import { chosenShop, chosenTemplate, shownProjection } from '../../stores/shown-shop.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
-import { chosenShop, chosenTemplate } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { DropInvitation } from '../drop/drop-invitation.tsx'
 import { shortcutText } from '../shell/shortcuts.ts'
@@ -14,7 +14,7 @@ import './uploads-screen.css'
 /** The main screen: every batch with its files, or the invitation to drop some. */
 export function UploadsScreen() {
   const { t } = useLanguage()
-  const isEmpty = useGalley((state) => state.projection.batches.length === 0)
+  const isEmpty = useGalley((state) => shownProjection(state).batches.length === 0)
   const isProjected = useGalley((state) => state.isProjected)
   const isDetailsOpen = useGalley((state) => state.isDetailsOpen)
   const { pick, seeFailures } = useActions()

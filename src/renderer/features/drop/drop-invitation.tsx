@@ -1,7 +1,7 @@
 import { FolderOpen, ImagePlus } from 'lucide-react'
 import { Button } from '../../components/button.tsx'
+import { chosenShop, chosenTemplate } from '../../stores/shown-shop.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
-import { chosenShop, chosenTemplate } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { shortcutText } from '../shell/shortcuts.ts'
 import { GalleyDrawing } from './galley-drawing.tsx'

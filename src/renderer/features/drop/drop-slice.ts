@@ -1,8 +1,9 @@
 import type { GalleyBridge } from '../../../shared/ipc/window.ts'
 import type { EngineSlice } from '../../stores/engine-slice.ts'
 import { missingPlace } from '../../stores/settings-places.ts'
+import { chosenShop, chosenTemplate } from '../../stores/shown-shop.ts'
 import type { GetSlice } from '../../stores/slice.ts'
-import { chosenShop, chosenTemplate, type WindowSlice } from '../../stores/window-slice.ts'
+import type { WindowSlice } from '../../stores/window-slice.ts'
 
 export interface DropSlice {
   /** Sends files and folders to the chosen shop and template; where something is missing, says so and leads to it. */

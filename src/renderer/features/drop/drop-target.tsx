@@ -1,7 +1,7 @@
 import { Inbox } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { chosenShop, chosenTemplate } from '../../stores/shown-shop.ts'
 import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
-import { chosenShop, chosenTemplate } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { isTyping } from '../shell/shortcuts.ts'
 import './drop.css'

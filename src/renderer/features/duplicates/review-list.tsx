@@ -59,7 +59,7 @@ const ReviewRow = memo(function ReviewRow({ group, isCurrent }: { group: ReviewG
         <Thumbnail id={itemId} isReady={item.picture !== null} />
         <span>
           <span className="truncate">{item.fileName}</span>
-          <span className="faint truncate">
+          <span className="faint review-why" title={match !== undefined ? t.review.why(match) : undefined}>
             {itemIds.length > 1 && <strong>{t.review.files(itemIds.length)}: </strong>}
             {match !== undefined && t.review.why(match)}
           </span>

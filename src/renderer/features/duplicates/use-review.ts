@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { type ReviewGroup, reviewGroups } from '../../../shared/domain/review-groups.ts'
 import { reviewIds } from '../../stores/rows.ts'
+import { shownProjection } from '../../stores/shown-shop.ts'
 import { useGalley, useWindow } from '../../stores/store-context.tsx'
 import { lookedAt } from './review-slice.ts'
 
@@ -16,7 +17,7 @@ export interface Review {
 
 export function useReview(): Review {
   const { store } = useWindow()
-  const found = useGalley(useShallow((state) => reviewIds(state.projection)))
+  const found = useGalley(useShallow((state) => reviewIds(shownProjection(state))))
   const cursor = useGalley((state) => state.reviewCursor)
   const lastIndex = useRef(0)
 

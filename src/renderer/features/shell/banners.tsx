@@ -12,11 +12,13 @@ import {
   X,
 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import type { HeldKind } from '../../../shared/domain/failure-rule.ts'
+import type { Held } from '../../../shared/domain/work-status.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { MENDED_AT, missingPlace } from '../../stores/settings-places.ts'
+import { chosenShop, nameElsewhere } from '../../stores/shown-shop.ts'
 import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
-import { chosenShop } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { CancelDialog } from '../batches/batch-row.tsx'
 import './banners.css'
@@ -100,12 +102,12 @@ function RestoredBanner() {
   const { pause, seeRestored } = useActions()
   const [isAsking, setIsAsking] = useState(false)
   const restored = useGalley(({ projection: { status }, isRestoredSeen }) => (isRestoredSeen ? null : status.restored))
-  const going = useGalley(({ projection: { batches } }) =>
-    batches
-      .filter(({ id, counts }) => counts.active > 0 && restored?.batchIds.includes(id))
-      .reduce((sum, { counts }) => sum + counts.active + counts.review, 0),
+  const going = useGalley(
+    useShallow(({ projection: { batches } }) =>
+      batches.filter(({ id, counts }) => counts.active > 0 && restored?.batchIds.includes(id)),
+    ),
   )
-  if (restored === null || going === 0) return null
+  if (restored === null || going.length === 0) return null
   return (
     <div className="banner" data-kind="plain" role="status">
       <History size={16} aria-hidden />
@@ -122,36 +124,44 @@ function RestoredBanner() {
       </Button>
       <Button onClick={() => setIsAsking(true)}>{t.banner.discard}</Button>
       <IconButton label={t.banner.close} icon={X} onClick={seeRestored} />
-      {isAsking && <CancelDialog batchIds={restored.batchIds} files={going} onClose={() => setIsAsking(false)} />}
+      {isAsking && (
+        <CancelDialog
+          batchIds={going.map(({ id }) => id)}
+          files={going.reduce((sum, { counts }) => sum + counts.active + counts.review, 0)}
+          onClose={() => setIsAsking(false)}
+        />
+      )}
     </div>
   )
 }
 
 function HeldBanners() {
-  const { t } = useLanguage()
   const all = useGalley((state) => state.work.held)
+  return all.map((held) =>
+    held.failure.code === 'code-wanted' ? (
+      <CodeBanner key={held.kind} {...held} />
+    ) : (
+      <HeldBanner key={held.kind} {...held} />
+    ),
+  )
+}
+
+function HeldBanner(held: Held) {
+  const { t } = useLanguage()
   const { leadTo, tryNow } = useActions()
-  return all.map((held) => {
-    const { kind, failure, shopId } = held
-    const { title, text } = heldWords(held, t)
-    if (failure.code === 'code-wanted') return <CodeBanner key={kind} {...held} />
-    const place = MENDED_AT[failure.code]
-    return (
-      <Banner
-        key={kind}
-        kind={failure.code === 'host-key-changed' ? 'bad' : 'warn'}
-        icon={ICONS[kind]}
-        title={title}
-        text={text}
-      >
-        {place === undefined ? (
-          <Button onClick={() => void tryNow()}>{t.banner.tryNow}</Button>
-        ) : (
-          <Button onClick={() => leadTo(place, shopId)}>{t.banner.leads[place]}</Button>
-        )}
-      </Banner>
-    )
-  })
+  const { kind, failure, shopId } = held
+  const shopName = useGalley((state) => nameElsewhere(state, shopId))
+  const { title, text } = heldWords(held, t, shopName)
+  const place = MENDED_AT[failure.code]
+  return (
+    <Banner kind={failure.code === 'host-key-changed' ? 'bad' : 'warn'} icon={ICONS[kind]} title={title} text={text}>
+      {place === undefined ? (
+        <Button onClick={() => void tryNow()}>{t.banner.tryNow}</Button>
+      ) : (
+        <Button onClick={() => leadTo(place, shopId)}>{t.banner.leads[place]}</Button>
+      )}
+    </Banner>
+  )
 }
 
 function NotReadyBanner() {

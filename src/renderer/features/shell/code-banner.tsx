@@ -3,7 +3,8 @@ import { useState } from 'react'
 import type { Held } from '../../../shared/domain/work-status.ts'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
-import { useActions, useWindow } from '../../stores/store-context.tsx'
+import { nameElsewhere } from '../../stores/shown-shop.ts'
+import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { heldWords } from './held-words.ts'
 
@@ -11,7 +12,8 @@ import { heldWords } from './held-words.ts'
 export function CodeBanner(held: Held) {
   const { failure, shopId } = held
   const { t } = useLanguage()
-  const { title, text } = heldWords(held, t)
+  const shopName = useGalley((state) => nameElsewhere(state, shopId))
+  const { title, text } = heldWords(held, t, shopName)
   const { bridge } = useWindow()
   const { notify } = useActions()
   const [code, setCode] = useState('')

@@ -5,7 +5,7 @@ import { es } from '../../texts/es.ts'
 import { heldWords } from './held-words.ts'
 
 const told = (code: FailureCode, others = 0, t = en): string => {
-  const { title, text } = heldWords({ count: 38, failure: failure(code), others }, t)
+  const { title, text } = heldWords({ count: 38, failure: failure(code), others }, t, null)
   return `${title} ${text}`
 }
 

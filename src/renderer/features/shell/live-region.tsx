@@ -1,5 +1,6 @@
 import type { Milestone } from '../../stores/milestones.ts'
-import { useGalley } from '../../stores/store-context.tsx'
+import { nameElsewhere } from '../../stores/shown-shop.ts'
+import { useGalley, useWindow } from '../../stores/store-context.tsx'
 import type { Texts } from '../../texts/en.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { heldWords } from './held-words.ts'
@@ -8,14 +9,16 @@ import { heldWords } from './held-words.ts'
 export function LiveRegion() {
   const { t } = useLanguage()
   const { told, latest } = useGalley((state) => state.milestones)
+  const { store } = useWindow()
+  const nameOf = (shopId: string): string | null => nameElsewhere(store.getState(), shopId)
   return (
     <div className="unseen" role="log" aria-live="polite">
-      <p key={told}>{latest.map((milestone) => sentenceFor(milestone, t)).join(' ')}</p>
+      <p key={told}>{latest.map((milestone) => sentenceFor(milestone, t, nameOf)).join(' ')}</p>
     </div>
   )
 }
 
-function sentenceFor(milestone: Milestone, t: Texts): string {
+function sentenceFor(milestone: Milestone, t: Texts, nameOf: (shopId: string) => string | null): string {
   switch (milestone.kind) {
     case 'accepted':
       return t.milestones.accepted(milestone.files, milestone.templateName)
@@ -24,7 +27,7 @@ function sentenceFor(milestone: Milestone, t: Texts): string {
     case 'review':
       return t.milestones.review(milestone.files)
     case 'held': {
-      const { title, text } = heldWords(milestone.held, t)
+      const { title, text } = heldWords(milestone.held, t, nameOf(milestone.held.shopId))
       return `${title} ${text}`
     }
   }

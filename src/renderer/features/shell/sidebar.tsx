@@ -1,10 +1,13 @@
 import { Activity, CirclePause, CirclePlay, CopyCheck, Keyboard, type LucideIcon, Settings, Upload } from 'lucide-react'
+import { useShallow } from 'zustand/react/shallow'
+import type { Shop } from '../../../shared/domain/shop.ts'
 import { statusWords } from '../../../shared/texts/status-words.ts'
 import { Select } from '../../components/select.tsx'
-import { totalOf } from '../../stores/filters.ts'
+import { type Filter, totalOf } from '../../stores/filters.ts'
 import { leftMs } from '../../stores/meter.ts'
-import { useActions, useGalley } from '../../stores/store-context.tsx'
-import { chosenShop, type Screen } from '../../stores/window-slice.ts'
+import { chosenShop, otherShopsAtWork, shownProjection, workOfShop } from '../../stores/shown-shop.ts'
+import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
+import type { Screen } from '../../stores/window-slice.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { shortcutText } from './shortcuts.ts'
 import './sidebar.css'
@@ -15,6 +18,8 @@ const ICONS: Readonly<Record<Screen, LucideIcon>> = {
   activity: Activity,
   settings: Settings,
 }
+/** What of the chosen shop is counted beside a screen's name. */
+const COUNTED: Partial<Readonly<Record<Screen, Filter>>> = { uploads: 'toGo', review: 'review' }
 const SCREENS: readonly Screen[] = ['uploads', 'review', 'activity', 'settings']
 
 export function Sidebar() {
@@ -22,6 +27,7 @@ export function Sidebar() {
   return (
     <aside className="sidebar">
       <ShopSelect />
+      <OtherShops />
       <nav aria-label={t.nav.label}>
         <ul>
           {SCREENS.map((screen, index) => (
@@ -65,16 +71,50 @@ function ShopSelect() {
   )
 }
 
+/** What goes on in the shops that are not chosen, each leading there. */
+function OtherShops() {
+  const { t } = useLanguage()
+  const shops = useGalley(useShallow(otherShopsAtWork))
+  if (shops.length === 0) return null
+  return (
+    <ul className="sidebar-others" aria-label={t.nav.otherShops}>
+      {shops.map(({ shop }) => (
+        <li key={shop.id}>
+          <OtherShop shop={shop} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function OtherShop({ shop: { id, name } }: { shop: Shop }) {
+  const { t } = useLanguage()
+  const kind = useGalley((state) => workOfShop(state, id).kind)
+  const words = useGalley((state) => {
+    const { headline, facts } = statusWords(workOfShop(state, id), t.work, Date.now())
+    return [headline, ...facts.slice(-1)].join(' · ')
+  })
+  const { chooseShop } = useActions()
+  return (
+    <button type="button" className="nav-button" title={`${name}: ${words}`} onClick={() => chooseShop(id)}>
+      <span className="sidebar-initial" data-kind={kind} aria-hidden>
+        {name.slice(0, 1).toUpperCase()}
+      </span>
+      <span>
+        <strong className="truncate">{name}</strong>
+        <span className="tabular" data-kind={kind}>
+          {words}
+        </span>
+      </span>
+    </button>
+  )
+}
+
 function NavButton({ screen, position }: { screen: Screen; position: number }) {
   const { t, format } = useLanguage()
   const isCurrent = useGalley((state) => state.screen === screen)
-  const count = useGalley(({ projection }) =>
-    screen === 'uploads'
-      ? totalOf(projection.batches, 'toGo')
-      : screen === 'review'
-        ? totalOf(projection.batches, 'review')
-        : 0,
-  )
+  const counted = COUNTED[screen]
+  const count = useGalley((state) => (counted === undefined ? 0 : totalOf(shownProjection(state).batches, counted)))
   const { show } = useActions()
   const Icon = ICONS[screen]
   return (
@@ -105,7 +145,8 @@ function Status() {
   const left = useGalley(({ projection, pace }) => leftMs(projection.batches, pace))
   const { pause, resume, show, showHelp } = useActions()
   const Icon = isPaused ? CirclePlay : CirclePause
-  const isLimited = !isPaused && limit.bytesPerSecond !== null
+  // A pause of the timetable is told already.
+  const isLimited = !isPaused && work.kind !== 'paused' && limit.bytesPerSecond !== null
   const { headline, facts } = statusWords(work, t.work, Date.now(), left)
   return (
     <div className="sidebar-status">
@@ -151,8 +192,12 @@ function Status() {
 /** Leads to what failed, and takes it for seen. */
 function ShowFailed() {
   const { t } = useLanguage()
-  const { show, setFilter, seeFailures } = useActions()
+  const { store } = useWindow()
   const lookAtThem = (): void => {
+    const { show, setFilter, seeFailures, chooseShop } = store.getState()
+    const isHere = shownProjection(store.getState()).batches.some(({ failedUnseen }) => failedUnseen > 0)
+    const [elsewhere] = store.getState().projection.batches.filter(({ failedUnseen }) => failedUnseen > 0)
+    if (!isHere && elsewhere !== undefined) chooseShop(elsewhere.shopId)
     show('uploads')
     setFilter('failed')
     void seeFailures()

@@ -13,7 +13,10 @@ interface Group {
 }
 
 /** Those nearest to the NAS first; what stands on it has only its record to come. */
-const BY_DISTANCE = [...stagesWhere(({ phase }) => phase !== 'stored').toReversed(), 'stored', 'recording'] as const
+const BY_DISTANCE = [
+  ...stagesWhere(({ phase }) => phase !== 'stored').toReversed(),
+  ...stagesWhere(({ phase }) => phase === 'stored'),
+]
 
 /** Why nothing of a batch gets on, and what its files wait for. */
 export function batchHolds(

@@ -11,8 +11,10 @@ export type Held = 'folder' | 'nas' | 'backend' | 'worker' | 'local'
 export type Pause = 'backoff' | 'room' | 'set-up' | 'person'
 
 /** What a person reads as the kind of hold. `nas-setup`: the NAS, or a folder there, is set up so that nothing can be
- *  stored. `local`: it is about this computer, or about the file. */
-export type HeldKind = 'offline' | 'nas-full' | 'nas-setup' | 'needs-sign-in' | 'host-key' | 'backend' | 'local'
+ *  stored. `local`: it is about this computer, or about the file. The most pressing first: what only a person can mend
+ *  stands before what mends itself. */
+export const HELD_KINDS = ['host-key', 'needs-sign-in', 'nas-setup', 'nas-full', 'local', 'backend', 'offline'] as const
+export type HeldKind = (typeof HELD_KINDS)[number]
 
 interface Consequences {
   /** Of the item, or of what its failure holds. */

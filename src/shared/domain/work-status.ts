@@ -1,6 +1,6 @@
 import type { BatchView } from './batch.ts'
 import { type Failure, waitsForSomebody } from './failure.ts'
-import type { HeldKind } from './failure-rule.ts'
+import { HELD_KINDS, type HeldKind } from './failure-rule.ts'
 import type { Hold } from './item.ts'
 import type { SpeedLimit } from './speed-limit.ts'
 
@@ -100,9 +100,6 @@ export function isWrong(status: WorkStatus): boolean {
   return status.kind === 'stopped' || status.failedUnseen > 0
 }
 
-/** The most pressing first: what only a person can mend stands before what mends itself. */
-const ORDER: readonly HeldKind[] = ['host-key', 'needs-sign-in', 'nas-setup', 'nas-full', 'local', 'backend', 'offline']
-
 /** A failure that holds more than one file, and the files of all batches that wait for it. */
 type Reason = Omit<Held, 'others'>
 
@@ -117,7 +114,7 @@ function heldOf(open: readonly BatchView[]): readonly Held[] {
       if (known === undefined) reasons.push({ kind, failure, count: files, shopId, nextTryAt, isSettled })
       else reasons[seen] = { ...known, count: known.count + files, isSettled: known.isSettled || isSettled }
     }
-  return ORDER.flatMap((kind) => {
+  return HELD_KINDS.flatMap((kind) => {
     const [most, ...others] = reasons.filter((one) => one.kind === kind).sort((a, b) => b.count - a.count)
     return most === undefined ? [] : [{ ...most, others: others.reduce((sum, { count }) => sum + count, 0) }]
   })

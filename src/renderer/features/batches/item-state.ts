@@ -10,10 +10,12 @@ import {
   FileClock,
   HardDrive,
   KeyRound,
+  Laptop,
   type LucideIcon,
   Printer,
   RotateCw,
   ScanSearch,
+  Server,
   ShieldAlert,
   ShieldCheck,
   SkipForward,
@@ -21,6 +23,7 @@ import {
 } from 'lucide-react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import type { Failure } from '../../../shared/domain/failure.ts'
+import type { HeldKind } from '../../../shared/domain/failure-rule.ts'
 import type { Hold } from '../../../shared/domain/item.ts'
 import { factsOf, isActive, type ShownStage } from '../../../shared/domain/stages.ts'
 import type { Texts } from '../../texts/en.ts'
@@ -51,15 +54,23 @@ const STAGE_ICONS: Readonly<Partial<Record<ShownStage, LucideIcon>>> = {
   cancelled: Ban,
 }
 
+/** What holds all that would meet the same, where it is told by itself. */
+export const HELD_ICONS: Readonly<Record<HeldKind, LucideIcon>> = {
+  'host-key': ShieldAlert,
+  'needs-sign-in': KeyRound,
+  'nas-full': HardDrive,
+  'nas-setup': HardDrive,
+  offline: CloudOff,
+  backend: Server,
+  local: Laptop,
+}
+
 const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
+  ...HELD_ICONS,
   paused: CirclePause,
   twin: Copy,
   scheduled: Clock,
-  offline: CloudOff,
-  'nas-full': HardDrive,
-  'nas-setup': HardDrive,
-  'needs-sign-in': KeyRound,
-  'host-key': ShieldAlert,
+  // In a row it is the file's: its record waits, or this computer's disk.
   backend: FileClock,
   local: HardDrive,
   'retry-at': RotateCw,

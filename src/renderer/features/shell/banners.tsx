@@ -1,19 +1,6 @@
-import {
-  CloudOff,
-  DatabaseBackup,
-  HardDrive,
-  History,
-  KeyRound,
-  Laptop,
-  type LucideIcon,
-  RotateCw,
-  Server,
-  ShieldAlert,
-  X,
-} from 'lucide-react'
+import { DatabaseBackup, HardDrive, History, type LucideIcon, RotateCw, ShieldAlert, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
-import type { HeldKind } from '../../../shared/domain/failure-rule.ts'
 import type { Held } from '../../../shared/domain/work-status.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { MENDED_AT, missingPlace } from '../../stores/settings-places.ts'
@@ -21,19 +8,10 @@ import { chosenShop, nameElsewhere } from '../../stores/shown-shop.ts'
 import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { CancelDialog } from '../batches/batch-row.tsx'
+import { HELD_ICONS } from '../batches/item-state.ts'
 import './banners.css'
 import { CodeBanner } from './code-banner.tsx'
 import { heldWords } from './held-words.ts'
-
-const ICONS: Readonly<Record<HeldKind, LucideIcon>> = {
-  'host-key': ShieldAlert,
-  'needs-sign-in': KeyRound,
-  'nas-full': HardDrive,
-  'nas-setup': HardDrive,
-  offline: CloudOff,
-  backend: Server,
-  local: Laptop,
-}
 
 /** What a person must know before anything else: why things stand still, what was kept, what to do. */
 export function Banners() {
@@ -154,7 +132,12 @@ function HeldBanner(held: Held) {
   const { title, text } = heldWords(held, t, shopName)
   const place = MENDED_AT[failure.code]
   return (
-    <Banner kind={failure.code === 'host-key-changed' ? 'bad' : 'warn'} icon={ICONS[kind]} title={title} text={text}>
+    <Banner
+      kind={failure.code === 'host-key-changed' ? 'bad' : 'warn'}
+      icon={HELD_ICONS[kind]}
+      title={title}
+      text={text}
+    >
       {place === undefined ? (
         <Button onClick={() => void tryNow()}>{t.banner.tryNow}</Button>
       ) : (

@@ -194,7 +194,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     {
       fault: 'same design',
       expected: 'unharmed',
-      so: 'no file replaces another; each has its record',
+      so: 'one workstation stores it, the other is told and skips it; no file replaces another',
     },
     { fault: 'cancel during the rename', expected: 'unharmed', so: 'done or cancelled, never neither' },
     { fault: 'in flight twice', expected: 'fails', so: 'conflict, at once' },

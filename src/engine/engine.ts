@@ -29,8 +29,9 @@ import { createRest } from './queue/rest.ts'
 import { createSweepLane } from './queue/sweep-lane.ts'
 import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
 import { createUndoReplacement } from './queue/undo-replacement.ts'
+import { createClaims } from './records/claims.ts'
 import { createHashFeed } from './records/hash-feed.ts'
-import { createRecordLane } from './records/record-lane.ts'
+import { createRecordLane, recordClient } from './records/record-lane.ts'
 import { createRestore } from './restore/restore.ts'
 import { createSimilarityIndex } from './similarity/similarity-index.ts'
 import { createImagingPool } from './workers/imaging-pool.ts'
@@ -99,7 +100,10 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       rest.check()
     },
     stageReached: (stage, itemId) => queue.stageReached(stage, itemId),
-    itemSettled: (itemId, batchId) => queue.itemSettled(itemId, batchId),
+    itemSettled(itemId, batchId) {
+      queue.itemSettled(itemId, batchId)
+      claims.settled(itemId)
+    },
     outboxChanged() {
       queue.wake()
       rest.check()
@@ -108,26 +112,32 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const projection = createProjection(context)
   const rest = createRest(context)
 
+  const feed = createHashFeed(context, host)
+  const claims = createClaims(context, {
+    service: (shopId) => recordClient(context, host, shopId),
+    feed,
+    onGranted: () => upload.wake(),
+  })
+
   const processors = availableParallelism()
   const imaging = createImagingPool(processors, host)
   const transfer = createWorkerPool<TransferHostContract, TransferContract>({
     kind: 'transfer',
     size: 1,
     callsPerWorker: Number.POSITIVE_INFINITY,
-    handlers: transferHandlers(catalog),
+    handlers: transferHandlers(catalog, claims),
     host,
   })
   // While nothing is uploaded, what a person wants back from the NAS comes as fast as it can.
   const limitTransfer = (): void => transfer.tell('limitRate', { bytesPerSecond: speed.now.bytesPerSecond || null })
   limitTransfer()
-  const feed = createHashFeed(context, host)
 
   const examine = createExamineLane(context, { imaging, capacity: processors * 2, thumbnailDir })
   const indexFolder = derivedFolder(dataDir)
   const index = createSimilarityIndex(catalog.designs, indexFolder)
   const match = createMatchLane(context, index, feed)
   const prepare = createPrepareLane(context, { imaging, capacity: processors, files: prepared })
-  const upload = createTransferLane(context, { transfer, host, files: prepared })
+  const upload = createTransferLane(context, { transfer, host, files: prepared, claims })
   const record = createRecordLane(context, host)
   const reading = { catalog, imaging, newId: host.newId, ahead: processors * 2 }
   const preview = createPreview({ ...reading, index, folder: join(indexFolder, 'drop') })
@@ -170,6 +180,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       rest,
       speed,
       feed,
+      claims,
       preview,
       importDesigns,
       library: createLookAfter({ catalog, index, dataDir }),
@@ -179,6 +190,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     }),
     async stop() {
       await queue.stop()
+      await claims.stop()
       await feed.stop()
       await index.close()
       await copies.stop()

@@ -20,6 +20,7 @@ import type { Projection } from './queue/projection.ts'
 import type { Queue } from './queue/queue.ts'
 import { receiptOf } from './queue/receipt.ts'
 import type { Rest } from './queue/rest.ts'
+import type { Claims } from './records/claims.ts'
 import type { HashFeed } from './records/hash-feed.ts'
 import { recordClient } from './records/record-lane.ts'
 import type { Restore } from './restore/restore.ts'
@@ -37,6 +38,7 @@ export interface HandlerParts {
   readonly rest: Rest
   readonly speed: SpeedLimiter
   readonly feed: HashFeed
+  readonly claims: Pick<Claims, 'takeOver'>
   readonly preview: Preview
   readonly library: LookAfter
   readonly importDesigns: ImportDesigns
@@ -148,6 +150,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     cancel: async ({ batchId, itemIds }) => ok(await queue.cancel(batchId, itemIds)),
     undoCancel: (request) => settled(queue.undoCancel(request)),
     retry: ({ batchId, itemIds }) => queue.retry(batchId, itemIds),
+    takeOver: ({ itemId }) => parts.claims.takeOver(itemId),
     decide: ({ itemIds, decision }) => queue.decide(itemIds, decision),
     undoDecisions: async ({ itemIds }) => ok(await queue.undo(itemIds)),
     limitSpeed: ({ timetable }) => settled(parts.speed.set(timetable)),

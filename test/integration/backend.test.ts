@@ -256,6 +256,8 @@ function behaves(start: () => Promise<TestBackend>): void {
       '/v1/designs:batch',
       '/v1/decisions:batch',
       '/v1/undone:batch',
+      '/v1/claims',
+      '/v1/claims:release',
       '/v1/hashes',
       '/v1/decisions',
     ])

@@ -23,25 +23,6 @@ test('[in flight twice] a retry of what is under way is a conflict at once, and 
   expect(await shop.differences(batchId, sources)).toEqual([])
 })
 
-test('[same design] two workstations that drop the same designs at once replace no file of each other’s', async () => {
-  await using one = await openEngineShop({ sshd, backend })
-  const token = one.secrets['backend-token'] ?? ''
-  await using other = await openEngineShop({ sshd, backend, nasRoot: one.nasRoot, token })
-  const shops = [one, other]
-  for (const { drops } of shops) await writeDesigns(drops, [1, 2, 3, 4])
-  const batches = await Promise.all(shops.map((shop) => shop.drop([shop.drops])))
-  const receipts = (await Promise.all(shops.map((shop, at) => shop.rest(batches[at] ?? '')))).flat()
-  const done = receipts.filter(({ outcome }) => outcome === 'done')
-  // Whoever saw the other's in the feed skipped it; at the same moment nobody can, and each has its own file and record.
-  expect(receipts.filter(({ outcome }) => outcome !== 'done' && outcome !== 'skipped')).toEqual([])
-  expect(new Set(done.map(({ sha256 }) => sha256)).size).toBe(4)
-  const records = await one.records()
-  expect(records.map(({ id }) => id).sort()).toEqual(done.map(({ recordId }) => recordId).sort())
-  const files = await readdir(join(one.nasRoot, 'Test shop', 'UVDTF 16oz'))
-  expect(records.map(({ fileName }) => fileName).sort()).toEqual(files.sort())
-  expect(records.map(({ number }) => number).sort((a, b) => a - b)).toEqual(done.map((_, at) => at + 1))
-})
-
 test('[cancel during the rename] what has its final name is done, with its record; what has not is cancelled, without a file', async () => {
   for (const moment of ['before', 'after'] as const) {
     await using shop = await openEngineShop({ sshd, backend })

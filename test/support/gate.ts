@@ -34,7 +34,7 @@ export async function startGate(target: string): Promise<Gate> {
     const key = headers['idempotency-key']
     const asked = { method, path, idempotencyKey: typeof key === 'string' ? key : null, at: performance.now() }
     requests.push(asked)
-    const verdict = method === 'POST' ? gate.judge(asked) : 'pass'
+    const verdict = asked.idempotencyKey !== null ? gate.judge(asked) : 'pass'
     if (typeof verdict === 'object') {
       request.resume()
       response.writeHead(verdict.status, verdict.headers).end()
@@ -54,7 +54,7 @@ export async function startGate(target: string): Promise<Gate> {
   const gate: Gate = {
     url: `http://127.0.0.1:${address.port}`,
     get chunks() {
-      return requests.filter(({ method }) => method === 'POST')
+      return requests.filter(({ idempotencyKey }) => idempotencyKey !== null)
     },
     requests,
     target,

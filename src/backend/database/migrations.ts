@@ -68,6 +68,22 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       unique (shop_id, rev)
     )`,
   ],
+  [
+    `create table claims (
+      shop_id uuid not null references shops,
+      template text not null,
+      sha256 text not null,
+      copy int not null,
+      id uuid not null,
+      device text not null,
+      since timestamptz not null default now(),
+      expires_at timestamptz not null,
+      primary key (shop_id, sha256, template, copy)
+    )`,
+    `create index claims_by_id on claims (shop_id, id)`,
+    `create index claims_by_end on claims (shop_id, expires_at)`,
+    `create index designs_by_sha256 on designs (shop_id, (record #>> '{fingerprint,sha256}'))`,
+  ],
 ]
 
 /** Any number will do; it keeps two services that start at once from migrating at once. */

@@ -53,6 +53,18 @@ export interface Tables {
     rev: Int8
     record: JSONColumnType<DecisionRecord>
   }
+  /** Designs that a workstation is about to send: no other does. */
+  claims: {
+    shop_id: string
+    template: string
+    sha256: string
+    copy: number
+    /** The item's, and the later record's. */
+    id: string
+    device: string
+    since: Stamp
+    expires_at: Date
+  }
   /** Answers that were given, by idempotency key. */
   answers: {
     shop_id: string

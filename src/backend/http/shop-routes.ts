@@ -1,5 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Kysely } from 'kysely'
+import {
+  claimsRequestSchema,
+  claimsResponseSchema,
+  releaseRequestSchema,
+  releaseResponseSchema,
+} from '../../shared/api/claims.ts'
 import { decisionFeedSchema } from '../../shared/api/decisions.ts'
 import {
   apiErrorSchema,
@@ -10,6 +16,7 @@ import {
   shopInfoSchema,
 } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
+import { releaseClaims, takeClaims } from '../records/claims.ts'
 import { readDecisionFeed, readHashFeed } from '../records/feeds.ts'
 import { type StoreRecords, storeBatch } from '../records/store-batch.ts'
 import { storeDecisions } from '../records/store-decisions.ts'
@@ -84,6 +91,35 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = asyn
   addBatchRoute('/v1/designs::batch', 'Stores a chunk of design records', storeDesigns)
   addBatchRoute('/v1/decisions::batch', 'Stores a chunk of decisions about look-alikes', storeDecisions)
   addBatchRoute('/v1/undone::batch', 'Takes a chunk of replacements back', storeUndone)
+
+  app.post(
+    '/v1/claims',
+    {
+      schema: {
+        summary: 'Claims designs that a workstation is about to send, or renews its claims',
+        security: SECURITY,
+        body: claimsRequestSchema,
+        response: { 200: claimsResponseSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => {
+      const { id, device } = shopOf(request)
+      return { outcomes: await takeClaims(db, id, device, request.body.claims) }
+    },
+  )
+
+  app.post(
+    '/v1/claims::release',
+    {
+      schema: {
+        summary: 'Ends claims of designs that will not be sent',
+        security: SECURITY,
+        body: releaseRequestSchema,
+        response: { 200: releaseResponseSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => ({ released: await releaseClaims(db, shopOf(request).id, request.body.ids) }),
+  )
 
   app.get(
     '/v1/hashes',

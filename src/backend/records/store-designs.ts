@@ -97,6 +97,8 @@ export async function insertDesigns(
 ): Promise<void> {
   const ids = designs.map(({ id }) => id)
   await tx.deleteFrom('gone_designs').where('shop_id', '=', shopId).where('id', 'in', ids).execute()
+  // What is stored needs no claim any more.
+  await tx.deleteFrom('claims').where('shop_id', '=', shopId).where('id', 'in', ids).execute()
   const before = await takeRevs(tx, shopId, designs.length)
   await sql`
     insert into designs (shop_id, id, rev, record)

@@ -25,6 +25,8 @@ interface TokenListing {
 export interface ShopIdentity {
   readonly id: string
   readonly name: string
+  /** The workstation that asks. */
+  readonly device: string
 }
 
 /** Makes a shop and its first token. Null when there is a shop of that name. */
@@ -68,7 +70,7 @@ export async function findShopByToken(db: Kysely<Tables>, token: string): Promis
   return db
     .selectFrom('tokens')
     .innerJoin('shops', 'shops.id', 'tokens.shop_id')
-    .select(['shops.id', 'shops.name'])
+    .select(['shops.id', 'shops.name', 'tokens.device'])
     .where('tokens.token_hash', '=', hashToken(token))
     .where('tokens.revoked_at', 'is', null)
     .executeTakeFirst()

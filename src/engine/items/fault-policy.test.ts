@@ -58,7 +58,7 @@ const LANES: readonly (readonly [key: HoldKey, open: (context: QueueContext) => 
   [{ kind: 'prepare' }, (context) => createPrepareLane(context, { imaging: unused(), capacity: 2, files: unused() })],
   [
     { kind: 'transfer-worker' },
-    (context) => createTransferLane(context, { transfer: unused(), host: unused(), files: unused() }),
+    (context) => createTransferLane(context, { transfer: unused(), host: unused(), files: unused(), claims: unused() }),
   ],
   [{ kind: 'backend', shopId: 'shop-1' }, (context) => createRecordLane(context, unused())],
   [

@@ -29,6 +29,10 @@ const MINUTE_MS = 60_000
 /** From hold to hold in a row; the last goes on. */
 const ROOM_PAUSES_MS = [15, 30, 60, 120, 300].map((seconds) => seconds * SECOND_MS)
 const SET_UP_PAUSES_MS = [2, 5, 15, 30].map((minutes) => minutes * MINUTE_MS)
+/** What others are at is looked at so often, and waited for so many times before nobody should any more: longer than a
+ *  workstation that died keeps it. */
+const TURN_PAUSE_MS = 5_000
+const SETTLED_TURNS = 36
 /** A NAS that served before and now ends its sessions is asked so often within some seconds; then seldom. */
 const MOMENTS = 4
 /** From here on nobody should wait for it: the terminal gives up waiting, the window says offline. */
@@ -166,10 +170,7 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
       return entry !== undefined && isSettled(entry)
     },
     heldItemIds: () => itemIdsOf((entry) => isWaiting(entry, clock)),
-    settledItemIds: () =>
-      itemIdsOf(
-        ({ failure, tries }) => pauseOf(failure) !== 'backoff' || (isUncounted(failure) && tries >= SETTLED_TRIES),
-      ),
+    settledItemIds: () => itemIdsOf(isItemSettled),
     dispose() {
       for (const entry of entries.values()) clearTimeout(entry.timer)
       entries.clear()
@@ -182,7 +183,14 @@ function isWaiting(entry: Entry, clock: Clock): boolean {
 }
 
 function isSettled({ tries, failure, isMoment }: Entry): boolean {
+  if (pauseOf(failure) === 'turn') return tries >= SETTLED_TURNS
   return tries >= SETTLED_TRIES || (pauseOf(failure) !== 'backoff' && !isMoment)
+}
+
+function isItemSettled(entry: Entry): boolean {
+  const { failure, tries } = entry
+  if (pauseOf(failure) === 'turn') return isSettled(entry)
+  return pauseOf(failure) !== 'backoff' || (isUncounted(failure) && tries >= SETTLED_TRIES)
 }
 
 function isRemembered({ kind }: HoldKey): boolean {
@@ -212,6 +220,8 @@ function waitBeforeRetry({ kind }: HoldKey, failure: Failure, alike: number, ran
       return stepOf(ROOM_PAUSES_MS, alike)
     case 'set-up':
       return stepOf(SET_UP_PAUSES_MS, alike)
+    case 'turn':
+      return TURN_PAUSE_MS
     case 'person':
       return null
   }

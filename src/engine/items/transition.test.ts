@@ -41,6 +41,7 @@ const EVENTS: readonly ItemEvent[] = Object.values({
     { type: 'decided', decision: 'variant', copy: 2, isPrepared: true },
     { type: 'decided', decision: 'not-duplicate', copy: 2, isPrepared: false },
   ],
+  'stored-elsewhere': [{ type: 'stored-elsewhere' }],
   undone: [{ type: 'undone' }],
   'replacement-undone': [{ type: 'replacement-undone' }],
   prepared: [{ type: 'prepared', prepared: samplePrepared }, { type: 'prepared' }],
@@ -86,6 +87,8 @@ describe('transition', () => {
     ['waiting', 'found-recorded', 'done'],
     ['inspecting', 'released', 'accepted'],
     ['uploading', 'released', 'waiting'],
+    ['waiting', 'stored-elsewhere', 'matching'],
+    ['ready', 'stored-elsewhere', 'matching'],
     ['uploading', 'source-changed', 'accepted'],
     ['recording', 'failed', 'failed'],
   ])('%s, %s: %s', (from, type, to) => {

@@ -16,6 +16,8 @@ export type ItemEvent =
   /** `isPrepared`: its template makes print files. */
   | { readonly type: 'matched'; readonly verdict: Verdict; readonly isPrepared: boolean }
   | { readonly type: 'decided'; readonly decision: Decision; readonly copy: number; readonly isPrepared: boolean }
+  /** To be sent, and stored by another workstation meanwhile: it is compared anew. */
+  | { readonly type: 'stored-elsewhere' }
   /** A person takes the decision back. */
   | { readonly type: 'undone' }
   /** And what it replaced stands on the NAS as before. */
@@ -72,6 +74,15 @@ export function transition(item: Item, event: ItemEvent): Item | null {
       const { type: _, ...made } = event
       return { ...item, state: { stage: 'waiting', examination: state.examination, ...made } }
     }
+    case 'stored-elsewhere':
+      if (!isToSend(state.stage) || !('examination' in state)) return null
+      return {
+        ...item,
+        attempts: 0,
+        copy: 0,
+        decided: null,
+        state: { stage: 'matching', examination: state.examination },
+      }
     case 'undone':
       // Work on it, if there was any, was stopped before: it is waiting again, or it is too late.
       if (item.decided === null || !(isToSend(state.stage) || state.stage === 'skipped')) return null

@@ -6,6 +6,7 @@ import { openQueueContext } from '../../../test/support/queue-context.ts'
 import { sampleExamination } from '../../../test/support/sample-item.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { holdKeysOfShop } from '../../shared/domain/hold-key.ts'
+import type { Item } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { TransferContract } from '../../shared/worker/transfer.ts'
 import { MAX_ATTEMPTS } from '../items/transition.ts'
@@ -24,8 +25,13 @@ beforeEach(async () => {
   await shop.addBatch('b')
 })
 afterEach(async () => {
+  lost.clear()
   await shop[Symbol.asyncDispose]()
 })
+
+/** Items that another workstation has taken over: what was granted before is theirs when they get their name. */
+const lost = new Set<string>()
+const claims = { granted: (waiting: readonly Item[]) => [...waiting], confirm: async (id: string) => !lost.has(id) }
 
 /** What the NAS says of a file: null takes it, under the name that it is given; `named` refuses it only then. */
 type Nas = (itemId: string) => FailureCode | { readonly named: FailureCode } | null
@@ -39,7 +45,7 @@ function openLane(nas: Nas) {
     sent.push(itemId)
     const refusal = nas(itemId)
     if (typeof refusal === 'string') return fail(failure(refusal))
-    const named = await transferHandlers(catalog).takeName({ itemId, attempt }, nobody)
+    const named = await transferHandlers(catalog, claims).takeName({ itemId, attempt }, nobody)
     if (!named.ok) return named
     if (refusal !== null) return fail(failure(refusal.named))
     const { fileName } = named.value
@@ -54,6 +60,7 @@ function openLane(nas: Nas) {
     transfer,
     host: { secret: () => Promise.resolve(null), agentPath: null },
     files: { path: String },
+    claims,
   })
   return {
     holds,
@@ -238,7 +245,7 @@ test('a name that is given to a file takes away what it would go on from: that t
   await shop.catalog.write(() => shop.catalog.items.setResumePoint('item-0', point))
   const signal = new AbortController().signal
   const asked = { itemId: 'item-0', attempt: 2 }
-  await transferHandlers(shop.catalog).takeName(asked, { signal, emit: () => undefined })
+  await transferHandlers(shop.catalog, claims).takeName(asked, { signal, emit: () => undefined })
   expect(shop.catalog.items.resumePoint('item-0')).toBe(null)
 })
 
@@ -262,11 +269,11 @@ test('a name is promised when it is on the disk, and not before; the number of a
   other.exec('BEGIN IMMEDIATE')
   const nobody = { signal: new AbortController().signal, emit: () => undefined }
   let isPromised = false
-  const promised = Promise.resolve(transferHandlers(catalog).takeName({ itemId: 'item-0', attempt: 1 }, nobody)).then(
-    () => {
-      isPromised = true
-    },
-  )
+  const promised = Promise.resolve(
+    transferHandlers(catalog, claims).takeName({ itemId: 'item-0', attempt: 1 }, nobody),
+  ).then(() => {
+    isPromised = true
+  })
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(isPromised).toBe(false)
   other.exec('ROLLBACK')
@@ -276,4 +283,22 @@ test('a name is promised when it is on the disk, and not before; the number of a
   expect(queue.stages()).toEqual({ 'item-0': 'stored' })
   await catalog.write(() => catalog.numbers.free(templateId, 1))
   expect(await catalog.write(() => catalog.numbers.reserve(templateId))).toBe(2)
+})
+
+test('what another workstation has taken over gets no name here: it waits its turn, and no try is counted', async () => {
+  await using queue = openLane(() => null)
+  await addWaiting(1)
+  lost.add('item-0')
+  for (let turns = 0; turns < 12; turns += 1) {
+    await queue.pass(5_000)
+    expect(queue.stages()).toEqual({ 'item-0': 'waiting' })
+    expect(shop.catalog.items.intent('item-0')).toBe(null)
+    expect(queue.holds.view({ kind: 'item', itemId: 'item-0' })).toMatchObject({
+      failure: { code: 'claimed-elsewhere' },
+    })
+  }
+  expect([queue.sent.length > 6, queue.holds.settledItemIds()]).toEqual([true, []])
+  lost.clear()
+  await queue.pass(5_000)
+  expect(queue.stages()).toEqual({ 'item-0': 'stored' })
 })

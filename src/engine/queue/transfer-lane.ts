@@ -1,8 +1,8 @@
-import type { Failure } from '../../shared/domain/failure.ts'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { type HoldKey, holdKeyText } from '../../shared/domain/hold-key.ts'
 import { type Examination, type Item, preparedOf, type SourceFile } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
-import { ok } from '../../shared/domain/result.ts'
+import { fail, ok } from '../../shared/domain/result.ts'
 import { DEFAULT_CONNECTIONS, MAX_CONNECTIONS, verifyPolicyFor } from '../../shared/domain/shop.ts'
 import { done, type Handlers } from '../../shared/worker/peer.ts'
 import type { PutResult, ResumePoint, SentName, TransferHostContract } from '../../shared/worker/transfer.ts'
@@ -22,6 +22,7 @@ import type { Lane } from '../items/lane.ts'
 import { createItemLane } from '../items/lanes.ts'
 import { type Outcome, outcomeOf } from '../items/outcome.ts'
 import { recordOf } from '../items/record.ts'
+import type { Claims } from '../records/claims.ts'
 import { CONNECTION_CAPACITY, weightOf } from '../transfer/connection/capacity.ts'
 import { createBlame } from './blame.ts'
 import { examineAgain } from './examine-again.ts'
@@ -32,6 +33,8 @@ import type { PreparedFiles } from './prepared-files.ts'
 import { replacedFile } from './replacement.ts'
 
 const CAPACITY = MAX_CONNECTIONS * CONNECTION_CAPACITY
+/** Items beyond those that there is room for whose claims are asked for already, so that no upload waits for the answer. */
+const CLAIMED_AHEAD = 32
 
 interface Upload {
   readonly item: Item
@@ -48,10 +51,11 @@ interface Upload {
 
 export interface TransferLaneOptions extends NasParts {
   readonly files: Pick<PreparedFiles, 'path'>
+  readonly claims: Pick<Claims, 'granted'>
 }
 
 /** waiting → uploading → stored: each file to the NAS, under its temporary name until it is verified. */
-export function createTransferLane(context: QueueContext, { files, ...nas }: TransferLaneOptions): Lane {
+export function createTransferLane(context: QueueContext, { files, claims, ...nas }: TransferLaneOptions): Lane {
   const { transfer } = nas
   const { catalog, holds, live } = context
   const blame = createBlame()
@@ -59,7 +63,8 @@ export function createTransferLane(context: QueueContext, { files, ...nas }: Tra
   const metBy = new Map<string, string>()
 
   const waiting = (room: number): Item[] => {
-    const next = oneFirst(claimable(context, 'waiting', room, { weightOf: weightOfItem }))
+    const inTurn = claimable(context, 'waiting', room + CLAIMED_AHEAD, { weightOf: weightOfItem })
+    const next = oneFirst(claims.granted(inTurn)).slice(0, room)
     // No more than the connections carry: what waits can still be overtaken.
     const free = new Map<string, number>()
     return next.filter((item) => {
@@ -269,9 +274,10 @@ function weightOfItem({ source, state }: Item): number {
 }
 
 /** What a transfer worker asks of the engine. */
-export function transferHandlers(catalog: Catalog): Handlers<TransferHostContract> {
+export function transferHandlers(catalog: Catalog, claims: Pick<Claims, 'confirm'>): Handlers<TransferHostContract> {
   return {
     takeName: async ({ itemId, ...wish }) => {
+      if (!(await claims.confirm(itemId))) return fail(failure('claimed-elsewhere'))
       return catalog.write(() => {
         const item = catalog.items.get(itemId)
         if (item === null) throw new Error(`no item ${itemId}`)

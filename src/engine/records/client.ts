@@ -1,4 +1,10 @@
 import type { z } from 'zod'
+import {
+  type ClaimOutcome,
+  type ClaimWish,
+  claimsResponseSchema,
+  releaseResponseSchema,
+} from '../../shared/api/claims.ts'
 import { type DecisionFeed, type DecisionRecord, decisionFeedSchema } from '../../shared/api/decisions.ts'
 import {
   apiErrorSchema,
@@ -29,6 +35,10 @@ export interface RecordClient {
   hashFeed(after: number, limit: number, signal: AbortSignal): Promise<Result<FeedResponse>>
   /** What was last said of each two artworks of the shop, by `rev` as well. */
   decisionFeed(after: number, limit: number, signal: AbortSignal): Promise<Result<DecisionFeed>>
+  /** Claims designs that are about to be sent, or renews that; outcomes in the same order. */
+  claim(wishes: readonly ClaimWish[], signal: AbortSignal): Promise<Result<ClaimOutcome[]>>
+  /** Ends the claims of these items. */
+  release(ids: readonly string[], signal: AbortSignal): Promise<Result<unknown>>
   /** The shop that the token belongs to: for "Test connection". */
   shop(signal: AbortSignal): Promise<Result<ShopInfo>>
 }
@@ -50,7 +60,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     path: string,
     schema: z.ZodType<T>,
     signal: AbortSignal,
-    post?: { idempotencyKey: string; body: unknown },
+    post?: { idempotencyKey?: string; body: unknown },
   ): Promise<Result<T>> {
     if (!base.ok) return base
     if (!/^[\x21-\x7e]+$/.test(token)) return fail(failure('backend-token', 'not a token'))
@@ -58,7 +68,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' }
     if (post !== undefined) {
       headers['content-type'] = 'application/json'
-      headers['idempotency-key'] = post.idempotencyKey
+      if (post.idempotencyKey !== undefined) headers['idempotency-key'] = post.idempotencyKey
     }
     try {
       const response = await fetch(new URL(path, base.value), {
@@ -82,11 +92,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     (path: string): Send<unknown> =>
     async (idempotencyKey, records, signal) => {
       const answer = await call(path, batchResponseSchema, signal, { idempotencyKey, body: { records } })
-      if (!answer.ok) return answer
-      const { outcomes } = answer.value
-      return outcomes.length === records.length
-        ? ok(outcomes)
-        : fail(failure('backend-unreachable', `${outcomes.length} outcomes for ${records.length} records`))
+      return answer.ok ? outcomesOf(records, answer.value.outcomes) : answer
     }
 
   return {
@@ -96,8 +102,20 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     hashFeed: (after, limit, signal) => call(`v1/hashes?after=${after}&limit=${limit}`, feedResponseSchema, signal),
     decisionFeed: (after, limit, signal) =>
       call(`v1/decisions?after=${after}&limit=${limit}`, decisionFeedSchema, signal),
+    async claim(wishes, signal) {
+      const answer = await call('v1/claims', claimsResponseSchema, signal, { body: { claims: wishes } })
+      return answer.ok ? outcomesOf(wishes, answer.value.outcomes) : answer
+    },
+    release: (ids, signal) => call('v1/claims:release', releaseResponseSchema, signal, { body: { ids } }),
     shop: (signal) => call('v1/shop', shopInfoSchema, signal),
   }
+}
+
+/** One outcome for each that was asked, or it is no answer. */
+function outcomesOf<T>(asked: readonly unknown[], outcomes: T[]): Result<T[]> {
+  return outcomes.length === asked.length
+    ? ok(outcomes)
+    : fail(failure('backend-unreachable', `${outcomes.length} outcomes for ${asked.length} of them`))
 }
 
 /** The address with a trailing slash, so that paths are joined to it. A token never travels unencrypted. */

@@ -42,6 +42,8 @@ export interface EngineSlice {
   pause(batchId: string | null): Promise<void>
   resume(batchId: string | null): Promise<void>
   prioritize(batchId: string, priority: Priority): Promise<void>
+  /** Sends a design from here that another workstation is about to send. */
+  takeOver(itemId: string): Promise<void>
   retry(batchId: string, itemIds?: readonly string[]): Promise<void>
   /** Tries at once what a NAS, a backend or this computer holds back. */
   tryNow(): Promise<void>
@@ -129,6 +131,7 @@ export function createEngineSlice(
     pause: (batchId) => tell(bridge.pause({ batchId })),
     resume: (batchId) => tell(bridge.resume({ batchId })),
     prioritize: (batchId, priority) => tell(bridge.prioritize({ batchId, priority })),
+    takeOver: (itemId) => tell(bridge.takeOver({ itemId })),
     retry: (batchId, itemIds) => tell(bridge.retry(part(batchId, itemIds))),
     async tryNow() {
       const moving = get().projection.batches.filter(({ state }) => state !== 'ended')

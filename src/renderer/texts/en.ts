@@ -273,6 +273,7 @@ export const en = {
     colourSpace: (name: string): string => COLOUR_SPACES[name] ?? name.toUpperCase(),
     profile: 'with a profile',
     copy: 'Copy details',
+    takeOver: 'Send it from here',
     nothing: 'Choose a file to see its details.',
   },
 

@@ -255,6 +255,7 @@ export const es: Texts = {
     colourSpace: (name) => COLOUR_SPACES[name] ?? name.toUpperCase(),
     profile: 'con perfil',
     copy: 'Copiar detalles',
+    takeOver: 'Enviarlo desde aquí',
     nothing: 'Elige un archivo para ver sus detalles.',
   },
 

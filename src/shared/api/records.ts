@@ -7,7 +7,7 @@ export const MAX_CHUNK_BYTES = 50 * 1024 * 1024
 export const MAX_FEED_LIMIT = 1000
 
 /** Text that PostgreSQL can store and index: no NUL, no half of a surrogate pair (a name from Windows may have one). */
-const storableText = (maxLength: number) =>
+export const storableText = (maxLength: number) =>
   z
     .string()
     .min(1)

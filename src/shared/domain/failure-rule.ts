@@ -7,8 +7,9 @@ export type FailureClass = 'permanent' | 'retry' | 'hold' | 'stopped'
 export type Held = 'folder' | 'nas' | 'backend' | 'worker' | 'local'
 
 /** How long they wait before one of them tries again: `backoff` soon, then less and less often; `room` for a disk that
- *  somebody may be clearing; `set-up` so seldom that no ban list minds the sign-ins; `person` until somebody acts. */
-export type Pause = 'backoff' | 'room' | 'set-up' | 'person'
+ *  somebody may be clearing; `set-up` so seldom that no ban list minds the sign-ins; `turn` every few seconds, as somebody
+ *  else is at it; `person` until somebody acts. */
+export type Pause = 'backoff' | 'room' | 'set-up' | 'turn' | 'person'
 
 /** What a person reads as the kind of hold. `nas-setup`: the NAS, or a folder there, is set up so that nothing can be
  *  stored. `local`: it is about this computer, or about the file. The most pressing first: what only a person can mend
@@ -51,6 +52,8 @@ export const ends: FailureRule = { class: 'permanent', pause: 'person', shown: '
 export const seen: FailureRule = { ...ends, isSeen: true }
 export const stopped: FailureRule = { class: 'stopped', pause: 'person', shown: 'local' }
 export const itself: FailureRule = { class: 'retry', pause: 'backoff', shown: 'local' }
+/** Another workstation is at it: that is nobody's fault, and not counted. */
+export const others: FailureRule = { class: 'retry', pause: 'turn', shown: 'backend' }
 export const away = hold('nas', 'backoff', 'offline')
 export const signIn = hold('nas', 'person', 'needs-sign-in')
 export const identity = hold('nas', 'person', 'host-key')

@@ -11,6 +11,7 @@ import {
   missing,
   nasFull,
   noSession,
+  others,
   refused,
   seen,
   setUp,
@@ -208,6 +209,11 @@ export const FAILURES = {
     { ...ends, shown: 'backend' },
     'The backend refused the record.',
     'See Details; the file is safe on the NAS.',
+  ),
+  'claimed-elsewhere': row(
+    others,
+    'Another workstation of the shop is sending this design.',
+    'It is skipped here when it is stored there, and sent from here if it is not. Details can send it from here now.',
   ),
   // this computer
   'disk-full': row(local, 'The disk of this computer is full.', 'Free space, then retry. Nothing is lost.'),

@@ -97,6 +97,8 @@ export const engineInputs = {
   /** Puts failed items back, as new attempts, and tries at once what the batch's NAS or backend held back; with an empty
    *  list of items, only the latter. `conflict` when all of them are under way. */
   retry: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
+  /** Sends a design from here that another workstation is about to send: that one stops before its file has a name. */
+  takeOver: z.object({ itemId: z.string() }),
   decide: z.object({ itemIds: z.array(z.string()).min(1), decision: decisionSchema }),
   /** Takes back what was last said of the items: those not on the NAS yet are in review again, of the others only what was
    *  remembered is taken back. */
@@ -221,6 +223,7 @@ type Outputs = {
   readonly cancel: Cancelled
   readonly undoCancel: null
   readonly retry: null
+  readonly takeOver: null
   readonly decide: null
   readonly undoDecisions: Undone
   readonly limitSpeed: null

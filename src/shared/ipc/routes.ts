@@ -19,6 +19,7 @@ export const ENGINE_ROUTES = [
   'cancel',
   'undoCancel',
   'retry',
+  'takeOver',
   'decide',
   'undoDecisions',
   'limitSpeed',

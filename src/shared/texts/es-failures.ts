@@ -144,6 +144,10 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'El servidor de registros rechazó el registro.',
     'Mira los detalles; el archivo está a salvo en el NAS.',
   ),
+  'claimed-elsewhere': text(
+    'Otro equipo de la tienda está enviando este diseño.',
+    'Se omite aquí en cuanto esté guardado allí, y se envía desde aquí si no llega a estarlo. Desde los detalles se puede enviar ya desde aquí.',
+  ),
   // this computer
   'disk-full': text('El disco de este equipo está lleno.', 'Libera espacio y reintenta. No se pierde nada.'),
   'disk-failing': text(

@@ -105,6 +105,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       return done
     },
     retry: () => done,
+    takeOver: () => done,
     decide({ itemIds, decision }) {
       const decided = itemIds.flatMap((id): ItemView[] => {
         const item = items.get(id)

@@ -1,4 +1,4 @@
-import { Copy, TriangleAlert, Undo2, X } from 'lucide-react'
+import { Copy, Send, TriangleAlert, Undo2, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import { Button, IconButton } from '../../components/button.tsx'
@@ -30,6 +30,7 @@ export function DetailsPane() {
 
 function ItemDetails({ item }: { item: ItemView }) {
   const { t, format } = useLanguage()
+  const { takeOver } = useActions()
   const { icon: Icon, word, tone } = itemState(item, t)
   const warnings = warningsOf(item, t)
   const failure = item.failure ?? (item.hold !== null && 'failure' in item.hold ? item.hold.failure : null)
@@ -50,6 +51,11 @@ function ItemDetails({ item }: { item: ItemView }) {
             {failure.code}
             {failure.detail !== undefined && `\n${failure.detail}`}
           </p>
+          {failure.code === 'claimed-elsewhere' && (
+            <Button icon={Send} onClick={() => void takeOver(item.id)}>
+              {t.details.takeOver}
+            </Button>
+          )}
           <Button kind="quiet" icon={Copy} onClick={() => void navigator.clipboard.writeText(detailsText(item))}>
             {t.details.copy}
           </Button>

@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
+import { openQueueContext } from '../../../test/support/queue-context.ts'
+import { sampleExamination } from '../../../test/support/sample-item.ts'
+import type { ClaimOutcome, ClaimWish } from '../../shared/api/claims.ts'
+import { type FailureCode, failure } from '../../shared/domain/failure.ts'
+import type { Item } from '../../shared/domain/item.ts'
+import { fail, ok } from '../../shared/domain/result.ts'
+import { createClaims } from './claims.ts'
+
+const MINUTE_MS = 60_000
+const HELD = { status: 'held', device: 'Packing table', since: new Date(2026, 4, 6, 9, 5).toISOString() } as const
+
+let shop: TestCatalog
+beforeEach(async () => {
+  shop = await openTestCatalog()
+  const { catalog, shopId } = shop
+  await catalog.write(() =>
+    catalog.shops.saveShop({ id: shopId, name: 'Shop', kind: 'real', nas: null, backendUrl: 'https://records' }),
+  )
+  await shop.addBatch('b')
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await shop[Symbol.asyncDispose]()
+})
+
+/** Claims at a service that is played: it answers by the item's id, or refuses. */
+function openClaims(
+  outcomeOf: (id: string) => ClaimOutcome | FailureCode,
+  onCatchUp: () => Promise<unknown> = async () => undefined,
+) {
+  const queue = openQueueContext(shop.catalog)
+  const asked: string[][] = []
+  const taken: string[] = []
+  const released: string[] = []
+  const claim = async (wishes: readonly ClaimWish[]) => {
+    asked.push(wishes.map(({ id }) => id))
+    taken.push(...wishes.flatMap(({ id, isTaken }) => (isTaken === true ? [id] : [])))
+    const answers = wishes.map(({ id }) => outcomeOf(id))
+    const refusal = answers.find((answer) => typeof answer === 'string')
+    return refusal === undefined ? ok(answers.filter((answer) => typeof answer !== 'string')) : fail(failure(refusal))
+  }
+  const release = async (ids: readonly string[]) => {
+    released.push(...ids)
+    return ok(null)
+  }
+  const claims = createClaims(queue.context, {
+    service: async () => ok({ claim, release }),
+    feed: {
+      async catchUp() {
+        await onCatchUp()
+        return ok(null)
+      },
+    },
+    onGranted: () => undefined,
+  })
+  const waiting = (): Item[] => [...shop.catalog.items.ofBatch('b')].filter(({ state }) => state.stage === 'waiting')
+  return {
+    ...queue,
+    claims,
+    asked,
+    taken,
+    released,
+    granted: () => claims.granted(waiting()).map(({ id }) => id),
+    async [Symbol.asyncDispose]() {
+      await claims.stop()
+      queue[Symbol.dispose]()
+    },
+  }
+}
+
+async function addWaiting(...ids: string[]): Promise<void> {
+  for (const id of ids) await shop.addItem(id, 'b', 'waiting')
+}
+
+test('nothing is sent before its claim is granted; what another workstation sends is held, with who and since when', async () => {
+  await using work = openClaims((id) => (id === 'theirs' ? HELD : { status: 'granted' }))
+  await addWaiting('mine', 'theirs')
+  expect(work.granted()).toEqual([])
+  await vi.waitFor(() => expect(work.granted()).toEqual(['mine']))
+  expect(work.holds.view({ kind: 'item', itemId: 'theirs' })).toMatchObject({
+    failure: { code: 'claimed-elsewhere', detail: 'Packing table, 09:05' },
+  })
+  expect(work.asked[0]).toEqual(['mine', 'theirs'])
+})
+
+test('a claim that the other lets go is granted at a later try, and its hold is over', async () => {
+  let outcome: ClaimOutcome = HELD
+  await using work = openClaims(() => outcome)
+  await addWaiting('a')
+  work.granted()
+  await vi.waitFor(() => expect(work.holds.heldItemIds()).toEqual(['a']))
+  outcome = { status: 'granted' }
+  work.pass(5_000)
+  expect(work.holds.heldItemIds()).toEqual([])
+  await vi.waitFor(() => expect(work.granted()).toEqual(['a']))
+  expect(work.holds.view({ kind: 'item', itemId: 'a' })).toBe(null)
+})
+
+test('what the shop has by now is compared anew, once its record is read here; a pull that came too early is not enough', async () => {
+  const { catalog } = shop
+  let pulls = 0
+  await using work = openClaims(
+    () => ({ status: 'stored', designId: 'd' }),
+    async () => {
+      pulls += 1
+      if (pulls < 2) return
+      const { shopId, templateId } = shop
+      const { fingerprint } = sampleExamination
+      await catalog.write(() =>
+        catalog.designs.addKnown(
+          { id: 'd', shopId, templateId, copy: 0, fileName: 'theirs.png', fingerprint },
+          { number: 1, remotePath: '/tray/1.png', sha256: fingerprint.sha256 },
+        ),
+      )
+    },
+  )
+  await addWaiting('a')
+  work.granted()
+  await vi.waitFor(() => expect(catalog.items.get('a')?.state.stage).toBe('matching'))
+  expect([pulls, work.granted()]).toEqual([2, []])
+})
+
+test('a service that does not answer holds nobody up, and is left alone for a while', async () => {
+  await using work = openClaims(() => 'backend-unreachable')
+  await addWaiting('a', 'b')
+  work.granted()
+  await vi.waitFor(() => expect(work.granted()).toEqual(['a', 'b']))
+  await addWaiting('c')
+  expect([work.granted(), await work.claims.confirm('c'), work.asked.length]).toEqual([['a', 'b', 'c'], true, 1])
+  work.pass(30_001)
+  await addWaiting('d')
+  expect(work.granted()).not.toContain('d')
+  await vi.waitFor(() => expect(work.granted()).toContain('d'))
+})
+
+test('a computer that slept asks once more before a name appears, and has lost what was granted to another', async () => {
+  let outcome: ClaimOutcome | FailureCode = { status: 'granted' }
+  await using work = openClaims(() => outcome)
+  await addWaiting('a')
+  work.granted()
+  await vi.waitFor(() => expect(work.granted()).toEqual(['a']))
+  await shop.move('a', 'uploading')
+  expect([await work.claims.confirm('a'), work.asked.length]).toEqual([true, 1])
+  outcome = HELD
+  work.pass(4_999)
+  expect([await work.claims.confirm('a'), work.asked.length]).toEqual([true, 1])
+  work.pass(5 * MINUTE_MS)
+  expect([await work.claims.confirm('a'), work.asked.length]).toEqual([false, 2])
+  outcome = 'backend-unreachable'
+  expect(await work.claims.confirm('a')).toBe(true)
+})
+
+test('what is sent is renewed; what is not sent any more is let go, at once where it ended', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+  await using work = openClaims(() => ({ status: 'granted' }))
+  await addWaiting('sent', 'later', 'ended')
+  work.granted()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(work.granted()).toHaveLength(3)
+  await shop.move('sent', 'uploading')
+  await shop.move('ended', 'skipped')
+  work.claims.settled('ended')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(work.released).toEqual(['ended'])
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(work.released).toEqual(['ended', 'later'])
+  expect(work.asked).toEqual([['sent', 'later', 'ended'], ['sent']])
+  await shop.move('sent', 'done')
+  work.claims.settled('sent')
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect([work.released, work.asked.length]).toEqual([['ended', 'later'], 2])
+})
+
+test('a shop without a service, and what stands in doubt on the NAS, ask nobody', async () => {
+  await using work = openClaims(() => HELD)
+  await addWaiting('a')
+  await shop.catalog.write(() =>
+    shop.catalog.items.setIntent('a', { number: 1, finalName: 'UV 1.png', attempt: 1, isClaimed: false, sha256: null }),
+  )
+  expect([work.granted(), await work.claims.confirm('a')]).toEqual([['a'], true])
+  const { catalog, shopId } = shop
+  await catalog.write(() =>
+    catalog.shops.saveShop({ id: shopId, name: 'Shop', kind: 'real', nas: null, backendUrl: null }),
+  )
+  await addWaiting('b')
+  expect([work.granted(), work.asked]).toEqual([['a', 'b'], []])
+})
+
+test('a person takes a design over: it is asked for as that, and goes on', async () => {
+  await using work = openClaims((id) => (work.taken.includes(id) ? { status: 'granted' } : HELD))
+  await addWaiting('a')
+  work.granted()
+  await vi.waitFor(() => expect(work.holds.heldItemIds()).toEqual(['a']))
+  await work.claims.takeOver('a')
+  expect([work.taken, work.granted(), work.holds.heldItemIds()]).toEqual([['a'], [], []])
+  // Who had it may have looked just before, and names its file yet.
+  work.pass(10_000)
+  expect(work.granted()).toEqual(['a'])
+})
+
+test('a token that is refused is asked about once, holds the records too, and keeps no file from the NAS', async () => {
+  await using work = openClaims(() => 'backend-token')
+  await addWaiting('a')
+  work.granted()
+  await vi.waitFor(() => expect(work.granted()).toEqual(['a']))
+  const key = { kind: 'backend', shopId: shop.shopId } as const
+  expect(work.holds.view(key)).toMatchObject({ failure: { code: 'backend-token' } })
+  work.pass(60 * MINUTE_MS)
+  await addWaiting('b')
+  expect([work.granted(), await work.claims.confirm('b'), work.asked.length]).toEqual([['a', 'b'], true, 1])
+  work.holds.lift(key)
+  expect(work.granted()).toEqual(['a'])
+})

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { Cancelled } from '../../src/shared/domain/batch.ts'
 import { findDifferences } from '../support/differences.ts'
 import { dropThrough } from '../support/drop-through.ts'
 import { expectOk, startEngine } from '../support/engine.ts'
-import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
+import { type EngineShop, keepNoParts, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { startSshd, WITHOUT_COPY } from '../support/sshd.ts'
 
 const LARGE_MB = 16
@@ -43,13 +43,15 @@ test('a paused batch sends nothing more and keeps what was sent, on a NAS that c
   expect(proxy.bytesUp - sentForOthers).toBeLessThan((await stat(large)).size + 1e6)
 })
 
-test('a batch cancelled while it is paused leaves nothing on the NAS', async () => {
+test('a batch cancelled while it is paused leaves nothing on the NAS, once that cannot be taken back', async () => {
   await using drop = await dropThrough({ sshd, backend }, { largeMb: LARGE_MB, sentBytes: 1e6 })
   const { shop, batchId } = drop
   expectOk(await shop.engine.peer.call('pause', { batchId: null }))
   expect(await partsIn(shop.nasRoot)).toHaveLength(1)
   expectOk(await shop.engine.peer.call('cancel', { batchId }))
   expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'cancelled' }])
+  await shop.killAndRestart(keepNoParts)
+  await shop.rest(batchId)
   expect(await partsIn(shop.nasRoot)).toEqual([])
 })
 
@@ -66,12 +68,15 @@ test('a batch paused while it is walked keeps all of its files for later', async
   expect(await shop.differences(batchId, sources)).toEqual([])
 })
 
-test('a batch cancelled in the middle of a file leaves nothing on the NAS, and no gap in the numbers', async () => {
+test('a batch cancelled in the middle of a file leaves nothing on the NAS an hour later, and no gap in the numbers', async () => {
   await using drop = await dropThrough({ sshd, backend }, { largeMb: LARGE_MB, sentBytes: 1e6 })
   const { shop, proxy, batchId, large } = drop
   expectOk(await shop.engine.peer.call('cancel', { batchId }))
   expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'cancelled' }])
   expect(await shop.batch(batchId)).toMatchObject({ state: 'ended' })
+  expect(await partsIn(shop.nasRoot)).toHaveLength(1)
+  await shop.killAndRestart(keepNoParts)
+  await shop.rest(batchId)
   expect(await partsIn(shop.nasRoot)).toEqual([])
 
   // It is nobody's twin any more.
@@ -91,6 +96,33 @@ test('a cancel that is taken back in the middle of a file ends with one file, an
   await shop.limit(null)
   expect(await shop.differences(batchId, [large])).toEqual([])
   expect(await partsIn(shop.nasRoot)).toEqual([])
+})
+
+test.for<readonly [when: string, isKilled: boolean, config: string]>([
+  ['at once', false, ''],
+  ['after a crash, on a NAS that cannot copy', true, WITHOUT_COPY],
+])('a cancel that is taken back %s sends little of the file twice', async ([, isKilled, config]) => {
+  await using plain = await startSshd({ config: [config] })
+  await using drop = await dropThrough({ sshd: plain, backend }, { largeMb: LARGE_MB, sentBytes: 8e6, limit: 3e6 })
+  const { shop, proxy, batchId, large } = drop
+  const cancelled = expectOk(await shop.engine.peer.call('cancel', { batchId }))
+  expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'cancelled' }])
+  if (isKilled) await shop.killAndRestart()
+  await shop.limit(null)
+  expectOk(await shop.engine.peer.call('undoCancel', { batchId, ...unread(cancelled) }))
+  expect(await shop.differences(batchId, [large])).toEqual([])
+  expect(proxy.bytesUp).toBeLessThan((await stat(large)).size + 1e6)
+})
+
+test('a cancel that is taken back when the file was saved anew sends it from the beginning, as it is now', async () => {
+  await using drop = await dropThrough({ sshd, backend }, { largeMb: LARGE_MB, sentBytes: 4e6, limit: 3e6 })
+  const { shop, batchId, large } = drop
+  const cancelled = expectOk(await shop.engine.peer.call('cancel', { batchId }))
+  const [other = ''] = await writeDesigns(join(shop.drops, 'other'), [7])
+  await copyFile(other, large)
+  await shop.limit(null)
+  expectOk(await shop.engine.peer.call('undoCancel', { batchId, ...unread(cancelled) }))
+  expect(await shop.differences(batchId, [large])).toEqual([])
 })
 
 test('a cancel that is taken back leaves the batch as it was: paused, walked on, each file once, its twin skipped', async () => {

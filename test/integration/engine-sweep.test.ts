@@ -3,7 +3,7 @@ import { link, lutimes, mkdir, readdir, stat, symlink, utimes, writeFile } from 
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { expectOk } from '../support/engine.ts'
-import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
+import { type EngineShop, keepNoParts, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { writeLargeDesign } from '../support/real-designs.ts'
 
 const { sshd, backend } = await shareServers()
@@ -31,6 +31,8 @@ test('an item cancelled after its upload was cut leaves nothing on the NAS, and 
   await shop.killTransferWorker()
   expectOk(await shop.engine.peer.call('cancel', { batchId }))
   expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'cancelled' }])
+  await shop.killAndRestart(keepNoParts)
+  await shop.rest(batchId)
   expect((await readdir(folder)).sort()).toEqual(foreign.sort())
 })
 
@@ -41,7 +43,7 @@ test('what an engine could not sweep any more, the next one does', async () => {
   await shop.killTransferWorker()
   expectOk(await shop.engine.peer.call('cancel', { batchId }))
   expect(await readdir(folder)).toHaveLength(1)
-  await shop.killAndRestart()
+  await shop.killAndRestart(keepNoParts)
   await shop.reach({ nas: { port: sshd.port } })
   await shop.rest(batchId)
   expect(await readdir(folder)).toEqual([])

@@ -5,7 +5,7 @@ import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { findDifferences } from '../support/differences.ts'
 import { dropThrough } from '../support/drop-through.ts'
 import { expectOk } from '../support/engine.ts'
-import { openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
+import { keepNoParts, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 
 const { sshd, backend } = await shareServers()
 
@@ -38,6 +38,8 @@ test('[cancel during the rename] what has its final name is done, with its recor
       interval: 5,
     })
     expectOk(await shop.engine.peer.call('cancel', { batchId }))
+    await shop.rest(batchId)
+    await shop.killAndRestart(keepNoParts)
     const [line] = await shop.rest(batchId)
     if (moment === 'after') expect(line?.outcome).toBe('done')
     const isDone = line?.outcome === 'done'

@@ -1,5 +1,6 @@
 import { readdir, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 
 const PART = /^\.galley-([0-9a-f-]{36})-\d+\.part$/
 const KEPT = /^\.galley-[0-9a-f-]{36}\.old$/
@@ -13,6 +14,13 @@ export interface KnownItems {
   readonly swept: readonly string[]
   /** Paths of files that are not Galley's, or of another workstation. */
   readonly foreign?: ReadonlyMap<string, unknown>
+}
+
+/** Of a catalog that no engine has open: what cancelled uploads left is kept no longer. */
+export function keepNoParts(dataDir: string): void {
+  const database = new Sqlite(join(dataDir, 'catalog.sqlite'))
+  database.prepare('UPDATE items SET part_kept_until = 1').run()
+  database.close()
 }
 
 /** Makes temporary files two days old, as for the daily sweep, that no item is left to answer for: those of swept items, which

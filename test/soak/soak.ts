@@ -15,7 +15,7 @@ import { createWaves, type Wave } from './designs.ts'
 import { type KeptEngine, keepEngine } from './engine-process.ts'
 import { findFaults, findSecrets, findViolations } from './find-violations.ts'
 import { strike } from './killer.ts'
-import { ageLeftParts } from './left-parts.ts'
+import { ageLeftParts, keepNoParts } from './left-parts.ts'
 import type { PlannedKill, Victim } from './plan.ts'
 import { type CatalogReader, readCatalog } from './read-catalog.ts'
 import { FOLDER, FOREIGN_NUMBER, makeRecords, nameOf, placeForeignFiles } from './shop.ts'
@@ -145,6 +145,7 @@ export async function soak({ plan, nasKind, seed, program, untilFirst, tell }: S
     // file that is stored, what sessions made that woke after the sweep is looked for.
     await engine.restart(async () => {
       await nas.restart()
+      keepNoParts(dataDir)
       const known = { all: catalog.items().map(({ id }) => id), swept: catalog.sweptIds(), foreign }
       for (const line of await ageLeftParts(folder, known, wakings)) onViolation(line)
     })

@@ -54,6 +54,11 @@ export interface EngineShop extends AsyncDisposable {
   killAndRestart(meanwhile?: (catalog: Database) => void): Promise<void>
 }
 
+/** For `killAndRestart`: an hour later, what cancelled uploads left is kept no longer. */
+export function keepNoParts(catalog: Database): void {
+  catalog.prepare('UPDATE items SET part_kept_until = 1').run()
+}
+
 /** A NAS and a backend for all tests of a file. */
 export async function shareServers(): Promise<{ readonly sshd: Sshd; readonly backend: TestBackend }> {
   const [sshd, backend] = await Promise.all([startSshd(), startBackend()])

@@ -35,8 +35,8 @@ test('whether parts are left to be removed is told without reading all that is d
   await addDone(shop, 'few', 20)
   await addDone(shop, 'many', 4000)
   const { items } = shop.catalog
-  expect([items.isUnswept('few'), items.isUnswept('many')]).toEqual([false, false])
-  expect(fastestMs(() => items.isUnswept('many'))).toBeLessThan(10 * fastestMs(() => items.isUnswept('few')))
+  expect([items.isUnswept('few', 0), items.isUnswept('many', 0)]).toEqual([false, false])
+  expect(fastestMs(() => items.isUnswept('many', 0))).toBeLessThan(10 * fastestMs(() => items.isUnswept('few', 0)))
 })
 
 test('the items of a batch are all read, each once and in the order of the drop, though in pieces', async () => {
@@ -72,14 +72,57 @@ test('an upload that is given back leaves nothing to go on from: its number is t
   await shop.addBatch('batch')
   await shop.addItem('item', 'batch', 'waiting')
   await write(() => {
-    for (const attempt of [1, 2]) expect(items.nextUploadAttempt('item')).toBe(attempt)
+    for (const attempt of [1, 2]) expect(items.nextUploadAttempt({ id: 'item', sha256: 'aa' })).toBe(attempt)
     items.setResumePoint('item', { attempt: 1, offset: 10, isClosed: false })
     items.returnUploadAttempt('item')
     expect(items.resumePoint('item')).toEqual({ attempt: 1, offset: 10, isClosed: false })
     items.returnUploadAttempt('item')
     expect(items.resumePoint('item')).toBeNull()
-    expect(items.nextUploadAttempt('item')).toBe(1)
+    expect(items.nextUploadAttempt({ id: 'item', sha256: 'aa' })).toBe(1)
   })
+})
+
+test('an upload of other bytes has nothing to go on from', async () => {
+  await using shop = await openTestCatalog()
+  const { items, write } = shop.catalog
+  await shop.addBatch('batch')
+  await shop.addItem('item', 'batch', 'waiting')
+  const point = { attempt: 1, offset: 10, isClosed: true }
+  await write(() => {
+    items.nextUploadAttempt({ id: 'item', sha256: 'aa' })
+    items.setResumePoint('item', point)
+    expect(items.nextUploadAttempt({ id: 'item', sha256: 'aa' })).toBe(2)
+    expect(items.resumePoint('item')).toEqual(point)
+    expect(items.nextUploadAttempt({ id: 'item', sha256: 'ab' })).toBe(3)
+    expect(items.resumePoint('item')).toBeNull()
+  })
+})
+
+test('what a cancelled upload left is kept for its time and swept after it; of one that left nothing, at once', async () => {
+  await using shop = await openTestCatalog()
+  const { items, write } = shop.catalog
+  await shop.addBatch('batch')
+  for (const id of ['part', 'nothing']) await shop.addItem(id, 'batch', 'cancelled')
+  const point = { attempt: 1, offset: 10, isClosed: true }
+  await write(() => {
+    for (const id of ['part', 'nothing']) {
+      items.nextUploadAttempt({ id, sha256: 'aa' })
+      items.keepPart(id, 100)
+    }
+    items.setResumePoint('part', point)
+  })
+  const unswept = (now: number) => items.unswept(now, [], [], 10).map(({ item }) => item.id)
+  expect([unswept(99), unswept(100).toSorted(), items.nextKeptUntil(99)]).toEqual([
+    ['nothing'],
+    ['nothing', 'part'],
+    100,
+  ])
+  await write(() => items.setSwept('nothing', 1))
+  expect([items.isUnswept('batch', 99), items.isUnswept('batch', 100)]).toEqual([false, true])
+  await write(() => items.dropStalePart('part', 99))
+  expect(items.resumePoint('part')).toEqual(point)
+  await write(() => items.dropStalePart('part', 100))
+  expect(items.resumePoint('part')).toBeNull()
 })
 
 test('items that are held or in hand already are not given out again', async () => {

@@ -96,8 +96,9 @@ export function createItems(database: Database) {
   // The plus keeps SQLite from the index of stages, by which it would read all that is done.
   const isSweepable = `upload_attempt > swept_attempt AND +stage IN ${listOf(SENT)}`
   type UnsweptRow = ItemRow & { readonly uploadAttempt: number }
-  const unswept = rows<[exceptShops: readonly string[], except: readonly string[], limit: number], UnsweptRow>(
-    `SELECT ${COLUMNS}, upload_attempt AS uploadAttempt FROM items WHERE ${isSweepable}
+  const isKept = `+stage = 'cancelled' AND resume_attempt IS NOT NULL AND ifnull(part_kept_until > ?, FALSE)`
+  const unswept = rows<[now: number, exceptShops: readonly string[], except: readonly string[], limit: number], UnsweptRow>(
+    `SELECT ${COLUMNS}, upload_attempt AS uploadAttempt FROM items WHERE ${isSweepable} AND NOT (${isKept})
        AND shop_id NOT IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,
   )
 
@@ -152,9 +153,12 @@ export function createItems(database: Database) {
     ),
     /** Items that a process was working on: at start, a dead one's. */
     claimed: (): Item[] => claimed().map(itemOf),
-    /** Counts one more upload of the item; its temporary name carries the number. */
-    nextUploadAttempt: count<[id: string]>(
-      'UPDATE items SET upload_attempt = upload_attempt + 1 WHERE id = ? RETURNING upload_attempt',
+    /** Counts one more upload of the item, of these bytes; its temporary name carries the number. What an upload of other
+     *  bytes has on the NAS is nothing to go on from. */
+    nextUploadAttempt: count<[of: { readonly id: string; readonly sha256: string }]>(
+      `UPDATE items SET upload_attempt = upload_attempt + 1, upload_sha256 = unhex(@sha256),
+         resume_attempt = CASE WHEN upload_sha256 = unhex(@sha256) THEN resume_attempt END
+       WHERE id = @id RETURNING upload_attempt`,
     ),
     /** The upload that was counted last did not take place, or left nothing: its number is the next one's, and there is
      *  nothing of it to go on from. */
@@ -172,7 +176,19 @@ export function createItems(database: Database) {
     /** Items that no upload is coming for, of whose attempts 1 to `attempts` some may have left its temporary file. */
     unswept: (...which: Parameters<typeof unswept>) =>
       unswept(...which).map(({ uploadAttempt, ...left }) => ({ item: itemOf(left), attempts: uploadAttempt })),
-    isUnswept: has<[batchId: string]>(`SELECT 1 FROM items WHERE batch_id = ? AND ${isSweepable} LIMIT 1`),
+    isUnswept: has<[batchId: string, now: number]>(
+      `SELECT 1 FROM items WHERE batch_id = ? AND ${isSweepable} AND NOT (${isKept}) LIMIT 1`,
+    ),
+    /** What the item's upload has on the NAS is not swept until then, though it was cancelled. */
+    keepPart: set<number>('items', 'part_kept_until'),
+    /** When the next part is kept no longer, in ms since 1970. */
+    nextKeptUntil: value<[now: number], number>(
+      `SELECT min(part_kept_until) FROM items WHERE upload_attempt > swept_attempt AND ${isKept}`,
+    ),
+    /** What is kept no longer may be swept at this moment: there is nothing to go on from. */
+    dropStalePart: run<[id: string, now: number]>(
+      'UPDATE items SET resume_attempt = NULL WHERE id = ? AND ifnull(part_kept_until <= ?, TRUE)',
+    ),
     /** Items of the template that may go on from what an upload of theirs left on the NAS. */
     resumable: values<[templateId: string], string>(
       `SELECT id FROM items WHERE template_id = ? AND upload_attempt > 0 AND stage IN ${listOf(NOT_STORED)}`,

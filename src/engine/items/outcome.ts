@@ -62,7 +62,8 @@ export function outcomeOf(because: Failure, item: Item, { isCancelling, upload }
   if (rule.class === 'stopped') {
     // One that began with a rename in doubt may have been stopped before anybody looked.
     const isCancelled = isCancelling && !wasInDoubt
-    const left = { remains: isCancelled ? 'name' : 'closed', freesName: !wasInDoubt } as const
+    // What was sent stays for the one as for the other: a cancel can be taken back.
+    const left = { remains: 'closed', freesName: !wasInDoubt } as const
     return outcome({ type: isCancelled ? 'cancelled' : 'released' }, null, left)
   }
   if (rule.isOtherFile === true && 'examination' in item.state) return outcome(null)

@@ -45,7 +45,8 @@ export interface Queue extends Decisions {
   /** For what is taken up from now on. */
   prioritize(batchId: string, priority: Priority): Promise<void>
   cancel(batchId: string, itemIds?: readonly string[]): Promise<Cancelled>
-  /** Cancelled items of the batch are examined or compared anew, and sent from the beginning; without `itemIds`, all. */
+  /** Cancelled items of the batch are examined or compared anew; without `itemIds`, all. What was sent of the same bytes
+   *  within the hour is not sent again. */
   undoCancel(request: EngineContract['undoCancel']['input']): Promise<void>
   /** `conflict` when there is nothing to try again, as all that is asked for is under way. */
   retry(batchId: string, itemIds?: readonly string[]): Promise<Result<null>>
@@ -66,6 +67,9 @@ export interface Queue extends Decisions {
 }
 
 const RELEASE_GROUP = 500
+
+/** How long what a cancelled upload has on the NAS is kept, should that be taken back. */
+const PART_KEPT_MS = 3600_000
 
 /** What is no picture is tried again only when it is named. */
 function mayHelp({ code }: Failure): boolean {
@@ -208,6 +212,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       const moved = await catalog.write(() => {
         // With a rename promised the file may stand on the NAS already: it is too late, and the item goes on to done.
         if (catalog.items.intent(item.id) !== null) return null
+        catalog.items.keepPart(item.id, context.clock.now() + PART_KEPT_MS)
         return applyInTransaction(context, item.id, { type: 'cancelled' })
       })
       if (moved !== null) announce(context, moved)
@@ -221,10 +226,9 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
   /** Inside a write transaction. One that is stored has only its record to send again, as a new one. */
   const retryOne = (item: Item): Item | null =>
     applyInTransaction(context, item.id, { type: 'retried' }, ({ state }, before) => {
-      // The sweep may be at what it left on the NAS.
-      if (before.state.stage === 'cancelled') catalog.items.setResumePoint(item.id, null)
-      if (state.stage !== 'stored') return
       const now = context.clock.now()
+      if (before.state.stage === 'cancelled') catalog.items.dropStalePart(item.id, now)
+      if (state.stage !== 'stored') return
       catalog.outbox.add(item.shopId, recordOf(catalog, item, state.examination, state.stored, now), now)
     })
 

@@ -7,8 +7,9 @@ import { createRest } from './rest.ts'
 
 async function openRest() {
   const test = await openTestCatalog()
+  const clock = { now: () => 0, monotonic: () => 0 }
   const holds: Holds = createHolds({
-    clock: { now: () => 0, monotonic: () => 0 },
+    clock,
     random: () => 1,
     onChange: () => undefined,
   })
@@ -18,6 +19,7 @@ async function openRest() {
     holds,
     speed: { now: { bytesPerSecond: null, until: null } },
     waitingFor,
+    clock,
   })
   /** Whether rest has come for these batches, after a look. */
   const isAtRest = async (...batchIds: string[]): Promise<boolean> => {

@@ -18,10 +18,10 @@ export interface Rest {
   dispose(): void
 }
 
-export type RestContext = BlockingContext & Pick<QueueContext, 'waitingFor'>
+export type RestContext = BlockingContext & Pick<QueueContext, 'waitingFor' | 'clock'>
 
 export function createRest(context: RestContext): Rest {
-  const { catalog, holds, waitingFor } = context
+  const { catalog, holds, waitingFor, clock } = context
   const waiters = new Set<{ batchIds: readonly string[] | undefined; settle: () => void }>()
   let timer: NodeJS.Timeout | undefined
 
@@ -48,7 +48,7 @@ export function createRest(context: RestContext): Rest {
 
   /** Temporary files on the NAS are about to be removed. */
   const isLeavingParts = ({ id, shopId }: Batch): boolean =>
-    catalog.items.isUnswept(id) && !sweepBlockedBy(shopId).some(holds.isSettled)
+    catalog.items.isUnswept(id, clock.now()) && !sweepBlockedBy(shopId).some(holds.isSettled)
 
   /** Records or decisions are about to go to the backend. */
   const isTelling = ({ shopId }: Batch): boolean =>

@@ -47,13 +47,13 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
   const claim = async (room: number): Promise<readonly Work[]> => {
     const shops = catalog.shops.shops().map(({ id }) => id)
     const held = shops.filter((id) => sweepBlockedBy(id).some(holds.isHeld))
-    const busy = [...lane.underWay(), ...replacements.underWay]
-    const items = catalog.items.unswept(held, busy, room)
-    const due = [...folders.values()].filter(({ shopId }) => !held.includes(shopId)).slice(0, room - items.length)
+    const busy = [...lane.underWay(), ...replacements.underWay, ...context.cancelling]
     const now = clock.now()
+    const items = catalog.items.unswept(now, held, busy, room)
+    const due = [...folders.values()].filter(({ shopId }) => !held.includes(shopId)).slice(0, room - items.length)
     const kept = catalog.replaced.due(now, held, busy, room - items.length - due.length)
-    const dueAt = catalog.replaced.nextDueAt(now)
-    if (dueAt !== null) lane.wakeIn(Math.min(dueAt - now + 1, LONGEST_SLEEP_MS))
+    const dueAt = [catalog.replaced.nextDueAt(now), catalog.items.nextKeptUntil(now)].filter((at) => at !== null)
+    if (dueAt.length > 0) lane.wakeIn(Math.min(...dueAt.map((at) => at - now + 1), LONGEST_SLEEP_MS))
     // Nothing that may throw stands between this and its being taken up.
     for (const { templateId } of due) folders.delete(templateId)
     return [

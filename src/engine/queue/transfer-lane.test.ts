@@ -254,11 +254,11 @@ test('what earlier attempts of a stored file may have left is still to be swept'
   await using queue = openLane((id) => (id === 'item-1' && ++tries === 1 ? 'nas-failure' : null))
   await addWaiting(1)
   await queue.pass(0)
-  expect([queue.stages(), shop.catalog.items.isUnswept('b')]).toEqual([{ 'item-0': 'stored' }, false])
+  expect([queue.stages(), shop.catalog.items.isUnswept('b', 0)]).toEqual([{ 'item-0': 'stored' }, false])
   await shop.addItem('item-1', 'b', 'waiting')
   await queue.pass(0)
   await queue.pass(5 * MINUTE_MS)
-  expect([queue.stages()['item-1'], shop.catalog.items.isUnswept('b')]).toEqual(['stored', true])
+  expect([queue.stages()['item-1'], shop.catalog.items.isUnswept('b', 0)]).toEqual(['stored', true])
 })
 
 test('a name is promised when it is on the disk, and not before; the number of a stored file is used for good', async () => {

@@ -104,10 +104,10 @@ export function createTransferLane(context: QueueContext, { files, claims, ...na
   /** Inside the transaction that claims it. */
   const uploadOf = (item: Item): Upload => {
     if (item.state.stage !== 'uploading') throw new Error(`item ${item.id} is ${item.state.stage}, not uploading`)
-    const attempt = catalog.items.nextUploadAttempt(item.id)
     const { examination } = item.state
     const prepared = preparedOf(item.state)
     const { sha256, ...print } = prepared ?? { sha256: examination.fingerprint.sha256 }
+    const attempt = catalog.items.nextUploadAttempt({ id: item.id, sha256 })
     const payload = { ...item.source, ...(prepared === null ? {} : { ...print, path: files.path(item.id) }) }
     const intent = catalog.items.intent(item.id)
     const resume = catalog.items.resumePoint(item.id)

@@ -20,6 +20,7 @@ import { replacedDesigns } from './0016-replaced-designs.ts'
 import { holdReasons } from './0017-hold-reasons.ts'
 import { intentDigest } from './0018-intent-digest.ts'
 import { failuresSeen } from './0019-failures-seen.ts'
+import { keptParts } from './0020-kept-parts.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -42,6 +43,7 @@ const MIGRATIONS: readonly string[] = [
   holdReasons,
   intentDigest,
   failuresSeen,
+  keptParts,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

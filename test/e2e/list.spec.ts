@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
@@ -17,7 +17,8 @@ test('designs of any shape and colour are seen whole in the list, and are found 
   const white = await drawBlock(folder, 'Square white.png', { width: 500, height: 500 }, 'white')
   await drawBlock(folder, 'Wide red.png', { width: 900, height: 150 }, 'red')
   for (const name of ['notes.txt', '.DS_Store']) await writeFile(join(folder, name), 'no picture')
-  const page = await openPractice(await launch())
+  const app = await launch()
+  const page = await openPractice(app)
   await dropOn(page, '.workplace', [folder])
   await expect(page.getByRole('tree').getByText('3 uploaded')).toBeVisible({ timeout: 60_000 })
 
@@ -83,6 +84,26 @@ test('what is being sent stands before what is settled, and no row leaves the po
   await page.evaluate(() => window.galley.limitSpeed({ timetable: [] }))
   await expect(page.getByRole('tree').getByText('6 uploaded')).toBeVisible({ timeout: 90_000 })
   await expect(held).toContainText(name)
+})
+
+test('a file that is still being written counts down to when it is looked at again', async ({ launch }, info) => {
+  test.setTimeout(120_000)
+  const [path = ''] = await drawDesigns(info.outputPath('designs'), 1)
+  const whole = await readFile(path)
+  const page = await openPractice(await launch())
+  await truncate(path, 1_000)
+  const writer = setInterval(() => void utimes(path, new Date(), new Date()), 200)
+  await dropOn(page, '.workplace', [path])
+  const row = page.getByRole('treeitem', { level: 2 })
+  await expect(row).toContainText(/Trying again \(1\).*still being written\. Next try in [23] s\./)
+  await row.dblclick()
+  await expect(page.locator('.details-failure')).toContainText(/Next try in \d s\./)
+  await screenshots(page, info.outputPath('next-try'))
+  await expect(row).toContainText('Next try in 1 s.')
+  await expect(row).toContainText('Trying again (2)')
+  clearInterval(writer)
+  await appendFile(path, whole.subarray(1_000))
+  await expect(page.getByRole('tree').getByText('1 uploaded')).toBeVisible({ timeout: 60_000 })
 })
 
 /** A block of one colour with nothing around its middle; its name. */

@@ -12,7 +12,9 @@ import type { Screen } from '../stores/window-slice.ts'
 import { enReview } from './en-review.ts'
 import { enSetup } from './en-setup.ts'
 
-const { count, factor, limit: rate, timeOfDay } = createFormat('en')
+const { count, factor, limit: rate, timeOfDay, when } = createFormat('en')
+/** Below it seconds are told. */
+const MINUTE_MS = 60_000
 const files = (n: number): string => `${count(n)} ${n === 1 ? 'file' : 'files'}`
 const designs = (n: number): string => `${count(n)} ${n === 1 ? 'design' : 'designs'}`
 const batches = (n: number): string => `${count(n)} ${n === 1 ? 'batch' : 'batches'}`
@@ -236,6 +238,10 @@ export const en = {
   } satisfies Record<Hold['kind'], ((attempt: number) => string) | ((until: string | null) => string) | string>,
 
   item: {
+    nextTry: (at: number, now: number): string => {
+      if (at <= now) return 'Trying now.'
+      return at - now < MINUTE_MS ? `Next try in ${Math.ceil((at - now) / 1000)} s.` : `Next try at ${when(at, now)}.`
+    },
     pixels: (width: number, height: number) => `${width} × ${height} px`,
     like: ({ kind, fileName }: Match): string =>
       ({

@@ -4,7 +4,9 @@ import type { Texts } from './en.ts'
 import { esReview } from './es-review.ts'
 import { esSetup } from './es-setup.ts'
 
-const { count, factor, limit: rate, timeOfDay } = createFormat('es')
+const { count, factor, limit: rate, timeOfDay, when } = createFormat('es')
+/** Below it seconds are told. */
+const MINUTE_MS = 60_000
 /** A count with what it counts, in number: `1 archivo`, `2 archivos`. */
 const many = (n: number, one: string): string => `${count(n)} ${one}${n === 1 ? '' : 's'}`
 const files = (n: number): string => many(n, 'archivo')
@@ -218,6 +220,12 @@ export const es: Texts = {
   },
 
   item: {
+    nextTry: (at, now) => {
+      if (at <= now) return 'Intentando ahora.'
+      return at - now < MINUTE_MS
+        ? `Próximo intento en ${Math.ceil((at - now) / 1000)} s.`
+        : `Próximo intento: ${when(at, now)}.`
+    },
     pixels: (width, height) => `${width} × ${height} px`,
     like: ({ kind, fileName }) =>
       ({

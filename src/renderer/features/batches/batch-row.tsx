@@ -18,12 +18,14 @@ import { Button, IconButton } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Menu } from '../../components/menu.tsx'
 import { ProgressRing } from '../../components/progress.tsx'
+import { useNow } from '../../components/use-now.ts'
 import { countOf } from '../../stores/filters.ts'
 import type { GalleyState } from '../../stores/galley-store.ts'
 import { batchLeftMs, isMoving } from '../../stores/meter.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import type { Texts } from '../../texts/en.ts'
 import { useLanguage } from '../../texts/language.tsx'
+import { nextTryAt } from './item-state.ts'
 import { ringStateOf } from './ring-state.ts'
 import './batch-row.css'
 
@@ -78,8 +80,10 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
   const left = useGalley(({ projection, pace }) => batchLeftMs(batch, projection.batches, pace))
   const rate = useGalley((state) => speedOf(batch, state))
   const { counts, state } = batch
+  const nextTry = nextTryAt(batch.hold)
+  const now = useNow(nextTry)
   const size = format.bytes(batch.totalBytes)
-  const created = format.when(batch.createdAt, Date.now())
+  const created = format.when(batch.createdAt, now)
   const ignored = batch.ignoredCount > 0 && t.batch.ignored(batch.ignoredCount)
   const isAllKnown = total > 0 && counts.skipped === total
   const parts =
@@ -87,6 +91,7 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
       ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created, ignored]
       : [
           whyStill(batch, t),
+          nextTry !== null && t.work.nextTry(nextTry, now),
           state !== 'scanning' && t.batch.progress(counts.done, total),
           counts.skipped > 0 && t.batch.skipped(counts.skipped),
           counts.cancelled > 0 && t.batch.cancelled(counts.cancelled),

@@ -3,10 +3,11 @@ import { type ReactNode, useState } from 'react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
+import { useNow } from '../../components/use-now.ts'
 import { rowId } from '../../stores/rows.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
-import { itemState } from './item-state.ts'
+import { itemState, nextTryAt } from './item-state.ts'
 import { warningsOf } from './warnings.ts'
 import './details-pane.css'
 
@@ -31,7 +32,9 @@ export function DetailsPane() {
 function ItemDetails({ item }: { item: ItemView }) {
   const { t, format } = useLanguage()
   const { takeOver } = useActions()
-  const { icon: Icon, word, tone } = itemState(item, t)
+  const nextTry = nextTryAt(item.hold)
+  const now = useNow(nextTry)
+  const { icon: Icon, word, tone } = itemState(item, t, now)
   const warnings = warningsOf(item, t)
   const failure = item.failure ?? (item.hold !== null && 'failure' in item.hold ? item.hold.failure : null)
   return (
@@ -47,6 +50,7 @@ function ItemDetails({ item }: { item: ItemView }) {
         <div className="details-failure">
           <h3>{t.failure(failure).message}</h3>
           <p>{t.failure(failure).action}</p>
+          {nextTry !== null && <p className="tabular">{t.item.nextTry(nextTry, now)}</p>}
           <p className="faint mono selectable">
             {failure.code}
             {failure.detail !== undefined && `\n${failure.detail}`}

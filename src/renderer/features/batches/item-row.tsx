@@ -5,11 +5,12 @@ import { isEnded } from '../../../shared/domain/stages.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ProgressBar } from '../../components/progress.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
+import { useNow } from '../../components/use-now.ts'
 import { isNoPicture } from '../../stores/row-order.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { QUICK_DECISIONS } from '../duplicates/decisions.ts'
-import { itemState } from './item-state.ts'
+import { itemState, nextTryAt } from './item-state.ts'
 import { warningsOf } from './warnings.ts'
 import './item-row.css'
 
@@ -21,7 +22,7 @@ export const ItemRow = memo(function ItemRow({ itemId }: { itemId: string }) {
 
 function ItemCells({ item }: { item: ItemView }) {
   const { t, format } = useLanguage()
-  const { icon: Icon, word, tone, reason } = itemState(item, t)
+  const { icon: Icon, word, tone, reason } = itemState(item, t, useNow(nextTryAt(item.hold)))
   const { picture } = item
   const warnings = warningsOf(item, t)
   const isUploading = item.stage === 'uploading' && item.hold === null

@@ -76,10 +76,10 @@ const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
   'retry-at': RotateCw,
 }
 
-/** What the row of an item says about its state. */
-export function itemState(item: ItemView, t: Texts): ItemState {
+/** What the row of an item says about its state. `now`: ms since 1970. */
+export function itemState(item: ItemView, t: Texts, now: number): ItemState {
   const { stage, hold, failure } = item
-  if (hold !== null && isActive(stage)) return heldState(hold, t)
+  if (hold !== null && isActive(stage)) return heldState(hold, t, now)
   const state = { icon: STAGE_ICONS[stage] ?? CircleDashed, word: t.stages[stage] }
   switch (stage) {
     case 'failed':
@@ -95,7 +95,7 @@ export function itemState(item: ItemView, t: Texts): ItemState {
   }
 }
 
-function heldState(hold: Hold, t: Texts): ItemState {
+function heldState(hold: Hold, t: Texts, now: number): ItemState {
   const icon = HOLD_ICONS[hold.kind]
   switch (hold.kind) {
     case 'paused':
@@ -103,11 +103,19 @@ function heldState(hold: Hold, t: Texts): ItemState {
       return { icon, word: t.holds[hold.kind], tone: 'calm', reason: '' }
     case 'scheduled':
       return { icon, word: t.holds.scheduled(hold.until), tone: 'calm', reason: '' }
-    case 'retry-at':
-      return { icon, word: t.holds['retry-at'](hold.attempt), tone: 'warn', reason: t.failure(hold.failure).message }
+    case 'retry-at': {
+      const nextTry = nextTryAt(hold)
+      const reason = [t.failure(hold.failure).message, ...(nextTry === null ? [] : [t.item.nextTry(nextTry, now)])]
+      return { icon, word: t.holds['retry-at'](hold.attempt), tone: 'warn', reason: reason.join(' ') }
+    }
     default:
       return { icon, word: t.holds[hold.kind], tone: 'warn', reason: t.failure(hold.failure).message }
   }
+}
+
+/** When what is held is tried again by itself, in ms since 1970; null: it is not. */
+export function nextTryAt(hold: Hold | null): number | null {
+  return hold !== null && 'failure' in hold ? (hold.nextTryAt ?? null) : null
 }
 
 function failureReason(failure: Failure, t: Texts): string {

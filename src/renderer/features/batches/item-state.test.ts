@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { sampleItem } from '../../../../test/support/renderer-preview/sample.ts'
+import { failure } from '../../../shared/domain/failure.ts'
+import { en } from '../../texts/en.ts'
+import { es } from '../../texts/es.ts'
+import { itemState } from './item-state.ts'
+
+const AT = new Date(2026, 10, 30, 14, 5, 30).getTime()
+const hold = { kind: 'retry-at', attempt: 2, nextTryAt: AT, failure: failure('source-busy') } as const
+const item = sampleItem('b', 0, { stage: 'accepted', hold })
+
+test('what is tried again says of what, how often and when, in both languages, and no longer than that is true', () => {
+  const reasons = (leftMs: number): string[] => [en, es].map((t) => itemState(item, t, AT - leftMs).reason)
+  expect(itemState(item, en, AT).word).toBe('Trying again (2)')
+  expect(reasons(12_300)).toEqual([
+    'The file is still being written. Next try in 13 s.',
+    expect.stringContaining('. Próximo intento en 13 s.'),
+  ])
+  expect(reasons(200)).toEqual([expect.stringContaining('in 1 s.'), expect.stringContaining('en 1 s.')])
+  expect(reasons(10 * 60_000)).toEqual([
+    expect.stringMatching(/Next try at 2:05.PM\.$/),
+    expect.stringMatching(/Próximo intento: 14:05\.$/),
+  ])
+  for (const pastMs of [0, 1, 60_000])
+    expect(reasons(-pastMs)).toEqual([
+      expect.stringMatching(/ Trying now\.$/),
+      expect.stringMatching(/ Intentando ahora\.$/),
+    ])
+})

@@ -17,8 +17,7 @@ test('designs of any shape and colour are seen whole in the list, and are found 
   const white = await drawBlock(folder, 'Square white.png', { width: 500, height: 500 }, 'white')
   await drawBlock(folder, 'Wide red.png', { width: 900, height: 150 }, 'red')
   for (const name of ['notes.txt', '.DS_Store']) await writeFile(join(folder, name), 'no picture')
-  const app = await launch()
-  const page = await openPractice(app)
+  const page = await openPractice(await launch())
   await dropOn(page, '.workplace', [folder])
   await expect(page.getByRole('tree').getByText('3 uploaded')).toBeVisible({ timeout: 60_000 })
 
@@ -56,6 +55,9 @@ test('designs of any shape and colour are seen whole in the list, and are found 
   await page.getByRole('button', { name: 'Clear ended' }).click()
   await page.getByRole('button', { name: 'Clear all' }).click()
   await expect(page.getByRole('heading', { name: 'Drop designs or folders here' })).toBeVisible()
+  // A new window knows of it too.
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'Drop designs or folders here' })).toBeVisible({ timeout: 30_000 })
   await page.keyboard.press('Control+z')
   await expect(page.getByText('1 batch back in the list.')).toBeVisible()
   await expect(title).toBeVisible()

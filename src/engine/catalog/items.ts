@@ -97,7 +97,10 @@ export function createItems(database: Database) {
   const isSweepable = `upload_attempt > swept_attempt AND +stage IN ${listOf(SENT)}`
   type UnsweptRow = ItemRow & { readonly uploadAttempt: number }
   const isKept = `+stage = 'cancelled' AND resume_attempt IS NOT NULL AND ifnull(part_kept_until > ?, FALSE)`
-  const unswept = rows<[now: number, exceptShops: readonly string[], except: readonly string[], limit: number], UnsweptRow>(
+  const unswept = rows<
+    [now: number, exceptShops: readonly string[], except: readonly string[], limit: number],
+    UnsweptRow
+  >(
     `SELECT ${COLUMNS}, upload_attempt AS uploadAttempt FROM items WHERE ${isSweepable} AND NOT (${isKept})
        AND shop_id NOT IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?)) LIMIT ?`,
   )

@@ -6,6 +6,7 @@ import { createReviewSlice, type ReviewSlice } from '../features/duplicates/revi
 import { type BrowseSlice, createBrowseSlice } from '../features/nas-browser/browse-slice.ts'
 import { createDraftSlice, type DraftSlice } from './draft-slice.ts'
 import { createEngineSlice, type EngineSlice } from './engine-slice.ts'
+import { keepDeeds, readDeeds } from './kept-deeds.ts'
 import { createLanguageSlice, type LanguageSlice } from './language-slice.ts'
 import { createUndoSlice, type UndoSlice } from './undo-slice.ts'
 import { createWindowSlice, type WindowSlice } from './window-slice.ts'
@@ -21,19 +22,24 @@ export type GalleyState = EngineSlice &
   LanguageSlice
 export type GalleyStore = StoreApi<GalleyState>
 
-/** The window's one store. It holds a projection of the engine's state and what a person looks at; nothing durable. */
+/** The window's one store. It holds a projection of the engine's state and what a person looks at. Durable are only a
+ *  person's choices, and what they did that can be taken back. */
 export function createGalleyStore(bridge: GalleyBridge, storage: Pick<Storage, 'getItem' | 'setItem'>): GalleyStore {
-  return createStore<GalleyState>()((set, get) => ({
+  const store = createStore<GalleyState>()((set, get) => ({
     ...createEngineSlice(bridge, (failure) => set({ notice: { kind: 'failure', failure } }), set, get),
     ...createWindowSlice(storage, set),
     ...createDropSlice(bridge, get),
     ...createListSlice(set),
     ...createReviewSlice(bridge, (notice) => set({ notice }), set, get),
-    ...createUndoSlice(bridge, (notice) => set({ notice }), set, get),
+    ...createUndoSlice(bridge, readDeeds(storage), (notice) => set({ notice }), set, get),
     ...createBrowseSlice(bridge, set, get),
     ...createDraftSlice(set),
     ...createLanguageSlice(bridge, navigator.languages, set),
   }))
+  store.subscribe(({ deeds }, before) => {
+    if (deeds !== before.deeds) keepDeeds(storage, deeds)
+  })
+  return store
 }
 
 /** Feeds the store from the bridge until the returned function is called. */

@@ -9,7 +9,7 @@ import { createGalleyStore } from './galley-store.ts'
 const cancelled = { itemIds: ['a', 'b'], paths: ['/drop'], isPaused: true }
 
 /** A window, and what its engine was asked. */
-function windowWith(answers: Partial<GalleyBridge>) {
+function windowWith(answers: Partial<GalleyBridge>, storage: Pick<Storage, 'getItem' | 'setItem'> = memoryStorage()) {
   const scene = SCENES.empty
   if (scene === undefined) throw new Error('the scene changed')
   const asked: unknown[] = []
@@ -27,8 +27,20 @@ function windowWith(answers: Partial<GalleyBridge>) {
     },
     ...answers,
   }
-  const store = createGalleyStore(bridge, { getItem: () => null, setItem: () => undefined })
+  const store = createGalleyStore(bridge, storage)
   return { store, asked }
+}
+
+/** `room`: characters that it has for each value. */
+function memoryStorage(room = Number.POSITIVE_INFINITY) {
+  const kept = new Map<string, string>()
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem(key: string, value: string) {
+      if (value.length > room) throw new DOMException('full', 'QuotaExceededError')
+      kept.set(key, value)
+    },
+  }
 }
 
 test('what was done last is taken back first, whatever it was, and nothing twice', async () => {
@@ -65,4 +77,29 @@ test('where nothing was cleared there is nothing to take back', async () => {
   const { store } = windowWith({ clearEnded: async () => ok({ batchIds: [] }) })
   await store.getState().clearEnded(false)
   expect([store.getState().deeds, store.getState().notice]).toEqual([[], null])
+})
+
+test('what was done is taken back after a restart too, the latest first, and once', async () => {
+  const storage = memoryStorage()
+  const { cancel, clearEnded, decide } = windowWith({}, storage).store.getState()
+  await decide(['c'], 'keep')
+  await cancel([{ batchId: 'one' }])
+  await clearEnded(false)
+  const { store, asked } = windowWith({}, storage)
+  expect(store.getState().deeds.map(({ kind }) => kind)).toEqual(['decided', 'cancelled', 'cleared'])
+  await store.getState().undo()
+  await store.getState().undo()
+  expect(asked).toEqual([{ batchIds: ['clean'] }, { batchId: 'one', ...cancelled }])
+  expect(windowWith({}, storage).store.getState().deeds).toEqual([{ kind: 'decided', itemIds: ['c'] }])
+})
+
+test('where there is no room for all, the latest is kept, and what cannot be read is left out', async () => {
+  const storage = memoryStorage(120)
+  const { cancel, clearEnded } = windowWith({}, storage).store.getState()
+  await cancel([{ batchId: 'one' }, { batchId: 'two' }])
+  await clearEnded(false)
+  expect(windowWith({}, storage).store.getState().deeds).toEqual([{ kind: 'cleared', batchIds: ['clean'] }])
+  const damaged = ['{', 'null', '7', '[null,{"kind":"eaten"},{"kind":"cancelled","parts":[{"batchId":7}]}]']
+  for (const text of damaged)
+    expect(windowWith({}, { getItem: () => text, setItem: () => undefined }).store.getState().deeds).toEqual([])
 })

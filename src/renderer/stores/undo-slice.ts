@@ -34,8 +34,10 @@ export interface UndoSlice {
   undo(): Promise<void>
 }
 
+/** `deeds`: of earlier runs. */
 export function createUndoSlice(
   bridge: Pick<GalleyBridge, 'cancel' | 'undoCancel' | 'clearEnded' | 'undoClear'>,
+  deeds: readonly Deed[],
   notify: (notice: Notice) => void,
   set: SetSlice<UndoSlice>,
   get: GetSlice<UndoSlice & Pick<ReviewSlice, 'takeBack'> & ShopChoice>,
@@ -79,7 +81,7 @@ export function createUndoSlice(
   }
 
   return {
-    deeds: [],
+    deeds,
 
     async cancel(asked) {
       const parts: CancelledPart[] = []
@@ -103,11 +105,11 @@ export function createUndoSlice(
       get().did({ kind: 'cleared', batchIds: cleared.batchIds })
       notify({ kind: 'cleared', batches: cleared.batchIds.length })
     },
-    did: (deed) => set(({ deeds }) => ({ deeds: [...deeds, deed].slice(-UNDO_STEPS) })),
+    did: (deed) => set((before) => ({ deeds: [...before.deeds, deed].slice(-UNDO_STEPS) })),
     async undo() {
       const deed = get().deeds.at(-1)
       if (deed === undefined) return
-      set(({ deeds }) => ({ deeds: deeds.slice(0, -1) }))
+      set((before) => ({ deeds: before.deeds.slice(0, -1) }))
       const left = await takeBack(deed)
       if (left !== null) get().did(left)
     },

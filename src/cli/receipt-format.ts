@@ -1,5 +1,5 @@
 import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
-import { describeFailure } from '../shared/domain/failure.ts'
+import { describeFailure, finalCodes } from '../shared/domain/failure.ts'
 import type { MatchKind } from '../shared/domain/match.ts'
 import type { Preflight, PreflightWarning } from '../shared/domain/preflight.ts'
 import { isEnded } from '../shared/domain/stages.ts'
@@ -68,6 +68,11 @@ export function warningOf({ preflight }: Pick<ItemView, 'preflight'>): string {
 
 function shownName(name: string): string {
   return clipMiddle(printable(name), NAME_COLUMNS)
+}
+
+/** The file is none of what Galley takes: no failure that anybody could mend. */
+export function isNoPicture({ outcome, reason }: Pick<ReceiptLine, 'outcome' | 'reason'>): boolean {
+  return outcome === 'failed' && finalCodes().some((code) => code === reason)
 }
 
 /** How many ended how, in words: "482 done, 14 skipped, 4 failed". */

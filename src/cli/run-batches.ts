@@ -11,7 +11,7 @@ import { printJson } from './json-output.ts'
 import { printable } from './printable.ts'
 import { createBars, createLines, type Progress } from './progress.ts'
 import { isAttended } from './prompt.ts'
-import { countOutcomes, receiptTable, warningLines } from './receipt-format.ts'
+import { countOutcomes, isNoPicture, receiptTable, warningLines } from './receipt-format.ts'
 import type { Secrets } from './secrets.ts'
 import { signIn, signInOf } from './sign-in.ts'
 
@@ -62,7 +62,10 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
   if (json)
     for (const { batchId, lines: its } of receipts) printJson({ type: 'summary', batchId, ...countOutcomes(its) })
   else printReceipt(items, lines, seen.hold, options)
-  return lines.every(({ outcome }) => outcome === 'done' || outcome === 'skipped') ? EXIT.ok : EXIT.someFailed
+  // A drop of nothing else is a mistake that the caller is to hear of.
+  const pictures = lines.filter((line) => !isNoPicture(line))
+  const isWell = pictures.every(({ outcome }) => outcome === 'done' || outcome === 'skipped')
+  return isWell && (pictures.length > 0 || lines.length === 0) ? EXIT.ok : EXIT.someFailed
 }
 
 /** The engine was told to stop too, as when a whole group of processes is: nobody is left to ask for a receipt. */
@@ -169,7 +172,9 @@ function printReceipt(
 ): void {
   const counts = countOutcomes(lines)
   console.log(receiptTable(items))
-  const parts = Object.entries(counts).filter(([, count]) => count > 0)
+  const noPictures = lines.filter(isNoPicture).length
+  const told = { ...counts, failed: counts.failed - noPictures, 'no picture': noPictures }
+  const parts = Object.entries(told).filter(([, count]) => count > 0)
   console.log(`\n${parts.map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'No files.'}`)
   printWarnings(items)
   if (lines.some(({ durable }) => durable === false)) {

@@ -158,7 +158,7 @@ test('with its window closed Galley says the same of itself in tray, taskbar, no
   await shows({ ...asks, news: /: 1 design needs a decision$/ })
 
   const broken = [1, 2].map((n) => join(folder, `broken ${n}.png`))
-  for (const [at, path] of broken.entries()) await writeFile(path, `no picture ${at}`)
+  for (const path of broken) await writeFile(path, '')
   await drop(...broken)
   const failed = { tip: '2 files failed · 1 design needs a decision', taskbar: 'error', side: '2 files failed' }
   await shows({ ...failed, news: /: 2 files failed$/ })

@@ -176,11 +176,24 @@ test('[truncated, empty, wrong extension] fifty broken files: each fails with it
   const station = await setUpWorkstation({ home, sshd, backend, shop: 'Broken' })
   const ended = await station.upload([broken]).ended
   expect(ended.code).toBe(3)
-  expect(ended.stdout).toContain('1 done, 50 failed')
+  expect(ended.stdout).toContain('1 done, 33 failed, 17 no picture')
   const reasons = (await station.receipt()).filter(({ outcome }) => outcome === 'failed').map(({ reason }) => reason)
   const count = (code: string): number => reasons.filter((reason) => reason === code).length
   expect([count('empty-file'), count('unsupported-format'), count('damaged-image')]).toEqual([17, 17, 16])
   expect((await station.records()).map(({ originalName }) => originalName)).toEqual(['design 7.png'])
+})
+
+test('what is no picture beside the designs is no failure; a drop of nothing else is', async () => {
+  const folder = join(home, 'with a note')
+  const note = join(folder, 'readme.txt')
+  await mkdir(folder)
+  await writeFile(note, 'Print on Monday.')
+  await writeFile(join(folder, 'design.png'), await drawDesign(71, { width: 950, height: 433 }))
+  await using sshd = await startSshd()
+  const station = await setUpWorkstation({ home, sshd, backend, shop: 'Noted' })
+  const ended = await station.upload([folder]).ended
+  expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining('1 done, 1 no picture')])
+  expect((await station.upload([note]).ended).code).toBe(3)
 })
 
 test("a corrected password is of one shop: another shop's NAS is never tried with it", async () => {

@@ -158,12 +158,27 @@ test('a file that is cancelled alone goes on alone, in a batch that has not ende
   expect((await shop.rest(batchId)).map(({ outcome }) => outcome)).toEqual(['done', 'done'])
 })
 
+test('a batch whose only failures are no pictures has none to be seen, and is cleared unasked', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  await writeDesigns(shop.drops, [1])
+  await writeFile(join(shop.drops, 'readme.txt'), 'Print on Monday.')
+  const batchId = await shop.drop([shop.drops])
+  await shop.rest(batchId)
+  await vi.waitFor(async () => expect((await shop.batch(batchId)).state).toBe('ended'))
+  expect(await shop.batch(batchId)).toMatchObject({
+    ...{ noPictures: 1, failedUnseen: 0 },
+    counts: { done: 1, failed: 0 },
+  })
+  expect(expectOk(await shop.engine.peer.call('clearEnded', { withFailed: false })).batchIds).toEqual([batchId])
+})
+
 test('what failed is not cleared unasked, and what was cleared comes back with its files', async () => {
   await using shop = await openEngineShop({ sshd, backend })
-  const text = join(shop.drops, 'notes.png')
+  const [text, empty] = [join(shop.drops, 'notes.png'), join(shop.drops, 'empty.png')]
   await writeFile(text, 'no picture')
+  await writeFile(empty, '')
   const clean = await shop.drop(await writeDesigns(join(shop.drops, 'clean'), [1]))
-  const failed = await shop.drop([text])
+  const failed = await shop.drop([text, empty])
   for (const id of [clean, failed]) await shop.rest(id)
   const call = shop.engine.peer.call
   const shown = async () => expectOk(await call('status', null)).batches.map(({ id }) => id)
@@ -172,6 +187,7 @@ test('what failed is not cleared unasked, and what was cleared comes back with i
   expect(await shown()).toEqual([failed])
   // Trying everything again does not begin with what is no picture.
   expectOk(await call('retry', { batchId: failed }))
+  await shop.rest(failed)
   expect(await shop.batch(failed)).toMatchObject({ state: 'ended', noPictures: 1, folderName: basename(shop.drops) })
   expect(expectOk(await call('clearEnded', { withFailed: true }))).toEqual({ batchIds: [failed] })
   expectOk(await call('undoClear', { batchIds: [clean, failed] }))

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Batch, Cancelled } from '../../shared/domain/batch.ts'
+import { finalCodes } from '../../shared/domain/failure.ts'
 import { duplicatePolicySchema } from '../../shared/domain/match.ts'
 import { asRead, statementsOf } from './statements.ts'
 
@@ -11,6 +12,11 @@ interface BatchRow extends Omit<Batch, 'policy'> {
 }
 
 type Reopened = Pick<Cancelled, 'paths' | 'isPaused'>
+
+interface ClearWish {
+  readonly withFailed: boolean
+  readonly shopId: string | null
+}
 
 /** What was dropped, batch by batch. */
 export function createBatches(database: Database) {
@@ -31,6 +37,13 @@ export function createBatches(database: Database) {
     `SELECT ${COLUMNS} FROM batches WHERE cleared = 0 ORDER BY created_at DESC, id LIMIT 200`,
   )
 
+  const clearEnded = values<[ClearWish & { readonly finalCodes: readonly string[] }], string>(
+    `UPDATE batches SET cleared = 1 WHERE state = 'ended' AND cleared = 0
+       AND (@shopId IS NULL OR shop_id = @shopId)
+       AND (@withFailed OR NOT EXISTS (SELECT 1 FROM items WHERE batch_id = batches.id AND stage = 'failed'
+         AND state ->> '$.failure.code' NOT IN (SELECT value FROM json_each(@finalCodes)))) RETURNING id`,
+  )
+
   return {
     add: (batch: Batch, paths: readonly string[]): void =>
       insert({ ...batch, policy: JSON.stringify(batch.policy), paths }),
@@ -48,13 +61,9 @@ export function createBatches(database: Database) {
     seeFailures: run<[id: string]>('UPDATE batches SET failed_unseen = 0 WHERE id = ?'),
     /** Since somebody looked; some of them may be put back to work since. */
     failedUnseen: count<[id: string]>('SELECT failed_unseen FROM batches WHERE id = ?'),
-    /** Takes ended batches off the list, of one shop or for null of all, those with failures only when that is wished; their
-     *  receipts stay. Returns their ids. */
-    clearEnded: values<[{ readonly withFailed: boolean; readonly shopId: string | null }], string>(
-      `UPDATE batches SET cleared = 1 WHERE state = 'ended' AND cleared = 0
-         AND (@shopId IS NULL OR shop_id = @shopId)
-         AND (@withFailed OR NOT EXISTS (SELECT 1 FROM items WHERE batch_id = batches.id AND stage = 'failed')) RETURNING id`,
-    ),
+    /** Takes ended batches off the list, of one shop or for null of all, those with failures only when that is wished; of what is
+     *  no picture none is one. Their receipts stay. Returns their ids. */
+    clearEnded: (wish: ClearWish): string[] => clearEnded({ ...wish, finalCodes: finalCodes() }),
     /** Puts them on the list again. */
     undoClear: run<[ids: readonly string[]]>(
       'UPDATE batches SET cleared = 0 WHERE id IN (SELECT value FROM json_each(?))',

@@ -1,4 +1,5 @@
 import { type Batch, type ItemView, PRIORITIES } from '../../shared/domain/batch.ts'
+import { mayHelp } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { factsOf, isActive, isEnded, type Stage } from '../../shared/domain/stages.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
@@ -71,7 +72,7 @@ export function applyInTransaction(
   const moved = item === null ? null : transition(item, event)
   if (item === null || moved === null) return null
   catalog.items.save(moved)
-  if (moved.state.stage === 'failed') catalog.batches.noteFailure(moved.batchId)
+  if (moved.state.stage === 'failed' && mayHelp(moved.state.failure)) catalog.batches.noteFailure(moved.batchId)
   also?.(moved, item)
   if (!isOnItsWay(moved.state.stage)) catalog.designs.removePending(moved.id)
   return moved

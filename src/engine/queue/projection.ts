@@ -132,6 +132,8 @@ export function createProjection(context: ProjectionContext): Projection {
       doneBytes += one.sentBytes
       movedBytes += one.movedBytes
     }
+    const noPictures = counts.failed === 0 ? 0 : catalog.items.failedWith(batchId, FINAL)
+    counts.failed -= noPictures
     const shop = catalog.shops.shop(batch.shopId)
     const toSend = prints.estimate(batch.templateId, unsent.bytes)
     const policy = verifyPolicyFor(shop?.nas ?? {}, toSend / Math.max(1, unsent.files))
@@ -143,7 +145,7 @@ export function createProjection(context: ProjectionContext): Projection {
       counts,
       failedUnseen: Math.min(counts.failed, catalog.batches.failedUnseen(batchId)),
       folderName: folderNameOf(batch),
-      noPictures: counts.failed === 0 ? 0 : catalog.items.failedWith(batchId, FINAL),
+      noPictures,
       warned: catalog.items.warnedOf(batchId),
       ...batchHolds(context, batch, stages),
       bytesToMove: Math.max(0, Math.round(bytesToMove) - movedBytes),

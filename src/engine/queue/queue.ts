@@ -1,5 +1,5 @@
 import type { Cancelled, Priority } from '../../shared/domain/batch.ts'
-import { type Failure, failure, ruleOf } from '../../shared/domain/failure.ts'
+import { failure, mayHelp } from '../../shared/domain/failure.ts'
 import { holdKeysOfComputer, holdKeysOfShop } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
@@ -70,11 +70,6 @@ const RELEASE_GROUP = 500
 
 /** How long what a cancelled upload has on the NAS is kept, should that be taken back. */
 const PART_KEPT_MS = 3600_000
-
-/** What is no picture is tried again only when it is named. */
-function mayHelp({ code }: Failure): boolean {
-  return ruleOf(code).isFinal !== true
-}
 
 export function createQueue({ context, projection, rest, ...parts }: QueueParts): Queue {
   const { catalog, holds } = context

@@ -1,6 +1,7 @@
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
 import { isActive } from '../../shared/domain/stages.ts'
 import type { Projection } from './projection.ts'
+import { isNoPicture } from './row-order.ts'
 
 export const FILTERS = ['all', 'review', 'toGo', 'done', 'warned', 'skipped', 'failed', 'cancelled'] as const
 export type Filter = (typeof FILTERS)[number]
@@ -9,10 +10,10 @@ export type Filter = (typeof FILTERS)[number]
 export const SELDOM: ReadonlySet<Filter> = new Set(['warned', 'skipped', 'cancelled'])
 
 /** Files of a batch, whatever became of them. */
-export function countOf({ counts, warned }: BatchView, filter: Filter): number {
+export function countOf({ counts, warned, noPictures }: BatchView, filter: Filter): number {
   switch (filter) {
     case 'all':
-      return counts.active + counts.review + counts.done + counts.skipped + counts.failed + counts.cancelled
+      return Object.values(counts).reduce((sum, count) => sum + count, noPictures)
     case 'toGo':
       return counts.active
     case 'warned':
@@ -28,12 +29,15 @@ export function totalOf(batches: readonly BatchView[], filter: Filter): number {
 }
 
 /** Agrees with `countOf`: an item is counted where it is shown. */
-export function passes({ stage, preflight }: Pick<ItemView, 'stage' | 'preflight'>, filter: Filter): boolean {
+export function passes(item: Pick<ItemView, 'stage' | 'preflight' | 'failure'>, filter: Filter): boolean {
+  const { stage, preflight } = item
   switch (filter) {
     case 'all':
       return true
     case 'toGo':
       return isActive(stage)
+    case 'failed':
+      return stage === 'failed' && !isNoPicture(item)
     case 'warned':
       return stage !== 'cancelled' && preflight !== null && preflight.warnings.length > 0
     default:

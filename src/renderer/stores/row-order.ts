@@ -1,5 +1,5 @@
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
-import { ruleOf } from '../../shared/domain/failure.ts'
+import { mayHelp } from '../../shared/domain/failure.ts'
 import { isInHand } from '../../shared/domain/stages.ts'
 import type { Projection } from './projection.ts'
 
@@ -17,8 +17,8 @@ export interface Pin {
 }
 
 /** Failed for good, as it is none of what Galley takes. */
-export function isNoPicture(item: ItemView | undefined): boolean {
-  return item?.stage === 'failed' && item.failure !== null && ruleOf(item.failure.code).isFinal === true
+export function isNoPicture(item: Pick<ItemView, 'stage' | 'failure'> | undefined): boolean {
+  return item?.stage === 'failed' && item.failure !== null && !mayHelp(item.failure)
 }
 
 /** Which files of the batch stand first now. */

@@ -118,7 +118,7 @@ test('what is no picture folds into the last line of its batch, opens there, and
   const opened = new Map([['none/m', true]])
   expect(listRows(of, { ...view, opened })).toEqual([...folded, 'item/m-0'])
   expect(listRows(of, { ...view, opened, filter: 'done' })).toEqual(['batch/m', 'item/m-1'])
-  expect(listRows(of, { ...view, filter: 'failed' })).toEqual(['batch/m', 'item/m-2', 'none/m'])
+  expect(listRows(of, { ...view, filter: 'failed' })).toEqual(['batch/m', 'item/m-2'])
   expect(listRows(of, { ...view, search: 'highland' })).toEqual(['batch/m', 'item/m-0'])
   // A file that turns out to be no picture leaves its row, though the number of files is the same.
   const select = createRowsSelector()

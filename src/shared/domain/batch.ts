@@ -37,7 +37,7 @@ export interface BatchView extends Batch {
   readonly failedUnseen: number
   /** Name of the folder that it came from; empty while nothing was found. */
   readonly folderName: string
-  /** Of the failed files those that are no pictures, so that trying them again cannot help. */
+  /** Files that are no pictures: they count as failed nowhere. */
   readonly noPictures: number
   /** Files that are sent or were, and of which preflight warned. */
   readonly warned: number

@@ -300,6 +300,11 @@ export function finalCodes(): readonly FailureCode[] {
   return (Object.keys(FAILURES) as FailureCode[]).filter((code) => ruleOf(code).isFinal === true)
 }
 
+/** Another try may help: what was dropped is at least a picture, and a failure for a person to see. */
+export function mayHelp({ code }: Failure): boolean {
+  return ruleOf(code).isFinal !== true
+}
+
 /** What the failure means to the queue. */
 export function ruleOf(code: FailureCode): FailureRule {
   return FAILURES[code]

@@ -122,10 +122,11 @@ export function sampleBatch(
   items: readonly ItemView[],
 ): BatchView {
   const number = (stages: readonly ShownStage[]): number => items.filter(({ stage }) => stages.includes(stage)).length
+  const noPictures = items.filter(({ failure: met }) => met?.code === 'unsupported-format').length
   const ended = {
     done: number(['done']),
     skipped: number(['skipped']),
-    failed: number(['failed']),
+    failed: number(['failed']) - noPictures,
     cancelled: number(['cancelled']),
   }
   const review = number(['review'])
@@ -145,11 +146,11 @@ export function sampleBatch(
     counts: {
       ...ended,
       review,
-      active: items.length - review - ended.done - ended.skipped - ended.failed - ended.cancelled,
+      active: items.length - noPictures - review - ended.done - ended.skipped - ended.failed - ended.cancelled,
     },
     failedUnseen: ended.failed,
     folderName: 'Autumn drop',
-    noPictures: items.filter(({ failure: met }) => met?.code === 'unsupported-format').length,
+    noPictures,
     warned: items.filter(({ stage, preflight: found }) => stage !== 'cancelled' && (found?.warnings.length ?? 0) > 0)
       .length,
     bytesToMove: 2 * items.reduce((sum, item) => sum + (isOver(item) ? 0 : item.sizeBytes - item.sentBytes), 0),

@@ -152,8 +152,8 @@ function whyStill({ state, hold }: BatchView, t: Texts): string | false {
   return 'failure' in hold ? heldWord(hold.kind, hold.failure, t.work) : t.holds[hold.kind]
 }
 
-function BatchActions({ batch: { id, state, priority, counts, noPictures } }: { batch: BatchView }) {
-  const toRetry = counts.failed - noPictures
+function BatchActions({ batch: { id, state, priority, counts } }: { batch: BatchView }) {
+  const toRetry = counts.failed
   const { t } = useLanguage()
   const isPausedAll = useGalley((all) => all.projection.status.pausedAll)
   const { pause, resume, prioritize, retry, undoCancel, saveReceipt, notify } = useActions()

@@ -98,7 +98,7 @@ export function useListKeys(
         case 'r':
           if (item?.stage === 'failed' && !isNoPicture(item)) void state.retry(batch.id, [item.id])
           else if (item?.stage === 'cancelled') void state.undoCancel(batch.id, [item.id])
-          else if (item === undefined && batch.counts.failed > batch.noPictures) void state.retry(batch.id)
+          else if (item === undefined && batch.counts.failed > 0) void state.retry(batch.id)
           return true
         case 'Delete':
         case 'Backspace':

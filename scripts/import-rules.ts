@@ -51,6 +51,8 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
       'fastify',
       'fastify-type-provider-zod',
       '@fastify/swagger',
+      '@peculiar/x509',
+      'reflect-metadata',
       'kysely',
       'pg',
       '@electric-sql/pglite',

@@ -155,6 +155,8 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       expected: 'retried',
       so: 'given up in time: stored once, nobody waits behind it',
     },
+    { fault: 'backend unknown', expected: 'waits', so: 'nothing is sent; its fingerprint is told, to be compared' },
+    { fault: 'backend changed', expected: 'waits', so: 'nothing is sent; both fingerprints are shown' },
     { fault: 'token refused', expected: 'waits', so: 'asked once; goes on with the next token' },
     { fault: 'key with another body', expected: 'fails', so: 'nothing of it is stored; a retry has a new key' },
     {

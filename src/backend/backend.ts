@@ -4,10 +4,13 @@ import { ok, type Result } from '../shared/domain/result.ts'
 import type { DatabasePlace } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { addRoutes, createApp } from './http/app.ts'
+import type { Transport } from './http/transport.ts'
 import { addShop, addToken, listShops, type NewToken, revokeToken, type ShopListing } from './shops/shops.ts'
 
 export interface BackendOptions {
   readonly database: DatabasePlace
+  /** How requests come to it; without it from this computer only, as plain HTTP. */
+  readonly transport?: Transport
   /** Takes the log, a JSON line each; without it there is none. */
   readonly logTo?: Writable
 }
@@ -29,8 +32,9 @@ export interface Backend {
 }
 
 /** Opens the database, brings it to this version, and prepares the service. Fails when the folder is in use. */
-export async function createBackend({ database: place, logTo }: BackendOptions): Promise<Result<Backend>> {
-  const app = createApp(logTo)
+export async function createBackend(options: BackendOptions): Promise<Result<Backend>> {
+  const { database: place, transport = { kind: 'loopback' }, logTo } = options
+  const app = createApp(logTo, transport)
   const opened = await openDatabase(place, (error) => app.log.warn({ err: error }, 'a database connection broke'))
   if (!opened.ok) return opened
   const { db, lost, close } = opened.value
@@ -39,7 +43,8 @@ export async function createBackend({ database: place, logTo }: BackendOptions):
     async listen(host, port) {
       await app.listen({ host, port })
       const address = app.server.address() as AddressInfo
-      return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
+      const scheme = transport.kind === 'tls' ? 'https' : 'http'
+      return `${scheme}://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
     },
     addShop: (name, device) => addShop(db, name, device),
     addToken: (shopName, device) => addToken(db, shopName, device),

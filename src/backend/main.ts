@@ -1,16 +1,30 @@
 // The record service from the terminal. Records lie in DATABASE_URL, or embedded in a data folder.
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { describeFailure } from '../shared/domain/failure.ts'
-import { type Backend, createBackend } from './backend.ts'
+import { type Backend, type BackendOptions, createBackend } from './backend.ts'
 import type { DatabasePlace } from './database/database.ts'
 import { embeddedWorkerEntry } from './database/embedded-worker-entry.ts'
+import { isLoopback, isTransport, type Transport } from './http/transport.ts'
 import type { NewToken } from './shops/shops.ts'
+import { fingerprintOf, isTlsIdentity, keptIdentity } from './tls/identity.ts'
 
 const DEFAULT_PORT = 4200
 
 interface PlaceOptions {
   readonly dataDir: string
+}
+
+interface TransportOptions {
+  readonly key?: string
+  readonly cert?: string
+  readonly behindProxy?: string
+}
+
+interface ServeOptions extends TransportOptions {
+  readonly host: string
+  readonly port: string
 }
 
 const program = new Command('backend')
@@ -22,15 +36,21 @@ const program = new Command('backend')
 program
   .command('serve', { isDefault: true })
   .description('answer requests until stopped')
-  .option('--host <address>', 'address to listen on; put TLS before anything but this computer', '127.0.0.1')
+  .option('--host <address>', 'address to listen on: 0.0.0.0 for all, by HTTPS', '127.0.0.1')
   .option('--port <number>', 'port to listen on, 0 for a free one', String(DEFAULT_PORT))
-  .action(async ({ host, port }: { host: string; port: string }) => {
-    const backend = await open(process.stderr)
+  .option('--key <file>', 'PEM file of a private key, instead of one made in the data folder')
+  .option('--cert <file>', 'PEM file of its certificate')
+  .option('--behind-proxy <address>', 'plain HTTP, for a proxy at this address or subnet that does HTTPS, and no other')
+  .action(async ({ host, port, ...how }: ServeOptions) => {
+    const transport = await transportFor(host, how)
+    const backend = await open({ transport, logTo: process.stderr })
     const stop = () => void backend.close()
     process.once('SIGINT', stop)
     process.once('SIGTERM', stop)
     try {
-      console.log(JSON.stringify({ listening: await backend.listen(host, Number(port)) }))
+      const listening = await backend.listen(host, Number(port))
+      const fingerprint = transport.kind === 'tls' ? { fingerprint: fingerprintOf(transport.identity) } : {}
+      console.log(JSON.stringify({ listening, ...fingerprint }))
     } catch (error) {
       await backend.close()
       end(
@@ -97,14 +117,38 @@ async function withBackend(use: (backend: Backend) => Promise<void>): Promise<vo
   }
 }
 
-async function open(logTo?: NodeJS.WriteStream): Promise<Backend> {
+async function transportFor(host: string, { key, cert, behindProxy }: TransportOptions): Promise<Transport> {
+  if ((key === undefined) !== (cert === undefined)) end('Give --key and --cert together.')
+  if (behindProxy !== undefined) {
+    const transport: Transport = { kind: 'proxy', address: behindProxy }
+    if (key !== undefined || !isTransport(transport)) end('--behind-proxy: give the address of a proxy, and no --key.')
+    return transport
+  }
+  if (key !== undefined && cert !== undefined) {
+    const identity = { key: readPem('--key', key), cert: readPem('--cert', cert) }
+    if (!isTlsIdentity(identity)) end(`${key} and ${cert} are no PEM key with its certificate.`)
+    return { kind: 'tls', identity }
+  }
+  if (isLoopback(host)) return { kind: 'loopback' }
+  return { kind: 'tls', identity: await keptIdentity(resolve(program.opts<PlaceOptions>().dataDir)) }
+}
+
+function readPem(option: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    end(`${option}: ${file} cannot be read.`)
+  }
+}
+
+async function open(how: Pick<BackendOptions, 'transport' | 'logTo'> = {}): Promise<Backend> {
   const url = process.env.DATABASE_URL
   const { dataDir } = program.opts<PlaceOptions>()
   const database: DatabasePlace =
     url === undefined
       ? { kind: 'embedded', folder: resolve(dataDir), workerEntry: embeddedWorkerEntry(import.meta.url) }
       : { kind: 'postgres', url }
-  const backend = await createBackend({ database, ...(logTo === undefined ? {} : { logTo }) })
+  const backend = await createBackend({ database, ...how })
   if (!backend.ok) end(describeFailure(backend.failure))
   return backend.value
 }

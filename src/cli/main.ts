@@ -79,6 +79,7 @@ const shopAccess = (to: Command): Command =>
       ),
     )
     .option('--backend <url>', "the backend's address; remembered")
+    .option('--backend-key <fingerprint>', "the backend's fingerprint, SHA256:..., where no authority vouches for it")
 
 /** For which template files are, and what is done about duplicates. */
 const dropOptions = (to: Command): Command =>

@@ -36,6 +36,7 @@ export interface ShopOptions extends PrintOptions {
   readonly hostKey?: string
   readonly trustOnFirstUse?: boolean
   readonly backend?: string
+  readonly backendKey?: string
   readonly tokenFile?: string
   readonly passwordFile?: string
   readonly passphraseFile?: string
@@ -92,6 +93,9 @@ async function saveShop(
     ...before,
     nas: nas === null ? null : withTransfer(nas, options),
     backendUrl: options.backend ?? before.backendUrl,
+    ...(options.backendKey === undefined
+      ? {}
+      : { backendFingerprint: checkFingerprint('--backend-key', options.backendKey) }),
     ...(options.matching === undefined ? {} : { matching: options.matching }),
   }
   if (shop.nas === null)
@@ -144,6 +148,11 @@ function checkName(option: string, name: string | undefined): string | undefined
   const checked = nameSchema.safeParse(name)
   if (!checked.success) throw usageError(`${option}: ${checked.error.issues[0]?.message}`)
   return checked.data
+}
+
+function checkFingerprint(option: string, given: string): string {
+  if (!/^SHA256:[A-Za-z0-9+/]{43}$/.test(given)) throw usageError(`${option}: ${given} is not SHA256:...`)
+  return given
 }
 
 /** Words for a backend whose token is for a shop of another name; empty when it is the shop's own. */
@@ -258,9 +267,7 @@ export async function reachNas(
   attempt: SignInAttempt = signInOf(engine, shopId),
 ): Promise<void> {
   const mayAsk = isAttended() && !json
-  if (hostKey !== undefined && !/^SHA256:[A-Za-z0-9+/]{43}$/.test(hostKey)) {
-    throw usageError(`--host-key: ${hostKey} is not SHA256:...`)
-  }
+  if (hostKey !== undefined) checkFingerprint('--host-key', hostKey)
   const first = hostKey === undefined ? await attempt({}) : null
   if (first?.ok === true) return
   const shown = first?.failure.code === 'host-key-unknown' ? first.failure.detail : undefined

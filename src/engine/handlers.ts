@@ -128,8 +128,8 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
       return access.ok ? transfer.call('makeFolder', { access: access.value, path }, { signal }) : access
     },
-    async testBackend({ shopId, url, secrets }, { signal }) {
-      const client = await recordClient(context, trying(host, secrets), shopId, url)
+    async testBackend({ shopId, url, fingerprint, secrets }, { signal }) {
+      const client = await recordClient(context, trying(host, secrets), shopId, { url, fingerprint })
       if (!client.ok) return client
       const answer = await client.value.shop(signal)
       return answer.ok ? ok({ shopName: answer.value.name }) : answer

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Backend, createBackend } from '../../src/backend/backend.ts'
 import type { DatabasePlace } from '../../src/backend/database/database.ts'
+import type { Transport } from '../../src/backend/http/transport.ts'
 import { createRecordClient, type RecordClient } from '../../src/engine/records/client.ts'
 import { describeFailure } from '../../src/shared/domain/failure.ts'
 import { placeEmptyDatabase } from './empty-database.ts'
@@ -21,14 +22,14 @@ export interface TestBackend extends AsyncDisposable {
 
 /** Starts the service on `place`, by default embedded in a new folder that is removed at the end. Use with
  *  `await using`. */
-export async function startBackend(place?: DatabasePlace): Promise<TestBackend> {
+export async function startBackend(place?: DatabasePlace, transport?: Transport): Promise<TestBackend> {
   const folder = place === undefined ? await mkdtemp(join(tmpdir(), 'galley-backend-')) : null
   if (folder !== null) await placeEmptyDatabase(folder)
   const database = place ?? { kind: 'embedded', folder: folder ?? '', workerEntry: EMBEDDED_WORKER }
-  const created = await createBackend({ database })
+  const created = await createBackend({ database, ...(transport === undefined ? {} : { transport }) })
   if (!created.ok) throw new Error(describeFailure(created.failure))
   const backend = created.value
-  const url = await backend.listen('127.0.0.1', 0)
+  const url = await backend.listen(transport?.kind === 'proxy' ? '0.0.0.0' : '127.0.0.1', 0)
   return {
     url,
     backend,

@@ -11,6 +11,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { ERRORS, handleError, sendError } from './errors.ts'
 import { addShopRoutes } from './shop-routes.ts'
+import { plainPeers, type Transport } from './transport.ts'
 
 /** A chunk of the largest records that the schema takes is below this. */
 const BODY_LIMIT_BYTES = 512 * 1024
@@ -18,8 +19,11 @@ const BODY_LIMIT_BYTES = 512 * 1024
 const REQUEST_TIMEOUT_MS = 60_000
 
 /** The service's HTTP face: routes, their schemas, and errors of one shape. Logs a JSON line each to `logTo`. */
-export function createApp(logTo: Writable | undefined) {
+export function createApp(logTo: Writable | undefined, transport: Transport) {
   const app = Fastify({
+    https: transport.kind === 'tls' ? transport.identity : null,
+    // Who asks is read from what a proxy says only where there is one, and of that one only.
+    trustProxy: transport.kind === 'proxy' ? transport.address : false,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     logger: logTo === undefined ? false : { level: 'info', stream: logTo },
@@ -28,6 +32,12 @@ export function createApp(logTo: Writable | undefined) {
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((_request, reply) => sendError(reply, ERRORS.notFound))
+  const mayBePlain = plainPeers(transport)
+  if (mayBePlain !== null) {
+    app.addHook('onRequest', async ({ socket }, reply) => {
+      if (!mayBePlain(socket.remoteAddress ?? '')) return sendError(reply, ERRORS.unencrypted)
+    })
+  }
   return app
 }
 

@@ -38,6 +38,12 @@ export const ERRORS = {
     action: 'Ask again in a moment with the same key.',
     retryAfterSeconds: 1,
   },
+  unencrypted: {
+    status: 421,
+    code: 'unencrypted',
+    message: 'This service takes plain HTTP from its proxy and its own computer only.',
+    action: 'Use the address of its proxy, which begins with https://.',
+  },
   notFound: {
     status: 404,
     code: 'not-found',

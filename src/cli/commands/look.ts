@@ -96,8 +96,10 @@ export function doctor(options: CommonOptions): Promise<ExitCode> {
         const tested = await engine.call('testBackend', { shopId: shop.id, url: shop.backendUrl })
         const detail = tested.ok
           ? otherShop(shop.name, tested.value.shopName) || `answers for ${tested.value.shopName}`
-          : `${tested.failure.message} ${tested.failure.action}`
+          : describeFailure(tested.failure)
         rows.push([`Backend of ${shop.name}`, detail, tested.ok])
+        if (shop.backendFingerprint !== undefined)
+          rows.push([`Backend of ${shop.name}: identity`, shop.backendFingerprint, true])
       }
     }
     if (options.json)

@@ -3,12 +3,14 @@ import { DEFAULT_MATCHING, type MatchingPreset } from '../../shared/domain/match
 import { nasSchema, type PinnedHostKey, preparationSchema, type Shop, type Template } from '../../shared/domain/shop.ts'
 import { asRead, statementsOf } from './statements.ts'
 
-const SHOP = 'id, name, kind, nas, backend_url AS backendUrl, matching'
+const SHOP = `id, name, kind, nas, backend_url AS backendUrl,
+  backend_fingerprint AS backendFingerprint, matching`
 const TEMPLATE = `id, shop_id AS shopId, name, width_inches AS widthInches, height_inches AS heightInches, dpi, fit,
   preparation, name_pattern AS namePattern`
 
-interface ShopRow extends Omit<Shop, 'nas' | 'matching'> {
+interface ShopRow extends Omit<Shop, 'nas' | 'backendFingerprint' | 'matching'> {
   readonly nas: string | null
+  readonly backendFingerprint: string | null
   readonly matching: MatchingPreset | null
 }
 interface TemplateRow extends Omit<Template, 'preparation'> {
@@ -21,10 +23,10 @@ export function createShops(database: Database) {
   const shopById = row<[id: string], ShopRow>(`SELECT ${SHOP} FROM shops WHERE id = ?`)
   const allShops = rows<[], ShopRow>(`SELECT ${SHOP} FROM shops ORDER BY name`)
   const upsertShop = run(
-    `INSERT INTO shops (id, name, kind, nas, backend_url, matching)
-     VALUES (@id, @name, @kind, @nas, @backendUrl, @matching)
+    `INSERT INTO shops (id, name, kind, nas, backend_url, backend_fingerprint, matching)
+     VALUES (@id, @name, @kind, @nas, @backendUrl, @backendFingerprint, @matching)
      ON CONFLICT (id) DO UPDATE SET name = @name, kind = @kind, nas = @nas, backend_url = @backendUrl,
-       matching = @matching`,
+       backend_fingerprint = @backendFingerprint, matching = @matching`,
   )
   const templateById = row<[id: string], TemplateRow>(`SELECT ${TEMPLATE} FROM templates WHERE id = ?`)
   const templatesOf = rows<[shopId: string], TemplateRow>(
@@ -45,7 +47,12 @@ export function createShops(database: Database) {
     shops: (): Shop[] => allShops().map(shopOf),
     saveShop: (shop: Shop): void => {
       const nas = shop.nas === null ? null : JSON.stringify(shop.nas)
-      upsertShop({ ...shop, nas, matching: shop.matching ?? null })
+      upsertShop({
+        ...shop,
+        nas,
+        backendFingerprint: shop.backendFingerprint ?? null,
+        matching: shop.matching ?? null,
+      })
     },
     template: (id: string): Template | null => asRead(templateById(id), templateOf),
     templates: (shopId: string): Template[] => templatesOf(shopId).map(templateOf),
@@ -69,9 +76,13 @@ export function createShops(database: Database) {
   }
 }
 
-function shopOf({ nas, matching, ...row }: ShopRow): Shop {
-  const shop = { ...row, nas: nas === null ? null : nasSchema.parse(JSON.parse(nas)) }
-  return matching === null ? shop : { ...shop, matching }
+function shopOf({ nas, backendFingerprint, matching, ...row }: ShopRow): Shop {
+  return {
+    ...row,
+    nas: nas === null ? null : nasSchema.parse(JSON.parse(nas)),
+    ...(backendFingerprint === null ? {} : { backendFingerprint }),
+    ...(matching === null ? {} : { matching }),
+  }
 }
 
 function templateOf({ preparation, ...row }: TemplateRow): Template {

@@ -19,6 +19,7 @@ import {
 import type { UndoneRecord } from '../../shared/api/undone.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { type Fetch, pinnedFetch, UntrustedKey } from './pinned-fetch.ts'
 
 const DEADLINE_MS = 30_000
 
@@ -47,13 +48,15 @@ export interface RecordClientOptions {
   /** Where the service is; may have a path. https, unless it is on this computer. */
   readonly url: string
   readonly token: string
-  readonly fetch?: typeof globalThis.fetch
+  /** SHA-256 of the service's public key, `SHA256:...`, by which it is known where no authority vouches for it. */
+  readonly fingerprint?: string | undefined
+  readonly fetch?: Fetch
   readonly deadlineMs?: number
 }
 
 /** Makes a client. HTTP and network errors become failures here, and nowhere else. */
 export function createRecordClient(options: RecordClientOptions): RecordClient {
-  const { token, fetch = globalThis.fetch, deadlineMs = DEADLINE_MS } = options
+  const { token, fingerprint, fetch = pinnedFetch(fingerprint), deadlineMs = DEADLINE_MS } = options
   const base = checkAddress(options.url)
 
   async function call<T>(
@@ -84,6 +87,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     } catch (error) {
       if (signal.aborted) return fail(failure('cancelled'))
       if (deadline.aborted) return fail(failure('backend-unreachable', `no answer within ${deadlineMs / 1000} s`))
+      if (error instanceof UntrustedKey) return fail(untrusted(error, fingerprint))
       return fail(failure('backend-unreachable', networkDetail(error)))
     }
   }
@@ -127,6 +131,12 @@ function checkAddress(address: string): Result<URL> {
   return fail(failure('configuration', `the backend's address must begin with https://, not ${url.protocol}//`))
 }
 
+function untrusted({ fingerprint }: UntrustedKey, pinned: string | undefined): Failure {
+  return pinned === undefined
+    ? failure('backend-key-unknown', fingerprint)
+    : failure('backend-key-changed', `${fingerprint} instead of ${pinned}`)
+}
+
 function parseAnswer<T>(text: string, schema: z.ZodType<T>): Result<T> {
   const parsed = schema.safeParse(parseJson(text))
   return parsed.success ? ok(parsed.data) : fail(failure('backend-unreachable', 'what answers is not a Galley backend'))
@@ -134,9 +144,7 @@ function parseAnswer<T>(text: string, schema: z.ZodType<T>): Result<T> {
 
 function refusal(response: Response, text: string): Failure {
   const said = apiErrorSchema.safeParse(parseJson(text))
-  const detail = said.success
-    ? `${said.data.error.code}: ${said.data.error.message}`
-    : `answered ${response.status} ${response.statusText}`.trim()
+  const detail = said.success ? `${said.data.error.code}: ${said.data.error.message}` : `answered ${response.status}`
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'))
   return failure(refusalCode(response.status), detail, retryAfterMs === undefined ? {} : { retryAfterMs })
 }

@@ -116,11 +116,12 @@ export async function recordClient(
   { catalog }: Pick<QueueContext, 'catalog'>,
   host: Pick<EngineHost, 'secret'>,
   shopId: string,
-  given?: string,
+  given: { readonly url?: string; readonly fingerprint?: string | undefined } = {},
 ): Promise<Result<RecordClient>> {
   const token = await host.secret(shopId, 'backend-token')
-  const url = given ?? catalog.shops.shop(shopId)?.backendUrl ?? null
+  const shop = catalog.shops.shop(shopId)
+  const url = given.url ?? shop?.backendUrl ?? null
   if (url === null) return fail(failure('configuration', 'this shop has no backend'))
   if (token === null) return fail(failure('backend-token', 'no token was given'))
-  return ok(createRecordClient({ url, token }))
+  return ok(createRecordClient({ url, token, fingerprint: given.fingerprint ?? shop?.backendFingerprint }))
 }

@@ -7,7 +7,7 @@ import type { SetSlice } from './slice.ts'
 interface DraftKinds {
   readonly name: { readonly name: string }
   readonly nas: NasDraft
-  readonly backend: { readonly url: string; readonly token: string }
+  readonly backend: { readonly url: string; readonly token: string; readonly fingerprint: string }
   readonly template: TemplateDraft
   readonly speed: SpeedDraft
 }

@@ -11,6 +11,7 @@ export type SettingsPlace =
   | 'passphrase'
   | 'old-algorithms'
   | 'backend'
+  | 'backend-identity'
   | 'token'
   | 'template'
 
@@ -24,6 +25,8 @@ export const MENDED_AT: Partial<Readonly<Record<FailureCode, SettingsPlace>>> = 
   'key-locked': 'passphrase',
   'old-algorithms-only': 'old-algorithms',
   'folder-missing': 'folder',
+  'backend-key-unknown': 'backend-identity',
+  'backend-key-changed': 'backend-identity',
   'backend-token': 'token',
   configuration: 'host',
 }

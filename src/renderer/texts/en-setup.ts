@@ -137,17 +137,26 @@ export const enSetup = {
     } satisfies Record<ConnectionStep, string>,
     found: { ...FOUND_GOOD, ...FOUND_LACKING } satisfies Record<FindingCode, string>,
     trust: {
-      label: 'Identity of the NAS',
-      title: 'Is this your NAS?',
-      text: 'Compare this fingerprint with the one that the NAS shows in its SSH settings, or ask your admin.',
-      changedTitle: 'This NAS shows another identity than before',
+      nas: {
+        label: 'Identity of the NAS',
+        title: 'Is this your NAS?',
+        text: 'Compare this fingerprint with the one that the NAS shows in its SSH settings, or ask your admin.',
+        changedTitle: 'This NAS shows another identity than before',
+        yes: 'Trust this NAS',
+      },
+      backend: {
+        label: 'Identity of the backend',
+        title: 'Is this your backend?',
+        text: 'Compare this fingerprint with the one that the service told when it started, or ask your admin.',
+        changedTitle: 'This backend shows another identity than before',
+        yes: 'Trust this backend',
+      },
       changedText:
         'It may have been set up anew, or something stands between you and it. Ask your admin before you trust it.',
       fingerprint: 'Its fingerprint',
       since: (day: string) => `Trusted since ${day}`,
       before: 'Trusted until now',
       now: 'Shown now',
-      yes: 'Trust this NAS',
       changedYes: 'Trust the new identity',
     },
     backend: {
@@ -158,6 +167,7 @@ export const enSetup = {
       tokenHint: 'From whoever runs the backend',
       test: 'Test backend',
       works: (shop: string) => `Answers as ${shop}`,
+      fingerprint: 'Known by its fingerprint',
     },
     template: {
       text: 'A product: how large it is printed, and how its files are named.',

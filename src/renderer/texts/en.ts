@@ -105,6 +105,7 @@ export const en = {
       passphrase: 'Give the passphrase',
       'old-algorithms': 'Open settings',
       backend: 'Set up the backend',
+      'backend-identity': 'Compare identities',
       token: 'Give a new token',
       template: 'Make a template',
     } satisfies Record<SettingsPlace, string>,

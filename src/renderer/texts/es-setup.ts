@@ -144,16 +144,25 @@ export const esSetup: typeof enSetup = {
       'space-unknown': 'Desconocido: no lo dice',
     },
     trust: {
-      label: 'Identidad del NAS',
-      title: '¿Es este tu NAS?',
-      text: 'Compara esta huella con la que muestra el NAS en sus ajustes de SSH, o pregunta a tu administrador.',
-      changedTitle: 'Este NAS muestra otra identidad que antes',
+      nas: {
+        label: 'Identidad del NAS',
+        title: '¿Es este tu NAS?',
+        text: 'Compara esta huella con la que muestra el NAS en sus ajustes de SSH, o pregunta a tu administrador.',
+        changedTitle: 'Este NAS muestra otra identidad que antes',
+        yes: 'Confiar en este NAS',
+      },
+      backend: {
+        label: 'Identidad del servidor de registros',
+        title: '¿Es este tu servidor de registros?',
+        text: 'Compara esta huella con la que indicó el servicio al arrancar, o pregunta a tu administrador.',
+        changedTitle: 'Este servidor muestra otra identidad que antes',
+        yes: 'Confiar en este servidor',
+      },
       changedText: 'Quizá se reinstaló, o algo se interpone. Pregunta a tu administrador antes de confiar en él.',
       fingerprint: 'Su huella',
       since: (day) => `De confianza desde el ${day}`,
       before: 'De confianza hasta ahora',
       now: 'La que muestra ahora',
-      yes: 'Confiar en este NAS',
       changedYes: 'Confiar en la nueva identidad',
     },
     backend: {
@@ -164,6 +173,7 @@ export const esSetup: typeof enSetup = {
       tokenHint: 'Te lo da quien gestiona el servidor',
       test: 'Probar servidor',
       works: (shop) => `Responde como ${shop}`,
+      fingerprint: 'Se conoce por su huella',
     },
     template: {
       text: 'Un producto: a qué tamaño se imprime y cómo se llaman sus archivos.',

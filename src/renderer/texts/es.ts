@@ -91,6 +91,7 @@ export const es: Texts = {
       passphrase: 'Dar la frase',
       'old-algorithms': 'Abrir ajustes',
       backend: 'Configurar el servidor',
+      'backend-identity': 'Comparar identidades',
       token: 'Dar un token nuevo',
       template: 'Crear una plantilla',
     },

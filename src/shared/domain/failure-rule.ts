@@ -66,6 +66,7 @@ export const refused: FailureRule = { ...hold('folder', 'backoff', 'nas-setup'),
 export const cut: FailureRule = { ...away, mayBeOwn: true, isCut: true, isInDoubt: true }
 export const backend = hold('backend', 'backoff', 'backend')
 export const token = hold('backend', 'person', 'backend')
+export const backendIdentity = hold('backend', 'person', 'backend')
 export const worker = hold('worker', 'backoff', 'local')
 export const local = hold('local', 'person', 'local')
 /** A shop that has no NAS, or no backend. */

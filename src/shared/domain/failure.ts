@@ -1,6 +1,7 @@
 import {
   away,
   backend,
+  backendIdentity,
   cut,
   ends,
   type FailureRule,
@@ -203,6 +204,16 @@ export const FAILURES = {
   ),
   // the backend
   'backend-unreachable': row(backend, 'The backend does not answer.', 'Check its address. Nothing is lost.'),
+  'backend-key-unknown': row(
+    backendIdentity,
+    'The backend is not known yet.',
+    'Compare its fingerprint with the one that the service tells, then trust it: in Settings, or by --backend-key.',
+  ),
+  'backend-key-changed': row(
+    backendIdentity,
+    "The backend's identity changed. Nothing was sent to it.",
+    'Ask your admin before you trust it. Nothing is lost.',
+  ),
   'backend-busy': row(backend, 'The backend is busy.', 'It is tried again by itself.'),
   'backend-token': row(token, 'The backend refused the token.', 'Ask for a new token for this shop. Nothing is lost.'),
   'backend-rejected': row(
@@ -303,6 +314,11 @@ export function finalCodes(): readonly FailureCode[] {
 /** Another try may help: what was dropped is at least a picture, and a failure for a person to see. */
 export function mayHelp({ code }: Failure): boolean {
   return ruleOf(code).isFinal !== true
+}
+
+/** What answers is not the one that was trusted: the gravest thing to be told. */
+export function isChangedIdentity(code: FailureCode): boolean {
+  return code === 'host-key-changed' || code === 'backend-key-changed'
 }
 
 /** What the failure means to the queue. */

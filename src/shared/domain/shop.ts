@@ -37,6 +37,9 @@ export function verifyPolicyFor({ verify }: Pick<Nas, 'verify'>, sizeBytes: numb
   return verify ?? (sizeBytes <= READ_BACK_BYTES ? 'read-back' : 'size')
 }
 
+/** SHA-256 of a public key, as OpenSSH writes it. */
+export const fingerprintSchema = z.string().startsWith('SHA256:')
+
 /** A server's host key as it was trusted: OpenSSH's `SHA256:...` fingerprint. */
 export interface PinnedHostKey {
   readonly host: string
@@ -111,6 +114,8 @@ export const shopSchema = z.object({
   kind: z.enum(['real', 'practice']),
   nas: nasSchema.nullable(),
   backendUrl: z.url().nullable(),
+  /** Of the backend's key, where it was trusted by it and not by an authority's certificate. */
+  backendFingerprint: fingerprintSchema.optional(),
   /** `DEFAULT_MATCHING` without. */
   matching: matchingPresetSchema.optional(),
 })

@@ -9,6 +9,7 @@ import type { PreviewedFile, PreviewSummary } from '../domain/preview.ts'
 import type { Rebuilt } from '../domain/rebuilt.ts'
 import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
 import {
+  fingerprintSchema,
   nasSchema,
   type PinnedHostKey,
   SECRET_KINDS,
@@ -32,7 +33,7 @@ export const engineInputs = {
   saveShop: shopSchema,
   saveTemplate: templateSchema,
   /** Pins a host key that a person compared and trusted. */
-  trustHostKey: z.object({ host: z.string(), port: z.number().int(), fingerprint: z.string().startsWith('SHA256:') }),
+  trustHostKey: z.object({ host: z.string(), port: z.number().int(), fingerprint: fingerprintSchema }),
   /** Secrets of a shop were set or changed at the host: holds for sign-in and token are lifted. */
   secretsChanged: z.object({ shopId: z.string() }),
   testConnection: z.object({ shopId: z.string(), nas: nasSchema, secrets: triedSecrets, code: oneTimeCode.optional() }),
@@ -54,7 +55,13 @@ export const engineInputs = {
   /** Opens a connection to the shop's NAS for the uploads to come, with the one-time code that it asked for, if it did.
    *  What a person must mend holds them, as it would hold an upload; nothing is tried twice. */
   signIn: z.object({ shopId: z.string(), code: oneTimeCode.optional() }),
-  testBackend: z.object({ shopId: z.string(), url: z.url(), secrets: triedSecrets }),
+  /** `fingerprint`: of a key that is trusted for this, instead of the shop's. */
+  testBackend: z.object({
+    shopId: z.string(),
+    url: z.url(),
+    fingerprint: fingerprintSchema.optional(),
+    secrets: triedSecrets,
+  }),
   acceptPaths: z.object({
     paths: z.array(z.string().min(1)).min(1),
     shopId: z.string(),

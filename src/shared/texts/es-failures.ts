@@ -135,6 +135,14 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   ),
   // the backend
   'backend-unreachable': text('El servidor de registros no responde.', 'Revisa su dirección. No se pierde nada.'),
+  'backend-key-unknown': text(
+    'El servidor de registros aún no es conocido.',
+    'Compara su huella con la que indica el servicio y después confía en él: en Ajustes, o con --backend-key.',
+  ),
+  'backend-key-changed': text(
+    'La identidad del servidor de registros cambió. No se le envió nada.',
+    'Pregunta a tu administrador antes de confiar en él. No se pierde nada.',
+  ),
   'backend-busy': text('El servidor de registros está ocupado.', 'Se intenta de nuevo solo.'),
   'backend-token': text(
     'El servidor de registros rechazó el token.',

@@ -21,6 +21,7 @@ import { holdReasons } from './0017-hold-reasons.ts'
 import { intentDigest } from './0018-intent-digest.ts'
 import { failuresSeen } from './0019-failures-seen.ts'
 import { keptParts } from './0020-kept-parts.ts'
+import { backendFingerprint } from './0021-backend-fingerprint.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -44,6 +45,7 @@ const MIGRATIONS: readonly string[] = [
   intentDigest,
   failuresSeen,
   keptParts,
+  backendFingerprint,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

@@ -103,6 +103,7 @@ function Refused({ failure }: { failure: Failure }) {
   if (identity !== null) {
     return (
       <TrustPanel
+        of="nas"
         identity={identity}
         trusted={trusted}
         ledTo={failure}

@@ -7,8 +7,10 @@ import { Form } from '../../components/form.tsx'
 import { useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { TestedButtons } from './form-buttons.tsx'
+import { identityIn } from './nas-draft.ts'
 import { useKnownSecrets } from './secrets.ts'
 import { TestResult } from './test-result.tsx'
+import { TrustPanel } from './trust-panel.tsx'
 import { useDraft } from './use-draft.ts'
 import { useHeld, useLedTo } from './use-held.ts'
 
@@ -21,7 +23,7 @@ type Test =
 interface BackendFormProps {
   readonly shop: Shop
   /** Answers whether it was saved. */
-  readonly onSave: (url: string) => Promise<boolean>
+  readonly onSave: (backend: Pick<Shop, 'backendUrl' | 'backendFingerprint'>) => Promise<boolean>
   readonly saveLabel: string
   /** A step of the set-up: its first field has the focus, and it is saved only after a test that went well. */
   readonly isStep?: boolean
@@ -31,12 +33,18 @@ interface BackendFormProps {
 export function BackendForm({ shop, onSave, saveLabel, isStep = false }: BackendFormProps) {
   const { t } = useLanguage()
   const { bridge } = useWindow()
-  const state = useDraft('backend', shop.id, { url: shop.backendUrl ?? '', token: '' })
-  const { url, token } = state.draft
+  const state = useDraft('backend', shop.id, {
+    url: shop.backendUrl ?? '',
+    token: '',
+    fingerprint: shop.backendFingerprint ?? '',
+  })
+  const { url, token, fingerprint } = state.draft
   const [error, setError] = useState<string>()
   const [test, setTest] = useState<Test>({ state: 'untested' })
   const secrets = useKnownSecrets(shop.id)
   const refusal = useHeld(shop.id, ['token'])
+  const heldFor = useHeld(shop.id, ['backend-identity'])
+  const toIdentity = useLedTo('backend-identity')
   const toUrl = useLedTo('backend')
   const toToken = useLedTo('token')
   const words = t.settings.backend
@@ -50,18 +58,20 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
     }
     return parsed.data
   }
-  const runTest = async (): Promise<void> => {
+  const runTest = async (trusted = fingerprint): Promise<void> => {
     const address = checked()
     if (address === null || test.state === 'testing') return
     setTest({ state: 'testing' })
-    const result = await bridge.testBackend({ shopId: shop.id, url: address, secrets: typed })
+    const by = trusted === '' ? {} : { fingerprint: trusted }
+    const result = await bridge.testBackend({ shopId: shop.id, url: address, secrets: typed, ...by })
     setTest(result.ok ? { state: 'good', shopName: result.value.shopName } : { state: 'bad', failure: result.failure })
   }
   const save = async (): Promise<void> => {
     const address = checked()
     if (address === null) return
     await secrets.keep(typed)
-    if (await onSave(address)) state.discard()
+    const by = fingerprint === '' ? {} : { backendFingerprint: fingerprint }
+    if (await onSave({ backendUrl: address, ...by })) state.discard()
   }
   const change = (part: Partial<typeof state.draft>): void => {
     state.change(part)
@@ -69,6 +79,8 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
     setTest({ state: 'untested' })
   }
 
+  const identity =
+    test.state === 'bad' ? identityIn(test.failure) : test.state === 'untested' ? identityIn(heldFor) : null
   const next = isStep && test.state !== 'good' ? 'test' : 'save'
   return (
     <Form onSubmit={() => void (next === 'test' ? runTest() : save())}>
@@ -94,7 +106,24 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
         onChange={(value) => change({ token: value })}
       />
       {test.state === 'good' && <TestResult text={words.works(test.shopName)} />}
-      {test.state === 'bad' && <FailureText failure={test.failure} />}
+      {test.state === 'bad' && identity === null && <FailureText failure={test.failure} />}
+      {identity !== null && (
+        <TrustPanel
+          of="backend"
+          identity={identity}
+          trusted={null}
+          ledTo={toIdentity}
+          onTrust={() => {
+            change({ fingerprint: identity.fingerprint })
+            void runTest(identity.fingerprint)
+          }}
+        />
+      )}
+      {identity === null && fingerprint !== '' && (
+        <p className="faint">
+          {words.fingerprint} <span className="mono selectable">{fingerprint}</span>
+        </p>
+      )}
       <TestedButtons
         test={test.state}
         testLabel={words.test}

@@ -1,5 +1,5 @@
 import type { ConnectionStepResult } from '../../../shared/domain/connection-test.ts'
-import type { Failure } from '../../../shared/domain/failure.ts'
+import { type Failure, type FailureCode, isChangedIdentity } from '../../../shared/domain/failure.ts'
 import {
   DEFAULT_CONNECTIONS,
   MAX_CONNECTIONS,
@@ -108,11 +108,13 @@ export function identityToTrust(steps: readonly ConnectionStepResult[]): Identit
   return identityIn(steps.find(({ ok }) => !ok)?.failure ?? null)
 }
 
+const UNKNOWN: ReadonlySet<FailureCode> = new Set(['host-key-unknown', 'backend-key-unknown'])
+
 /** The identity that a failure is about; null when it is about something else. */
 export function identityIn(failure: Failure | null): Identity | null {
-  if (failure?.code !== 'host-key-unknown' && failure?.code !== 'host-key-changed') return null
+  if (failure === null || !(UNKNOWN.has(failure.code) || isChangedIdentity(failure.code))) return null
   const [fingerprint, before = null] = failure.detail?.match(/SHA256:[A-Za-z0-9+/]{43}/g) ?? []
-  return fingerprint === undefined ? null : { fingerprint, isChanged: failure.code === 'host-key-changed', before }
+  return fingerprint === undefined ? null : { fingerprint, isChanged: isChangedIdentity(failure.code), before }
 }
 
 /** The NAS to browse for a folder: the form with whatever it says of the folder; null while it does not say how to get

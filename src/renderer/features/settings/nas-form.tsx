@@ -126,6 +126,7 @@ export function NasForm({ shop, onSave, saveLabel, isStep = false }: NasFormProp
         )}
         {asked !== null && (
           <TrustPanel
+            of="nas"
             identity={asked.identity}
             trusted={trusted}
             ledTo={asked.ledTo}

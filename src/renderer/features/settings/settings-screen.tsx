@@ -54,7 +54,7 @@ function Sections({ setup }: { setup: ShopSetup }) {
             <NasForm shop={shop} saveLabel={t.save} onSave={(nas) => saveShop(shop, { nas })} />
           </Section>
           <Section title={t.settings.sections.backend} text={t.settings.backend.text}>
-            <BackendForm shop={shop} saveLabel={t.save} onSave={(backendUrl) => saveShop(shop, { backendUrl })} />
+            <BackendForm shop={shop} saveLabel={t.save} onSave={(backend) => saveShop(shop, backend)} />
           </Section>
         </>
       )}

@@ -1,24 +1,25 @@
 import { Fingerprint } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import type { PinnedHostKey } from '../../../shared/domain/shop.ts'
 import { Button } from '../../components/button.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import type { Identity } from './nas-draft.ts'
 
 interface TrustPanelProps {
+  /** Whose identity it is. */
+  readonly of: 'nas' | 'backend'
   readonly identity: Identity
-  /** By which the NAS was trusted until now. */
-  readonly trusted: PinnedHostKey | null
+  /** By which it was trusted until now, and since when, where that is known. */
+  readonly trusted: { readonly fingerprint: string; readonly trustedAt: number } | null
   /** A person was led here, or did what it answers. */
   readonly ledTo: object | null
   readonly onTrust: () => void
 }
 
-/** Shows the fingerprint to compare, a changed one beside the one before; the NAS is trusted only by this button. */
-export function TrustPanel({ identity, trusted, ledTo, onTrust }: TrustPanelProps) {
+/** Shows the fingerprint to compare, a changed one beside the one before; it is trusted only by this button. */
+export function TrustPanel({ of, identity, trusted, ledTo, onTrust }: TrustPanelProps) {
   const { t, format } = useLanguage()
   const { fingerprint, isChanged, before } = identity
-  const words = t.settings.trust
+  const words = { ...t.settings.trust, ...t.settings.trust[of] }
   const panel = useRef<HTMLElement>(null)
   useEffect(() => {
     if (ledTo === null) return

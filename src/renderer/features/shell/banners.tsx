@@ -1,6 +1,7 @@
 import { DatabaseBackup, HardDrive, History, type LucideIcon, RotateCw, ShieldAlert, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
+import { isChangedIdentity } from '../../../shared/domain/failure.ts'
 import type { Held } from '../../../shared/domain/work-status.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { MENDED_AT, missingPlace } from '../../stores/settings-places.ts'
@@ -132,12 +133,7 @@ function HeldBanner(held: Held) {
   const { title, text } = heldWords(held, t, shopName)
   const place = MENDED_AT[failure.code]
   return (
-    <Banner
-      kind={failure.code === 'host-key-changed' ? 'bad' : 'warn'}
-      icon={HELD_ICONS[kind]}
-      title={title}
-      text={text}
-    >
+    <Banner kind={isChangedIdentity(failure.code) ? 'bad' : 'warn'} icon={HELD_ICONS[kind]} title={title} text={text}>
       {place === undefined ? (
         <Button onClick={() => void tryNow()}>{t.banner.tryNow}</Button>
       ) : (

@@ -70,7 +70,7 @@ export function SetUpSteps() {
               shop={shop}
               saveLabel={t.welcome.next}
               isStep
-              onSave={(backendUrl) => goOn({ ...shop, backendUrl }, 'template')}
+              onSave={(backend) => goOn({ ...shop, ...backend }, 'template')}
             />
           </Part>
         )}

@@ -157,6 +157,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     },
     { fault: 'backend unknown', expected: 'waits', so: 'nothing is sent; its fingerprint is told, to be compared' },
     { fault: 'backend changed', expected: 'waits', so: 'nothing is sent; both fingerprints are shown' },
+    { fault: 'proxy refuses', expected: 'waits', so: '400 or 413 not in the words of a backend ends no record' },
     { fault: 'token refused', expected: 'waits', so: 'asked once; goes on with the next token' },
     { fault: 'key with another body', expected: 'fails', so: 'nothing of it is stored; a retry has a new key' },
     {

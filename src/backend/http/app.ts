@@ -1,3 +1,5 @@
+import { createServer as createPlain } from 'node:http'
+import { createServer as createEncrypted } from 'node:https'
 import type { Writable } from 'node:stream'
 import swagger from '@fastify/swagger'
 import Fastify from 'fastify'
@@ -9,29 +11,38 @@ import {
 } from 'fastify-type-provider-zod'
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../database/tables.ts'
-import { ERRORS, handleError, sendError } from './errors.ts'
+import { answerBrokenRequest, ERRORS, handleError, sendError } from './errors.ts'
+import { isTooDeep } from './nesting.ts'
 import { addShopRoutes } from './shop-routes.ts'
 import { plainPeers, type Transport } from './transport.ts'
 
 /** A chunk of the largest records that the schema takes is below this. */
 const BODY_LIMIT_BYTES = 512 * 1024
-/** No client may hold a request open for longer. */
-const REQUEST_TIMEOUT_MS = 60_000
+/** No client may take longer to send a request: a workstation has given up by then. */
+const SERVER_OPTIONS = { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 }
 
 /** The service's HTTP face: routes, their schemas, and errors of one shape. Logs a JSON line each to `logTo`. */
 export function createApp(logTo: Writable | undefined, transport: Transport) {
   const app = Fastify({
-    https: transport.kind === 'tls' ? transport.identity : null,
+    serverFactory: (answer) =>
+      transport.kind === 'tls'
+        ? createEncrypted({ ...SERVER_OPTIONS, ...transport.identity }, answer)
+        : createPlain(SERVER_OPTIONS, answer),
     // Who asks is read from what a proxy says only where there is one, and of that one only.
     trustProxy: transport.kind === 'proxy' ? transport.address : false,
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Before there is a request to answer, errors have the same shape.
+    frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
+    clientErrorHandler: answerBrokenRequest,
     logger: logTo === undefined ? false : { level: 'info', stream: logTo },
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((_request, reply) => sendError(reply, ERRORS.notFound))
+  app.addHook('preValidation', async ({ body }, reply) => {
+    if (isTooDeep(body)) return sendError(reply, ERRORS.tooDeep)
+  })
   const mayBePlain = plainPeers(transport)
   if (mayBePlain !== null) {
     app.addHook('onRequest', async ({ socket }, reply) => {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 
@@ -38,6 +39,18 @@ export const ERRORS = {
     action: 'Ask again in a moment with the same key.',
     retryAfterSeconds: 1,
   },
+  tooDeep: {
+    status: 400,
+    code: 'invalid',
+    message: 'The JSON is nested too deeply.',
+    action: 'See /openapi.json for what is expected.',
+  },
+  broken: {
+    status: 400,
+    code: 'invalid',
+    message: 'This is no request that can be read, or it came too slowly.',
+    action: 'Send it again.',
+  },
   unencrypted: {
     status: 421,
     code: 'unencrypted',
@@ -69,6 +82,16 @@ export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
   const { status, code, message, action, retryAfterSeconds } = error
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
   return reply.code(status).send({ error: { code, message, action } })
+}
+
+/** What is no HTTP, or did not come in time, is answered as far as it can be, and its connection ended. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const { status, code, message, action } = ERRORS.broken
+  const body = JSON.stringify({ error: { code, message, action } })
+  socket.end(
+    `HTTP/1.1 ${status} Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  )
 }
 
 /** What is thrown while a request is answered becomes an error of the service's shape here. */

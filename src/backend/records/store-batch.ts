@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { z } from 'zod'
-import type { BatchResponse, RecordOutcome } from '../../shared/api/records.ts'
+import { type BatchResponse, type RecordOutcome, storableText } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
 
 /** After this long a workstation no longer asks about a chunk it sent. Ids alone then keep a record from doubling. */
 const ANSWERS_KEPT_DAYS = 90
+
+const MAX_ID_LENGTH = 200
 
 export type StoredBatch =
   | { readonly kind: 'answered'; readonly response: BatchResponse }
@@ -86,10 +88,11 @@ export function refused(record: unknown, { issues }: z.ZodError): RecordOutcome 
   return { status: 'rejected', id: idOf(record), reason }
 }
 
+/** Null where it has none that could be stored with the answer. */
 function idOf(record: unknown): string | null {
-  return typeof record === 'object' && record !== null && 'id' in record && typeof record.id === 'string'
-    ? record.id
-    : null
+  if (typeof record !== 'object' || record === null || !('id' in record)) return null
+  const id = storableText(MAX_ID_LENGTH).safeParse(record.id)
+  return id.success ? id.data : null
 }
 
 /** The same records hash the same, in whatever order their fields come. */

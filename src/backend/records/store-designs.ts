@@ -31,7 +31,7 @@ export async function storeDesigns(
     const old = known[before]
     if (old !== undefined) {
       if (old.id !== record.replaces) {
-        return rejected(record.id, 'another design of the shop is stored at this remotePath')
+        return rejected(record.id, `at this remotePath is design ${old.number} of ${old.template} (${old.id})`)
       }
       known.splice(before, 1)
       replaced.push(old)

@@ -48,6 +48,25 @@ describe('record client', () => {
     expect(dated.ok ? null : dated.failure.retryAfterMs).toBeUndefined()
   })
 
+  it('believes no wait of more than an hour', async () => {
+    expect(await refused(429, { 'retry-after': '999999999' })).toMatchObject({ failure: { retryAfterMs: 3_600_000 } })
+  })
+
+  it.each([400, 404, 413, 422])(
+    '[proxy refuses] a %i in words of a proxy holds the records, and ends none',
+    async (status) => {
+      const client = clientOf(() => new Response('<html>Request Entity Too Large</html>', { status }))
+      expect(await client.shop(signal)).toMatchObject({ failure: { code: 'backend-unreachable' } })
+    },
+  )
+
+  it('a feed that has more and does not move on is an error, not asked again and again', async () => {
+    const client = clientOf(() => Response.json({ entries: [], gone: [], cursor: 7, more: true }))
+    expect(await client.hashFeed(6, 10, signal)).toMatchObject({ ok: true })
+    expect(await client.hashFeed(7, 10, signal)).toMatchObject({ failure: { code: 'backend-unreachable' } })
+    expect(await client.decisionFeed(8, 10, signal)).toMatchObject({ failure: { code: 'backend-unreachable' } })
+  })
+
   it('says which network error it was, not just "fetch failed"', async () => {
     const result = await clientOf(() => networkError('ECONNREFUSED')).shop(signal)
     expect(result).toMatchObject({ failure: { code: 'backend-unreachable', detail: 'ECONNREFUSED' } })

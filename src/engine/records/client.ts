@@ -99,13 +99,25 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
       return answer.ok ? outcomesOf(records, answer.value.outcomes) : answer
     }
 
+  async function readFeed<Page extends { readonly cursor: number; readonly more: boolean }>(
+    path: string,
+    schema: z.ZodType<Page>,
+    after: number,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<Result<Page>> {
+    const page = await call(`${path}?after=${after}&limit=${limit}`, schema, signal)
+    // Whoever reads on would ask for the same page, without a pause and without an end.
+    const isStuck = page.ok && page.value.more && page.value.cursor <= after
+    return isStuck ? fail(failure('backend-unreachable', `a feed that has more after ${after}, and no way on`)) : page
+  }
+
   return {
     sendBatch: sendTo('v1/designs:batch'),
     sendDecisions: sendTo('v1/decisions:batch'),
     sendUndone: sendTo('v1/undone:batch'),
-    hashFeed: (after, limit, signal) => call(`v1/hashes?after=${after}&limit=${limit}`, feedResponseSchema, signal),
-    decisionFeed: (after, limit, signal) =>
-      call(`v1/decisions?after=${after}&limit=${limit}`, decisionFeedSchema, signal),
+    hashFeed: (after, limit, signal) => readFeed('v1/hashes', feedResponseSchema, after, limit, signal),
+    decisionFeed: (after, limit, signal) => readFeed('v1/decisions', decisionFeedSchema, after, limit, signal),
     async claim(wishes, signal) {
       const answer = await call('v1/claims', claimsResponseSchema, signal, { body: { claims: wishes } })
       return answer.ok ? outcomesOf(wishes, answer.value.outcomes) : answer
@@ -145,8 +157,12 @@ function parseAnswer<T>(text: string, schema: z.ZodType<T>): Result<T> {
 function refusal(response: Response, text: string): Failure {
   const said = apiErrorSchema.safeParse(parseJson(text))
   const detail = said.success ? `${said.data.error.code}: ${said.data.error.message}` : `answered ${response.status}`
+  const code = refusalCode(response.status)
+  // A proxy in between may refuse anything; what is wrong with records only the service says.
+  if (!said.success && code === 'backend-rejected')
+    return failure('backend-unreachable', `${detail}, and not as a backend does`)
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'))
-  return failure(refusalCode(response.status), detail, retryAfterMs === undefined ? {} : { retryAfterMs })
+  return failure(code, detail, retryAfterMs === undefined ? {} : { retryAfterMs })
 }
 
 function refusalCode(status: number): FailureCode {
@@ -157,9 +173,12 @@ function refusalCode(status: number): FailureCode {
   return 'backend-unreachable'
 }
 
+/** Nobody's records wait longer for a word that may be a mistake. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000
+
 /** `Retry-After` in seconds; the form with a date is left to our own backoff, as it needs both clocks to agree. */
 function parseRetryAfter(value: string | null): number | undefined {
-  return value !== null && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : undefined
+  return value !== null && /^\d+$/.test(value) ? Math.min(Number(value) * 1000, LONGEST_RETRY_AFTER_MS) : undefined
 }
 
 function parseJson(text: string): unknown {

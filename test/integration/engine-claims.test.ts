@@ -39,7 +39,7 @@ function outcomes(receipt: readonly ReceiptLine[]): string[] {
 function isWaitingFor(shop: EngineShop, batchId: string): Promise<void> {
   return shop.until(batchId, ([item]) => {
     const hold = item?.hold
-    return hold?.kind === 'retry-at' && hold.failure.code === 'claimed-elsewhere' && hold.failure.detail !== undefined
+    return hold?.kind === 'elsewhere' && hold.failure.detail !== undefined
   })
 }
 

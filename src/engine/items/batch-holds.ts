@@ -31,6 +31,9 @@ export function batchHolds(
   return { hold: context.holds.view({ kind: 'walk', batchId: batch.id }) ?? nearest(groups), held: heldFiles(groups) }
 }
 
+/** What holds a file alone. */
+const ALONE: ReadonlySet<Hold['kind'] | undefined> = new Set(['retry-at', 'twin', 'elsewhere'])
+
 /** The reason of the first that are held for more than themselves, unless something stands before them that moves. */
 function nearest(groups: readonly Group[]): Hold | null {
   const places = Map.groupBy(groups, ({ stage }) => factsOf(stage).releasedTo ?? stage)
@@ -38,7 +41,7 @@ function nearest(groups: readonly Group[]): Hold | null {
   for (const place of places.values()) {
     const [first] = place
     if (first === undefined || place.some(({ hold }) => hold === null)) return null
-    if (first.hold?.kind !== 'retry-at' && first.hold?.kind !== 'twin') return first.hold
+    if (!ALONE.has(first.hold?.kind)) return first.hold
     alone ??= first.hold
   }
   return alone

@@ -161,6 +161,7 @@ export function createHolds({ clock, random, onChange, remembered, onReason }: H
         ...(untilMs === null ? {} : { nextTryAt: Math.round(clock.now() + untilMs - clock.monotonic()) }),
         ...(isSettled(entry) ? { isSettled: true as const } : {}),
       }
+      if (pauseOf(failure) === 'turn') return { kind: 'elsewhere', ...trouble }
       return key.kind === 'item'
         ? { kind: 'retry-at', attempt: entry.tries, ...trouble }
         : { kind: shownAs(key, failure), ...trouble }

@@ -216,6 +216,7 @@ export const es: Texts = {
     ...esWork.held,
     paused: 'En pausa',
     twin: 'Espera a su gemelo',
+    elsewhere: 'Lo envía otro equipo',
     scheduled: (until) => limit({ bytesPerSecond: 0, until }),
     'retry-at': (attempt) => `Reintento ${attempt}`,
   },

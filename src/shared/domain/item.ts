@@ -120,5 +120,7 @@ export type Hold =
   | { readonly kind: 'twin' }
   /** The timetable allows no upload; until then, `HH:MM`, or without an end. */
   | { readonly kind: 'scheduled'; readonly until: string | null }
+  /** Another workstation of the shop sends it: that is nobody's fault. */
+  | ({ readonly kind: 'elsewhere' } & Trouble)
   | ({ readonly kind: HeldKind } & Trouble)
   | ({ readonly kind: 'retry-at'; readonly attempt: number } & Trouble)

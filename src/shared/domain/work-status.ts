@@ -152,7 +152,7 @@ function endOf(resting: readonly BatchView[]): string | null {
 type OutsideHold = Extract<Hold, { readonly kind: HeldKind }>
 
 function isOutside(hold: Hold): hold is OutsideHold {
-  return 'failure' in hold && hold.kind !== 'retry-at'
+  return 'failure' in hold && hold.kind !== 'retry-at' && hold.kind !== 'elsewhere'
 }
 
 /** Its particulars are shown where a NAS asks in its own words. */

@@ -27,3 +27,13 @@ test('what is tried again says of what, how often and when, in both languages, a
       expect.stringMatching(/ Intentando ahora\.$/),
     ])
 })
+
+test('what another workstation sends says which and since when, and is no trouble', () => {
+  const failed = failure('claimed-elsewhere', 'Packing table, 09:05')
+  const held = { kind: 'elsewhere', nextTryAt: AT, failure: failed } as const
+  expect(itemState(sampleItem('b', 0, { stage: 'waiting', hold: held }), en, AT)).toMatchObject({
+    word: 'Sent elsewhere',
+    tone: 'calm',
+    reason: 'Another workstation of the shop is sending this design: Packing table, 09:05.',
+  })
+})

@@ -20,6 +20,7 @@ import {
   ShieldCheck,
   SkipForward,
   Upload,
+  Users,
 } from 'lucide-react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import type { Failure } from '../../../shared/domain/failure.ts'
@@ -69,6 +70,7 @@ const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
   ...HELD_ICONS,
   paused: CirclePause,
   twin: Copy,
+  elsewhere: Users,
   scheduled: Clock,
   // In a row it is the file's: its record waits, or this computer's disk.
   backend: FileClock,
@@ -103,6 +105,13 @@ function heldState(hold: Hold, t: Texts, now: number): ItemState {
       return { icon, word: t.holds[hold.kind], tone: 'calm', reason: '' }
     case 'scheduled':
       return { icon, word: t.holds.scheduled(hold.until), tone: 'calm', reason: '' }
+    case 'elsewhere': {
+      // Which workstation, and since when, is the particular of it.
+      const { detail } = hold.failure
+      const { message } = t.failure(hold.failure)
+      const reason = detail === undefined ? message : message.replace(/\.$/, `: ${detail}.`)
+      return { icon, word: t.holds.elsewhere, tone: 'calm', reason }
+    }
     case 'retry-at': {
       const nextTry = nextTryAt(hold)
       const reason = [t.failure(hold.failure).message, ...(nextTry === null ? [] : [t.item.nextTry(nextTry, now)])]

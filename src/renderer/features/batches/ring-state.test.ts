@@ -22,6 +22,7 @@ test('a batch that stands still has the sign of why', () => {
   const active = (hold: BatchView['hold']): string => ringStateOf(batchView('a', { hold }))
   expect(active(null)).toBe('moving')
   expect(active({ kind: 'twin' })).toBe('moving')
+  expect(active({ kind: 'elsewhere', failure: failure('claimed-elsewhere') })).toBe('moving')
   expect(active({ kind: 'paused' })).toBe('paused')
   expect(active({ kind: 'scheduled', until: null })).toBe('paused')
   expect(active({ kind: 'offline', failure: failure('nas-unreachable') })).toBe('attention')

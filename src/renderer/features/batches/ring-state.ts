@@ -14,7 +14,8 @@ export function ringStateOf({
     case 'paused':
       return 'paused'
     case 'active':
-      if (hold !== null && hold.kind !== 'twin') return 'failure' in hold ? 'attention' : 'paused'
+      if (hold !== null && hold.kind !== 'twin' && hold.kind !== 'elsewhere')
+        return 'failure' in hold ? 'attention' : 'paused'
       return counts.active === 0 && counts.review > 0 ? 'attention' : 'moving'
     case 'ended':
       if (counts.failed > 0) return 'failed'

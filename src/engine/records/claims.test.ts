@@ -122,17 +122,38 @@ test('what the shop has by now is compared anew, once its record is read here; a
   expect([pulls, work.granted()]).toEqual([2, []])
 })
 
-test('a service that does not answer holds nobody up, and is left alone for a while', async () => {
-  await using work = openClaims(() => 'backend-unreachable')
-  await addWaiting('a', 'b')
+test('a service that is started anew is waited for; one that is away holds nobody up, and is asked seldom', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+  let outcome: ClaimOutcome | FailureCode = 'backend-unreachable'
+  await using work = openClaims(() => outcome)
+  const second = async (): Promise<void> => {
+    work.pass(1_000)
+    await vi.advanceTimersByTimeAsync(1_000)
+  }
+  await addWaiting('a')
   work.granted()
-  await vi.waitFor(() => expect(work.granted()).toEqual(['a', 'b']))
-  await addWaiting('c')
-  expect([work.granted(), await work.claims.confirm('c'), work.asked.length]).toEqual([['a', 'b', 'c'], true, 1])
-  work.pass(30_001)
+  for (let seconds = 0; seconds < 10; seconds += 1) await second()
+  expect(work.granted()).toEqual([])
+  outcome = { status: 'granted' }
+  await second()
+  expect(work.granted()).toEqual(['a'])
+  outcome = 'backend-unreachable'
+  await addWaiting('b', 'c')
+  work.granted()
+  for (let seconds = 0; seconds < 22; seconds += 1) await second()
+  expect(work.granted()).toEqual(['a', 'b', 'c'])
   await addWaiting('d')
-  expect(work.granted()).not.toContain('d')
-  await vi.waitFor(() => expect(work.granted()).toContain('d'))
+  const { length } = work.asked
+  expect([work.granted(), await work.claims.confirm('d'), work.asked.length]).toEqual([
+    ['a', 'b', 'c', 'd'],
+    true,
+    length,
+  ])
+  work.pass(30_001)
+  outcome = { status: 'granted' }
+  await addWaiting('e')
+  expect(work.granted()).not.toContain('e')
+  await vi.waitFor(() => expect(work.granted()).toContain('e'))
 })
 
 test('a computer that slept asks once more before a name appears, and has lost what was granted to another', async () => {
@@ -148,7 +169,11 @@ test('a computer that slept asks once more before a name appears, and has lost w
   expect([await work.claims.confirm('a'), work.asked.length]).toEqual([true, 1])
   work.pass(5 * MINUTE_MS)
   expect([await work.claims.confirm('a'), work.asked.length]).toEqual([false, 2])
+  outcome = { status: 'granted' }
+  expect(await work.claims.confirm('a')).toBe(true)
+  // While it lasts nobody else can have it, though the service is silent.
   outcome = 'backend-unreachable'
+  work.pass(60_000)
   expect(await work.claims.confirm('a')).toBe(true)
 })
 

@@ -15,12 +15,16 @@ const RENEW_EVERY_MS = CLAIM_LEASE_MS / 4
  *  whoever had it has looked. */
 const TRUSTED_MS = 5_000
 const TAKE_OVER_MS = 2 * TRUSTED_MS
-/** An upload waits no longer for an answer about claims; without one it goes on, and the service is left alone a while. */
-const PATIENCE_MS = 5_000
-const AWAY_MS = 30_000
+/** For one answer. */
+const DEADLINE_MS = 5_000
+/** A service that is started anew answers within seconds. One that has not answered for so long is away: uploads go on
+ *  without claims, and it is asked seldom. */
+const AWAY_AFTER_MS = 20_000
+const ASK_SOON_MS = 1_000
+const ASK_SELDOM_MS = 30_000
 
 /** What one workstation of a shop sends, no other sends meanwhile: each claims a design at the service before its upload
- *  begins. While the service does not answer nobody waits for it, and what two have sent is found out by their records. */
+ *  begins. While the service is away nobody waits for it, and what two have sent is found out by their records. */
 export interface Claims {
   /** Those of the waiting items that may be sent. For the others it asks, and wakes who sends when it knows. */
   granted(waiting: readonly Item[]): Item[]
@@ -59,14 +63,18 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
   /** Items that are sent without: nobody answered, or nobody else can have them. */
   const free = new Set<string>()
   const wanted = new Map<string, Set<string>>()
-  /** By shop: until when its service is not asked, monotonic. */
-  const awayUntil = new Map<string, number>()
+  /** By shop whose service does not answer: since when, and when it is asked next; monotonic. */
+  const silent = new Map<string, { readonly since: number; readonly askNextAt: number }>()
   const asking = new Map<string, Promise<void>>()
   const waking = new Set<NodeJS.Timeout>()
   let timer: NodeJS.Timeout | undefined
 
   const isAway = (shopId: string): boolean =>
-    holds.isHeld({ kind: 'backend', shopId }) || clock.monotonic() < (awayUntil.get(shopId) ?? Number.NEGATIVE_INFINITY)
+    holds.isSettled({ kind: 'backend', shopId }) ||
+    clock.monotonic() - (silent.get(shopId)?.since ?? Number.POSITIVE_INFINITY) >= AWAY_AFTER_MS
+  const isLeftAlone = (shopId: string): boolean =>
+    isAway(shopId) &&
+    (holds.isHeld({ kind: 'backend', shopId }) || clock.monotonic() < (silent.get(shopId)?.askNextAt ?? 0))
 
   /** What stands on the NAS already, or takes a known design's place, is no other's to send. */
   const needsClaim = (item: Item): boolean =>
@@ -78,13 +86,15 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
     Math.max(clock.now() - askedAt, clock.monotonic() - askedMonotonic)
 
   const send = async <T>(shopId: string, ask: (client: ClaimService, signal: AbortSignal) => Promise<Result<T>>) => {
-    const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(PATIENCE_MS)])
+    const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(DEADLINE_MS)])
     const client = await service(shopId)
     const answer = client.ok ? await ask(client.value, signal) : client
-    if (answer.ok) awayUntil.delete(shopId)
+    if (answer.ok) silent.delete(shopId)
     else {
       const { code, retryAfterMs = 0 } = answer.failure
-      awayUntil.set(shopId, clock.monotonic() + Math.max(AWAY_MS, retryAfterMs))
+      const now = clock.monotonic()
+      const since = silent.get(shopId)?.since ?? now
+      silent.set(shopId, { since, askNextAt: now + Math.max(ASK_SELDOM_MS, retryAfterMs) })
       // A refused token is refused to the records, too.
       if (waitsForSomebody(code)) holds.add({ kind: 'backend', shopId }, answer.failure)
       log.info('claims not asked', { code, detail: answer.failure.detail })
@@ -116,6 +126,27 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
     return outcomes
   }
 
+  /** As `claim`, again and again until the service answers or is away. */
+  const claimPatiently = async (shopId: string, items: readonly Item[]): Promise<ClaimOutcome[] | null> => {
+    for (;;) {
+      const outcomes = await claim(shopId, items)
+      if (outcomes !== null || isAway(shopId) || controller.signal.aborted) return outcomes
+      await soon()
+    }
+  }
+
+  /** Settles after a moment, or at once when all is stopped. */
+  const soon = (): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(wait)
+        controller.signal.removeEventListener('abort', end)
+        resolve()
+      }
+      const wait = setTimeout(end, ASK_SOON_MS)
+      controller.signal.addEventListener('abort', end)
+    })
+
   /** The shop has them: once their records are read here, they are duplicates like any others. */
   const compareAnew = async (shopId: string, items: readonly Item[]): Promise<void> => {
     const isUnknown = (item: Item): boolean =>
@@ -139,7 +170,7 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
     while ((wanted.get(shopId)?.size ?? 0) > 0 && !controller.signal.aborted) {
       const ids = [...(wanted.get(shopId) ?? [])].slice(0, MAX_CLAIMS)
       const items = ids.flatMap((id) => catalog.items.get(id) ?? []).filter(({ state }) => isSending(state.stage))
-      const outcomes = items.length === 0 ? [] : await claim(shopId, items)
+      const outcomes = items.length === 0 ? [] : await claimPatiently(shopId, items)
       for (const id of ids) wanted.get(shopId)?.delete(id)
       for (const [at, item] of items.entries()) {
         if (outcomes === null) free.add(item.id)
@@ -203,7 +234,7 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
       return waiting.filter((item) => {
         const grant = grants.get(item.id)
         if (grant !== undefined) return clock.monotonic() >= grant.usableFrom
-        if (free.has(item.id) || isAway(item.shopId) || !needsClaim(item)) return true
+        if (free.has(item.id) || isLeftAlone(item.shopId) || !needsClaim(item)) return true
         const ids = wanted.get(item.shopId) ?? new Set()
         wanted.set(item.shopId, ids.add(item.id))
         ask(item.shopId)
@@ -212,10 +243,12 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
     },
     async confirm(itemId) {
       const item = catalog.items.get(itemId)
-      if (item === null || !needsClaim(item) || isAway(item.shopId)) return true
+      if (item === null || !needsClaim(item) || isLeftAlone(item.shopId)) return true
       const grant = grants.get(itemId)
       if (grant !== undefined && ageMs(grant) < TRUSTED_MS) return true
-      const outcomes = await claim(item.shopId, [item])
+      // While the claim lasts nobody else has it, whether the service answers or not.
+      const isLasting = grant !== undefined && ageMs(grant) < CLAIM_LEASE_MS
+      const outcomes = await (isLasting ? claim : claimPatiently)(item.shopId, [item])
       return outcomes === null || outcomes[0]?.status === 'granted' || free.has(itemId)
     },
     settled(itemId) {

@@ -3,6 +3,7 @@ import { planKills } from '../soak/plan.ts'
 import { PLANTS, plantBug } from '../soak/plants.ts'
 import { soak } from '../soak/soak.ts'
 import { whyNoSoakNas } from '../soak/soak-nas.ts'
+import { soakTeam } from '../soak/team.ts'
 
 test('[killed, session frozen] 30 kills of any process at any moment, and sessions frozen and woken, break no invariant', {
   timeout: 300_000,
@@ -17,6 +18,30 @@ test('[killed, session frozen] 30 kills of any process at any moment, and sessio
   expect(freezes).toBeGreaterThan(0)
   expect(designs).toBeGreaterThan(30)
   expect(foreignNames).toBeGreaterThan(3)
+})
+
+const TEAM = { designs: 60, kills: 8, frozenMs: 8_000, seed: 11, tell: () => {} }
+
+test('[same design] two workstations and their service that are killed, one frozen before a name, store each design once', {
+  timeout: 300_000,
+}, async () => {
+  const { violations, kills, ends } = await soakTeam({ ...TEAM, program: new URL('../../src/', import.meta.url) })
+  expect(violations).toEqual([])
+  expect(Object.values(kills).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(2)
+  // Those that both dropped, and the one that each dropped once more.
+  expect(ends).toEqual({ done: 60, skipped: 24 + 2 })
+})
+
+test('the soak of a team catches it when what another workstation has counts as granted', {
+  timeout: 300_000,
+}, async () => {
+  await using planted = await plantBug({
+    file: 'engine/records/claims.ts',
+    code: 'else grants.delete(item.id)',
+    instead: 'else grants.set(item.id, { ...asked, usableFrom })',
+  })
+  const { violations } = await soakTeam({ ...TEAM, kills: 0, program: planted.program })
+  expect(violations.join('\n')).toMatch(/stands 2 times on the NAS/)
 })
 
 test.for(PLANTS.map((plant) => [plant.bug, plant] as const))(

@@ -56,7 +56,11 @@ export const PLANTS: readonly Plant[] = [
 ]
 
 /** A copy of the program with the bug in it, removed with it. */
-export async function plantBug({ file, code, instead }: Plant): Promise<AsyncDisposable & { readonly program: URL }> {
+export async function plantBug({
+  file,
+  code,
+  instead,
+}: Pick<Plant, 'file' | 'code' | 'instead'>): Promise<AsyncDisposable & { readonly program: URL }> {
   const home = await mkdtemp(join(tmpdir(), 'galley-planted-'))
   await cp(join(ROOT, 'src'), join(home, 'src'), { recursive: true })
   await cp(join(ROOT, 'package.json'), join(home, 'package.json'))

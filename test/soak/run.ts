@@ -1,14 +1,33 @@
-// npm run soak -- --kills N --seed S [--nas KIND]: one line per violation, then what was done. Exit 1 on any violation.
+// npm run soak -- --kills N --seed S [--nas KIND], or npm run soak -- team --kills N --seed S: one line per violation, then
+// what was done. Exit 1 on any violation.
 import { parseArgs } from 'node:util'
 import { planKills } from './plan.ts'
 import { type SoakReport, soak } from './soak.ts'
 import { isNasKind, NAS_KINDS, whyNoSoakNas } from './soak-nas.ts'
+import { soakTeam } from './team.ts'
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: { kills: { type: 'string' }, seed: { type: 'string' }, nas: { type: 'string', default: 'openssh' } },
 })
 const kills = Number(values.kills ?? 30)
 const seed = Number(values.seed ?? 1)
+const program = new URL('../../src/', import.meta.url)
+const tell = (line: string): void => console.log(line)
+const started = performance.now()
+const [form] = positionals
+if (form === 'team') {
+  const { violations, ends, ...done } = await soakTeam({ designs: 500, kills, frozenMs: 300_000, seed, program, tell })
+  const seconds = ((performance.now() - started) / 1000).toFixed(0)
+  console.log(
+    `team, seed ${seed}: kills (${list(done.kills)}), items (${list(ends)}), ${violations.length} violations, ${seconds} s`,
+  )
+  process.exit(violations.length === 0 ? 0 : 1)
+}
+if (form !== undefined) {
+  console.error(`there is no form of the soak called ${form}: only team`)
+  process.exit(2)
+}
 const { nas } = values
 if (!isNasKind(nas)) {
   console.error(`--nas is one of ${NAS_KINDS.join(', ')}`)
@@ -20,14 +39,13 @@ if (why !== null) {
   process.exit(2)
 }
 
-const started = performance.now()
 const report = await soak({
   plan: planKills(seed, kills),
   nasKind: nas,
   seed,
-  program: new URL('../../src/', import.meta.url),
+  program,
   untilFirst: false,
-  tell: (line) => console.log(line),
+  tell,
 })
 console.log(closingLine(report, (performance.now() - started) / 1000))
 process.exit(report.violations.length === 0 ? 0 : 1)
@@ -37,12 +55,14 @@ function closingLine(
   seconds: number,
 ): string {
   const total = Object.values(kills).reduce((sum, n) => sum + n, 0)
-  const list = (counts: Readonly<Record<string, number>>): string =>
-    Object.entries(counts)
-      .map(([name, n]) => `${name} ${n}`)
-      .join(', ')
   return (
     `${nas}, seed ${seed}: ${total} kills (${list(kills)}), ${freezes} freezes, ${files} files dropped, ${designs} designs (${list(ends)}), ` +
     `${foreignNames} names of others, ${violations.length} violations, ${seconds.toFixed(0)} s`
   )
+}
+
+function list(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, n]) => `${name} ${n}`)
+    .join(', ')
 }

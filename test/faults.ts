@@ -158,6 +158,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'backend unknown', expected: 'waits', so: 'nothing is sent; its fingerprint is told, to be compared' },
     { fault: 'backend changed', expected: 'waits', so: 'nothing is sent; both fingerprints are shown' },
     { fault: 'proxy refuses', expected: 'waits', so: '400 or 413 not in the words of a backend ends no record' },
+    {
+      fault: 'somebody in between',
+      expected: 'fails',
+      so: 'at pairing: the code proves the key, and gives no token away',
+    },
     { fault: 'token refused', expected: 'waits', so: 'asked once; goes on with the next token' },
     { fault: 'key with another body', expected: 'fails', so: 'nothing of it is stored; a retry has a new key' },
     {

@@ -5,7 +5,17 @@ import type { DatabasePlace } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { addRoutes, createApp } from './http/app.ts'
 import type { Transport } from './http/transport.ts'
-import { addShop, addToken, listShops, type NewToken, revokeToken, type ShopListing } from './shops/shops.ts'
+import { type NewPairing, openPairing } from './shops/pairing.ts'
+import {
+  addShop,
+  addToken,
+  type DeviceListing,
+  listDevices,
+  listShops,
+  type NewToken,
+  revokeToken,
+  type ShopListing,
+} from './shops/shops.ts'
 
 export interface BackendOptions {
   readonly database: DatabasePlace
@@ -25,6 +35,9 @@ export interface Backend {
   addToken(shopName: string, device: string): Promise<NewToken | null>
   revokeToken(tokenId: string): Promise<boolean>
   listShops(): Promise<ShopListing[]>
+  listDevices(): Promise<DeviceListing[]>
+  /** Makes a code for a workstation, shown this once. Null when there is no shop of that name. */
+  openPairing(shopName: string): Promise<NewPairing | null>
   /** Resolves when the database is gone for good; with the reason, if it was not closed. */
   readonly lost: Promise<string | null>
   /** Finishes the requests under way, then closes the database. */
@@ -38,7 +51,7 @@ export async function createBackend(options: BackendOptions): Promise<Result<Bac
   const opened = await openDatabase(place, (error) => app.log.warn({ err: error }, 'a database connection broke'))
   if (!opened.ok) return opened
   const { db, lost, close } = opened.value
-  await addRoutes(app, db)
+  await addRoutes(app, db, transport)
   return ok({
     async listen(host, port) {
       await app.listen({ host, port })
@@ -50,6 +63,8 @@ export async function createBackend(options: BackendOptions): Promise<Result<Bac
     addToken: (shopName, device) => addToken(db, shopName, device),
     revokeToken: (tokenId) => revokeToken(db, tokenId),
     listShops: () => listShops(db),
+    listDevices: () => listDevices(db),
+    openPairing: (shopName) => openPairing(db, shopName),
     lost,
     async close() {
       await app.close()

@@ -1,9 +1,11 @@
 // The record service from the terminal. Records lie in DATABASE_URL, or embedded in a data folder.
 import { readFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { describeFailure } from '../shared/domain/failure.ts'
 import { type Backend, type BackendOptions, createBackend } from './backend.ts'
+import { type Administration, runningService, takeCommands } from './control.ts'
 import type { DatabasePlace } from './database/database.ts'
 import { embeddedWorkerEntry } from './database/embedded-worker-entry.ts'
 import { isLoopback, isTransport, type Transport } from './http/transport.ts'
@@ -44,12 +46,17 @@ program
   .action(async ({ host, port, ...how }: ServeOptions) => {
     const transport = await transportFor(host, how)
     const backend = await open({ transport, logTo: process.stderr })
-    const stop = () => void backend.close()
+    let endCommands = (): void => undefined
+    const stop = () => {
+      endCommands()
+      void backend.close()
+    }
     process.once('SIGINT', stop)
     process.once('SIGTERM', stop)
     try {
       const listening = await backend.listen(host, Number(port))
       const fingerprint = transport.kind === 'tls' ? { fingerprint: fingerprintOf(transport.identity) } : {}
+      endCommands = await takeCommands(dataFolder(), backend, { listening, ...fingerprint })
       console.log(JSON.stringify({ listening, ...fingerprint }))
     } catch (error) {
       await backend.close()
@@ -94,12 +101,36 @@ token
   .command('revoke')
   .description('refuse a token from now on')
   .argument('<token-id>', 'see `shop list`')
-  .action((tokenId: string) =>
+  .action(revoke)
+
+program
+  .command('pair')
+  .description('make a code by which a workstation becomes one of the shop, at the running service')
+  .requiredOption('--shop <name>', 'the shop')
+  .action(async ({ shop: name }: { shop: string }) => {
+    const service = await runningService(dataFolder())
+    if (service === null) end('The service does not run on this data folder: start it, then pair.')
+    const opened = await service.openPairing(name)
+    if (opened === null) end(`There is none: shop ${name}. See \`shop list\`.`)
+    const { listening, fingerprint } = service.place
+    const place = { addresses: addressesOf(listening), ...(fingerprint === undefined ? {} : { fingerprint }) }
+    console.log(JSON.stringify({ shop: name, ...opened, ...place }))
+  })
+
+const device = program.command('device').description('the workstations of the shops')
+device
+  .command('list')
+  .description('which there are, and when each was last seen')
+  .action(() =>
     withBackend(async (backend) => {
-      if (!(await backend.revokeToken(tokenId))) end(`No token ${tokenId} that is valid. See \`shop list\`.`)
-      else console.log(`Revoked ${tokenId}.`)
+      for (const listing of await backend.listDevices()) console.log(JSON.stringify(listing))
     }),
   )
+device
+  .command('revoke')
+  .description('refuse its token from now on')
+  .argument('<id>', 'see `device list`')
+  .action(revoke)
 
 await program.parseAsync()
 
@@ -108,7 +139,27 @@ function printToken(shopName: string, device: string, added: NewToken | null, ot
   console.log(JSON.stringify({ shop: shopName, device, ...added }))
 }
 
-async function withBackend(use: (backend: Backend) => Promise<void>): Promise<void> {
+function revoke(tokenId: string): Promise<void> {
+  return withBackend(async (backend) => {
+    if (!(await backend.revokeToken(tokenId))) end(`No token ${tokenId} that is valid. See \`device list\`.`)
+    console.log(`Revoked ${tokenId}.`)
+  })
+}
+
+/** Of a service on all of this computer's addresses, each by which another computer may reach it. */
+function addressesOf(listening: string): readonly string[] {
+  const { hostname, protocol, port } = new URL(listening)
+  if (hostname !== '0.0.0.0' && hostname !== '[::]') return [listening]
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  return own.flatMap(({ family, internal, address }) =>
+    family === 'IPv4' && !internal ? [`${protocol}//${address}:${port}`] : [],
+  )
+}
+
+/** By the service that runs on the data folder, or else on its database itself. */
+async function withBackend(use: (backend: Administration) => Promise<void>): Promise<void> {
+  const running = await runningService(dataFolder())
+  if (running !== null) return use(running)
   const backend = await open()
   try {
     await use(backend)
@@ -130,7 +181,11 @@ async function transportFor(host: string, { key, cert, behindProxy }: TransportO
     return { kind: 'tls', identity }
   }
   if (isLoopback(host)) return { kind: 'loopback' }
-  return { kind: 'tls', identity: await keptIdentity(resolve(program.opts<PlaceOptions>().dataDir)) }
+  return { kind: 'tls', identity: await keptIdentity(dataFolder()) }
+}
+
+function dataFolder(): string {
+  return resolve(program.opts<PlaceOptions>().dataDir)
 }
 
 function readPem(option: string, file: string): string {
@@ -143,10 +198,9 @@ function readPem(option: string, file: string): string {
 
 async function open(how: Pick<BackendOptions, 'transport' | 'logTo'> = {}): Promise<Backend> {
   const url = process.env.DATABASE_URL
-  const { dataDir } = program.opts<PlaceOptions>()
   const database: DatabasePlace =
     url === undefined
-      ? { kind: 'embedded', folder: resolve(dataDir), workerEntry: embeddedWorkerEntry(import.meta.url) }
+      ? { kind: 'embedded', folder: dataFolder(), workerEntry: embeddedWorkerEntry(import.meta.url) }
       : { kind: 'postgres', url }
   const backend = await createBackend({ database, ...how })
   if (!backend.ok) end(describeFailure(backend.failure))

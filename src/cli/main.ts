@@ -11,6 +11,7 @@ import { limit } from './commands/limit.ts'
 import { doctor, receipt, status } from './commands/look.ts'
 import { match } from './commands/match.ts'
 import { nasList, nasMakeFolder } from './commands/nas.ts'
+import { pair } from './commands/pair.ts'
 import { restore } from './commands/restore.ts'
 import { resume } from './commands/resume.ts'
 import { type ReviewOptions, review } from './commands/review.ts'
@@ -207,6 +208,13 @@ nasCommand('ls', 'list a folder: what may be written there, free space, files th
 nasCommand('mkdir', 'make a folder, and those above it that are missing')
   .argument('<path>', 'absolute')
   .action((path, options) => finish(nasMakeFolder(path, options)))
+
+dataCommand('pair', 'make this computer a workstation of the shop whose service made the code')
+  .argument('<address>', "the service's, as `backend pair` told it")
+  .argument('<code>', 'valid once, for ten minutes')
+  .option('--shop <name>', 'what the shop is called here, if not as there')
+  .option('--device <name>', "what this computer is called there, by default its host's name")
+  .action((address, code, options) => finish(pair(address, code, options)))
 
 dataCommand('doctor', 'check what Galley runs on, NAS and backend').action((options) => finish(doctor(options)))
 

@@ -22,6 +22,7 @@ import { receiptOf } from './queue/receipt.ts'
 import type { Rest } from './queue/rest.ts'
 import type { Claims } from './records/claims.ts'
 import type { HashFeed } from './records/hash-feed.ts'
+import { pairWithService } from './records/pair.ts'
 import { recordClient } from './records/record-lane.ts'
 import type { Restore } from './restore/restore.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
@@ -134,6 +135,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       const answer = await client.value.shop(signal)
       return answer.ok ? ok({ shopName: answer.value.name }) : answer
     },
+    pairBackend: (request, { signal }) => pairWithService(request, signal),
     async acceptPaths(request) {
       const accepted = await queue.accept(request)
       if (accepted.ok) feed.follow(request.shopId)

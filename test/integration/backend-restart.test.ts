@@ -168,7 +168,7 @@ describe('from the terminal', { timeout: 180_000 }, () => {
     expect((await run('shop', 'list')).code).toBe(0)
   })
 
-  it('adds, lists and revokes, and says in one line what is wrong', async () => {
+  it('adds, lists and revokes, and says in one line what is wrong, whether the service runs or not', async () => {
     expect(await run('token', 'add', 'nowhere', '--device', 'pc')).toMatchObject({
       code: 1,
       errors: expect.stringMatching(/none.*nowhere/),
@@ -189,11 +189,12 @@ describe('from the terminal', { timeout: 180_000 }, () => {
       tokens: [{ device: 'studio', revokedAt: expect.any(String) }],
     })
     expect(listed.output).not.toContain(first.token)
-    await serve()
-    expect(await run('shop', 'list')).toMatchObject({
-      code: 1,
-      errors: expect.stringMatching(/Another Galley uses this data folder/),
-    })
+    const service = await serve()
+    const second = JSON.parse((await run('token', 'add', 'My shop', '--device', 'second')).output)
+    expect(await createRecordClient({ url: service.url, token: second.token }).shop(signal)).toMatchObject({ ok: true })
+    service.child.kill('SIGKILL')
+    await service.exited
+    expect((await run('device', 'revoke', second.tokenId)).code).toBe(0)
   })
 })
 

@@ -84,6 +84,16 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `create index claims_by_end on claims (shop_id, expires_at)`,
     `create index designs_by_sha256 on designs (shop_id, (record #>> '{fingerprint,sha256}'))`,
   ],
+  [
+    `alter table tokens add column last_seen_at timestamptz`,
+    `create table pairings (
+      id uuid primary key default gen_random_uuid(),
+      shop_id uuid not null references shops,
+      code_key text not null,
+      wrong int not null default 0,
+      expires_at timestamptz not null
+    )`,
+  ],
 ]
 
 /** Any number will do; it keeps two services that start at once from migrating at once. */

@@ -22,7 +22,18 @@ export interface Tables {
     device: string
     token_hash: string
     created_at: Stamp
+    /** To the minute. */
+    last_seen_at: ColumnType<Date | null, never, Date>
     revoked_at: ColumnType<Date | null, never, Date>
+  }
+  /** Codes that are open, by which a workstation gets its token. */
+  pairings: {
+    id: Generated<string>
+    shop_id: string
+    /** The key that the code stands for. */
+    code_key: string
+    wrong: Generated<number>
+    expires_at: Stamp
   }
   designs: {
     shop_id: string

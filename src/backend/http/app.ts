@@ -13,8 +13,9 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { answerBrokenRequest, ERRORS, handleError, sendError } from './errors.ts'
 import { isTooDeep } from './nesting.ts'
+import { addPairRoute } from './pair-route.ts'
 import { addShopRoutes } from './shop-routes.ts'
-import { plainPeers, type Transport } from './transport.ts'
+import { pairingLines, plainPeers, type Transport } from './transport.ts'
 
 /** A chunk of the largest records that the schema takes is below this. */
 const BODY_LIMIT_BYTES = 512 * 1024
@@ -53,7 +54,11 @@ export function createApp(logTo: Writable | undefined, transport: Transport) {
 }
 
 /** Adds what the service answers. */
-export async function addRoutes(app: ReturnType<typeof createApp>, db: Kysely<Tables>): Promise<void> {
+export async function addRoutes(
+  app: ReturnType<typeof createApp>,
+  db: Kysely<Tables>,
+  transport: Transport,
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       info: { title: 'Galley record service', version: '1' },
@@ -66,5 +71,6 @@ export async function addRoutes(app: ReturnType<typeof createApp>, db: Kysely<Ta
     return { status: 'ok' }
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  await app.register(addPairRoute, { db, lines: pairingLines(transport) })
   await app.register(addShopRoutes, { db })
 }

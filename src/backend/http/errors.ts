@@ -20,6 +20,12 @@ export const ERRORS = {
     message: 'The token is missing, unknown or revoked.',
     action: 'Ask for a new token for this shop.',
   },
+  code: {
+    status: 403,
+    code: 'code',
+    message: 'No open code was proven.',
+    action: 'Ask for a new code: each is valid once, for ten minutes, and ends with the fifth wrong one.',
+  },
   keyMissing: {
     status: 400,
     code: 'idempotency-key-missing',

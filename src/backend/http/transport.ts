@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
-import type { TlsIdentity } from '../tls/identity.ts'
+import { AUTHORITY_LINE, LOOPBACK_LINE } from '../../shared/api/pairing.ts'
+import { fingerprintOf, type TlsIdentity } from '../tls/identity.ts'
 
 /** How requests come to the service: encrypted by itself; or as plain HTTP, from this computer or by the proxy at an
  *  address or subnet, which encrypts for the others, and is believed for whom it forwards. */
@@ -13,6 +14,11 @@ const LOOPBACK = ['127.0.0.0/8', '::1']
 /** Is this the name or address of this computer for itself? */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || (isIP(host) !== 0 && listOf(LOOPBACK).check(host, family(host)))
+}
+
+/** What a workstation may take the other end of its line for, when it is this service's. */
+export function pairingLines(transport: Transport): readonly string[] {
+  return [AUTHORITY_LINE, transport.kind === 'tls' ? fingerprintOf(transport.identity) : LOOPBACK_LINE]
 }
 
 /** False when the proxy's address is none. */

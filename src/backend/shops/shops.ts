@@ -21,6 +21,12 @@ interface TokenListing {
   readonly revokedAt: string | null
 }
 
+export interface DeviceListing extends TokenListing {
+  readonly shop: string
+  /** To the minute; null before its first request. */
+  readonly lastSeenAt: string | null
+}
+
 /** The shop that a request speaks for. */
 export interface ShopIdentity {
   readonly id: string
@@ -48,7 +54,8 @@ export async function addToken(db: Kysely<Tables>, shopName: string, device: str
   return shop === undefined ? null : insertToken(db, shop.id, device)
 }
 
-async function insertToken(db: Kysely<Tables>, shopId: string, device: string): Promise<NewToken> {
+/** Makes a token of the shop for a device. */
+export async function insertToken(db: Kysely<Tables>, shopId: string, device: string): Promise<NewToken> {
   const token = `galley_${randomBytes(32).toString('base64url')}`
   const row = await db
     .insertInto('tokens')
@@ -67,13 +74,36 @@ export async function revokeToken(db: Kysely<Tables>, tokenId: string): Promise<
 
 /** The shop of a token that is known and not revoked. 256 random bits need no slow hash and no constant-time compare. */
 export async function findShopByToken(db: Kysely<Tables>, token: string): Promise<ShopIdentity | undefined> {
-  return db
+  const found = await db
     .selectFrom('tokens')
     .innerJoin('shops', 'shops.id', 'tokens.shop_id')
-    .select(['shops.id', 'shops.name', 'tokens.device'])
+    .select(['shops.id', 'shops.name', 'tokens.device', 'tokens.id as tokenId'])
+    .select(sql<boolean>`coalesce(last_seen_at < now() - interval '1 minute', true)`.as('isNewlySeen'))
     .where('tokens.token_hash', '=', hashToken(token))
     .where('tokens.revoked_at', 'is', null)
     .executeTakeFirst()
+  if (found === undefined) return undefined
+  const { tokenId, isNewlySeen, ...identity } = found
+  if (isNewlySeen) await sql`update tokens set last_seen_at = now() where id = ${tokenId}`.execute(db)
+  return identity
+}
+
+/** The workstations of all shops, those that were given a token first before the others. */
+export async function listDevices(db: Kysely<Tables>): Promise<DeviceListing[]> {
+  const rows = await db
+    .selectFrom('tokens')
+    .innerJoin('shops', 'shops.id', 'tokens.shop_id')
+    .select(['tokens.id', 'shops.name', 'device', 'tokens.created_at', 'last_seen_at', 'revoked_at'])
+    .orderBy('tokens.created_at')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    shop: row.name,
+    device: row.device,
+    createdAt: row.created_at.toISOString(),
+    lastSeenAt: row.last_seen_at?.toISOString() ?? null,
+    revokedAt: row.revoked_at?.toISOString() ?? null,
+  }))
 }
 
 export async function listShops(db: Kysely<Tables>): Promise<ShopListing[]> {

@@ -6,6 +6,7 @@ import {
   releaseResponseSchema,
 } from '../../shared/api/claims.ts'
 import { type DecisionFeed, type DecisionRecord, decisionFeedSchema } from '../../shared/api/decisions.ts'
+import { type PairRequest, type PairResponse, pairResponseSchema } from '../../shared/api/pairing.ts'
 import {
   apiErrorSchema,
   batchResponseSchema,
@@ -40,6 +41,8 @@ export interface RecordClient {
   claim(wishes: readonly ClaimWish[], signal: AbortSignal): Promise<Result<ClaimOutcome[]>>
   /** Ends the claims of these items. */
   release(ids: readonly string[], signal: AbortSignal): Promise<Result<unknown>>
+  /** A device token for the proof of a code. */
+  pair(request: PairRequest, signal: AbortSignal): Promise<Result<PairResponse>>
   /** The shop that the token belongs to: for "Test connection". */
   shop(signal: AbortSignal): Promise<Result<ShopInfo>>
 }
@@ -123,6 +126,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
       return answer.ok ? outcomesOf(wishes, answer.value.outcomes) : answer
     },
     release: (ids, signal) => call('v1/claims:release', releaseResponseSchema, signal, { body: { ids } }),
+    pair: (request, signal) => call('v1/pair', pairResponseSchema, signal, { body: request }),
     shop: (signal) => call('v1/shop', shopInfoSchema, signal),
   }
 }

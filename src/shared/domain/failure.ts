@@ -216,6 +216,11 @@ export const FAILURES = {
   ),
   'backend-busy': row(backend, 'The backend is busy.', 'It is tried again by itself.'),
   'backend-token': row(token, 'The backend refused the token.', 'Ask for a new token for this shop. Nothing is lost.'),
+  'pairing-refused': row(
+    ends,
+    'The backend did not take the code.',
+    'Compare it, or ask for a new one: a code is valid once, for ten minutes.',
+  ),
   'backend-rejected': row(
     { ...ends, shown: 'backend' },
     'The backend refused the record.',

@@ -62,6 +62,8 @@ export const engineInputs = {
     fingerprint: fingerprintSchema.optional(),
     secrets: triedSecrets,
   }),
+  /** Gets a device token by a code of the service: for the host to keep. */
+  pairBackend: z.object({ url: z.url(), code: z.string().min(1), device: z.string().trim().min(1).max(100) }),
   acceptPaths: z.object({
     paths: z.array(z.string().min(1)).min(1),
     shopId: z.string(),
@@ -218,6 +220,7 @@ type Outputs = {
   readonly makeNasFolder: null
   readonly signIn: null
   readonly testBackend: { readonly shopName: string }
+  readonly pairBackend: { readonly shopName: string; readonly token: string; readonly fingerprint?: string }
   readonly acceptPaths: { readonly batchId: string }
   readonly preview: PreviewSummary
   readonly importDesigns: ImportSummary

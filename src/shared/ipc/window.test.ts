@@ -17,6 +17,7 @@ test('every engine method is handed on, or kept back on purpose', () => {
     'catalogStats',
     'drain',
     'importDesigns',
+    'pairBackend',
     'preview',
     'rebuildIndex',
     'restore',

@@ -148,6 +148,10 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'El servidor de registros rechazó el token.',
     'Pide un token nuevo para esta tienda. No se pierde nada.',
   ),
+  'pairing-refused': text(
+    'El servidor de registros no aceptó el código.',
+    'Compáralo, o pide uno nuevo: un código vale una vez, durante diez minutos.',
+  ),
   'backend-rejected': text(
     'El servidor de registros rechazó el registro.',
     'Mira los detalles; el archivo está a salvo en el NAS.',

@@ -77,6 +77,21 @@ function fails(postgres: TestPostgres): void {
     })
   })
 
+  it('is alive without its database, and ready again with it; it tells why it is not', async () => {
+    await using line = await silencingLine(await postgres.createDatabase())
+    await using service = await startBackend({ kind: 'postgres', url: line.url })
+    const look = async (path: string) => {
+      const answer = await fetch(`${service.url}/health/${path}`)
+      return answer.json()
+    }
+    line.silenceAt('select 1')
+    const unready = { status: 'unavailable', reasons: ['the database does not answer in time'] }
+    const answer = await fetch(`${service.url}/health/ready`)
+    expect([answer.status, await answer.json()]).toEqual([503, unready])
+    expect(await look('live')).toEqual({ status: 'ok' })
+    await expect.poll(() => look('ready'), { timeout: 10_000 }).toEqual({ status: 'ok' })
+  })
+
   it('SIGTERM ends it cleanly', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'galley-backend-'))
     onTestFinished(() => rm(folder, { recursive: true }))

@@ -252,6 +252,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     expect(await health.json()).toEqual({ status: 'ok' })
     const description = await (await fetch(`${service.url}/openapi.json`)).json()
     expect(Object.keys(description.paths)).toEqual([
+      '/v1/pair',
       '/v1/shop',
       '/v1/designs:batch',
       '/v1/decisions:batch',

@@ -9,9 +9,10 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
 import { answerBrokenRequest, ERRORS, handleError, sendError } from './errors.ts'
+import { addHealthRoutes } from './health.ts'
 import { isTooDeep } from './nesting.ts'
 import { addPairRoute } from './pair-route.ts'
 import { addShopRoutes } from './shop-routes.ts'
@@ -66,10 +67,7 @@ export async function addRoutes(
     },
     transform: jsonSchemaTransform,
   })
-  app.get('/health', { schema: { hide: true } }, async () => {
-    await sql`select 1`.execute(db)
-    return { status: 'ok' }
-  })
+  addHealthRoutes(app, db)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   await app.register(addPairRoute, { db, lines: pairingLines(transport) })
   await app.register(addShopRoutes, { db })

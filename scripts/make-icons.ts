@@ -2,27 +2,71 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import type { TrayIcon } from '../src/main/tray/tray-icon.ts'
 
 const resources = join(import.meta.dirname, '..', 'resources')
 const SIZES = [16, 32] as const
 
-/** The galley: a tray, seen from above, with three sorts of type in it; 32 x 32. */
-const tray = (ink: string): string => `
-  <path d="M5 8 v16 a3 3 0 0 0 3 3 h16 a3 3 0 0 0 3 -3 V8" fill="none" stroke="${ink}" stroke-width="3" stroke-linecap="round"/>
+/** The galley, a tray seen from above; 32 x 32. */
+const frame = (ink: string): string =>
+  `<path d="M5 8 v16 a3 3 0 0 0 3 3 h16 a3 3 0 0 0 3 -3 V8" fill="none" stroke="${ink}" stroke-width="3" stroke-linecap="round"/>`
+
+/** With three sorts of type in it. */
+const tray = (ink: string): string => `${frame(ink)}
   <rect x="10" y="16" width="5" height="7" rx="1" fill="${ink}"/>
   <rect x="17" y="12" width="5" height="11" rx="1" fill="${ink}"/>
   <rect x="10" y="6" width="5" height="7" rx="1" fill="${ink}"/>`
 
-/** The states differ by shape, not by colour alone. */
-const badges = {
-  idle: '',
-  working:
-    '<circle cx="25" cy="7" r="6" fill="#1d6fd8"/><path d="M25 10.5 V4 M22 6.5 l3 -3 3 3" stroke="#fff" stroke-width="1.8" fill="none"/>',
-  paused:
-    '<circle cx="25" cy="7" r="6" fill="#6b7280"/><path d="M23.4 4.5 v5 M26.6 4.5 v5" stroke="#fff" stroke-width="1.8"/>',
-  attention:
-    '<path d="M25 0.5 l6.5 12 h-13 z" fill="#d97706"/><path d="M25 4.8 v4 M25 10 v1.2" stroke="#fff" stroke-width="1.8"/>',
+/** What a state's sign is, without the glyph in it, and the glyph, which is cut out; each fills the upper right. */
+interface Sign {
+  readonly shape: string
+  readonly glyph: string
+  readonly tone: 'moving' | 'still' | 'asking' | 'wrong'
+}
+
+const disc = '<circle cx="22" cy="10" r="9.5"/>'
+/** They differ by shape, so that no state is told by its colour alone. */
+const signs: Readonly<Record<Exclude<TrayIcon, 'idle'>, Sign>> = {
+  working: { shape: disc, glyph: '<path d="M22 16 V5 M17.5 9 L22 4.5 L26.5 9"/>', tone: 'moving' },
+  paused: { shape: disc, glyph: '<path d="M19 5.5 V14.5 M25 5.5 V14.5"/>', tone: 'still' },
+  waiting: { shape: disc, glyph: '<path d="M21 4 V11 H27"/>', tone: 'still' },
+  asking: {
+    shape:
+      '<path d="M15 0.5 H29 A2.5 2.5 0 0 1 31.5 3 V14 A2.5 2.5 0 0 1 29 16.5 H23 L17 21 V16.5 H15 A2.5 2.5 0 0 1 12.5 14 V3 A2.5 2.5 0 0 1 15 0.5 Z"/>',
+    glyph: '<path d="M18.6 6.2 C18.6 2.6 25.4 2.6 25.4 6.2 C25.4 8.6 22 8 22 10.6 M22 12.4 V14.8" stroke-width="2.6"/>',
+    tone: 'asking',
+  },
+  refused: {
+    shape: '<path d="M21.5 0 L32 21 H11 Z"/>',
+    glyph: '<path d="M21.5 7 V13.5 M21.5 15.5 V18.5"/>',
+    tone: 'wrong',
+  },
+  failed: {
+    shape: '<rect x="12.5" y="0.5" width="19" height="19" rx="3"/>',
+    glyph: '<path d="M17.5 5.5 L26.5 14.5 M26.5 5.5 L17.5 14.5"/>',
+    tone: 'wrong',
+  },
+}
+
+/** For a light and for a dark bar; 3:1 to either. macOS colours what is black by itself. */
+const BARS = {
+  '-light': { ink: '#1f2937', moving: '#1d6fd8', still: '#4b5563', asking: '#a84b06', wrong: '#b91c1c' },
+  '-dark': { ink: '#f3f4f6', moving: '#6aa9ff', still: '#c3c8d0', asking: '#fbbf24', wrong: '#ff8a80' },
+  Template: { ink: '#000', moving: '#000', still: '#000', asking: '#000', wrong: '#000' },
 } as const
+
+/** The tray with a sign in place of its type, clear of it all around. */
+function withSign(sign: Sign | null, colours: (typeof BARS)[keyof typeof BARS]): string {
+  const open = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+  if (sign === null) return `${open}${tray(colours.ink)}</svg>`
+  const { shape, glyph, tone } = sign
+  return `${open}
+    <mask id="around"><rect width="32" height="32" fill="#fff"/><g stroke="#000" stroke-width="4">${shape}</g></mask>
+    <mask id="within"><rect width="32" height="32" fill="#fff"/>
+      <g fill="none" stroke="#000" stroke-width="3">${glyph}</g></mask>
+    <g mask="url(#around)">${frame(colours.ink)}</g>
+    <g mask="url(#within)" fill="${colours[tone]}">${shape}</g></svg>`
+}
 
 const app = `
   <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
@@ -49,9 +93,7 @@ await sharp(Buffer.from(app), { density: 72 * 32 })
   .resize(1024, 1024)
   .png()
   .toFile(join(resources, 'icon.png'))
-for (const [state, badge] of Object.entries(badges)) {
-  const svg = (ink: string): string =>
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${tray(ink)}${badge}</svg>`
-  await writeScaled(`${state}-light`, svg('#1f2937'))
-  await writeScaled(`${state}-dark`, svg('#f3f4f6'))
+for (const [bar, colours] of Object.entries(BARS)) {
+  await writeScaled(`idle${bar}`, withSign(null, colours))
+  for (const [state, sign] of Object.entries(signs)) await writeScaled(`${state}${bar}`, withSign(sign, colours))
 }

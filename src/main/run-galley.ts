@@ -106,6 +106,7 @@ export function runGalley({ entries }: { readonly entries: string }): void {
 
   const tray = openTray({
     icons: join(resources, 'tray'),
+    platform: process.platform,
     first: work.summary(),
     texts: () => t,
     onAction: trayActions({ app, engine, timing: work.timing, summary: work.summary, show: main.show, command }),

@@ -7,7 +7,6 @@ import { drawDesign } from '../../src/practice/draw-design.ts'
 import type { Nas } from '../../src/shared/domain/shop.ts'
 import { startBackend } from '../support/backend.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
-import { fingerprintOf, makeKey } from '../support/ssh-keys.ts'
 import { startSshd } from '../support/sshd.ts'
 import { firstPage, expect as plainExpect, test } from './fixture.ts'
 import { screenshots } from './practice-window.ts'
@@ -115,9 +114,7 @@ test('with its window closed Galley says the same of itself in tray, taskbar, no
   await shows({ ...away, news: /^The NAS does not answer\./ })
   await screenshots(page, info.outputPath('offline'))
 
-  const other = join(sshd.scratch, 'other')
-  await makeKey(other)
-  await trust(await fingerprintOf(other))
+  await sshd.renewHostKeys()
   await sshd.start()
   const changed = { tip: `Identity changed${waiting}`, taskbar: 'error', side: 'Identity changed' }
   await shows({ ...changed, list: 'Identity changed', news: /identity changed/ })

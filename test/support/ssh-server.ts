@@ -31,18 +31,17 @@ export interface SshServer extends AsyncDisposable {
   readonly connections: readonly Connection[]
   /** Passwords that were offered since the start. */
   readonly passwordsTried: number
+  /** Shows another identity from now on, as a NAS that was set up anew; whoever is connected is cut off. */
+  renewHostKey(): void
 }
 
 export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
   const { offers = 'password', signIn, signedIn, isMute = false } = options
   const root = await mkdtemp(join(tmpdir(), 'galley-ssh-server-'))
   const jail = await createJail(root)
-  const hostKey = generateHostKey()
-  const parsed = ssh2.utils.parseKey(hostKey)
-  if (parsed instanceof Error) throw parsed
   const connections: Connection[] = []
   let passwordsTried = 0
-  const ssh = new ssh2.Server({ hostKeys: [hostKey] }, (connection) => {
+  const serve = (connection: Connection): void => {
     connections.push(connection)
     connection.on('error', () => undefined)
     connection.on('close', () => connections.splice(connections.indexOf(connection), 1))
@@ -59,26 +58,40 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
         if (!isMute) void serveSftp(acceptSubsystem(), jail)
       })
     })
-  })
+  }
+  const identify = () => {
+    const hostKey = generateHostKey()
+    const parsed = ssh2.utils.parseKey(hostKey)
+    if (parsed instanceof Error) throw parsed
+    const { fingerprint } = readHostKey(parsed.getPublicSSH())
+    return { fingerprint, ssh: new ssh2.Server({ hostKeys: [hostKey] }, serve) }
+  }
+  let identity = identify()
   const sockets = new Set<Socket>()
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    ssh.injectSocket(socket)
+    identity.ssh.injectSocket(socket)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
-    access: {
-      nas: { host: '127.0.0.1', port, user: 'ann', root: '/' },
-      password: PASSWORD,
-      hostKey: readHostKey(parsed.getPublicSSH()).fingerprint,
-      maxConnections: 2,
+    get access() {
+      return {
+        nas: { host: '127.0.0.1', port, user: 'ann', root: '/' },
+        password: PASSWORD,
+        hostKey: identity.fingerprint,
+        maxConnections: 2,
+      }
     },
     root,
     connections,
     get passwordsTried() {
       return passwordsTried
+    },
+    renewHostKey() {
+      identity = identify()
+      for (const socket of sockets) socket.destroy()
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()

@@ -71,6 +71,8 @@ export interface Sshd extends AsyncDisposable {
   stop(): Promise<void>
   /** Starts again on the same port with the same host key. */
   start(): Promise<void>
+  /** Gives the server other host keys, as when a NAS was set up anew; they count from its next start. */
+  renewHostKeys(): Promise<void>
 }
 
 /** Starts sshd, ready for connections. Use with `await using`. */
@@ -93,10 +95,12 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 
   const identityFile = join(home, 'identity')
   const hostKeys = (options.hostKeys ?? ['ed25519']).map((type) => ({ type, file: join(home, `host-key-${type}`) }))
-  await Promise.all([
-    ...hostKeys.map(({ type, file }) => makeKey(file, type)),
-    makeKey(identityFile, options.identity ?? 'ed25519'),
-  ])
+  const makeHostKeys = async (): Promise<void> => {
+    await Promise.all(hostKeys.map(({ type, file }) => makeKey(file, type)))
+  }
+  const readFingerprint = (): Promise<string> => fingerprintOf(hostKeys[0]?.file ?? '')
+  await Promise.all([makeHostKeys(), makeKey(identityFile, options.identity ?? 'ed25519')])
+  let hostKeyFingerprint = await readFingerprint()
   // Any user may sign in with this key: sshd reads the one file for all.
   const authorizedKeys = `${identityFile}.pub`
   const user = userInfo().username
@@ -175,7 +179,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     port,
     user,
     identityFile,
-    hostKeyFingerprint: await fingerprintOf(hostKeys[0]?.file ?? ''),
+    get hostKeyFingerprint() {
+      return hostKeyFingerprint
+    },
     root,
     scratch,
     nas: { host: '127.0.0.1', port, user, root, identityFile },
@@ -190,6 +196,12 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     log: () => log,
     stop,
     start,
+    async renewHostKeys() {
+      // ssh-keygen asks before it replaces a file.
+      await Promise.all(hostKeys.flatMap(({ file }) => [rm(file), rm(`${file}.pub`)]))
+      await makeHostKeys()
+      hostKeyFingerprint = await readFingerprint()
+    },
     async [Symbol.asyncDispose]() {
       process.removeListener('exit', endProcesses)
       await stop()

@@ -4,7 +4,7 @@ import type { BatchView } from '../../shared/domain/batch.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { applyDelta, applyEngineState, EMPTY_SUMMARY, type Summary } from '../background/summary.ts'
 import { MAIN_TEXTS } from '../texts/main-texts.ts'
-import { trayIcon, trayMenu } from './tray-menu.ts'
+import { trayMenu } from './tray-menu.ts'
 
 function of(batches: readonly BatchView[], status: Partial<Summary['status']> = {}): Summary {
   const running = applyEngineState(EMPTY_SUMMARY, { state: 'running' })
@@ -67,16 +67,4 @@ test('what holds everything is told in full, in the language that was chosen', (
     'El NAS rechaza · 3 archivos esperan',
     'El NAS no ofrece SFTP a este usuario.',
   ])
-})
-
-test('the icon calls for attention over a pause, and for nothing while all goes well', () => {
-  const icon = (change: Partial<BatchView>, status?: Partial<Summary['status']>): string =>
-    trayIcon(of([{ ...working, ...change }], status).work)
-  expect(icon({})).toBe('working')
-  expect(icon({}, { pausedAll: true })).toBe('paused')
-  expect(icon({ counts: { ...counts, review: 1 } }, { pausedAll: true })).toBe('attention')
-  expect(icon({ state: 'ended', counts: { ...NO_COUNTS, failed: 4 }, failedUnseen: 4 })).toBe('attention')
-  expect(icon({ state: 'ended', counts: { ...NO_COUNTS, failed: 4 } })).toBe('idle')
-  const stopped = applyEngineState(of([]), { state: 'stopped', failure: failure('internal') })
-  expect(trayIcon(stopped.work)).toBe('attention')
 })

@@ -1,5 +1,4 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
-import type { WorkStatus } from '../../shared/domain/work-status.ts'
 import { heldWord, statusLine } from '../../shared/texts/status-words.ts'
 import { whatBecame } from '../background/notice-words.ts'
 import type { Summary } from '../background/summary.ts'
@@ -59,28 +58,6 @@ export function trayMenu(summary: Summary, t: MainTexts, now: number): readonly 
 
 export function failedBatches({ batches }: Summary): readonly BatchView[] {
   return batches.filter(({ counts }) => counts.failed > 0)
-}
-
-/** The icons that there are. */
-export type TrayIcon = 'idle' | 'working' | 'paused' | 'attention'
-
-/** What wants to be looked at outranks a pause. */
-export function trayIcon({ kind, failedUnseen, toDecide }: WorkStatus): TrayIcon {
-  if (failedUnseen > 0 || toDecide > 0) return 'attention'
-  switch (kind) {
-    case 'stopped':
-    case 'held':
-    case 'failed':
-    case 'asking':
-      return 'attention'
-    case 'paused':
-    case 'working':
-      return kind
-    case 'starting':
-    case 'restarting':
-    case 'idle':
-      return 'idle'
-  }
 }
 
 /** What became of a batch, or how far it is and what keeps it. */

@@ -3,25 +3,25 @@ import { Menu, type MenuItemConstructorOptions, nativeImage, nativeTheme, Tray }
 import { statusLine } from '../../shared/texts/status-words.ts'
 import type { Summary } from '../background/summary.ts'
 import type { MainTexts } from '../texts/main-en.ts'
-import { type TrayAction, type TrayItem, trayIcon, trayMenu } from './tray-menu.ts'
+import { trayIcon, trayIconFile } from './tray-icon.ts'
+import { type TrayAction, type TrayItem, trayMenu } from './tray-menu.ts'
 
 export interface GalleyTray {
   /** Also when only the language is another. */
   show(summary: Summary): void
 }
 
-/** Puts Galley in the tray. `icons` holds `{state}-{light|dark}.png`; light is for a light bar. */
+/** Puts Galley in the tray. `icons` holds the files that `trayIconFile` names. */
 export function openTray(options: {
   readonly icons: string
+  readonly platform: NodeJS.Platform
   readonly first: Summary
   texts(): MainTexts
   onAction(action: TrayAction): void
 }): GalleyTray {
-  const { icons, first, texts, onAction } = options
+  const { icons, platform, first, texts, onAction } = options
   const picture = ({ work }: Summary): Electron.NativeImage =>
-    nativeImage.createFromPath(
-      join(icons, `${trayIcon(work)}-${nativeTheme.shouldUseDarkColors ? 'dark' : 'light'}.png`),
-    )
+    nativeImage.createFromPath(join(icons, trayIconFile(trayIcon(work), platform, nativeTheme.shouldUseDarkColors)))
   const tray = new Tray(picture(first))
   let shown = first
   let shownItems = ''

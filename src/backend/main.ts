@@ -10,7 +10,8 @@ import type { DatabasePlace } from './database/database.ts'
 import { embeddedWorkerEntry } from './database/embedded-worker-entry.ts'
 import { isLoopback, isTransport, type Transport } from './http/transport.ts'
 import type { NewToken } from './shops/shops.ts'
-import { fingerprintOf, isTlsIdentity, keptIdentity } from './tls/identity.ts'
+import { keptIdentity } from './tls/kept-identity.ts'
+import { fingerprintOf, isTlsIdentity } from './tls/tls-identity.ts'
 
 const DEFAULT_PORT = 4200
 

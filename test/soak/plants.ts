@@ -40,8 +40,8 @@ export const PLANTS: readonly Plant[] = [
   {
     bug: 'a file is written under a name that readers see',
     file: 'engine/transfer/put/part-names.ts',
-    code: `hidden: ['.galley-', '.part']`,
-    instead: `hidden: ['UV ', '.part']`,
+    code: `hidden: ['.galley-', '']`,
+    instead: `hidden: ['UV ', '']`,
     caughtAs: /^I3 /,
     nasKind: 'openssh',
   },

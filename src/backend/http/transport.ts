@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { AUTHORITY_LINE, LOOPBACK_LINE } from '../../shared/api/pairing.ts'
-import { fingerprintOf, type TlsIdentity } from '../tls/identity.ts'
+import { fingerprintOf, type TlsIdentity } from '../tls/tls-identity.ts'
 
 /** How requests come to the service: encrypted by itself; or as plain HTTP, from this computer or by the proxy at an
  *  address or subnet, which encrypts for the others, and is believed for whom it forwards. */

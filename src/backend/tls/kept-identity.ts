@@ -1,16 +1,11 @@
 // The certificate library needs its polyfill first.
 import 'reflect-metadata'
-import { createHash, createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { X509CertificateGenerator } from '@peculiar/x509'
 import { makePrivateFolder } from '../../data-folder/private-folder.ts'
-
-/** What the service proves itself with, PEM both. */
-export interface TlsIdentity {
-  readonly key: string
-  readonly cert: string
-}
+import type { TlsIdentity } from './tls-identity.ts'
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 /** RFC 5280 for "no well-defined end": workstations trust the key that they were shown, not a date. */
@@ -26,22 +21,6 @@ export async function keptIdentity(folder: string): Promise<TlsIdentity> {
   writeFileSync(`${file}.new`, await makeIdentity(), { mode: 0o600 })
   renameSync(`${file}.new`, file)
   return keptIdentity(folder)
-}
-
-/** SHA-256 of the certificate's public key, written as OpenSSH writes a host key's: `SHA256:...`. */
-export function fingerprintOf({ cert }: Pick<TlsIdentity, 'cert'>): string {
-  const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' })
-  const digest = createHash('sha256').update(key).digest('base64')
-  return `SHA256:${digest.replace(/=+$/, '')}`
-}
-
-/** False when it is no key with its certificate. */
-export function isTlsIdentity(identity: TlsIdentity): boolean {
-  try {
-    return new X509Certificate(identity.cert).checkPrivateKey(createPrivateKey(identity.key))
-  } catch {
-    return false
-  }
 }
 
 async function makeIdentity(): Promise<string> {

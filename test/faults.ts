@@ -163,6 +163,12 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       expected: 'fails',
       so: 'at pairing: the code proves the key, and gives no token away',
     },
+    {
+      fault: 'backend set back',
+      expected: 'retried',
+      so: 'to a backup, a dump or a copy: it is sent what it lacks; nothing comes back to life, nothing is there twice',
+    },
+    { fault: 'backend made anew', expected: 'waits', so: 'it is paired, then sent the past by a person' },
     { fault: 'token refused', expected: 'waits', so: 'asked once; goes on with the next token' },
     { fault: 'key with another body', expected: 'fails', so: 'nothing of it is stored; a retry has a new key' },
     {

@@ -6,7 +6,8 @@ import { Command } from 'commander'
 import { describeFailure } from '../shared/domain/failure.ts'
 import { type Backend, type BackendOptions, createBackend } from './backend.ts'
 import { type Administration, runningService, takeCommands } from './control.ts'
-import type { DatabasePlace } from './database/database.ts'
+import type { DatabasePlace, EmbeddedPlace } from './database/database.ts'
+import { backupEmbedded, restoreEmbedded } from './database/embedded-backup.ts'
 import { embeddedWorkerEntry } from './database/embedded-worker-entry.ts'
 import { isLoopback, isTransport, type Transport } from './http/transport.ts'
 import type { NewToken } from './shops/shops.ts'
@@ -67,6 +68,27 @@ program
     }
     const reason = await backend.lost
     if (reason !== null) end(`The database ended: ${reason}`)
+  })
+
+program
+  .command('backup')
+  .description('write all of the embedded database into one file; for PostgreSQL use pg_dump')
+  .argument('<file>', 'such as records.tar.gz; replaced when it is there')
+  .action(async (file: string) => {
+    const done = await backupEmbedded(embeddedPlace('pg_dump'), resolve(file))
+    if (!done.ok) end(describeFailure(done.failure))
+    console.log(`All of it is in ${resolve(file)}.`)
+  })
+
+program
+  .command('restore')
+  .description('set the embedded database back to a backup; for PostgreSQL use pg_restore')
+  .argument('<file>', 'as `backup` wrote it')
+  .action(async (file: string) => {
+    const done = await restoreEmbedded(embeddedPlace('pg_restore'), resolve(file))
+    if (!done.ok) end(describeFailure(done.failure))
+    console.log('Set back. What was recorded since is sent again by the workstations.')
+    if (done.value !== null) console.log(`The database that was there is kept in ${done.value}.`)
   })
 
 const shop = program.command('shop').description('shops and their tokens')
@@ -197,13 +219,21 @@ function readPem(option: string, file: string): string {
   }
 }
 
-async function open(how: Pick<BackendOptions, 'transport' | 'logTo'> = {}): Promise<Backend> {
+function place(): DatabasePlace {
   const url = process.env.DATABASE_URL
-  const database: DatabasePlace =
-    url === undefined
-      ? { kind: 'embedded', folder: dataFolder(), workerEntry: embeddedWorkerEntry(import.meta.url) }
-      : { kind: 'postgres', url }
-  const backend = await createBackend({ database, ...how })
+  return url === undefined
+    ? { kind: 'embedded', folder: dataFolder(), workerEntry: embeddedWorkerEntry(import.meta.url) }
+    : { kind: 'postgres', url }
+}
+
+/** The embedded database, or the end where there is a server, which has tools of its own. */
+function embeddedPlace(tool: string): EmbeddedPlace {
+  const database = place()
+  return database.kind === 'embedded' ? database : end(`The records lie in DATABASE_URL: use ${tool}.`)
+}
+
+async function open(how: Pick<BackendOptions, 'transport' | 'logTo'> = {}): Promise<Backend> {
+  const backend = await createBackend({ database: place(), ...how })
   if (!backend.ok) end(describeFailure(backend.failure))
   return backend.value
 }

@@ -12,6 +12,7 @@ import { doctor, receipt, status } from './commands/look.ts'
 import { match } from './commands/match.ts'
 import { nasList, nasMakeFolder } from './commands/nas.ts'
 import { pair } from './commands/pair.ts'
+import { resendRecords } from './commands/records.ts'
 import { restore } from './commands/restore.ts'
 import { resume } from './commands/resume.ts'
 import { type ReviewOptions, review } from './commands/review.ts'
@@ -188,6 +189,19 @@ dataCommand('verify', 'compare the database with itself, and the index with the 
 dataCommand('rebuild-index', 'make the index anew from the database', catalog).action((options) =>
   finish(catalogRebuildIndex(options)),
 )
+
+const records = program.command('records').description("the shop's records at its backend")
+
+dataCommand('resend', 'send the backend what it lacks of all that this computer knows of the shop', records)
+  .option('--shop <name>', 'the shop; needed when there are several')
+  .option('--token-file <file>', "file whose first line is the backend's token")
+  .addHelpText(
+    'after',
+    `
+By itself this is done whenever a backend was set back to an earlier state. By hand it is for
+a backend that was made anew: pair it first.`,
+  )
+  .action((options) => finish(resendRecords(options)))
 
 const nas = program.command('nas').description('look at the folders of a NAS, and make some')
 

@@ -31,7 +31,8 @@ import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
 import { createUndoReplacement } from './queue/undo-replacement.ts'
 import { createClaims } from './records/claims.ts'
 import { createHashFeed } from './records/hash-feed.ts'
-import { createRecordLane, recordClient } from './records/record-lane.ts'
+import { createRecordLane } from './records/record-lane.ts'
+import { recordClient } from './records/shop-client.ts'
 import { createRestore } from './restore/restore.ts'
 import { createSimilarityIndex } from './similarity/similarity-index.ts'
 import { createImagingPool } from './workers/imaging-pool.ts'
@@ -138,7 +139,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const match = createMatchLane(context, index, feed)
   const prepare = createPrepareLane(context, { imaging, capacity: processors, files: prepared })
   const upload = createTransferLane(context, { transfer, host, files: prepared, claims })
-  const record = createRecordLane(context, host)
+  const record = createRecordLane(context, host, feed)
   const reading = { catalog, imaging, newId: host.newId, ahead: processors * 2 }
   const preview = createPreview({ ...reading, index, folder: join(indexFolder, 'drop') })
   const importDesigns = createImport({ ...reading, feed })

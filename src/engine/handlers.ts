@@ -23,7 +23,7 @@ import type { Rest } from './queue/rest.ts'
 import type { Claims } from './records/claims.ts'
 import type { HashFeed } from './records/hash-feed.ts'
 import { pairWithService } from './records/pair.ts'
-import { recordClient } from './records/record-lane.ts'
+import { recordClient } from './records/shop-client.ts'
 import type { Restore } from './restore/restore.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
 
@@ -67,8 +67,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       await catalog.write(() => {
         catalog.shops.saveShop(shop)
         if (!isOtherBackend) return
-        catalog.shops.setFeedCursor(shop.id, 0)
-        catalog.shops.setDecisionCursor(shop.id, 0)
+        catalog.history.forget(shop.id, null, false)
       })
       if (isOtherBackend) feed.forgetFirstPull(shop.id)
       queue.liftShop(shop.id)
@@ -145,6 +144,11 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     importDesigns: (request, { signal, emit }) => parts.importDesigns(request, signal, emit),
     catalogStats: async () => ok(await parts.library.stats()),
     verifyCatalog: async () => ok(await parts.library.verify()),
+    async resendRecords({ shopId }) {
+      const resent = await feed.resend(shopId)
+      if (resent.ok) queue.liftShop(shopId)
+      return resent
+    },
     rebuildIndex: async () => ok(await parts.library.rebuildIndex()),
     pause: ({ batchId }) => settled(queue.pause(batchId)),
     resume: ({ batchId }) => settled(queue.resume(batchId)),

@@ -53,7 +53,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     expectOk(await client.sendDecisions('colleague', [said(2, 'variant')], signal))
     expect(expectOk(await client.sendDecisions('k1', chunk, signal))).toEqual(first)
     expect(expectOk(await client.decisionFeed(0, 10, signal)).entries).toMatchObject([{ decision: 'variant' }])
-    expect(expectOk(await client.sendDecisions('k2', [said(2, 'variant')], signal))).toMatchObject([
+    expect(expectOk(await client.sendDecisions('k2', [said(2, 'variant')], signal)).outcomes).toMatchObject([
       { status: 'existing' },
     ])
   })
@@ -63,7 +63,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     const client = service.client(await service.addShop('shop'))
     const stranger = service.client(await service.addShop('another shop'))
     const bad = said(1, 'skip', { sha256: 'not a hash' })
-    expect(expectOk(await client.sendDecisions('k', [bad, said(2, 'skip')], signal))).toMatchObject([
+    expect(expectOk(await client.sendDecisions('k', [bad, said(2, 'skip')], signal)).outcomes).toMatchObject([
       { status: 'rejected', id: bad.id, reason: expect.stringContaining('sha256') },
       { status: 'created' },
     ])

@@ -31,7 +31,9 @@ function fails(postgres: TestPostgres): void {
     await postgres.dropConnections()
     // The pool may hand out a connection before it heard that it broke; the client's own answer to that is to try again.
     await expect.poll(() => client.shop(signal)).toMatchObject({ ok: true })
-    expect(await client.sendBatch('k2', [sampleRecord(1)], signal)).toMatchObject({ value: [{ status: 'existing' }] })
+    expect(await client.sendBatch('k2', [sampleRecord(1)], signal)).toMatchObject({
+      value: { outcomes: [{ status: 'existing' }] },
+    })
   })
 
   it('[in flight twice] a chunk that is sent again while it is being stored is told to wait; once stored, it is answered', async () => {
@@ -41,8 +43,10 @@ function fails(postgres: TestPostgres): void {
       failure: { code: 'backend-busy', retryAfterMs: 1000 },
     })
     await held.letGo()
-    expect(await first).toMatchObject({ value: [{ status: 'created' }] })
-    expect(await client.sendBatch('k', [sampleRecord(1)], signal)).toMatchObject({ value: [{ status: 'created' }] })
+    expect(await first).toMatchObject({ value: { outcomes: [{ status: 'created' }] } })
+    expect(await client.sendBatch('k', [sampleRecord(1)], signal)).toMatchObject({
+      value: { outcomes: [{ status: 'created' }] },
+    })
   })
 
   it('a chunk whose database connection broke is to be sent again, and is then stored once', async () => {
@@ -50,7 +54,7 @@ function fails(postgres: TestPostgres): void {
     await postgres.dropConnections()
     expect(await held.first).toMatchObject({ failure: { code: 'backend-busy', retryAfterMs: 5000 } })
     const again = () => held.client.sendBatch('k', [sampleRecord(1)], signal)
-    await expect.poll(again).toMatchObject({ ok: true, value: [{ status: 'created' }] })
+    await expect.poll(again).toMatchObject({ ok: true, value: { outcomes: [{ status: 'created' }] } })
     expect(expectOk(await held.client.hashFeed(0, 10, signal)).entries).toHaveLength(1)
   })
 
@@ -65,7 +69,7 @@ function fails(postgres: TestPostgres): void {
     line.silenceAt('begin')
     expect(await client.sendBatch('k', [sampleRecord(1)], signal)).toMatchObject({ failure: { code: 'backend-busy' } })
     const again = () => client.sendBatch('k', [sampleRecord(1)], signal)
-    await expect.poll(again).toMatchObject({ ok: true, value: [{ status: 'created' }] })
+    await expect.poll(again).toMatchObject({ ok: true, value: { outcomes: [{ status: 'created' }] } })
   })
 
   it('a statement that waits too long for another transaction is ended by the server, and its key is free', async () => {
@@ -73,7 +77,7 @@ function fails(postgres: TestPostgres): void {
     expect(await held.first).toMatchObject({ failure: { code: 'backend-busy', retryAfterMs: 5000 } })
     await held.letGo()
     expect(await held.client.sendBatch('k', [sampleRecord(1)], signal)).toMatchObject({
-      value: [{ status: 'created' }],
+      value: { outcomes: [{ status: 'created' }] },
     })
   })
 

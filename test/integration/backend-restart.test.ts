@@ -34,7 +34,9 @@ describe('the embedded database', () => {
 
     await using second = await startBackend(place)
     const client = second.client(token)
-    expect(await client.sendBatch('k', [sampleRecord(1)], signal)).toMatchObject({ value: [{ status: 'created' }] })
+    expect(await client.sendBatch('k', [sampleRecord(1)], signal)).toMatchObject({
+      value: { outcomes: [{ status: 'created' }] },
+    })
     expect(await client.hashFeed(0, 10, signal)).toMatchObject({ value: { entries: [{ number: 1, rev: 1 }] } })
     expect(await second.backend.addShop('shop', 'again')).toBeNull()
   })
@@ -123,7 +125,7 @@ describe('from the terminal', { timeout: 180_000 }, () => {
           const records = [sampleRecord(next++), sampleRecord(next++)]
           const answer = await client.sendBatch(`k${records[0]?.number}`, records, signal)
           if (!answer.ok) return
-          for (const { id } of answer.value) if (id !== null) acknowledged.add(id)
+          for (const { id } of answer.value.outcomes) if (id !== null) acknowledged.add(id)
           if (acknowledged.size >= target) service.child.kill('SIGKILL')
         }
       }

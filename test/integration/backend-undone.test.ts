@@ -43,7 +43,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     await using service = await start()
     const client = await replacedShop(service)
     const { cursor } = expectOk(await client.hashFeed(0, 10, signal))
-    expect(expectOk(await client.sendUndone('k3', [undone], signal))).toMatchObject([{ status: 'created' }])
+    expect(expectOk(await client.sendUndone('k3', [undone], signal)).outcomes).toMatchObject([{ status: 'created' }])
     expect(await idsAfter(client, cursor)).toEqual({ entries: [old.id], gone: [replacing.id] })
     const [entry] = expectOk(await client.hashFeed(0, 10, signal)).entries
     const { rev: _, ...record } = entry ?? { rev: 0 }
@@ -66,8 +66,8 @@ function behaves(start: () => Promise<TestBackend>): void {
     expectOk(await client.sendUndone('k3', [undone], signal))
     expectOk(await client.sendUndone('k3', [undone], signal))
     const again = await client.sendUndone('k4', [{ ...undone, id: randomUUID() }], signal)
-    expect(expectOk(again)).toMatchObject([{ status: 'existing' }])
-    expect(expectOk(await client.sendBatch('k5', [replacing], signal))).toMatchObject([{ status: 'created' }])
+    expect(expectOk(again).outcomes).toMatchObject([{ status: 'existing' }])
+    expect(expectOk(await client.sendBatch('k5', [replacing], signal)).outcomes).toMatchObject([{ status: 'created' }])
     expect(await idsAfter(client, 0)).toEqual({ entries: [replacing.id], gone: [] })
     expectOk(await client.sendUndone('k6', [{ ...undone, id: randomUUID() }], signal))
     expect(await idsAfter(client, 0)).toEqual({ entries: [old.id], gone: [replacing.id] })
@@ -78,7 +78,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     const client = await replacedShop(service)
     const other = sampleRecord(3)
     expectOk(await client.sendBatch('k3', [other], signal))
-    const outcomes = expectOk(
+    const { outcomes } = expectOk(
       await client.sendUndone(
         'k4',
         [

@@ -61,7 +61,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     const records = [sampleRecord(1), sampleRecord(2)]
     const first = await post(token, { records }, { 'idempotency-key': 'chunk-1' })
     await first.body?.cancel()
-    const again = unwrap(await client.sendBatch('chunk-1', records, signal))
+    const again = unwrap(await client.sendBatch('chunk-1', records, signal)).outcomes
     expect(again.map(({ status }) => status)).toEqual(['created', 'created'])
     expect(unwrap(await client.hashFeed(0, 10, signal)).entries).toHaveLength(2)
   })
@@ -84,6 +84,7 @@ function behaves(start: () => Promise<TestBackend>): void {
       entries: [{ ...record, rev: 1 }],
       gone: [],
       cursor: 1,
+      tag: expect.stringMatching(/^[0-9a-f-]{36}$/),
       more: false,
     })
   })
@@ -180,7 +181,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     expect(unwrap(await one.client.hashFeed(0, 10, signal)).entries.map(({ sizeBytes }) => sizeBytes)).toEqual([
       sampleRecord(1).sizeBytes,
     ])
-    expect(await two.client.shop(signal)).toEqual({ ok: true, value: { name: two.name } })
+    expect(await two.client.shop(signal)).toEqual({ ok: true, value: { name: two.name, id: expect.any(String) } })
   })
 
   it('answers 401 to a missing, unknown or revoked token, before it looks at anything else', async () => {
@@ -257,6 +258,8 @@ function behaves(start: () => Promise<TestBackend>): void {
       '/v1/designs:batch',
       '/v1/decisions:batch',
       '/v1/undone:batch',
+      '/v1/resent:batch',
+      '/v1/lacking',
       '/v1/claims',
       '/v1/claims:release',
       '/v1/hashes',
@@ -308,5 +311,5 @@ function unwrap<T>(result: Result<T>): T {
 }
 
 function statuses(result: Awaited<ReturnType<RecordClient['sendBatch']>>): string[] {
-  return unwrap(result).map(({ status }) => status)
+  return unwrap(result).outcomes.map(({ status }) => status)
 }

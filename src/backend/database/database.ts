@@ -1,10 +1,16 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
 
+/** PGlite over a folder; `workerEntry` is the file of its thread. */
+export interface EmbeddedPlace {
+  readonly kind: 'embedded'
+  readonly folder: string
+  readonly workerEntry: URL
+}
+
 /** Where the records are kept. */
 export type DatabasePlace =
-  /** PGlite over a folder; `workerEntry` is the file of its thread. */
-  | { readonly kind: 'embedded'; readonly folder: string; readonly workerEntry: URL }
+  | EmbeddedPlace
   | { readonly kind: 'postgres'; readonly url: string; readonly patience?: Patience }
 
 /** How long a PostgreSQL server is waited for. */

@@ -5,6 +5,12 @@ export interface QueryRequest {
   readonly parameters: readonly unknown[]
 }
 
+/** Asks for all of the database as one file, as it is between two transactions. */
+export interface DumpRequest {
+  readonly id: number
+  readonly dump: true
+}
+
 export interface QueryRows {
   readonly rows: readonly unknown[]
   readonly affectedRows: number
@@ -12,8 +18,11 @@ export interface QueryRows {
 
 export type QueryAnswer =
   | ({ readonly id: number } & QueryRows)
+  | { readonly id: number; readonly dump: Uint8Array<ArrayBuffer> }
   | { readonly id: number; readonly error: { readonly message: string; readonly code: string | undefined } }
 
 export interface EmbeddedWorkerData {
   readonly dataFolder: string
+  /** What the database is made from where there is none: a dump. */
+  readonly dumpFile?: string
 }

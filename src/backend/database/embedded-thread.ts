@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads'
-import type { EmbeddedWorkerData, QueryAnswer, QueryRequest, QueryRows } from './embedded-protocol.ts'
+import type { DumpRequest, EmbeddedWorkerData, QueryAnswer, QueryRequest, QueryRows } from './embedded-protocol.ts'
 
 /** The embedded database in its thread. */
 export interface DatabaseThread {
   /** Rejects with the database's error (its `code` is the SQLSTATE), or when the thread ended. */
   query(sql: string, parameters: readonly unknown[]): Promise<QueryRows>
+  /** All of the database as one compressed file. */
+  dump(): Promise<Uint8Array>
   /** Asks it to end when the queries before this are answered. */
   close(): void
   /** Resolves when the thread is gone, with the reason if it was not asked to end. */
@@ -14,7 +16,7 @@ export interface DatabaseThread {
 /** Starts the thread on `entry`, which is embedded-worker or what it was bundled to. */
 export function startDatabaseThread(entry: URL, workerData: EmbeddedWorkerData): DatabaseThread {
   const worker = new Worker(entry, { workerData })
-  const pending = new Map<number, PromiseWithResolvers<QueryRows>>()
+  const pending = new Map<number, PromiseWithResolvers<Exclude<QueryAnswer, { error: unknown }>>>()
   let nextId = 1
   let crash: Error | null = null
   let exited = false
@@ -36,16 +38,26 @@ export function startDatabaseThread(entry: URL, workerData: EmbeddedWorkerData):
       resolve(crash !== null ? crash.message : code === 0 ? null : `exit code ${code}`)
     })
   })
+  const ask = (question: Omit<QueryRequest, 'id'> | Omit<DumpRequest, 'id'>) => {
+    if (exited) return Promise.reject(threadEnded())
+    const waiting = Promise.withResolvers<Exclude<QueryAnswer, { error: unknown }>>()
+    const id = nextId++
+    pending.set(id, waiting)
+    worker.postMessage({ id, ...question })
+    return waiting.promise
+  }
   return {
     ended,
     close: () => worker.postMessage('close'),
-    query(sql, parameters) {
-      if (exited) return Promise.reject(threadEnded())
-      const waiting = Promise.withResolvers<QueryRows>()
-      const id = nextId++
-      pending.set(id, waiting)
-      worker.postMessage({ id, sql, parameters } satisfies QueryRequest)
-      return waiting.promise
+    async query(sql, parameters) {
+      const answer = await ask({ sql, parameters })
+      if ('dump' in answer) throw new Error('the embedded database answered another question')
+      return answer
+    },
+    async dump() {
+      const answer = await ask({ dump: true })
+      if (!('dump' in answer)) throw new Error('the embedded database answered another question')
+      return answer.dump
     },
   }
 }

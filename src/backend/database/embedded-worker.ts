@@ -1,16 +1,16 @@
 // The thread in which the embedded database runs: a query would otherwise hold up every request of the service.
 import { existsSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
-import type { EmbeddedWorkerData, QueryAnswer, QueryRequest } from './embedded-protocol.ts'
+import type { DumpRequest, EmbeddedWorkerData, QueryAnswer, QueryRequest } from './embedded-protocol.ts'
 
 if (parentPort === null) throw new Error('This file is started by the record service, not by hand.')
 const port = parentPort
-const { dataFolder } = workerData as EmbeddedWorkerData
-const database = await openDatabase(dataFolder)
+const { dataFolder, dumpFile } = workerData as EmbeddedWorkerData
+const database = await openDatabase(dataFolder, dumpFile)
 
-port.on('message', async (message: QueryRequest | 'close') => {
+port.on('message', async (message: QueryRequest | DumpRequest | 'close') => {
   if (message === 'close') {
     await database.close()
     port.close()
@@ -19,8 +19,14 @@ port.on('message', async (message: QueryRequest | 'close') => {
   port.postMessage(await answer(message))
 })
 
-async function answer({ id, sql, parameters }: QueryRequest): Promise<QueryAnswer> {
+async function answer(request: QueryRequest | DumpRequest): Promise<QueryAnswer> {
+  const { id } = request
   try {
+    if ('dump' in request) {
+      const dump = await database.dumpDataDir('gzip')
+      return { id, dump: new Uint8Array(await dump.arrayBuffer()) }
+    }
+    const { sql, parameters } = request
     const { rows, affectedRows = 0 } = await database.query(sql, [...parameters])
     return { id, rows, affectedRows }
   } catch (error) {
@@ -31,11 +37,12 @@ async function answer({ id, sql, parameters }: QueryRequest): Promise<QueryAnswe
 }
 
 /** A new database takes seconds to make, and a half-made one cannot be opened: it gets its name when it is whole. */
-async function openDatabase(folder: string): Promise<PGlite> {
+async function openDatabase(folder: string, dumpFile: string | undefined): Promise<PGlite> {
   if (!existsSync(folder)) {
     const making = `${folder}.making`
     await rm(making, { recursive: true, force: true })
-    const made = await PGlite.create(making)
+    const from = dumpFile === undefined ? {} : { loadDataDir: new Blob([await readFile(dumpFile)]) }
+    const made = await PGlite.create(making, from)
     await made.close()
     await rename(making, folder)
   }

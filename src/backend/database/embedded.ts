@@ -8,12 +8,17 @@ import { startDatabaseThread } from './embedded-thread.ts'
 import { exclusiveDialect } from './exclusive-dialect.ts'
 import type { Tables } from './tables.ts'
 
+/** Within the data folder. */
+export function databaseFolder(folder: string): string {
+  return join(folder, 'pgdata')
+}
+
 /** Opens PGlite over a folder, in a thread of its own. It runs without fsync: it survives the end of its process, but a
  *  power cut may cost it its last writes. One process at a time may have a folder open, and no other user reads in it. */
 export async function openEmbedded(folder: string, workerEntry: URL): Promise<Result<Database>> {
   const lock = lockDataFolder(folder)
   if (!lock.ok) return lock
-  const thread = startDatabaseThread(workerEntry, { dataFolder: join(folder, 'pgdata') })
+  const thread = startDatabaseThread(workerEntry, { dataFolder: databaseFolder(folder) })
   const lost = thread.ended.finally(lock.value.release)
   const db = new Kysely<Tables>({ dialect: exclusiveDialect(thread) })
   return ok({

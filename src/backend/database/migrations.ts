@@ -94,6 +94,21 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       expires_at timestamptz not null
     )`,
   ],
+  [
+    // Up to which rev each taking of revs went, and its random tag.
+    `create table history (
+      shop_id uuid not null references shops,
+      rev bigint not null,
+      tag uuid not null,
+      primary key (shop_id, rev)
+    )`,
+    `insert into history select id, rev, gen_random_uuid() from shops where rev > 0`,
+    `alter table designs add column resent boolean not null default false`,
+    `alter table replaced_designs
+      add column remote_path text not null generated always as (record ->> 'remotePath') stored`,
+    `create index replaced_designs_path on replaced_designs (shop_id, remote_path)`,
+    `alter table gone_designs add column uploaded_at text, add column replaced uuid`,
+  ],
 ]
 
 /** Any number will do; it keeps two services that start at once from migrating at once. */

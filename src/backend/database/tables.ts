@@ -41,6 +41,8 @@ export interface Tables {
     rev: Int8
     record: JSONColumnType<DesignRecord>
     remote_path: ColumnType<string, never, never>
+    /** Sent again by a workstation after the database was set back: nothing is to be made of it a second time. */
+    resent: Generated<boolean>
     created_at: Stamp
   }
   /** Records that ended with another's, for when that one is taken back. */
@@ -48,13 +50,25 @@ export interface Tables {
     shop_id: string
     id: string
     record: JSONColumnType<DesignRecord>
+    remote_path: ColumnType<string, never, never>
     created_at: Stamp
   }
-  /** Designs that were stored and are none any more: told to who has read of them. */
+  /** Designs that were stored and are none any more: told to who has read of them, and never stored again as they were. */
   gone_designs: {
     shop_id: string
     id: string
     rev: Int8
+    /** When the file of that life was stored; null when an older version told of it: all of them are over. */
+    uploaded_at: string | null
+    /** The design that had its place again; null when there is none, or it is not known. */
+    replaced: string | null
+  }
+  /** Up to which rev each taking of revs went, with a tag drawn at random: it tells a rev from the same one of a state that
+   *  was lost. */
+  history: {
+    shop_id: string
+    rev: Int8
+    tag: string
   }
   /** What was last said of two artworks. */
   decisions: {

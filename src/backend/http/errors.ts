@@ -63,6 +63,12 @@ export const ERRORS = {
     message: 'This service takes plain HTTP from its proxy and its own computer only.',
     action: 'Use the address of its proxy, which begins with https://.',
   },
+  historyChanged: {
+    status: 410,
+    code: 'history-changed',
+    message: 'The database was set back: it has lost that point of the history.',
+    action: 'Send what it lacks (/v1/lacking, /v1/resent:batch), and read the feeds from the start.',
+  },
   notFound: {
     status: 404,
     code: 'not-found',

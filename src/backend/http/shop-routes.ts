@@ -13,14 +13,19 @@ import {
   batchResponseSchema,
   feedQuerySchema,
   feedResponseSchema,
+  HISTORY_HEADER,
   shopInfoSchema,
 } from '../../shared/api/records.ts'
+import { lackingRequestSchema, lackingResponseSchema } from '../../shared/api/resent.ts'
 import type { Tables } from '../database/tables.ts'
 import { releaseClaims, takeClaims } from '../records/claims.ts'
 import { readDecisionFeed, readHashFeed } from '../records/feeds.ts'
+import { findLacking } from '../records/find-lacking.ts'
+import { tagOf } from '../records/history.ts'
 import { type StoreRecords, storeBatch } from '../records/store-batch.ts'
 import { storeDecisions } from '../records/store-decisions.ts'
 import { storeDesigns } from '../records/store-designs.ts'
+import { storeResent } from '../records/store-resent.ts'
 import { storeUndone } from '../records/store-undone.ts'
 import { findShopByToken, type ShopIdentity } from '../shops/shops.ts'
 import { ERRORS, sendError } from './errors.ts'
@@ -45,6 +50,10 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = asyn
     const shop = token === undefined ? undefined : await findShopByToken(db, token)
     if (shop === undefined) return sendError(reply, ERRORS.token)
     shops.set(request, shop)
+    const [, rev, tag] = /^(\d{1,15}) (\S+)$/.exec(String(request.headers[HISTORY_HEADER] ?? '')) ?? []
+    if (rev !== undefined && (await tagOf(db, shop.id, Number(rev))) !== tag) {
+      return sendError(reply, ERRORS.historyChanged)
+    }
   })
 
   app.get(
@@ -56,7 +65,7 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = asyn
         response: { 200: shopInfoSchema, '4xx': apiErrorSchema },
       },
     },
-    async (request) => ({ name: shopOf(request).name }),
+    async (request) => shopOf(request),
   )
 
   const addBatchRoute = (path: string, summary: string, store: StoreRecords): void => {
@@ -91,6 +100,20 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = asyn
   addBatchRoute('/v1/designs::batch', 'Stores a chunk of design records', storeDesigns)
   addBatchRoute('/v1/decisions::batch', 'Stores a chunk of decisions about look-alikes', storeDecisions)
   addBatchRoute('/v1/undone::batch', 'Takes a chunk of replacements back', storeUndone)
+  addBatchRoute('/v1/resent::batch', 'Takes in a chunk of what a database that was set back lacks', storeResent)
+
+  app.post(
+    '/v1/lacking',
+    {
+      schema: {
+        summary: 'What of a list of records, ends of designs and decisions the shop lacks',
+        security: SECURITY,
+        body: lackingRequestSchema,
+        response: { 200: lackingResponseSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => ({ lacking: await findLacking(db, shopOf(request).id, request.body.asked) }),
+  )
 
   app.post(
     '/v1/claims',

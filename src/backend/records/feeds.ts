@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { DecisionFeed } from '../../shared/api/decisions.ts'
 import type { DesignRecord, FeedResponse } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
+import { tagOf } from './history.ts'
 
 /** The shop's designs with a rev above `after`, and those that are none any more, in order of rev, together at most
  *  `limit`. */
@@ -14,13 +15,25 @@ export async function readHashFeed(
   // One statement: between two, a rev could be given out that the later one sees and the earlier one has missed.
   const rows = await db
     .selectFrom('designs')
-    .select(['rev', 'id', sql<DesignRecord | null>`record`.as('record')])
+    .select([
+      'rev',
+      'id',
+      sql<DesignRecord | null>`record`.as('record'),
+      sql<string | null>`null::text`.as('uploadedAt'),
+      sql<string | null>`null::uuid`.as('replaced'),
+    ])
     .where('shop_id', '=', shopId)
     .where('rev', '>', after)
     .unionAll(
       db
         .selectFrom('gone_designs')
-        .select(['rev', 'id', sql<DesignRecord | null>`null::jsonb`.as('record')])
+        .select([
+          'rev',
+          'id',
+          sql<DesignRecord | null>`null::jsonb`.as('record'),
+          'uploaded_at as uploadedAt',
+          'replaced',
+        ])
         .where('shop_id', '=', shopId)
         .where('rev', '>', after),
     )
@@ -34,8 +47,9 @@ export async function readHashFeed(
   )
   return {
     entries: entries.flatMap(({ rev, record }) => (record === null ? [] : [{ ...record, rev }])),
-    gone: entries.flatMap(({ rev, id, record }) => (record === null ? [{ id, rev }] : [])),
+    gone: entries.flatMap(({ record, ...gone }) => (record === null ? [gone] : [])),
     ...page,
+    tag: await tagOf(db, shopId, page.cursor),
   }
 }
 
@@ -54,7 +68,8 @@ export async function readDecisionFeed(
     .orderBy('rev')
     .limit(limit + 1)
     .execute()
-  return pageOf(rows, after, limit)
+  const page = pageOf(rows, after, limit)
+  return { ...page, tag: await tagOf(db, shopId, page.cursor) }
 }
 
 /** One row more than a page tells that there is another. */

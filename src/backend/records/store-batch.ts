@@ -3,6 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { z } from 'zod'
 import { type BatchResponse, type RecordOutcome, storableText } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
+import { lastPoint } from './history.ts'
 
 /** After this long a workstation no longer asks about a chunk it sent. Ids alone then keep a record from doubling. */
 const ANSWERS_KEPT_DAYS = 90
@@ -44,7 +45,8 @@ export async function storeBatch(
     if (given !== undefined) {
       return given.body_hash === bodyHash ? { kind: 'answered', response: given.response } : { kind: 'key-reused' }
     }
-    const response = { outcomes: await store(tx, shopId, records) }
+    const outcomes = await store(tx, shopId, records)
+    const response = { outcomes, ...(await lastPoint(tx, shopId)) }
     await tx
       .insertInto('answers')
       .values({
@@ -61,18 +63,6 @@ export async function storeBatch(
       .execute()
     return { kind: 'answered', response }
   })
-}
-
-/** Takes as many of the shop's revs as there are records; the last one before them. In a transaction that holds the shop's
- *  row. */
-export async function takeRevs(tx: Transaction<Tables>, shopId: string, count: number): Promise<number> {
-  const { rev } = await tx
-    .updateTable('shops')
-    .set({ rev: sql<number>`rev + ${count}` })
-    .where('id', '=', shopId)
-    .returning('rev')
-    .executeTakeFirstOrThrow()
-  return Number(rev) - count
 }
 
 /** By the database's own clock. */

@@ -3,7 +3,8 @@ import { sql, type Transaction } from 'kysely'
 import { type DecisionRecord, decisionRecordSchema } from '../../shared/api/decisions.ts'
 import type { RecordOutcome } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
-import { refused, takeRevs } from './store-batch.ts'
+import { takeRevs } from './history.ts'
+import { refused } from './store-batch.ts'
 
 /** Stores what was said of pairs of artworks; what is said last of a pair holds. Inside the transaction of a chunk. */
 export async function storeDecisions(
@@ -48,7 +49,12 @@ async function findKnown(
   return rows.map(({ record }) => record)
 }
 
-async function putDecisions(tx: Transaction<Tables>, shopId: string, records: readonly DecisionRecord[]) {
+/** Each takes the place of what was said of its two artworks before. In a transaction that holds the shop's row. */
+export async function putDecisions(
+  tx: Transaction<Tables>,
+  shopId: string,
+  records: readonly DecisionRecord[],
+): Promise<void> {
   const before = await takeRevs(tx, shopId, records.length)
   await sql`
     insert into decisions (shop_id, rev, record)

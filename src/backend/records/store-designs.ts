@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { sql, type Transaction } from 'kysely'
 import { type DesignRecord, designRecordSchema, type RecordOutcome } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
-import { daysAgo, refused, takeRevs } from './store-batch.ts'
+import { takeRevs } from './history.ts'
+import { daysAgo, refused } from './store-batch.ts'
 
 /** A workstation keeps a replaced file for a week, and may then be offline for days before it tells of an undo. */
 const REPLACED_KEPT_DAYS = 90
@@ -89,11 +90,13 @@ async function findKnown(
   return rows.map(({ record }) => record)
 }
 
-/** Stores records that the shop has not, each with a rev of its own. In a transaction that holds the shop's row. */
+/** Stores records that the shop has not, each with a rev of its own; `resent` when a workstation had sent them before. In a
+ *  transaction that holds the shop's row. */
 export async function insertDesigns(
   tx: Transaction<Tables>,
   shopId: string,
   designs: readonly DesignRecord[],
+  resent = false,
 ): Promise<void> {
   const ids = designs.map(({ id }) => id)
   await tx.deleteFrom('gone_designs').where('shop_id', '=', shopId).where('id', 'in', ids).execute()
@@ -101,8 +104,8 @@ export async function insertDesigns(
   await tx.deleteFrom('claims').where('shop_id', '=', shopId).where('id', 'in', ids).execute()
   const before = await takeRevs(tx, shopId, designs.length)
   await sql`
-    insert into designs (shop_id, id, rev, record)
-    select ${shopId}::uuid, (record ->> 'id')::uuid, ${before}::bigint + position, record
+    insert into designs (shop_id, id, rev, record, resent)
+    select ${shopId}::uuid, (record ->> 'id')::uuid, ${before}::bigint + position, record, ${resent}
     from jsonb_array_elements(${JSON.stringify(designs)}::jsonb) with ordinality as chunk (record, position)`.execute(
     tx,
   )

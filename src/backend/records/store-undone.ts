@@ -2,7 +2,8 @@ import type { Transaction } from 'kysely'
 import type { DesignRecord, RecordOutcome } from '../../shared/api/records.ts'
 import { type UndoneRecord, undoneRecordSchema } from '../../shared/api/undone.ts'
 import type { Tables } from '../database/tables.ts'
-import { refused, takeRevs } from './store-batch.ts'
+import { takeRevs } from './history.ts'
+import { refused } from './store-batch.ts'
 import { insertDesigns } from './store-designs.ts'
 
 /** Takes replacements back: the new design's record ends, and the one that it had ended is there again as if it was stored
@@ -31,7 +32,8 @@ async function takeBack(
   if (stored.replaces !== replaced) return { status: 'rejected', id, reason: 'that design did not replace this one' }
   await tx.deleteFrom('designs').where('shop_id', '=', shopId).where('id', '=', designId).execute()
   const rev = (await takeRevs(tx, shopId, 1)) + 1
-  await tx.insertInto('gone_designs').values({ shop_id: shopId, id: designId, rev }).execute()
+  const { uploadedAt: uploaded_at } = stored
+  await tx.insertInto('gone_designs').values({ shop_id: shopId, id: designId, rev, uploaded_at, replaced }).execute()
   // Of a design from before Galley the service never had a record.
   const old = await recordIn(tx, 'replaced_designs', shopId, replaced)
   if (old !== undefined) {

@@ -16,6 +16,8 @@ import { createHoldReasons } from './hold-reasons.ts'
 import { createImportedFiles } from './imported-files.ts'
 import { inspectCatalog } from './inspect.ts'
 import { createItems } from './items.ts'
+import { createKeptRecords } from './kept-records.ts'
+import { createKnownHistory } from './known-history.ts'
 import { migrate } from './migrations/migrate.ts'
 import { createNasFacts } from './nas-facts.ts'
 import { createNumbers } from './numbers.ts'
@@ -88,6 +90,8 @@ function tablesOf(database: Database) {
     found: createFoundFiles(database),
     imported: createImportedFiles(database),
     outbox: createOutbox(database),
+    kept: createKeptRecords(database),
+    history: createKnownHistory(database),
     settings: createSettings(database),
     nasFacts: createNasFacts(database),
     holdReasons: createHoldReasons(database),

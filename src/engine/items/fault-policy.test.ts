@@ -60,7 +60,7 @@ const LANES: readonly (readonly [key: HoldKey, open: (context: QueueContext) => 
     { kind: 'transfer-worker' },
     (context) => createTransferLane(context, { transfer: unused(), host: unused(), files: unused(), claims: unused() }),
   ],
-  [{ kind: 'backend', shopId: 'shop-1' }, (context) => createRecordLane(context, unused())],
+  [{ kind: 'backend', shopId: 'shop-1' }, (context) => createRecordLane(context, unused(), unused())],
   [
     { kind: 'sweep', shopId: 'shop-1' },
     (context) =>

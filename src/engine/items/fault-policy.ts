@@ -16,12 +16,15 @@ export interface Struck {
 /** The one answer to an error that nobody expected, in whatever lane. What is the disk's doing, or that of a program that
  *  locks the catalog, is waited for. A bug ends the items that it met, and holds other work with its reason, so that none
  *  is taken up again at once, for ever. An item whose file may be on the NAS is held too: its next upload looks there. */
-export async function faultMet(
-  context: QueueContext,
-  where: string,
-  error: unknown,
-  { items = [], keys = [] }: Struck,
-): Promise<void> {
+export async function faultMet(context: QueueContext, where: string, error: unknown, struck: Struck): Promise<void> {
+  await answer(context, where, error, struck)
+  // Work that throws at once and is taken up again at once may slow others and never starve them: an engine whose catalog is
+  // damaged has to come to its end.
+  await setImmediate()
+}
+
+async function answer(context: QueueContext, where: string, error: unknown, struck: Struck): Promise<void> {
+  const { items = [], keys = [] } = struck
   const { catalog, holds, log } = context
   const ids = items.map(({ id }) => id)
   const trouble = catalog.met(error)
@@ -37,8 +40,6 @@ export async function faultMet(
   const because = failure('internal', String(error))
   for (const key of keys) holds.add(key, because)
   await Promise.all(items.map((item) => endOrHold(context, item, because)))
-  // Work that throws at once and is taken up again at once, by one more bug, may slow others and never starve them.
-  await setImmediate()
 }
 
 async function endOrHold(context: QueueContext, item: Item, because: Failure): Promise<void> {

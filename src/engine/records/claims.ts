@@ -95,6 +95,8 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
       const now = clock.monotonic()
       const since = silent.get(shopId)?.since ?? now
       silent.set(shopId, { since, askNextAt: now + Math.max(ASK_SELDOM_MS, retryAfterMs) })
+      // It is sent what it lacks, and then asked again.
+      if (code === 'history-changed') await feed.catchUp(shopId)
       // A refused token is refused to the records, too.
       if (waitsForSomebody(code)) holds.add({ kind: 'backend', shopId }, answer.failure)
       log.info('claims not asked', { code, detail: answer.failure.detail })

@@ -121,9 +121,9 @@ describe('record client', () => {
     ['https://records.example/galley', 'https://records.example/galley/v1/shop'],
   ])('asks %s at %s, with the token', async (url, asked) => {
     const client = clientOf((request) => {
-      return Response.json({ name: `${request.url} ${request.headers.get('authorization')}` })
+      return Response.json({ name: `${request.url} ${request.headers.get('authorization')}`, id: 'shop' })
     }, url)
-    expect(await client.shop(signal)).toEqual({ ok: true, value: { name: `${asked} Bearer token` } })
+    expect(await client.shop(signal)).toEqual({ ok: true, value: { name: `${asked} Bearer token`, id: 'shop' } })
   })
 
   it('a token pasted with a line break is a wrong token, not a network error', async () => {

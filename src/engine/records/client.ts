@@ -9,14 +9,17 @@ import { type DecisionFeed, type DecisionRecord, decisionFeedSchema } from '../.
 import { type PairRequest, type PairResponse, pairResponseSchema } from '../../shared/api/pairing.ts'
 import {
   apiErrorSchema,
+  type BatchResponse,
   batchResponseSchema,
   type DesignRecord,
   type FeedResponse,
   feedResponseSchema,
-  type RecordOutcome,
+  HISTORY_HEADER,
+  type HistoryPoint,
   type ShopInfo,
   shopInfoSchema,
 } from '../../shared/api/records.ts'
+import { type Asked, type LackingResponse, lackingResponseSchema, type Resent } from '../../shared/api/resent.ts'
 import type { UndoneRecord } from '../../shared/api/undone.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
@@ -25,7 +28,7 @@ import { type Fetch, pinnedFetch, UntrustedKey } from './pinned-fetch.ts'
 const DEADLINE_MS = 30_000
 
 /** Sends a chunk. With the same key it may be sent again and again: the service answers as it did the first time. */
-type Send<T> = (idempotencyKey: string, records: readonly T[], signal: AbortSignal) => Promise<Result<RecordOutcome[]>>
+type Send<T> = (idempotencyKey: string, records: readonly T[], signal: AbortSignal) => Promise<Result<BatchResponse>>
 
 /** The record service as the engine uses it. Every call ends within the deadline, or at once when `signal` aborts. */
 export interface RecordClient {
@@ -33,6 +36,10 @@ export interface RecordClient {
   readonly sendDecisions: Send<DecisionRecord>
   /** Of replacements that were taken back. */
   readonly sendUndone: Send<UndoneRecord>
+  /** Of what the service lacks since its database was set back. */
+  readonly sendResent: Send<Resent>
+  /** Which of these the service lacks. */
+  lacking(asked: readonly Asked[], signal: AbortSignal): Promise<Result<LackingResponse>>
   /** The shop's designs with a `rev` above `after`, in order of `rev`. */
   hashFeed(after: number, limit: number, signal: AbortSignal): Promise<Result<FeedResponse>>
   /** What was last said of each two artworks of the shop, by `rev` as well. */
@@ -53,8 +60,16 @@ export interface RecordClientOptions {
   readonly token: string
   /** SHA-256 of the service's public key, `SHA256:...`, by which it is known where no authority vouches for it. */
   readonly fingerprint?: string | undefined
+  /** The last point of the shop's history that is known here: all but "Test connection" fails with `history-changed` when the
+   *  service has lost it. */
+  readonly history?: HistoryPoint | null
   readonly fetch?: Fetch
   readonly deadlineMs?: number
+}
+
+interface CallOptions {
+  readonly post?: { readonly idempotencyKey?: string; readonly body: unknown }
+  readonly history?: HistoryPoint | null
 }
 
 /** Makes a client. HTTP and network errors become failures here, and nowhere else. */
@@ -66,7 +81,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     path: string,
     schema: z.ZodType<T>,
     signal: AbortSignal,
-    post?: { idempotencyKey?: string; body: unknown },
+    { post, history = options.history ?? null }: CallOptions = {},
   ): Promise<Result<T>> {
     if (!base.ok) return base
     if (!/^[\x21-\x7e]+$/.test(token)) return fail(failure('backend-token', 'not a token'))
@@ -76,6 +91,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
       headers['content-type'] = 'application/json'
       if (post.idempotencyKey !== undefined) headers['idempotency-key'] = post.idempotencyKey
     }
+    if (history !== null) headers[HISTORY_HEADER] = `${history.rev} ${history.tag}`
     try {
       const response = await fetch(new URL(path, base.value), {
         method: post === undefined ? 'GET' : 'POST',
@@ -98,8 +114,10 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
   const sendTo =
     (path: string): Send<unknown> =>
     async (idempotencyKey, records, signal) => {
-      const answer = await call(path, batchResponseSchema, signal, { idempotencyKey, body: { records } })
-      return answer.ok ? outcomesOf(records, answer.value.outcomes) : answer
+      const answer = await call(path, batchResponseSchema, signal, { post: { idempotencyKey, body: { records } } })
+      if (!answer.ok) return answer
+      const outcomes = outcomesOf(records, answer.value.outcomes)
+      return outcomes.ok ? answer : outcomes
     }
 
   async function readFeed<Page extends { readonly cursor: number; readonly more: boolean }>(
@@ -122,12 +140,14 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     hashFeed: (after, limit, signal) => readFeed('v1/hashes', feedResponseSchema, after, limit, signal),
     decisionFeed: (after, limit, signal) => readFeed('v1/decisions', decisionFeedSchema, after, limit, signal),
     async claim(wishes, signal) {
-      const answer = await call('v1/claims', claimsResponseSchema, signal, { body: { claims: wishes } })
+      const answer = await call('v1/claims', claimsResponseSchema, signal, { post: { body: { claims: wishes } } })
       return answer.ok ? outcomesOf(wishes, answer.value.outcomes) : answer
     },
-    release: (ids, signal) => call('v1/claims:release', releaseResponseSchema, signal, { body: { ids } }),
-    pair: (request, signal) => call('v1/pair', pairResponseSchema, signal, { body: request }),
-    shop: (signal) => call('v1/shop', shopInfoSchema, signal),
+    release: (ids, signal) => call('v1/claims:release', releaseResponseSchema, signal, { post: { body: { ids } } }),
+    pair: (request, signal) => call('v1/pair', pairResponseSchema, signal, { post: { body: request }, history: null }),
+    shop: (signal) => call('v1/shop', shopInfoSchema, signal, { history: null }),
+    sendResent: sendTo('v1/resent:batch'),
+    lacking: (asked, signal) => call('v1/lacking', lackingResponseSchema, signal, { post: { body: { asked } } }),
   }
 }
 
@@ -171,6 +191,7 @@ function refusal(response: Response, text: string): Failure {
 
 function refusalCode(status: number): FailureCode {
   if (status === 401 || status === 403) return 'backend-token'
+  if (status === 410) return 'history-changed'
   if (status === 400 || status === 413 || status === 422) return 'backend-rejected'
   // 409: the same chunk is being stored at this moment; asking again tells how it ended.
   if (status === 409 || status === 429 || status >= 500) return 'backend-busy'

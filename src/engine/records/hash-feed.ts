@@ -5,8 +5,11 @@ import type { Item } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { announce, type QueueContext } from '../items/context.ts'
 import type { EngineHost } from '../ports.ts'
+import type { RecordClient } from './client.ts'
 import { endRecorded } from './end-recorded.ts'
-import { recordClient } from './record-lane.ts'
+import type { ResendCounts } from './resend.ts'
+import { sendDue, startOver } from './set-back.ts'
+import { recordClient } from './shop-client.ts'
 
 /** Designs asked for at a time: reading a page keeps the engine busy for about 5 ms. */
 const PAGE = 250
@@ -24,6 +27,8 @@ export interface HashFeed {
   catchUp(shopId: string): Promise<Result<null>>
   /** The feed was set back to its start: the next pull is the first once more. */
   forgetFirstPull(shopId: string): void
+  /** Sends the backend what it lacks of all that is known here, whichever it is; then reads it from the start. */
+  resend(shopId: string): Promise<Result<ResendCounts>>
   /** Settles when the first pull has ended, well or not, or has taken too long. */
   firstPull(shopId: string): Promise<void>
   stop(): Promise<void>
@@ -39,12 +44,26 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
   const pull = async (shopId: string): Promise<Result<null>> => {
     const client = await recordClient(context, host, shopId)
     if (!client.ok) return client
-    const designs = await readOn(shopId, catalog.shops.feedCursor, client.value.hashFeed, keep)
-    if (!designs.ok) return designs
-    return readOn(shopId, catalog.shops.decisionCursor, client.value.decisionFeed, keepDecisions)
+    if (catalog.history.backendShopId(shopId) === null) {
+      const shop = await client.value.shop(controller.signal)
+      if (!shop.ok) return shop
+      await catalog.write(() => catalog.history.setBackendShopId(shopId, shop.value.id))
+    }
+    const read = await readFeeds(shopId, client.value)
+    if (read.ok || read.failure.code !== 'history-changed') return read
+    const known = await startOver(context, client.value, shopId, 'backend', controller.signal)
+    return known.ok ? pull(shopId) : known
   }
 
-  const readOn = async <Page extends { readonly more: boolean }>(
+  const readFeeds = async (shopId: string, client: RecordClient): Promise<Result<null>> => {
+    const sent = await sendDue(context, client, shopId, controller.signal)
+    if (!sent.ok) return sent
+    const designs = await readOn(shopId, catalog.shops.feedCursor, client.hashFeed, keep)
+    if (!designs.ok) return designs
+    return readOn(shopId, catalog.shops.decisionCursor, client.decisionFeed, keepDecisions)
+  }
+
+  const readOn = async <Page extends { readonly more: boolean; readonly cursor: number; readonly tag: string | null }>(
     shopId: string,
     cursorOf: (shopId: string) => number,
     read: (after: number, limit: number, signal: AbortSignal) => Promise<Result<Page>>,
@@ -57,9 +76,11 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
         log.info('feed not read', { code: page.failure.code, detail: page.failure.detail })
         return page
       }
+      const { cursor, tag } = page.value
       const kept = await catalog.write(() => {
         // Meanwhile the feed may have been set back, for a new template or another backend: then this page is no news.
         if (cursorOf(shopId) !== after) return null
+        catalog.history.reach(shopId, { rev: cursor, tag })
         return keepPage(shopId, page.value)
       })
       for (const item of kept ?? []) announce(context, item)
@@ -70,11 +91,16 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
 
   /** Designs of templates that are not known here are left: a new template reads the feed from the start. */
   const keep = (shopId: string, { entries, gone, cursor }: FeedResponse): Item[] => {
-    // Of its own items this catalog knows it first, and may have stored them anew since.
-    for (const { id } of gone) if (catalog.items.get(id) === null) catalog.designs.removeKnown(id)
+    for (const { rev: _, id, uploadedAt, replaced } of gone) {
+      catalog.kept.keepGone(shopId, id, uploadedAt === null ? { replaced } : { uploadedAt, replaced })
+      // Of its own items this catalog knows it first, and may have stored them anew since.
+      if (catalog.items.get(id) === null) catalog.designs.removeKnown(id)
+    }
     const templates = new Map(catalog.shops.templates(shopId).map(({ name, id }) => [name, id]))
     const ended: Item[] = []
     for (const entry of entries) {
+      const { rev: _, ...record } = entry
+      catalog.kept.keepDesign(shopId, record)
       const { id, template, number, remotePath, storedSha256, originalName, fingerprint } = entry
       const templateId = templates.get(template)
       // Read before the service heard that it was taken back here.
@@ -95,8 +121,10 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
 
   /** What this workstation has said since is newer than what it hears. */
   const keepDecisions = (shopId: string, { entries, cursor }: DecisionFeed): Item[] => {
-    for (const { rev: _, id: __, decision, ...of } of entries) {
-      if (catalog.outbox.tellsOf(shopId, of)) continue
+    for (const { rev: _, ...record } of entries) {
+      catalog.kept.keepDecision(shopId, record)
+      const { id: __, decision, ...of } = record
+      if (catalog.outbox.tellsOf(shopId, of) || catalog.kept.isOutdated(shopId, record)) continue
       if (decision === null) catalog.decisions.remove(shopId, of)
       else catalog.decisions.put(shopId, { ...of, decision })
     }
@@ -143,6 +171,18 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     async firstPull(shopId) {
       if (!first.has(shopId)) follow(shopId)
       await first.get(shopId)
+    },
+    async resend(shopId) {
+      const client = await recordClient(context, host, shopId)
+      if (!client.ok) return client
+      const begun = await startOver(context, client.value, shopId, 'person', controller.signal)
+      if (!begun.ok) return begun
+      const anew = await recordClient(context, host, shopId)
+      if (!anew.ok) return anew
+      const sent = await sendDue(context, anew.value, shopId, controller.signal)
+      if (!sent.ok) return sent
+      const read = await pullOnce(shopId)
+      return read.ok ? sent : read
     },
     async stop() {
       controller.abort()

@@ -1,12 +1,14 @@
-import type { RecordOutcome } from '../../shared/api/records.ts'
+import type { BatchResponse } from '../../shared/api/records.ts'
 import { failure } from '../../shared/domain/failure.ts'
-import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { ok, type Result } from '../../shared/domain/result.ts'
 import type { Chunk } from '../catalog/outbox.ts'
 import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
 import { createShopLane } from '../items/lanes.ts'
 import type { EngineHost } from '../ports.ts'
-import { createRecordClient, type RecordClient } from './client.ts'
+import type { RecordClient } from './client.ts'
+import type { HashFeed } from './hash-feed.ts'
+import { recordClient } from './shop-client.ts'
 
 /** A chunk is sent when it is full, or when its oldest record has waited this long. */
 const MAX_AGE_MS = 2_000
@@ -18,7 +20,11 @@ interface Sending {
 
 /** stored → recording → done: the outbox, chunk by chunk, one at a time for each shop. Decisions and replacements taken back go
  *  the same way; no item has the id of one. */
-export function createRecordLane(context: QueueContext, host: Pick<EngineHost, 'secret'>): Lane {
+export function createRecordLane(
+  context: QueueContext,
+  host: Pick<EngineHost, 'secret'>,
+  feed: Pick<HashFeed, 'catchUp'>,
+): Lane {
   const { catalog, holds, log } = context
 
   const claim = async (): Promise<Sending[]> => {
@@ -54,28 +60,33 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
   }
 
   const run = async ({ shopId, chunk }: Sending, signal: AbortSignal): Promise<Result<unknown>> => {
+    // What it lost may be what these records follow on: it is sent that first.
+    if (catalog.history.isResendDue(shopId)) {
+      const caughtUp = await feed.catchUp(shopId)
+      if (!caughtUp.ok) return caughtUp
+    }
     const client = await recordClient(context, host, shopId)
     const result = client.ok ? await sendChunk(client.value, chunk, signal) : client
+    if (!result.ok && result.failure.code === 'history-changed') return feed.catchUp(shopId)
     if (!result.ok && result.failure.code !== 'backend-rejected') return result
     if (result.ok) {
-      await confirm(chunk, result.value)
+      await confirm(shopId, chunk, result.value)
       holds.lift({ kind: 'backend', shopId })
     } else {
       // The service takes nothing of this chunk; each record must answer for itself.
       log.warn('chunk refused', { chunk: chunk.id, detail: result.failure.detail })
       const reason = result.failure.detail ?? result.failure.message
-      await confirm(
-        chunk,
-        chunk.records.map(({ id }) => ({ status: 'rejected', id, reason })),
-      )
+      await confirm(shopId, chunk, { outcomes: chunk.records.map(({ id }) => ({ status: 'rejected', id, reason })) })
     }
     return ok(null)
   }
 
   /** `done` and the end of the outbox rows are one transaction. */
-  const confirm = async (chunk: Chunk, outcomes: readonly RecordOutcome[]): Promise<void> => {
+  const confirm = async (shopId: string, chunk: Chunk, { outcomes, ...point }: BatchResponse): Promise<void> => {
     const moved = await catalog.write(() => {
       catalog.outbox.removeChunk(chunk.id)
+      catalog.history.reach(shopId, point)
+      keepSent(shopId, chunk, outcomes)
       return chunk.records.flatMap(({ id }, position) => {
         const outcome = outcomes[position]
         const event =
@@ -89,6 +100,16 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
     context.outboxChanged()
   }
 
+  /** What the backend has of it now is kept as it was sent. */
+  const keepSent = (shopId: string, chunk: Chunk, outcomes: BatchResponse['outcomes']): void => {
+    const isTaken = (_record: unknown, position: number): boolean => outcomes[position]?.status !== 'rejected'
+    const { kept } = catalog
+    if (chunk.kind === 'design') for (const record of chunk.records.filter(isTaken)) kept.keepDesign(shopId, record)
+    if (chunk.kind === 'decision') for (const record of chunk.records.filter(isTaken)) kept.keepDecision(shopId, record)
+    if (chunk.kind === 'undone')
+      for (const { designId, replaced } of chunk.records.filter(isTaken)) kept.keepGone(shopId, designId, { replaced })
+  }
+
   const lane = createShopLane<Sending>(context, {
     kind: 'backend',
     claim,
@@ -100,7 +121,7 @@ export function createRecordLane(context: QueueContext, host: Pick<EngineHost, '
   return lane
 }
 
-function sendChunk(client: RecordClient, chunk: Chunk, signal: AbortSignal): Promise<Result<RecordOutcome[]>> {
+function sendChunk(client: RecordClient, chunk: Chunk, signal: AbortSignal): Promise<Result<BatchResponse>> {
   switch (chunk.kind) {
     case 'design':
       return client.sendBatch(chunk.id, chunk.records, signal)
@@ -109,19 +130,4 @@ function sendChunk(client: RecordClient, chunk: Chunk, signal: AbortSignal): Pro
     case 'undone':
       return client.sendUndone(chunk.id, chunk.records, signal)
   }
-}
-
-/** The shop's backend as a client; `configuration` or `backend-token` when something was never given. */
-export async function recordClient(
-  { catalog }: Pick<QueueContext, 'catalog'>,
-  host: Pick<EngineHost, 'secret'>,
-  shopId: string,
-  given: { readonly url?: string; readonly fingerprint?: string | undefined } = {},
-): Promise<Result<RecordClient>> {
-  const token = await host.secret(shopId, 'backend-token')
-  const shop = catalog.shops.shop(shopId)
-  const url = given.url ?? shop?.backendUrl ?? null
-  if (url === null) return fail(failure('configuration', 'this shop has no backend'))
-  if (token === null) return fail(failure('backend-token', 'no token was given'))
-  return ok(createRecordClient({ url, token, fingerprint: given.fingerprint ?? shop?.backendFingerprint }))
 }

@@ -23,6 +23,8 @@ export const decisionFeedSchema = z.object({
   entries: z.array(decisionRecordSchema.extend({ rev: z.number().int() })),
   /** Pass as `after` next time. */
   cursor: z.number().int(),
+  /** Of the cursor; none before the first rev. */
+  tag: z.uuid().nullable(),
   more: z.boolean(),
 })
 export type DecisionFeed = z.infer<typeof decisionFeedSchema>

@@ -49,8 +49,27 @@ export const recordOutcomeSchema = z.discriminatedUnion('status', [
 ])
 export type RecordOutcome = z.infer<typeof recordOutcomeSchema>
 
+/** A point in a shop's history. Each rev has a tag that was drawn when it was given out: a database that was set back gives
+ *  the same rev another one. */
+export interface HistoryPoint {
+  readonly rev: number
+  readonly tag: string
+}
+
+/** In any request about a shop, `rev tag` of the last point that the workstation knows; refused with `history-changed` when
+ *  the database has lost it. */
+export const HISTORY_HEADER = 'galley-history'
+
+/** None before the first rev. */
+const tagSchema = z.uuid().nullable()
+
 /** Outcomes in the order of the request's records. */
-export const batchResponseSchema = z.object({ outcomes: z.array(recordOutcomeSchema) })
+export const batchResponseSchema = z.object({
+  outcomes: z.array(recordOutcomeSchema),
+  /** Where the shop's history was when they were stored; an answer that was first given by an older version has none. */
+  rev: z.number().int().optional(),
+  tag: tagSchema.optional(),
+})
 export type BatchResponse = z.infer<typeof batchResponseSchema>
 
 /** `GET /v1/hashes?after&limit`: all of the shop's designs, in order of `rev`. */
@@ -63,16 +82,26 @@ export const feedEntrySchema = designRecordSchema.extend({ rev: z.number().int()
 export type FeedEntry = z.infer<typeof feedEntrySchema>
 export const feedResponseSchema = z.object({
   entries: z.array(feedEntrySchema),
-  /** Designs whose replacement was taken back: they are none any more. */
-  gone: z.array(z.object({ rev: z.number().int(), id: z.string() })).default([]),
+  /** Designs whose replacement was taken back: they are none any more. `uploadedAt` is null of one that was none before. */
+  gone: z.array(
+    z.object({
+      rev: z.number().int(),
+      id: z.string(),
+      uploadedAt: z.string().nullable(),
+      replaced: z.string().nullable(),
+    }),
+  ),
   /** Pass as `after` next time. */
   cursor: z.number().int(),
+  /** Of the cursor. */
+  tag: tagSchema.default(null),
   more: z.boolean(),
 })
 export type FeedResponse = z.infer<typeof feedResponseSchema>
 
-/** `GET /v1/shop`: the shop that the token belongs to. */
-export const shopInfoSchema = z.object({ name: z.string() })
+/** `GET /v1/shop`: the shop that the token belongs to. Its id is the same in a database that was set back, and another in
+ *  one that was made anew. */
+export const shopInfoSchema = z.object({ name: z.string(), id: z.string() })
 export type ShopInfo = z.infer<typeof shopInfoSchema>
 
 /** Every error of the service. */

@@ -231,6 +231,16 @@ export const FAILURES = {
     'Another workstation of the shop is sending this design.',
     'It is skipped here when it is stored there, and sent from here if it is not. Details can send it from here now.',
   ),
+  'history-changed': row(
+    backend,
+    'The backend was set back to an earlier state.',
+    'This computer sends it what it lacks, then goes on. Nothing is lost.',
+  ),
+  'backend-anew': row(
+    token,
+    "The backend knows nothing of this shop's past: it was made anew, or it is another shop's.",
+    'If it is the right one, `galley records resend` sends it all that this computer knows. Until then records wait; nothing is lost.',
+  ),
   // this computer
   'disk-full': row(local, 'The disk of this computer is full.', 'Free space, then retry. Nothing is lost.'),
   'disk-failing': row(

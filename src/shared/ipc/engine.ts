@@ -89,6 +89,8 @@ export const engineInputs = {
   verifyCatalog: z.null(),
   /** Makes the index files anew. */
   rebuildIndex: z.null(),
+  /** Sends the shop's backend what it lacks of all that this computer knows of it. */
+  resendRecords: z.object({ shopId: z.string() }),
   /** `batchId` null: all batches. */
   pause: z.object({ batchId: z.string().nullable() }),
   resume: z.object({ batchId: z.string().nullable() }),
@@ -226,6 +228,7 @@ type Outputs = {
   readonly importDesigns: ImportSummary
   readonly catalogStats: LibraryStats
   readonly verifyCatalog: LibraryVerification
+  readonly resendRecords: { readonly asked: number; readonly sent: number }
   readonly rebuildIndex: readonly (TemplateNames & { readonly designs: number })[]
   readonly pause: null
   readonly resume: null

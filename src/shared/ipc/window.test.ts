@@ -20,6 +20,7 @@ test('every engine method is handed on, or kept back on purpose', () => {
     'pairBackend',
     'preview',
     'rebuildIndex',
+    'resendRecords',
     'restore',
     'secretsChanged',
     'testConnection',

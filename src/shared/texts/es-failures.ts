@@ -160,6 +160,14 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'Otro equipo de la tienda está enviando este diseño.',
     'Se omite aquí en cuanto esté guardado allí, y se envía desde aquí si no llega a estarlo. Desde los detalles se puede enviar ya desde aquí.',
   ),
+  'history-changed': text(
+    'El servidor de registros volvió a un estado anterior.',
+    'Este equipo le envía lo que le falta y luego sigue. No se pierde nada.',
+  ),
+  'backend-anew': text(
+    'El servidor de registros no sabe nada del pasado de esta tienda: se creó de nuevo, o es de otra tienda.',
+    'Si es el correcto, `galley records resend` le envía todo lo que sabe este equipo. Hasta entonces los registros esperan; no se pierde nada.',
+  ),
   // this computer
   'disk-full': text('El disco de este equipo está lleno.', 'Libera espacio y reintenta. No se pierde nada.'),
   'disk-failing': text(

@@ -22,6 +22,7 @@ import { intentDigest } from './0018-intent-digest.ts'
 import { failuresSeen } from './0019-failures-seen.ts'
 import { keptParts } from './0020-kept-parts.ts'
 import { backendFingerprint } from './0021-backend-fingerprint.ts'
+import { keptRecords } from './0022-kept-records.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -46,6 +47,7 @@ const MIGRATIONS: readonly string[] = [
   failuresSeen,
   keptParts,
   backendFingerprint,
+  keptRecords,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

@@ -1,0 +1,51 @@
+import type { Kysely } from 'kysely'
+import type { DesignRecord } from '../../shared/api/records.ts'
+import type { Tables } from '../database/tables.ts'
+import type { KnownDesigns } from './merge-resent.ts'
+
+/** What the shop knows of these designs, and of all that was ever stored where they or these paths are. */
+export async function readKnownDesigns(
+  db: Kysely<Tables>,
+  shopId: string,
+  ids: readonly string[],
+  paths: readonly string[],
+): Promise<KnownDesigns & { readonly standing: ReadonlySet<string> }> {
+  const gone =
+    ids.length === 0
+      ? []
+      : await db
+          .selectFrom('gone_designs')
+          .select(['id', 'uploaded_at as uploadedAt', 'replaced'])
+          .where('shop_id', '=', shopId)
+          .where('id', 'in', [...ids])
+          .execute()
+  const named = [
+    ...(await read(db, 'designs', shopId, 'id', ids)),
+    ...(await read(db, 'replaced_designs', shopId, 'id', ids)),
+  ]
+  const places = [...new Set([...paths, ...named.map(({ remotePath }) => remotePath)])]
+  const standing = await read(db, 'designs', shopId, 'remote_path', places)
+  const replaced = await read(db, 'replaced_designs', shopId, 'remote_path', places)
+  return {
+    records: new Map([...replaced, ...standing].map((record) => [record.id, record])),
+    standing: new Set(standing.map(({ id }) => id)),
+    gone: new Map(gone.map((one) => [one.id, one])),
+  }
+}
+
+async function read(
+  db: Kysely<Tables>,
+  table: 'designs' | 'replaced_designs',
+  shopId: string,
+  column: 'id' | 'remote_path',
+  values: readonly string[],
+): Promise<DesignRecord[]> {
+  if (values.length === 0) return []
+  const rows = await db
+    .selectFrom(table)
+    .select('record')
+    .where('shop_id', '=', shopId)
+    .where(column, 'in', [...values])
+    .execute()
+  return rows.map(({ record }) => record)
+}

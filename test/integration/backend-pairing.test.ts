@@ -61,7 +61,7 @@ function behaves(placeOf: () => Promise<DatabasePlace | undefined>): void {
     const paired = expectOk(await pairWithService({ url, code: typed, device: 'studio' }, signal))
     expect(paired).toMatchObject({ shopName: 'shop', fingerprint })
     const client = createRecordClient({ url, token: paired.token, fingerprint })
-    expect(await client.shop(signal)).toEqual({ ok: true, value: { name: 'shop' } })
+    expect(await client.shop(signal)).toMatchObject({ ok: true, value: { name: 'shop' } })
     expect(await pairWithService({ url, code, device: 'second' }, signal)).toMatchObject(REFUSED)
     const [, device] = await service.backend.listDevices()
     expect(device).toMatchObject({ shop: 'shop', device: 'studio', lastSeenAt: expect.any(String), revokedAt: null })

@@ -28,7 +28,7 @@ function clientOf({ backendUrl, token }: PracticePlace) {
 
 it('keeps host key and password for its folder; each start has a new token, and the old one ends', async () => {
   const first = await startPractice(folder)
-  expect(await clientOf(first.place).shop(signal)).toEqual({ ok: true, value: { name: 'Practice shop' } })
+  expect(await clientOf(first.place).shop(signal)).toMatchObject({ ok: true, value: { name: 'Practice shop' } })
   await first[Symbol.asyncDispose]()
   await using second = await startPractice(folder)
   expect(second.place.fingerprint).toBe(first.place.fingerprint)

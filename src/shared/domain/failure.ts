@@ -239,7 +239,7 @@ export const FAILURES = {
   'backend-anew': row(
     token,
     "The backend knows nothing of this shop's past: it was made anew, or it is another shop's.",
-    'If it is the right one, `galley records resend` sends it all that this computer knows. Until then records wait; nothing is lost.',
+    'If it is the right one, `galley records resend` sends it all that this computer knows. Nothing is lost.',
   ),
   // this computer
   'disk-full': row(local, 'The disk of this computer is full.', 'Free space, then retry. Nothing is lost.'),

@@ -166,7 +166,7 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   ),
   'backend-anew': text(
     'El servidor de registros no sabe nada del pasado de esta tienda: se creó de nuevo, o es de otra tienda.',
-    'Si es el correcto, `galley records resend` le envía todo lo que sabe este equipo. Hasta entonces los registros esperan; no se pierde nada.',
+    'Si es el correcto, `galley records resend` le envía todo lo que sabe este equipo. No se pierde nada.',
   ),
   // this computer
   'disk-full': text('El disco de este equipo está lleno.', 'Libera espacio y reintenta. No se pierde nada.'),

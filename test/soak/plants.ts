@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Victim } from './plan.ts'
 import type { NasKind } from './soak-nas.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -18,6 +19,8 @@ export interface Plant {
   readonly caughtAs: RegExp
   /** Where the bug shows. */
   readonly nasKind: NasKind
+  /** Whose death alone shows it, where few of the deaths of a plan would. */
+  readonly victim?: Victim
 }
 
 export const PLANTS: readonly Plant[] = [
@@ -36,6 +39,7 @@ export const PLANTS: readonly Plant[] = [
     instead: `applyInTransaction(context, id, { type: 'recorded' })`,
     caughtAs: /^I4 item \S+ was done before/,
     nasKind: 'openssh',
+    victim: 'backend',
   },
   {
     bug: 'a file is written under a name that readers see',

@@ -36,6 +36,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       expected: 'retried',
       so: 'one file goes first, the others when it is there',
     },
+    { fault: 'another place', expected: 'waits', so: "nothing is sent to a folder that is not the shop's" },
     { fault: 'NAS without fsync', expected: 'unharmed', so: 'said once in the receipt' },
     { fault: 'NAS loses its power', expected: 'unharmed', so: 'what was told as stored is there' },
     { fault: 'NAS cannot replace', expected: 'fails', so: 'said before anything is sent; the old file stays' },

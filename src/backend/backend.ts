@@ -5,6 +5,7 @@ import type { DatabasePlace } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { addRoutes, createApp } from './http/app.ts'
 import type { Transport } from './http/transport.ts'
+import { listPlaces, type PlacesListing } from './places/list-places.ts'
 import { type NewPairing, openPairing } from './shops/pairing.ts'
 import {
   addShop,
@@ -36,6 +37,8 @@ export interface Backend {
   revokeToken(tokenId: string): Promise<boolean>
   listShops(): Promise<ShopListing[]>
   listDevices(): Promise<DeviceListing[]>
+  /** Where the shops' designs lie. */
+  listPlaces(): Promise<PlacesListing[]>
   /** Makes a code for a workstation, shown this once. Null when there is no shop of that name. */
   openPairing(shopName: string): Promise<NewPairing | null>
   /** Resolves when the database is gone for good; with the reason, if it was not closed. */
@@ -64,6 +67,7 @@ export async function createBackend(options: BackendOptions): Promise<Result<Bac
     revokeToken: (tokenId) => revokeToken(db, tokenId),
     listShops: () => listShops(db),
     listDevices: () => listDevices(db),
+    listPlaces: () => listPlaces(db),
     openPairing: (shopName) => openPairing(db, shopName),
     lost,
     async close() {

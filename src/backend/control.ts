@@ -10,10 +10,10 @@ import type { Backend } from './backend.ts'
 /** What is done about shops and their devices at the service's own computer. */
 export type Administration = Pick<
   Backend,
-  'addShop' | 'addToken' | 'revokeToken' | 'listShops' | 'listDevices' | 'openPairing'
+  'addShop' | 'addToken' | 'revokeToken' | 'listShops' | 'listDevices' | 'listPlaces' | 'openPairing'
 >
 
-const METHODS = ['addShop', 'addToken', 'revokeToken', 'listShops', 'listDevices', 'openPairing'] as const
+const METHODS = ['addShop', 'addToken', 'revokeToken', 'listShops', 'listDevices', 'listPlaces', 'openPairing'] as const
 const callSchema = z.object({ method: z.enum(METHODS), args: z.array(z.string()) })
 
 /** Where the running service takes commands, in a file that only its user reads. */
@@ -81,6 +81,7 @@ export async function runningService(
     revokeToken: (...args) => ask('revokeToken', ...args),
     listShops: () => ask('listShops'),
     listDevices: () => ask('listDevices'),
+    listPlaces: () => ask('listPlaces'),
     openPairing: (...args) => ask('openPairing', ...args),
   }
 }

@@ -155,6 +155,17 @@ device
   .argument('<id>', 'see `device list`')
   .action(revoke)
 
+program
+  .command('place')
+  .description("the folders of NASes in which the shops' designs lie")
+  .command('list')
+  .description('which there are, how each workstation comes there, and which records fit none')
+  .action(() =>
+    withBackend(async (backend) => {
+      for (const listing of await backend.listPlaces()) console.log(JSON.stringify(listing))
+    }),
+  )
+
 await program.parseAsync()
 
 function printToken(shopName: string, device: string, added: NewToken | null, otherwise: string): void {

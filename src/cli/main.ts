@@ -11,6 +11,7 @@ import { limit } from './commands/limit.ts'
 import { doctor, receipt, status } from './commands/look.ts'
 import { match } from './commands/match.ts'
 import { nasList, nasMakeFolder } from './commands/nas.ts'
+import { nasPlace } from './commands/nas-place.ts'
 import { pair } from './commands/pair.ts'
 import { resendRecords } from './commands/records.ts'
 import { restore } from './commands/restore.ts'
@@ -222,6 +223,22 @@ nasCommand('ls', 'list a folder: what may be written there, free space, files th
 nasCommand('mkdir', 'make a folder, and those above it that are missing')
   .argument('<path>', 'absolute')
   .action((path, options) => finish(nasMakeFolder(path, options)))
+
+dataCommand('place', "show where the shop's designs lie, and say what folder this is", nas)
+  .option('--shop <name>', 'the shop; needed when there are several')
+  .addOption(new Option('--further', 'the folder on the NAS is one more place of the shop').conflicts('same'))
+  .option('--same <id>', 'it is the place with this id, and the file .galley-place.json was lost')
+  .option('--password-file <file>', 'file whose first line is the password for the NAS')
+  .option('--passphrase-file <file>', "file whose first line is the passphrase of the NAS's private key")
+  .option('--token-file <file>', "file whose first line is the backend's token")
+  .addHelpText(
+    'after',
+    `
+A shop with a backend knows the folder of its designs by the file .galley-place.json in it,
+which the first workstation makes. Every workstation comes to it in its own way, and nothing
+is sent to a folder that is another one until a person says so here.`,
+  )
+  .action((options) => finish(nasPlace(options)))
 
 dataCommand('pair', 'make this computer a workstation of the shop whose service made the code')
   .argument('<address>', "the service's, as `backend pair` told it")

@@ -21,6 +21,7 @@ import type { EngineHost } from './ports.ts'
 import { createCatchUpLane } from './queue/catch-up-lane.ts'
 import { createExamineLane } from './queue/examine-lane.ts'
 import { createMatchLane } from './queue/match-lane.ts'
+import { createPlaces } from './queue/places.ts'
 import { createPrepareLane } from './queue/prepare-lane.ts'
 import { openPreparedFiles } from './queue/prepared-files.ts'
 import { createProjection } from './queue/projection.ts'
@@ -133,20 +134,23 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const limitTransfer = (): void => transfer.tell('limitRate', { bytesPerSecond: speed.now.bytesPerSecond || null })
   limitTransfer()
 
+  const places = createPlaces(context, { transfer, host, feed })
+  const nas = { transfer, host, places }
+
   const examine = createExamineLane(context, { imaging, capacity: processors * 2, thumbnailDir })
   const indexFolder = derivedFolder(dataDir)
   const index = createSimilarityIndex(catalog.designs, indexFolder)
   const match = createMatchLane(context, index, feed)
   const prepare = createPrepareLane(context, { imaging, capacity: processors, files: prepared })
-  const upload = createTransferLane(context, { transfer, host, files: prepared, claims })
+  const upload = createTransferLane(context, { ...nas, files: prepared, claims })
   const record = createRecordLane(context, host, feed)
   const reading = { catalog, imaging, newId: host.newId, ahead: processors * 2 }
   const preview = createPreview({ ...reading, index, folder: join(indexFolder, 'drop') })
   const importDesigns = createImport({ ...reading, feed })
-  const restore = createRestore({ catalog, host, transfer, feed })
-  const replacements = createUndoReplacement(context, { transfer, host })
-  const sweep = createSweepLane(context, { transfer, host, replacements })
-  const catchUp = createCatchUpLane(context, { transfer, host, feed, onCaughtUp: () => queue.wake() })
+  const restore = createRestore({ catalog, ...nas, feed })
+  const replacements = createUndoReplacement(context, nas)
+  const sweep = createSweepLane(context, { ...nas, replacements })
+  const catchUp = createCatchUpLane(context, { ...nas, feed, onCaughtUp: () => queue.wake() })
   const queue = createQueue({
     context,
     projection,
@@ -186,6 +190,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       importDesigns,
       library: createLookAfter({ catalog, index, dataDir }),
       restore,
+      places,
       imaging,
       transfer,
     }),

@@ -16,6 +16,7 @@ import type { LookAfter } from './library/look-after.ts'
 import type { Preview } from './library/preview.ts'
 import type { EngineHost } from './ports.ts'
 import { nasAccess } from './queue/nas-access.ts'
+import type { Places } from './queue/places.ts'
 import type { Projection } from './queue/projection.ts'
 import type { Queue } from './queue/queue.ts'
 import { receiptOf } from './queue/receipt.ts'
@@ -44,6 +45,7 @@ export interface HandlerParts {
   readonly library: LookAfter
   readonly importDesigns: ImportDesigns
   readonly restore: Restore
+  readonly places: Pick<Places, 'settle' | 'known'>
   readonly imaging: WorkerPool<ImagingContract>
   readonly transfer: WorkerPool<TransferContract>
 }
@@ -106,7 +108,9 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     async testConnection({ shopId, nas, secrets, code }, { signal, emit }) {
       const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
       if (!access.ok) return access
-      const request = { ...access.value, ...(code === undefined ? {} : { code }) }
+      const placeIds = (await parts.places.known(shopId))?.map(({ id }) => id)
+      const proof = code === undefined ? {} : { code }
+      const request = { ...access.value, ...proof, ...(placeIds === undefined ? {} : { placeIds }) }
       return transfer.call('testConnection', request, { signal, onEvent: emit })
     },
     async signIn(request, { signal }) {
@@ -123,6 +127,18 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       const folder = await transfer.call('browse', request, { signal })
       if (!folder.ok) return folder
       return ok({ ...folder.value, foreign: foreignFiles(catalog, shopId, nas.root, folder.value) })
+    },
+    async nasPlace({ shopId }) {
+      const place = catalog.places.of(shopId)
+      return ok({ here: place, places: (await parts.places.known(shopId)) ?? [] })
+    },
+    async settlePlace({ shopId, said }) {
+      const access = await nasAccess(catalog, host, shopId)
+      if (!access.ok) return access
+      const opened = await transfer.call('openNas', { nasId: shopId, access: access.value })
+      const settled = opened.ok ? await parts.places.settle(shopId, access.value, said) : opened
+      if (settled.ok) queue.liftShop(shopId)
+      return settled
     },
     async makeNasFolder({ shopId, nas, secrets, path }, { signal }) {
       const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)

@@ -262,6 +262,7 @@ function behaves(start: () => Promise<TestBackend>): void {
       '/v1/lacking',
       '/v1/claims',
       '/v1/claims:release',
+      '/v1/places',
       '/v1/hashes',
       '/v1/decisions',
     ])

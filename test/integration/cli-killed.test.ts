@@ -91,7 +91,8 @@ async function until(galley: Galley, station: Workstation, moment: Moment): Prom
 
 async function look({ dataDir, nasRoot, records }: Workstation): Promise<Sight> {
   const files = await readdir(nasRoot, { recursive: true }).catch(() => [])
-  const isPart = (file: string): boolean => file.includes('.galley-')
+  // At the root lies what marks it as the shop's.
+  const isPart = (file: string): boolean => file.includes('/.galley-')
   const sizes = files.filter(isPart).map((file) =>
     stat(join(nasRoot, file)).then(
       ({ size }) => size,

@@ -1,6 +1,11 @@
 import type { Catalog } from '../../src/engine/catalog/open-catalog.ts'
 import type { QueueContext } from '../../src/engine/items/context.ts'
 import { createHolds, type Holds } from '../../src/engine/items/holds.ts'
+import type { NasParts } from '../../src/engine/queue/nas-access.ts'
+import { ok } from '../../src/shared/domain/result.ts'
+
+/** Of tests on a NAS whose place nobody asks about. */
+export const anyPlace: NasParts['places'] = { prove: async () => ok(null) }
 
 /** What the lanes of a queue share, over a clock that is moved by hand; nobody watches. */
 export interface TestQueue extends Disposable {

@@ -109,6 +109,32 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `create index replaced_designs_path on replaced_designs (shop_id, remote_path)`,
     `alter table gone_designs add column uploaded_at text, add column replaced uuid`,
   ],
+  [
+    `create table places (
+      shop_id uuid not null references shops,
+      id uuid not null,
+      name text not null,
+      created_at timestamptz not null default now(),
+      primary key (shop_id, id)
+    )`,
+    `create table place_roots (
+      shop_id uuid not null references shops,
+      device text not null,
+      root text not null,
+      place_id uuid not null,
+      host_key text not null,
+      primary key (shop_id, device, root)
+    )`,
+    // With its column goes that a path stands once; where a file stands is by now known better.
+    ...['designs', 'replaced_designs'].flatMap((table) => [
+      `alter table ${table} drop column remote_path`,
+      `alter table ${table} add column spot text not null generated always as
+        (coalesce((record ->> 'placeId') || '/' || (record ->> 'path'), record ->> 'remotePath')) stored`,
+      `create index ${table}_unplaced on ${table} (shop_id, id) where record ->> 'placeId' is null`,
+    ]),
+    `alter table designs add column device text, add unique (shop_id, spot)`,
+    `create index replaced_designs_spot on replaced_designs (shop_id, spot)`,
+  ],
 ]
 
 /** Any number will do; it keeps two services that start at once from migrating at once. */

@@ -40,7 +40,10 @@ export interface Tables {
     id: string
     rev: Int8
     record: JSONColumnType<DesignRecord>
-    remote_path: ColumnType<string, never, never>
+    /** `spotOf` the record. */
+    spot: ColumnType<string, never, never>
+    /** That sent it; null when it was sent before this was noted, or again after the database was set back. */
+    device: string | null
     /** Sent again by a workstation after the database was set back: nothing is to be made of it a second time. */
     resent: Generated<boolean>
     created_at: Stamp
@@ -50,7 +53,7 @@ export interface Tables {
     shop_id: string
     id: string
     record: JSONColumnType<DesignRecord>
-    remote_path: ColumnType<string, never, never>
+    spot: ColumnType<string, never, never>
     created_at: Stamp
   }
   /** Designs that were stored and are none any more: told to who has read of them, and never stored again as they were. */
@@ -69,6 +72,21 @@ export interface Tables {
     shop_id: string
     rev: Int8
     tag: string
+  }
+  /** Folders of NASes in which the shop's designs lie. */
+  places: {
+    shop_id: string
+    id: string
+    name: string
+    created_at: Stamp
+  }
+  /** Every way in which a workstation has come to a place: by the earlier ones its older records are assigned. */
+  place_roots: {
+    shop_id: string
+    device: string
+    root: string
+    place_id: string
+    host_key: string
   }
   /** What was last said of two artworks. */
   decisions: {

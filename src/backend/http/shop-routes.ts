@@ -7,6 +7,7 @@ import {
   releaseResponseSchema,
 } from '../../shared/api/claims.ts'
 import { decisionFeedSchema } from '../../shared/api/decisions.ts'
+import { placesResponseSchema, reachedPlaceSchema, reachedResponseSchema } from '../../shared/api/places.ts'
 import {
   apiErrorSchema,
   batchRequestSchema,
@@ -18,6 +19,7 @@ import {
 } from '../../shared/api/records.ts'
 import { lackingRequestSchema, lackingResponseSchema } from '../../shared/api/resent.ts'
 import type { Tables } from '../database/tables.ts'
+import { placesOf, reachPlace } from '../places/places.ts'
 import { releaseClaims, takeClaims } from '../records/claims.ts'
 import { readDecisionFeed, readHashFeed } from '../records/feeds.ts'
 import { findLacking } from '../records/find-lacking.ts'
@@ -89,7 +91,7 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = asyn
         if (inFlight.has(flight)) return sendError(reply, ERRORS.inFlight)
         inFlight.add(flight)
         try {
-          const stored = await storeBatch(db, shop.id, key, request.body.records, store)
+          const stored = await storeBatch(db, shop, key, request.body.records, store)
           return stored.kind === 'answered' ? stored.response : sendError(reply, ERRORS.keyReused)
         } finally {
           inFlight.delete(flight)
@@ -142,6 +144,31 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = asyn
       },
     },
     async (request) => ({ released: await releaseClaims(db, shopOf(request).id, request.body.ids) }),
+  )
+
+  app.get(
+    '/v1/places',
+    {
+      schema: {
+        summary: "The folders of NASes in which the shop's designs lie",
+        security: SECURITY,
+        response: { 200: placesResponseSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => ({ places: await placesOf(db, shopOf(request).id) }),
+  )
+
+  app.post(
+    '/v1/places',
+    {
+      schema: {
+        summary: 'How the workstation comes to a place that it has proven',
+        security: SECURITY,
+        body: reachedPlaceSchema,
+        response: { 200: reachedResponseSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => reachPlace(db, shopOf(request), request.body),
   )
 
   app.get(

@@ -1,5 +1,6 @@
 import type { DesignRecord } from '../../shared/api/records.ts'
 import type { GoneDesign, Resent } from '../../shared/api/resent.ts'
+import { spotOf } from '../places/placing.ts'
 
 /** A design that is none any more; `uploadedAt` null: whichever of its lives. */
 export type KnownGone = Omit<GoneDesign, 'uploadedAt'> & { readonly uploadedAt: string | null }
@@ -38,8 +39,8 @@ export function takeDesign(known: KnownDesigns, resent: Exclude<Resent, { kind: 
 /** The ids of the designs whose files stand on the NAS, whatever the order in which the shop heard of them: at each place
  *  one that no other has replaced, and of several, whose common past is not known, the last that was stored. */
 export function findStanding({ records }: Pick<KnownDesigns, 'records'>): ReadonlySet<string> {
-  const places = Map.groupBy(records.values(), ({ remotePath }) => remotePath)
-  return new Set([...places.values()].flatMap((at) => standingAt(at)?.id ?? []))
+  const spots = Map.groupBy(records.values(), spotOf)
+  return new Set([...spots.values()].flatMap((at) => standingAt(at)?.id ?? []))
 }
 
 function standingAt(records: readonly DesignRecord[]): DesignRecord | undefined {

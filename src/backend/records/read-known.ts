@@ -1,14 +1,15 @@
 import type { Kysely } from 'kysely'
 import type { DesignRecord } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
+import { spotOf } from '../places/placing.ts'
 import type { KnownDesigns } from './merge-resent.ts'
 
-/** What the shop knows of these designs, and of all that was ever stored where they or these paths are. */
+/** What the shop knows of these designs, and of all that was ever stored where they or these spots are. */
 export async function readKnownDesigns(
   db: Kysely<Tables>,
   shopId: string,
   ids: readonly string[],
-  paths: readonly string[],
+  spots: readonly string[],
 ): Promise<KnownDesigns & { readonly standing: ReadonlySet<string> }> {
   const gone =
     ids.length === 0
@@ -23,9 +24,9 @@ export async function readKnownDesigns(
     ...(await read(db, 'designs', shopId, 'id', ids)),
     ...(await read(db, 'replaced_designs', shopId, 'id', ids)),
   ]
-  const places = [...new Set([...paths, ...named.map(({ remotePath }) => remotePath)])]
-  const standing = await read(db, 'designs', shopId, 'remote_path', places)
-  const replaced = await read(db, 'replaced_designs', shopId, 'remote_path', places)
+  const at = [...new Set([...spots, ...named.map(spotOf)])]
+  const standing = await read(db, 'designs', shopId, 'spot', at)
+  const replaced = await read(db, 'replaced_designs', shopId, 'spot', at)
   return {
     records: new Map([...replaced, ...standing].map((record) => [record.id, record])),
     standing: new Set(standing.map(({ id }) => id)),
@@ -37,7 +38,7 @@ async function read(
   db: Kysely<Tables>,
   table: 'designs' | 'replaced_designs',
   shopId: string,
-  column: 'id' | 'remote_path',
+  column: 'id' | 'spot',
   values: readonly string[],
 ): Promise<DesignRecord[]> {
   if (values.length === 0) return []

@@ -3,6 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { z } from 'zod'
 import { type BatchResponse, type RecordOutcome, storableText } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
+import type { ShopIdentity } from '../shops/shops.ts'
 import { lastPoint } from './history.ts'
 
 /** After this long a workstation no longer asks about a chunk it sent. Ids alone then keep a record from doubling. */
@@ -15,18 +16,19 @@ export type StoredBatch =
   /** The key was used before with other records. */
   | { readonly kind: 'key-reused' }
 
-/** Stores the records of one kind; an outcome for each, in order. */
+/** Stores the records of one kind that a device sent; an outcome for each, in order. */
 export type StoreRecords = (
   tx: Transaction<Tables>,
   shopId: string,
   records: readonly unknown[],
+  device: string,
 ) => Promise<RecordOutcome[]>
 
 /** Stores a chunk in one transaction. The same key with the same records gets the answer that it got the first time; a
  *  record that cannot be stored is rejected and does not hold the others. */
 export async function storeBatch(
   db: Kysely<Tables>,
-  shopId: string,
+  { id: shopId, device }: ShopIdentity,
   idempotencyKey: string,
   records: readonly unknown[],
   store: StoreRecords,
@@ -45,7 +47,7 @@ export async function storeBatch(
     if (given !== undefined) {
       return given.body_hash === bodyHash ? { kind: 'answered', response: given.response } : { kind: 'key-reused' }
     }
-    const outcomes = await store(tx, shopId, records)
+    const outcomes = await store(tx, shopId, records, device)
     const response = { outcomes, ...(await lastPoint(tx, shopId)) }
     await tx
       .insertInto('answers')

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { sql, type Transaction } from 'kysely'
 import { type DesignRecord, designRecordSchema, type RecordOutcome } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
+import { placed, spotOf } from '../places/placing.ts'
+import { rootsOf } from '../places/roots.ts'
 import { takeRevs } from './history.ts'
 import { daysAgo, refused } from './store-batch.ts'
 
@@ -13,8 +15,13 @@ export async function storeDesigns(
   tx: Transaction<Tables>,
   shopId: string,
   records: readonly unknown[],
+  device: string,
 ): Promise<RecordOutcome[]> {
-  const parsed = records.map((record) => designRecordSchema.safeParse(record))
+  const roots = await rootsOf(tx, shopId)
+  const parsed = records.map((record) => {
+    const result = designRecordSchema.safeParse(record)
+    return result.success ? { ...result, data: placed(result.data, device, roots) } : result
+  })
   const valid = parsed.flatMap((result) => (result.success ? [result.data] : []))
   const known = await findKnown(tx, shopId, valid)
   const created = new Map<string, DesignRecord>()
@@ -24,16 +31,18 @@ export async function storeDesigns(
     const record = result.data
     const same = known.find(({ id }) => id === record.id)
     if (same !== undefined) {
-      return isDeepStrictEqual(same, record)
+      return isDeepStrictEqual(withoutPlace(same), withoutPlace(record))
         ? { status: 'existing', id: record.id }
         : rejected(record.id, 'a design with this id is stored with other content')
     }
-    const before = known.findIndex(({ remotePath }) => remotePath === record.remotePath)
+    const at = known.find((one) => spotOf(one) === spotOf(record))
+    if (at !== undefined && at.id !== record.replaces) {
+      return rejected(record.id, `at this remotePath is design ${at.number} of ${at.template} (${at.id})`)
+    }
+    // What it replaces may be known by another way that leads to the same file.
+    const before = known.findIndex(({ id }) => id === record.replaces)
     const old = known[before]
     if (old !== undefined) {
-      if (old.id !== record.replaces) {
-        return rejected(record.id, `at this remotePath is design ${old.number} of ${old.template} (${old.id})`)
-      }
       known.splice(before, 1)
       replaced.push(old)
       created.delete(old.id)
@@ -43,7 +52,7 @@ export async function storeDesigns(
     return { status: 'created', id: record.id }
   })
   if (replaced.length > 0) await endReplaced(tx, shopId, replaced)
-  if (created.size > 0) await insertDesigns(tx, shopId, [...created.values()])
+  if (created.size > 0) await insertDesigns(tx, shopId, [...created.values()], { device })
   return outcomes
 }
 
@@ -77,26 +86,28 @@ async function findKnown(
         eb(
           'id',
           'in',
-          records.map(({ id }) => id),
+          records.flatMap(({ id, replaces }) => (replaces === undefined ? [id] : [id, replaces])),
         ),
-        eb(
-          'remote_path',
-          'in',
-          records.map(({ remotePath }) => remotePath),
-        ),
+        eb('spot', 'in', records.map(spotOf)),
       ]),
     )
     .execute()
   return rows.map(({ record }) => record)
 }
 
-/** Stores records that the shop has not, each with a rev of its own; `resent` when a workstation had sent them before. In a
- *  transaction that holds the shop's row. */
+interface Origin {
+  /** That sent them, where it is known. */
+  readonly device?: string
+  /** A workstation had sent them before. */
+  readonly isResent?: boolean
+}
+
+/** Stores records that the shop has not, each with a rev of its own. In a transaction that holds the shop's row. */
 export async function insertDesigns(
   tx: Transaction<Tables>,
   shopId: string,
   designs: readonly DesignRecord[],
-  resent = false,
+  { device, isResent = false }: Origin = {},
 ): Promise<void> {
   const ids = designs.map(({ id }) => id)
   await tx.deleteFrom('gone_designs').where('shop_id', '=', shopId).where('id', 'in', ids).execute()
@@ -104,11 +115,16 @@ export async function insertDesigns(
   await tx.deleteFrom('claims').where('shop_id', '=', shopId).where('id', 'in', ids).execute()
   const before = await takeRevs(tx, shopId, designs.length)
   await sql`
-    insert into designs (shop_id, id, rev, record, resent)
-    select ${shopId}::uuid, (record ->> 'id')::uuid, ${before}::bigint + position, record, ${resent}
+    insert into designs (shop_id, id, rev, record, device, resent)
+    select ${shopId}::uuid, (record ->> 'id')::uuid, ${before}::bigint + position, record, ${device ?? null}, ${isResent}
     from jsonb_array_elements(${JSON.stringify(designs)}::jsonb) with ordinality as chunk (record, position)`.execute(
     tx,
   )
+}
+
+/** Known by where it was sent to, whether or not it has a place by now. */
+function withoutPlace({ placeId: _, path: __, ...record }: DesignRecord): Omit<DesignRecord, 'placeId' | 'path'> {
+  return record
 }
 
 function rejected(id: string, reason: string): RecordOutcome {

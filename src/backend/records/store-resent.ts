@@ -2,6 +2,8 @@ import type { Transaction } from 'kysely'
 import type { DesignRecord, RecordOutcome } from '../../shared/api/records.ts'
 import { type Resent, resentSchema } from '../../shared/api/resent.ts'
 import type { Tables } from '../database/tables.ts'
+import { type PlaceRoot, placed, spotOf } from '../places/placing.ts'
+import { rootsOf } from '../places/roots.ts'
 import { lacksDecision, readLastTold } from './find-lacking.ts'
 import { takeRevs } from './history.ts'
 import { findStanding, type KnownDesigns, takeDesign } from './merge-resent.ts'
@@ -18,7 +20,11 @@ export async function storeResent(
   shopId: string,
   records: readonly unknown[],
 ): Promise<RecordOutcome[]> {
-  const parsed = records.map((record) => resentSchema.safeParse(record))
+  const roots = await rootsOf(tx, shopId)
+  const parsed = records.map((record) => {
+    const result = resentSchema.safeParse(record)
+    return result.success ? { ...result, data: withPlace(result.data, roots) } : result
+  })
   const resent = parsed.flatMap(({ data }) => (data === undefined ? [] : [data]))
   const taken = new Set([...(await takeDesigns(tx, shopId, resent)), ...(await takeDecisions(tx, shopId, resent))])
   return parsed.map(({ data, error }, index) => {
@@ -27,13 +33,18 @@ export async function storeResent(
   })
 }
 
+/** What was kept from before there were places has its place by now, as what it is compared with. */
+function withPlace(resent: Resent, roots: readonly PlaceRoot[]): Resent {
+  return resent.kind === 'design' ? { ...resent, record: placed(resent.record, null, roots) } : resent
+}
+
 /** Those that were lacking. */
 async function takeDesigns(tx: Transaction<Tables>, shopId: string, resent: readonly Resent[]): Promise<Resent[]> {
   const designs = resent.flatMap((one) => (one.kind === 'decision' ? [] : [one]))
   if (designs.length === 0) return []
-  const paths = designs.flatMap((one) => (one.kind === 'design' ? [one.record.remotePath] : []))
+  const spots = designs.flatMap((one) => (one.kind === 'design' ? [spotOf(one.record)] : []))
   const ids = designs.map(({ id }) => id)
-  const before = await readKnownDesigns(tx, shopId, ids, paths)
+  const before = await readKnownDesigns(tx, shopId, ids, spots)
   const known: KnownDesigns = { records: new Map(before.records), gone: new Map(before.gone) }
   const taken = designs.filter((one) => takeDesign(known, one))
   if (taken.length > 0) await putKnown(tx, shopId, before, known)
@@ -69,7 +80,7 @@ async function putKnown(
     })
     await tx.insertInto('gone_designs').values(rows).execute()
   }
-  if (begun.length > 0) await insertDesigns(tx, shopId, begun, true)
+  if (begun.length > 0) await insertDesigns(tx, shopId, begun, { isResent: true })
 }
 
 async function takeDecisions(tx: Transaction<Tables>, shopId: string, resent: readonly Resent[]): Promise<Resent[]> {

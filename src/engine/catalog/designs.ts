@@ -65,6 +65,9 @@ export function createDesigns(database: Database) {
     `DELETE FROM designs WHERE template_id = ? AND number = ? AND remote_path = ? AND id <> ? AND state = 'known'
      RETURNING id`,
   )
+  const setPath = run<[remotePath: string | null, id: string, remotePath: string | null]>(
+    `UPDATE designs SET remote_path = ? WHERE id = ? AND state = 'known' AND remote_path IS NOT ?`,
+  )
   const takeOutdated = rows<[templateId: string, sha256: string, algorithmVersion: number], OutdatedRow>(
     `DELETE FROM designs WHERE template_id = ? AND sha256 = unhex(?) AND algorithm_version < ? AND state = 'known'
      RETURNING id, shop_id AS shopId, template_id AS templateId, file_name AS fileName, copy, number,
@@ -105,6 +108,8 @@ export function createDesigns(database: Database) {
         put({ ...outdated, fingerprint }, 'known', { ...outdated, sha256: outdated.storedSha256 })
       }
     },
+    /** Where its file lies, as this workstation comes there; null when it is not known. */
+    setPath: (id: string, remotePath: string | null): void => setPath(remotePath, id, remotePath),
     /** Its file is none of the shop's designs any more. */
     removeKnown: run<[id: string]>(`DELETE FROM designs WHERE id = ? AND state = 'known'`),
     /** The item ended without a stored file. */

@@ -47,6 +47,10 @@ export function createKeptRecords(database: Database) {
     `INSERT OR REPLACE INTO kept_designs (shop_id, id, uploaded_at, record, replaced)
      VALUES (@shopId, @id, @uploadedAt, @record, @replaced)`,
   )
+  const place = run(
+    `UPDATE kept_designs SET record = @record
+     WHERE id = @id AND shop_id = @shopId AND uploaded_at = @uploadedAt AND record IS NOT NULL`,
+  )
   const after = rows<[seq: number, shopId: string, limit: number], DesignRow>(
     `SELECT seq, id, uploaded_at AS uploadedAt, record IS NULL AS isGone, replaced FROM kept_designs
      WHERE seq > ? AND shop_id = ? ORDER BY seq LIMIT ?`,
@@ -75,11 +79,14 @@ export function createKeptRecords(database: Database) {
     told(sha256, againstSha256, shopId)
 
   return {
-    /** What is kept of the same life of the design, or of a later one, stays. */
+    /** What is kept of the same life of the design, or of a later one, stays; but where its file lies may be known by now. */
     keepDesign(shopId: string, record: DesignRecord): void {
       const [id, at] = [keyOf(record.id), Date.parse(record.uploadedAt)]
-      if ((uploadedAt(id, shopId) ?? Number.NEGATIVE_INFINITY) >= at) return
-      put({ shopId, id, uploadedAt: at, record: packRecord(record), replaced: null })
+      const known = uploadedAt(id, shopId) ?? Number.NEGATIVE_INFINITY
+      if (known > at || (known === at && record.placeId === undefined)) return
+      const row = { shopId, id, uploadedAt: at, record: packRecord(record) }
+      if (known === at) place(row)
+      else put({ ...row, replaced: null })
     },
     /** The life that is kept of it is over, or the one that is told. */
     keepGone(shopId: string, designId: string, gone: Partial<Omit<GoneDesign, 'id'>>): void {

@@ -10,7 +10,7 @@ export function createKnownHistory(database: Database) {
   )
   const forget = run<[backendShopId: string | null, isResendDue: boolean, shopId: string]>(
     `UPDATE shops SET feed_cursor = 0, decision_cursor = 0, history_rev = 0, history_tag = NULL, backend_shop_id = ?,
-       resend_due = ? WHERE id = ?`,
+       resend_due = ?, place_told = 0 WHERE id = ?`,
   )
   const resendDue = count<[shopId: string]>('SELECT resend_due FROM shops WHERE id = ?')
   const setResendDue = set<boolean>('shops', 'resend_due')
@@ -27,7 +27,7 @@ export function createKnownHistory(database: Database) {
     /** Which shop of the backend it is; null while that is not known. */
     backendShopId: value<[shopId: string], string>('SELECT backend_shop_id FROM shops WHERE id = ?'),
     setBackendShopId: set<string>('shops', 'backend_shop_id'),
-    /** Nothing of it counts any more: the feeds are read from the start. With `isResendDue` the backend is first sent what it
+    /** Nothing of it counts any more: the feeds are read from the start, and it is told of the shop's place. With `isResendDue` the backend is first sent what it
      *  lacks. */
     forget: (shopId: string, backendShopId: string | null, isResendDue: boolean): void =>
       forget(backendShopId, isResendDue, shopId),

@@ -22,6 +22,7 @@ import { migrate } from './migrations/migrate.ts'
 import { createNasFacts } from './nas-facts.ts'
 import { createNumbers } from './numbers.ts'
 import { createOutbox } from './outbox.ts'
+import { createPlaces } from './places.ts'
 import { rebuildCatalog } from './rebuild.ts'
 import { createReplacedDesigns } from './replaced-designs.ts'
 import { createRestorable } from './restorable.ts'
@@ -92,6 +93,7 @@ function tablesOf(database: Database) {
     outbox: createOutbox(database),
     kept: createKeptRecords(database),
     history: createKnownHistory(database),
+    places: createPlaces(database),
     settings: createSettings(database),
     nasFacts: createNasFacts(database),
     holdReasons: createHoldReasons(database),

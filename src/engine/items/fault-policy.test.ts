@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
-import { openQueueContext } from '../../../test/support/queue-context.ts'
+import { anyPlace, openQueueContext } from '../../../test/support/queue-context.ts'
 import { diskTrouble } from '../../data-folder/failures.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
 import type { HoldKey } from '../../shared/domain/hold-key.ts'
@@ -58,7 +58,14 @@ const LANES: readonly (readonly [key: HoldKey, open: (context: QueueContext) => 
   [{ kind: 'prepare' }, (context) => createPrepareLane(context, { imaging: unused(), capacity: 2, files: unused() })],
   [
     { kind: 'transfer-worker' },
-    (context) => createTransferLane(context, { transfer: unused(), host: unused(), files: unused(), claims: unused() }),
+    (context) =>
+      createTransferLane(context, {
+        transfer: unused(),
+        host: unused(),
+        places: unused(),
+        files: unused(),
+        claims: unused(),
+      }),
   ],
   [{ kind: 'backend', shopId: 'shop-1' }, (context) => createRecordLane(context, unused(), unused())],
   [
@@ -67,13 +74,20 @@ const LANES: readonly (readonly [key: HoldKey, open: (context: QueueContext) => 
       createSweepLane(context, {
         transfer: unused(),
         host: unused(),
+        places: unused(),
         replacements: { undo: unused(), underWay: new Set() },
       }),
   ],
   [
     { kind: 'catch-up', shopId: 'shop-1' },
     (context) =>
-      createCatchUpLane(context, { transfer: unused(), host: unused(), feed: unused(), onCaughtUp: unused() }),
+      createCatchUpLane(context, {
+        transfer: unused(),
+        host: unused(),
+        places: unused(),
+        feed: unused(),
+        onCaughtUp: unused(),
+      }),
   ],
 ]
 
@@ -134,6 +148,7 @@ test('a bug while a shop catches up after a rebuild holds it with that reason, a
   const lane = createCatchUpLane(faulty.context, {
     transfer: { call: async () => ok([]) } as never,
     host: { secret: async () => 'secret', agentPath: null },
+    places: anyPlace,
     feed: {
       catchUp: async () => {
         if (isBug) throw new Error('a bug')
@@ -172,6 +187,7 @@ test('a claim that throws once is made again when its hold ends, not before, and
   const lane = createCatchUpLane(faulty.context, {
     transfer: { call: async () => ok([]) } as never,
     host: { secret: async () => 'secret', agentPath: null },
+    places: anyPlace,
     feed: { catchUp: async () => ok(null) },
     onCaughtUp: () => {
       caughtUp += 1

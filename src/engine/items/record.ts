@@ -5,7 +5,7 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 
 /** The design's record as the backend gets it; made once, when the file is stored, and never changed. */
 export function recordOf(
-  { shops }: Pick<Catalog, 'shops'>,
+  { shops, places }: Pick<Catalog, 'shops' | 'places'>,
   item: Item,
   { picture, fingerprint }: Examination,
   stored: StoredFile,
@@ -22,6 +22,7 @@ export function recordOf(
     // A name from Windows may hold half a character, which no database takes.
     originalName: item.source.fileName.toWellFormed(),
     remotePath: stored.remotePath,
+    ...places.told(item.shopId, stored.remotePath),
     sizeBytes: stored.sizeBytes,
     picture,
     fingerprint,

@@ -5,6 +5,7 @@ import type { NasAccess, TransferContract } from '../../shared/worker/transfer.t
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
+import type { Places } from './places.ts'
 
 /** Everything a transfer worker needs to reach the shop's NAS: settings and pinned host key from the catalog, secrets
  *  from the host. `configuration` when the shop has no NAS, `needs-sign-in` when there is nothing to sign in with. A NAS
@@ -42,16 +43,20 @@ export async function nasAccess(
 export interface NasParts {
   readonly transfer: Pick<WorkerPool<TransferContract>, 'call'>
   readonly host: Pick<EngineHost, 'secret' | 'agentPath'>
+  readonly places: Pick<Places, 'prove'>
 }
 
-/** Gives the transfer worker the access to the shop's NAS, before each work there: one that was started anew knows none. */
+/** Gives the transfer worker the access to the shop's NAS, before each work there: one that was started anew knows none.
+ *  `place-other` when it is not the NAS on which the shop's designs lie. */
 export async function openNas(
   catalog: Pick<Catalog, 'shops'>,
-  { transfer, host }: NasParts,
+  { transfer, host, places }: NasParts,
   shopId: string,
 ): Promise<Result<NasAccess>> {
   const access = await nasAccess(catalog, host, shopId)
   if (!access.ok) return access
   const opened = await transfer.call('openNas', { nasId: shopId, access: access.value })
-  return opened.ok ? access : opened
+  if (!opened.ok) return opened
+  const proven = await places.prove(shopId, access.value)
+  return proven.ok ? access : proven
 }

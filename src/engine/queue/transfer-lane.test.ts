@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
-import { openQueueContext } from '../../../test/support/queue-context.ts'
+import { anyPlace, openQueueContext } from '../../../test/support/queue-context.ts'
 import { sampleExamination } from '../../../test/support/sample-item.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { holdKeysOfShop } from '../../shared/domain/hold-key.ts'
@@ -59,6 +59,7 @@ function openLane(nas: Nas) {
   const lane = createTransferLane(context, {
     transfer,
     host: { secret: () => Promise.resolve(null), agentPath: null },
+    places: anyPlace,
     files: { path: String },
     claims,
   })

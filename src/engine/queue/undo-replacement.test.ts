@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openTestCatalog } from '../../../test/support/catalog.ts'
-import { openQueueContext } from '../../../test/support/queue-context.ts'
+import { anyPlace, openQueueContext } from '../../../test/support/queue-context.ts'
 import { sampleExamination } from '../../../test/support/sample-item.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok } from '../../shared/domain/result.ts'
@@ -36,6 +36,7 @@ test.each([
     const replacements = createUndoReplacement(queue.context, {
       transfer: { call } as unknown as NasParts['transfer'],
       host: { secret: async () => null, agentPath: null },
+      places: anyPlace,
     })
     expect(await replacements.undo('new')).toMatchObject({ ok: false, failure: { code } })
     expect(catalog.replaced.get('new')?.state).toBe(state)

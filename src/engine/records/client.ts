@@ -8,6 +8,13 @@ import {
 import { type DecisionFeed, type DecisionRecord, decisionFeedSchema } from '../../shared/api/decisions.ts'
 import { type PairRequest, type PairResponse, pairResponseSchema } from '../../shared/api/pairing.ts'
 import {
+  type Place,
+  placesResponseSchema,
+  type ReachedPlace,
+  type ReachedResponse,
+  reachedResponseSchema,
+} from '../../shared/api/places.ts'
+import {
   apiErrorSchema,
   type BatchResponse,
   batchResponseSchema,
@@ -46,6 +53,10 @@ export interface RecordClient {
   decisionFeed(after: number, limit: number, signal: AbortSignal): Promise<Result<DecisionFeed>>
   /** Claims designs that are about to be sent, or renews that; outcomes in the same order. */
   claim(wishes: readonly ClaimWish[], signal: AbortSignal): Promise<Result<ClaimOutcome[]>>
+  /** Where the shop's designs lie. */
+  places(signal: AbortSignal): Promise<Result<Place[]>>
+  /** Tells of a place that was proven, and how this workstation comes there. */
+  reachPlace(reached: ReachedPlace, signal: AbortSignal): Promise<Result<ReachedResponse>>
   /** Ends the claims of these items. */
   release(ids: readonly string[], signal: AbortSignal): Promise<Result<unknown>>
   /** A device token for the proof of a code. */
@@ -143,6 +154,11 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
       const answer = await call('v1/claims', claimsResponseSchema, signal, { post: { body: { claims: wishes } } })
       return answer.ok ? outcomesOf(wishes, answer.value.outcomes) : answer
     },
+    async places(signal) {
+      const answer = await call('v1/places', placesResponseSchema, signal, { history: null })
+      return answer.ok ? ok(answer.value.places) : answer
+    },
+    reachPlace: (reached, signal) => call('v1/places', reachedResponseSchema, signal, { post: { body: reached } }),
     release: (ids, signal) => call('v1/claims:release', releaseResponseSchema, signal, { post: { body: { ids } } }),
     pair: (request, signal) => call('v1/pair', pairResponseSchema, signal, { post: { body: request }, history: null }),
     shop: (signal) => call('v1/shop', shopInfoSchema, signal, { history: null }),

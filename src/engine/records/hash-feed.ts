@@ -10,6 +10,7 @@ import { endRecorded } from './end-recorded.ts'
 import type { ResendCounts } from './resend.ts'
 import { sendDue, startOver } from './set-back.ts'
 import { recordClient } from './shop-client.ts'
+import { tellPlace } from './tell-place.ts'
 
 /** Designs asked for at a time: reading a page keeps the engine busy for about 5 ms. */
 const PAGE = 250
@@ -56,6 +57,7 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
   }
 
   const readFeeds = async (shopId: string, client: RecordClient): Promise<Result<null>> => {
+    await tellPlace(catalog, client, shopId, controller.signal)
     const sent = await sendDue(context, client, shopId, controller.signal)
     if (!sent.ok) return sent
     const designs = await readOn(shopId, catalog.shops.feedCursor, client.hashFeed, keep)
@@ -101,13 +103,17 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     for (const entry of entries) {
       const { rev: _, ...record } = entry
       catalog.kept.keepDesign(shopId, record)
-      const { id, template, number, remotePath, storedSha256, originalName, fingerprint } = entry
+      const { id, template, number, storedSha256, originalName, fingerprint } = entry
+      const remotePath = catalog.places.pathOf(shopId, entry)
       const templateId = templates.get(template)
       // Read before the service heard that it was taken back here.
       if (templateId === undefined || catalog.replaced.get(id)?.state === 'undone') continue
-      catalog.designs.takePlace(templateId, entry, id)
-      if (catalog.designs.stateOf(id) === 'known') continue
-      ended.push(...endRecorded(context, entry))
+      if (remotePath !== null) catalog.designs.takePlace(templateId, { number, remotePath }, id)
+      if (catalog.designs.stateOf(id) === 'known') {
+        catalog.designs.setPath(id, remotePath)
+        continue
+      }
+      ended.push(...endRecorded(context, { ...entry, remotePath: remotePath ?? entry.remotePath }))
       catalog.found.remove(templateId, entry.fileName)
       catalog.designs.addKnown(
         { id, shopId, templateId, copy: 0, fileName: originalName, fingerprint },

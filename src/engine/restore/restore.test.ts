@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openTestCatalog } from '../../../test/support/catalog.ts'
 import { expectOk } from '../../../test/support/engine.ts'
+import { anyPlace } from '../../../test/support/queue-context.ts'
 import { sampleExamination } from '../../../test/support/sample-item.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok } from '../../shared/domain/result.ts'
@@ -32,6 +33,7 @@ test.each([
   const restore = createRestore({
     catalog,
     host: { secret: async () => null, agentPath: null, random: () => 0 },
+    places: anyPlace,
     transfer: { call } as unknown as NasParts['transfer'],
     feed: { catchUp: async () => ok(null) },
   })

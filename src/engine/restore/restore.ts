@@ -26,6 +26,7 @@ export interface RestoreParts {
   readonly catalog: Catalog
   readonly host: NasParts['host'] & Pick<EngineHost, 'random'>
   readonly transfer: NasParts['transfer']
+  readonly places: NasParts['places']
   readonly feed: Pick<HashFeed, 'catchUp'>
 }
 
@@ -39,12 +40,12 @@ export type Restore = (
   emit: (event: RestoreEvent) => void,
 ) => Promise<Result<RestoreSummary>>
 
-export function createRestore({ catalog, host, transfer, feed }: RestoreParts): Restore {
+export function createRestore({ catalog, feed, ...nas }: RestoreParts): Restore {
   const filling = new Set<string>()
 
   const tryGet = async (request: GetRequest, onEvent: (event: GetEvent) => void): Promise<Result<GetResult>> => {
-    const opened = await openNas(catalog, { transfer, host }, request.nasId)
-    return opened.ok ? transfer.call('get', request, { onEvent }) : opened
+    const opened = await openNas(catalog, nas, request.nasId)
+    return opened.ok ? nas.transfer.call('get', request, { onEvent }) : opened
   }
 
   const get = async (
@@ -65,7 +66,7 @@ export function createRestore({ catalog, host, transfer, feed }: RestoreParts): 
       })
       if (result.ok || !mendsItself(result.failure.code)) return result
       if (tries >= MAX_TRIES || signal.aborted) return result
-      await wait(backoffMs(tries, host.random()), null, { signal }).catch(() => null)
+      await wait(backoffMs(tries, nas.host.random()), null, { signal }).catch(() => null)
     }
   }
 
@@ -75,6 +76,8 @@ export function createRestore({ catalog, host, transfer, feed }: RestoreParts): 
     emit: (event: RestoreEvent) => void,
   ): Promise<Result<RestoreSummary>> => {
     const { shopId, folder } = request
+    // Where colleagues' designs lie is known once the place is proven; what cannot be reached says each design.
+    await openNas(catalog, nas, shopId)
     await feed.catchUp(shopId)
     const counts = { restored: 0, present: 0, failed: 0 }
     const total = catalog.restorable.count(request)

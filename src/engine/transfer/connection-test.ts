@@ -3,9 +3,9 @@ import { type Failure, type FailureCode, failure } from '../../shared/domain/fai
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { NasAccess } from '../../shared/worker/transfer.ts'
 import type { Connection } from './connection/connection.ts'
-import { tryPuts } from './try-puts.ts'
+import { type TryPutsOptions, tryPuts } from './try-puts.ts'
 
-export interface ConnectionTestOptions {
+export interface ConnectionTestOptions extends Pick<TryPutsOptions, 'placeIds'> {
   open(): Promise<Result<Connection>>
   readonly now: () => number
   readonly newId: () => string
@@ -16,7 +16,7 @@ export interface ConnectionTestOptions {
  *  result as it comes and ends with the first that fails. What the NAS cannot do and can be done without, is said. */
 export async function tryConnection(
   access: NasAccess,
-  { open, now, newId, tell }: ConnectionTestOptions,
+  { open, placeIds, now, newId, tell }: ConnectionTestOptions,
 ): Promise<readonly ConnectionStepResult[]> {
   const results: ConnectionStepResult[] = []
   const report = (step: ConnectionStep, tried: Result<Finding>): void => {
@@ -41,7 +41,7 @@ export async function tryConnection(
   if (!opened.ok) return results
 
   const { hostKey } = opened.value
-  await tryPuts(opened.value, { root, hostKey, now, newId, report })
+  await tryPuts(opened.value, { root, hostKey, placeIds, now, newId, report })
   opened.value.destroy(failure('connection-lost', 'the test has ended'))
   return results
 }

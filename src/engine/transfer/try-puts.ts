@@ -1,28 +1,22 @@
-import { createHash } from 'node:crypto'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, posix } from 'node:path'
+import { posix } from 'node:path'
 import type { ConnectionStep, Finding, FindingCode } from '../../shared/domain/connection-test.ts'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { otherPlace } from '../../shared/domain/place.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import type { PutRequest, PutResult } from '../../shared/worker/transfer.ts'
-import { wholeMs } from '../whole-ms.ts'
 import type { Channel } from './connection/channels.ts'
 import type { SftpRequests } from './connection/sftp-requests.ts'
-import { createFactBook } from './put/folder-facts.ts'
 import { makeFolder } from './put/folders.ts'
-import { type PutContext, putFile } from './put/put-file.ts'
+import { readPlace } from './put/place-file.ts'
+import { type PutBytesOptions, puttingBytes } from './put/put-bytes.ts'
 import { placeOf, tryReplace } from './put/set-aside.ts'
 
 const WORDS = 'Galley tried whether it can store files here. This file may be deleted.\n'
 /** More than a server takes in one write that only says that it takes more. */
 const LARGER_BYTES = 150_000
 
-export interface TryPutsOptions {
-  readonly root: string
-  readonly hostKey: string
-  readonly now: () => number
-  readonly newId: () => string
+export interface TryPutsOptions extends PutBytesOptions {
+  /** Of the places in which the shop's designs lie; undefined where nobody knows. */
+  readonly placeIds: readonly string[] | undefined
   report(step: ConnectionStep, tried: Result<Finding>): void
 }
 
@@ -33,17 +27,15 @@ export async function tryPuts(channel: Channel, options: TryPutsOptions): Promis
   const { root, newId, report } = options
   const made = await makeFolder(sftp, root, root)
   report('folder', made.ok ? ok({ kind: 'text', text: root }) : made)
-  if (!made.ok) return
+  if (!made.ok || !(await tryPlace(sftp, options))) return
 
   const id = newId()
   const [first, second] = [`galley-test-${id}.png`, `galley-test-${id}-2.png`]
-  const scratch = await mkdtemp(join(tmpdir(), 'galley-test-'))
-  try {
+  await puttingBytes(channel, options, async (put) => {
     const small = Buffer.from(WORDS)
     const larger = Buffer.from(WORDS.repeat(Math.ceil(LARGER_BYTES / WORDS.length)))
-    const put = putInto(channel, options, scratch)
-    const one = await put(small, () => first)
-    const two = one.ok ? await put(larger, (foreign) => (foreign === null ? first : second)) : one
+    const one = await put(small, () => ok({ fileName: first }))
+    const two = one.ok ? await put(larger, (foreign) => ok({ fileName: foreign === null ? first : second })) : one
     if (!two.ok) return reportFailed(two.failure, report)
     report('write', found('written'))
     const { verifiedBy, durable, mayCollide } = two.value
@@ -60,15 +52,28 @@ export async function tryPuts(channel: Channel, options: TryPutsOptions): Promis
     report('durable', found(durable ? 'durable' : 'not-durable'))
     const space = await sftp.space(root)
     report('space', space === null ? found('space-unknown') : ok({ kind: 'free', bytes: space.freeBytes }))
-  } finally {
-    await removeBoth()
-    await rm(scratch, { recursive: true, force: true })
-  }
+  }).finally(removeBoth)
 
   async function removeBoth(): Promise<boolean> {
     const removed = await Promise.all([first, second].map((name) => sftp.unlink(posix.join(root, name))))
     return removed.every(({ ok: isGone }) => isGone)
   }
+}
+
+/** Is it the folder in which the shop's designs lie, as far as anybody knows that? */
+async function tryPlace(sftp: SftpRequests, { root, placeIds, report }: TryPutsOptions): Promise<boolean> {
+  if (placeIds === undefined) return true
+  const seen = await readPlace(sftp, root)
+  const other = (id: string | null) => fail(failure('place-other', otherPlace(root, id)))
+  const id = seen.ok ? seen.value.id : null
+  const isNew = placeIds.length === 0
+  const tried = !seen.ok
+    ? seen
+    : isNew || placeIds.includes(id ?? '')
+      ? found(isNew ? 'place-new' : 'place-known')
+      : other(id)
+  report('place', tried)
+  return tried.ok
 }
 
 /** The steps up to the one that a put failed at. */
@@ -78,39 +83,6 @@ function reportFailed(reason: Failure, report: TryPutsOptions['report']): void {
   if (step !== 'write') report('write', found('written'))
   if (step === 'rename') report('read-back', found('read-back'))
   report(step, fail(reason))
-}
-
-type Put = (bytes: Buffer, nameFor: (foreign: string | null) => string) => Promise<Result<PutResult>>
-
-function putInto(channel: Channel, { root, hostKey, now, newId }: TryPutsOptions, scratch: string): Put {
-  const book = createFactBook({ hostKey, root, newId, tell: async () => undefined })
-  const context: Omit<PutContext, 'takeName'> = {
-    facts: book(channel.sftp, root),
-    now,
-    signal: new AbortController().signal,
-    emit: () => undefined,
-    noteReached: async () => undefined,
-    noteClaim: async () => ok(null),
-  }
-  return async (bytes, nameFor) => {
-    const itemId = newId()
-    const path = join(scratch, itemId)
-    await writeFile(path, bytes)
-    const { mtimeNs } = await stat(path, { bigint: true })
-    const request: PutRequest = {
-      nasId: '',
-      itemId,
-      attempt: 1,
-      source: { path, fileName: itemId, sizeBytes: bytes.length, mtimeMs: wholeMs(mtimeNs) },
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      remoteDir: root,
-      verify: 'read-back',
-    }
-    return putFile(channel, request, {
-      ...context,
-      takeName: async ({ foreign = null }) => ok({ fileName: nameFor(foreign) }),
-    })
-  }
 }
 
 function wayOfReplacing({ traits }: SftpRequests): FindingCode {

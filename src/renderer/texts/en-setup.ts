@@ -126,6 +126,7 @@ export const enSetup = {
       'host-key': 'Its identity',
       'sign-in': 'Sign-in',
       folder: 'Folder is there',
+      place: "The shop's folder",
       write: 'Write a test file',
       'read-back': 'Read it back',
       rename: 'Give it its name',

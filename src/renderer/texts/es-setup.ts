@@ -118,6 +118,7 @@ export const esSetup: typeof enSetup = {
       'host-key': 'Su identidad',
       'sign-in': 'Acceso',
       folder: 'La carpeta existe',
+      place: 'La carpeta de la tienda',
       write: 'Escribir un archivo',
       'read-back': 'Volver a leerlo',
       rename: 'Darle su nombre',
@@ -128,6 +129,8 @@ export const esSetup: typeof enSetup = {
       space: 'Espacio libre',
     },
     found: {
+      'place-known': 'Es la carpeta de los diseños de la tienda',
+      'place-new': 'Es la primera: la primera subida la marca',
       written: 'Se puede escribir un archivo',
       'read-back': 'Se puede volver a leer',
       'name-kept': 'Ningún otro archivo se reemplaza',

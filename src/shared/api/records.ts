@@ -23,6 +23,7 @@ export const designRecordSchema = z.object({
   fileName: storableText(255),
   /** Name as it was dropped. */
   originalName: storableText(1000),
+  /** As the workstation that sent it comes there. */
   remotePath: storableText(800).startsWith('/'),
   sizeBytes: z.number().int().min(1),
   picture: pictureInfoSchema,
@@ -30,8 +31,12 @@ export const designRecordSchema = z.object({
   /** SHA-256 of the stored file, when preparation changed the bytes; otherwise equal to the fingerprint's. */
   storedSha256: z.string().regex(/^[0-9a-f]{64}$/),
   uploadedAt: z.iso.datetime(),
-  /** The design whose file stood at `remotePath` before, and whose record ends with this one. */
+  /** The design whose file stood there before, and whose record ends with this one. */
   replaces: z.uuid().toLowerCase().optional(),
+  /** The place in which the file lies, and its path below the root there; without them only who comes to the NAS as the
+   *  sender does finds it, by `remotePath`. */
+  placeId: z.uuid().toLowerCase().optional(),
+  path: storableText(800).optional(),
 })
 export type DesignRecord = z.infer<typeof designRecordSchema>
 

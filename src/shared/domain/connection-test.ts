@@ -6,6 +6,7 @@ export const CONNECTION_STEPS = [
   'host-key',
   'sign-in',
   'folder',
+  'place',
   'write',
   'read-back',
   'rename',
@@ -19,6 +20,8 @@ export type ConnectionStep = (typeof CONNECTION_STEPS)[number]
 
 /** What steps find that work, and what a person reads of each in English. */
 export const FOUND_GOOD = {
+  'place-known': "It is the folder of the shop's designs",
+  'place-new': 'The first one: the first upload marks it',
   written: 'A file can be written',
   'read-back': 'It can be read back',
   'name-kept': 'No other file is replaced',

@@ -157,6 +157,11 @@ export const FAILURES = {
     'There is no such folder on the NAS.',
     'Choose a folder that is there. Nothing is lost.',
   ),
+  'place-other': row(
+    setUp,
+    "This folder on the NAS is not the one in which the shop's designs lie.",
+    "Choose the NAS and the folder that the shop's other workstations use; see `galley nas place`. Nothing is lost.",
+  ),
   'rename-refused': row(
     folder,
     'The NAS takes files but does not let them get their names.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Place } from '../api/places.ts'
 import { type BatchView, type Cancelled, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
 import type { ConnectionStepResult } from '../domain/connection-test.ts'
 import type { ImportedFile, ImportSummary } from '../domain/import.ts'
@@ -52,6 +53,10 @@ export const engineInputs = {
     secrets: triedSecrets,
     path: z.string().startsWith('/'),
   }),
+  /** The place of the shop's designs, as it was proven here, and the places that its backend knows. */
+  nasPlace: z.object({ shopId: z.string() }),
+  /** A person says what the NAS's folder is: a further place of the shop, or the one with this id, whose file was lost. */
+  settlePlace: z.object({ shopId: z.string(), said: z.union([z.literal('further'), z.object({ id: z.uuid() })]) }),
   /** Opens a connection to the shop's NAS for the uploads to come, with the one-time code that it asked for, if it did.
    *  What a person must mend holds them, as it would hold an upload; nothing is tried twice. */
   signIn: z.object({ shopId: z.string(), code: oneTimeCode.optional() }),
@@ -220,6 +225,11 @@ type Outputs = {
   readonly testConnection: readonly ConnectionStepResult[]
   readonly browseNas: BrowsedFolder
   readonly makeNasFolder: null
+  readonly nasPlace: {
+    readonly here: { readonly id: string; readonly root: string } | null
+    readonly places: readonly Place[]
+  }
+  readonly settlePlace: null
   readonly signIn: null
   readonly testBackend: { readonly shopName: string }
   readonly pairBackend: { readonly shopName: string; readonly token: string; readonly fingerprint?: string }

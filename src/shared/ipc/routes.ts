@@ -2,7 +2,7 @@
 
 /** The engine's methods that a window may call. Not among them: `watch`, `activity` and `testConnection` are main's, which
  *  adds to them or tells what they emit; `secretsChanged` follows `setSecret`; `untilRest` would only hold a call open; `preview`,
- *  `importDesigns`, `restore`, `pairBackend` and what looks after the catalog are the terminal's. */
+ *  `importDesigns`, `restore`, `pairBackend`, `nasPlace`, `settlePlace` and what looks after the catalog are the terminal's. */
 export const ENGINE_ROUTES = [
   'listShops',
   'saveShop',

@@ -1,4 +1,5 @@
 import type { ConnectionStepResult } from '../domain/connection-test.ts'
+import type { Failure } from '../domain/failure.ts'
 import type { SourceFile } from '../domain/item.ts'
 import type { NasFacts } from '../domain/nas-facts.ts'
 import type { NasFolder } from '../domain/nas-folder.ts'
@@ -134,6 +135,14 @@ export interface GetEvent {
   readonly sizeBytes: number
 }
 
+/** Which place a folder of the NAS is, by the file at its root. */
+export interface PlaceMark {
+  /** Null: none that anybody knows. */
+  readonly id: string | null
+  /** Why there is no such file that can be read, or made; null where there is none. */
+  readonly obstacle: Failure | null
+}
+
 /** What a transfer worker does. It holds connections, no durable state. */
 export interface TransferContract {
   /** Gives or changes the access of a NAS. The same access again changes nothing; another closes the connections of the
@@ -177,9 +186,14 @@ export interface TransferContract {
   }
   /** Which of the files has these bytes; null: none. */
   readonly identify: { readonly input: IdentifyRequest; readonly output: string | null }
-  /** Tries each step of using a NAS and reports each by an event; ends with the first that fails, or all. */
+  /** Which place the NAS's root is. */
+  readonly readPlace: { readonly input: { readonly nasId: string }; readonly output: PlaceMark }
+  /** Makes it this place, unless it is one. */
+  readonly markPlace: { readonly input: { readonly nasId: string; readonly id: string }; readonly output: PlaceMark }
+  /** Tries each step of using a NAS and reports each by an event; ends with the first that fails, or all. `placeIds`: the
+   *  shop's places, one of which its root is to be; without them that is not asked. */
   readonly testConnection: {
-    readonly input: NasAccess & { readonly code?: string }
+    readonly input: NasAccess & { readonly code?: string; readonly placeIds?: readonly string[] }
     readonly output: readonly ConnectionStepResult[]
     readonly event: ConnectionStepResult
   }

@@ -20,6 +20,7 @@ const GOOD: Readonly<Record<ConnectionStep, Finding>> = {
   'host-key': text(FINGERPRINT),
   'sign-in': text('galley'),
   folder: text('/share/designs'),
+  place: code('place-known'),
   write: code('written'),
   'read-back': code('read-back'),
   rename: code('name-kept'),

@@ -23,6 +23,7 @@ import { failuresSeen } from './0019-failures-seen.ts'
 import { keptParts } from './0020-kept-parts.ts'
 import { backendFingerprint } from './0021-backend-fingerprint.ts'
 import { keptRecords } from './0022-kept-records.ts'
+import { places } from './0023-places.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -48,6 +49,7 @@ const MIGRATIONS: readonly string[] = [
   keptParts,
   backendFingerprint,
   keptRecords,
+  places,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

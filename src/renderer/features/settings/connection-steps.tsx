@@ -18,7 +18,9 @@ interface ConnectionStepsProps {
 /** Each step of the connection test with what came of it, up to the first that failed. */
 export function ConnectionSteps({ steps, isRunning }: ConnectionStepsProps) {
   const { t } = useLanguage()
-  const underway = CONNECTION_STEPS[steps.length]
+  const last = steps.at(-1)
+  // Some steps are of no account for every NAS, and not told.
+  const underway = CONNECTION_STEPS[last === undefined ? 0 : CONNECTION_STEPS.indexOf(last.step) + 1]
   return (
     <ol className="steps" aria-live="polite" aria-busy={isRunning}>
       {steps.map((result) => (

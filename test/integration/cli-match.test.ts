@@ -35,13 +35,18 @@ test('what is told of files is what becomes of them, and being asked changes not
   expect([asked.code, asked.stderr]).toEqual([3, ''])
   expect(contentOf(station.dataDir)).toEqual(before)
   const lines = jsonLines<Line>(asked)
-  expect(lines.at(-1)).toEqual({ type: 'summary', upload: 1, skip: 2, review: 2, failed: 1, isWhole: true })
+  expect(lines.at(-1)).toEqual({
+    ...{ type: 'summary', upload: 1, skip: 2, review: 2, failed: 0, noPictures: 1, isWhole: true },
+  })
   const told = new Map(lines.flatMap((line) => (line.type === 'file' ? [[line.fileName, line]] : [])))
   expect(told.get('design 2 smaller.webp')?.matches).toMatchObject([{ kind: 'near', fileName: 'design 2.png' }])
   expect(told.get('the third again.png')?.matches).toMatchObject([
     { kind: 'exact', against: 'item', fileName: basename(third) },
   ])
   expect(told.get('notes.png')?.failure).toMatchObject({ code: 'unsupported-format' })
+
+  const words = await startGalley('match', join(drop, 'notes.png'), '--data-dir', station.dataDir).ended
+  expect([words.code, words.stdout]).toEqual([3, '1 no picture\n'])
 
   expect((await station.upload([drop]).ended).code).toBe(3)
   const OUTCOMES = { done: 'upload', skipped: 'skip', pending: 'review', failed: 'failed', cancelled: '' } as const

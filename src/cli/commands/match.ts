@@ -1,4 +1,4 @@
-import { describeFailure } from '../../shared/domain/failure.ts'
+import { describeFailure, mayHelp } from '../../shared/domain/failure.ts'
 import type { DuplicatePolicy, Match } from '../../shared/domain/match.ts'
 import type { PreviewedFile } from '../../shared/domain/preview.ts'
 import { orEnd, usageError } from '../cli-error.ts'
@@ -29,16 +29,20 @@ export function match(paths: readonly string[], options: MatchOptions): Promise<
     const request = { paths: dropped, templateId: known.template.id, policy: { onDuplicate, onSimilar } }
     const tell = (file: PreviewedFile): void => {
       if (json) printJson({ type: 'file', ...file })
-      else for (const line of linesOf(file)) console.log(printable(line))
+      else if (file.failure === null || mayHelp(file.failure))
+        for (const line of linesOf(file)) console.log(printable(line))
     }
     const summary = orEnd(await engine.call('preview', request, { signal: interrupt, onEvent: tell }))
-    const { upload, skip, review, failed, isWhole } = summary
+    const { upload, skip, review, failed, noPictures, isWhole } = summary
     if (json) printJson({ type: 'summary', ...summary })
     else {
-      console.log(formatCounts({ 'to upload': upload, 'to skip': skip, 'to review': review, failed }) || 'No files.')
+      const counts = { 'to upload': upload, 'to skip': skip, 'to review': review, failed, 'no picture': noPictures }
+      console.log(formatCounts(counts) || 'No files.')
       if (!isWhole) console.log('Stopped: not all files were looked at.')
     }
-    return review + failed === 0 && isWhole ? EXIT.ok : EXIT.someFailed
+    // As in an upload, a drop of nothing but what is no picture is a mistake.
+    const isWell = review + failed === 0 && (upload + skip > 0 || noPictures === 0)
+    return isWell && isWhole ? EXIT.ok : EXIT.someFailed
   })
 }
 

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { type Failure, failure, mayHelp } from '../../shared/domain/failure.ts'
 import type { Match, MatchingPreset } from '../../shared/domain/match.ts'
 import type { PreviewedFile, PreviewSummary } from '../../shared/domain/preview.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
@@ -48,7 +48,7 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
     signal: AbortSignal,
     emit: (file: PreviewedFile) => void,
   ): Promise<PreviewSummary> => {
-    const counts = { upload: 0, review: 0, skip: 0, failed: 0 }
+    const counts = { upload: 0, review: 0, skip: 0, failed: 0, noPictures: 0 }
     // The drop is a library, too, that each file joins which would be uploaded.
     const libraries = [{ designs: catalog.designs, index }, drop]
     const shopId = catalog.shops.template(templateId)?.shopId ?? ''
@@ -77,7 +77,8 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
 
     for await (const examined of examineAll(walk(paths, signal), imaging, ahead)) {
       const file = await judgeFile(examined)
-      counts[file.outcome] += 1
+      const isPicture = file.failure === null || mayHelp(file.failure)
+      counts[isPicture ? file.outcome : 'noPictures'] += 1
       emit(file)
     }
     return { ...counts, isWhole: !signal.aborted }

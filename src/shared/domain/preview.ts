@@ -13,5 +13,7 @@ export interface PreviewedFile extends SourceFile {
 
 /** How many files would go which way; `isWhole` is false when it was stopped before the last one. */
 export interface PreviewSummary extends Readonly<Record<PreviewedFile['outcome'], number>> {
+  /** Files that are no pictures: they count as failed nowhere. */
+  readonly noPictures: number
   readonly isWhole: boolean
 }

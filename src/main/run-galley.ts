@@ -112,7 +112,6 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     onAction: trayActions({ app, engine, timing: work.timing, summary: work.summary, show: main.show, command }),
   })
   const indicate = indicateProgress(main.window)
-  const newsBetween = followNews(Date.now())
 
   const handlers = mainRoutes({
     ...work,
@@ -136,7 +135,13 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     log,
   })
 
-  const isWatched = (): boolean => !main.window.isDestroyed() && main.window.isVisible() && main.window.isFocused()
+  const news = followNews({
+    since: Date.now(),
+    timing: work.timing,
+    isWatched: () => !main.window.isDestroyed() && main.window.isVisible() && main.window.isFocused(),
+    tell: (one) => notify(noticeOf(one, t, work.summary().batches, Date.now()), () => lookAt(one)),
+  })
+  main.window.on('focus', news.look)
 
   function showSummary(before: Summary, after: Summary): void {
     // The engine that stops because Galley quits is no news.
@@ -144,14 +149,13 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     tray.show(after)
     awake.update(after.work)
     if (!main.window.isDestroyed()) indicate(taskbarProgress(after))
-    // What happened before somebody's eyes is told as well, by not being told again.
-    const news = newsBetween(before, after)
-    if (!isWatched()) for (const one of news) notify(noticeOf(one, t, Date.now()), () => lookAt(one))
+    news.change(before, after)
     if (before.engine !== after.engine) send('engineState', after.engine)
   }
-  function lookAt(news: News): void {
-    if (news.kind === 'rested') command({ command: 'show-batch', shopId: news.batch.shopId, batchId: news.batch.id })
-    else main.show()
+  function lookAt(one: News): void {
+    const [batch] = one.kind === 'rested' ? [one.batch] : one.kind === 'failed' ? one.batches : []
+    if (batch === undefined) main.show()
+    else command({ command: 'show-batch', shopId: batch.shopId, batchId: batch.id })
   }
   engine.start()
 }

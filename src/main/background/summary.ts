@@ -33,3 +33,9 @@ export function applyEngineState({ status, batches }: Summary, engine: EngineSta
 function summaryOf(facts: Omit<Summary, 'work'>): Summary {
   return { ...facts, work: statusOf(facts) }
 }
+
+/** The name of a shop, where there are batches of several; null where it goes without saying. */
+export function shopNameAmong(batches: readonly BatchView[], shopId: string): string | null {
+  const isAlone = batches.every((batch) => batch.shopId === shopId)
+  return isAlone ? null : (batches.find((batch) => batch.shopId === shopId)?.shopName ?? null)
+}

@@ -1,42 +1,17 @@
 import { expect, test } from 'vitest'
+import { fakeTiming, settled } from '../../../test/support/fake-timing.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { createPeer } from '../../shared/worker/peer.ts'
 import type { ExitInfo, Port } from '../../shared/worker/port.ts'
 import { ENGINE_RESTART_LIMITS } from '../../shared/worker/restart-policy.ts'
-import { type EndableChild, type ProcessState, supervise, type Timing } from './supervise.ts'
+import { type EndableChild, type ProcessState, supervise } from './supervise.ts'
 
 type Child = {
   readonly status: { readonly input: null; readonly output: string }
   readonly hang: { readonly input: null; readonly output: null }
 }
 type Behaviour = 'works' | 'never answers' | 'refuses' | 'ignores the end'
-
-/** Time that passes only when told to. */
-function fakeTiming(): Timing & { pass(ms: number): Promise<void> } {
-  let now = 0
-  let due: { at: number; run: () => void }[] = []
-  return {
-    monotonic: () => now,
-    after(ms, run) {
-      const timer = { at: now + ms, run }
-      due.push(timer)
-      return () => {
-        due = due.filter((other) => other !== timer)
-      }
-    },
-    async pass(ms) {
-      now += ms
-      const ready = due.filter(({ at }) => at <= now)
-      due = due.filter(({ at }) => at > now)
-      for (const { run } of ready) run()
-      await settled()
-    },
-  }
-}
-
-/** Lets everything that is on its way between two ends arrive. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 function portPair(): [Port, Port] {
   const ends = [0, 1].map(() => ({ hear: [] as ((message: unknown) => void)[] }))

@@ -19,9 +19,9 @@ export const mainEn = {
     /** Of a batch that goes on. */
     progress: (done: number, total: number) => `${count(done)} of ${count(total)} done`,
   },
-  /** Two drops of one template are told apart by the folder that they came from, and when. */
-  batchName: ({ folderName, templateName, createdAt }: BatchView, now: number) =>
-    `${folderName === '' ? templateName : folderName}, ${when(createdAt, now)}`,
+  /** Two drops of one template are told apart by the folder that they came from, and when. `shopName` null: there is one shop. */
+  batchName: ({ folderName, templateName, createdAt }: BatchView, shopName: string | null, now: number) =>
+    `${shopName === null ? '' : `${shopName} · `}${folderName === '' ? templateName : folderName}, ${when(createdAt, now)}`,
   menu: {
     file: '&File',
     addFiles: 'Add designs…',
@@ -50,8 +50,9 @@ export const mainEn = {
       title: 'Galley stays in the tray',
       body: `${line}. Quit is in the tray menu.`,
     }),
-    ended: (name: string) => `${name}: finished`,
-    ofBatch: (name: string, news: string) => `${name}: ${news}`,
+    finished: 'finished',
+    of: (name: string, news: string) => `${name}: ${news}`,
+    failedText: 'Galley shows which, and why. The other files do not wait for them.',
     nothingLost: 'Nothing is lost.',
     quitWithWork: (n: number) => ({
       title: 'Galley has quit',

@@ -18,8 +18,8 @@ export const mainEs: MainTexts = {
     quit: 'Salir',
     progress: (done, total) => `${count(done)} de ${count(total)} listos`,
   },
-  batchName: ({ folderName, templateName, createdAt }, now) =>
-    `${folderName === '' ? templateName : folderName}, ${when(createdAt, now)}`,
+  batchName: ({ folderName, templateName, createdAt }, shopName, now) =>
+    `${shopName === null ? '' : `${shopName} · `}${folderName === '' ? templateName : folderName}, ${when(createdAt, now)}`,
   menu: {
     file: '&Archivo',
     addFiles: 'Añadir diseños…',
@@ -48,8 +48,9 @@ export const mainEs: MainTexts = {
       title: 'Galley sigue en la bandeja',
       body: `${line}. Salir está en el menú de la bandeja.`,
     }),
-    ended: (name) => `${name}: terminado`,
-    ofBatch: (name, news) => `${name}: ${news}`,
+    finished: 'terminado',
+    of: (name, news) => `${name}: ${news}`,
+    failedText: 'Galley muestra cuáles y por qué. Los demás archivos no esperan por ellos.',
     nothingLost: 'No se pierde nada.',
     quitWithWork: (n) => ({
       title: 'Galley se cerró',

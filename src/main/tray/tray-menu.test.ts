@@ -40,6 +40,26 @@ test('failed files can be retried from the tray, counted over all batches', () =
   expect(labels(of(failed))).toContain('Retry 4 files that failed')
 })
 
+test('what can do nothing is not to be chosen: nothing is under way, or the engine stopped', () => {
+  const offered = (summary: Summary): string[] =>
+    trayMenu(summary, MAIN_TEXTS.en, 0).flatMap((item) => ('isEnabled' in item && item.isEnabled ? [item.label] : []))
+  const stopped = (summary: Summary): Summary =>
+    applyEngineState(summary, { state: 'stopped', failure: failure('internal') })
+  const failed = of([batchView('a', { counts: { ...counts, failed: 2 } })])
+  expect(offered(failed)).toEqual(expect.arrayContaining(['Pause', 'Retry 2 files that failed']))
+  expect(offered(stopped(failed)).filter((label) => /Pause|Retry/.test(label))).toEqual([])
+  expect(offered(stopped(of([working], { pausedAll: true })))).not.toContain('Resume')
+  expect(offered(of([batchView('a', { state: 'ended', counts: { ...NO_COUNTS, done: 2 } })]))).not.toContain('Pause')
+})
+
+test('recent batches are told with their shop, where there are several', () => {
+  const gifts = batchView('b', { shopId: 'gifts', shopName: 'Gifts' })
+  expect(labels(of([working, gifts])).filter((label) => label.includes('Drop'))).toEqual([
+    expect.stringMatching(/^Shop · Drop, /),
+    expect.stringMatching(/^Gifts · Drop, /),
+  ])
+})
+
 test('two drops of one template are two names, and each says what became of it', () => {
   const day = 24 * 3_600_000
   const batches = [

@@ -1,7 +1,8 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
+import { canPause } from '../../shared/domain/work-status.ts'
 import { heldWord, statusLine } from '../../shared/texts/status-words.ts'
 import { whatBecame } from '../background/notice-words.ts'
-import type { Summary } from '../background/summary.ts'
+import { type Summary, shopNameAmong } from '../background/summary.ts'
 import type { MainTexts } from '../texts/main-en.ts'
 
 export type TrayAction =
@@ -13,8 +14,8 @@ export type TrayAction =
 export type TrayItem =
   | { readonly kind: 'line' }
   | { readonly kind: 'text'; readonly label: string }
-  | { readonly kind: 'action'; readonly label: string; readonly action: TrayAction }
-  | { readonly kind: 'group'; readonly label: string; readonly items: readonly TrayItem[] }
+  | { readonly kind: 'action'; readonly label: string; readonly action: TrayAction; readonly isEnabled: boolean }
+  | { readonly kind: 'group'; readonly label: string; readonly items: readonly TrayItem[]; readonly isEnabled: boolean }
 
 const RECENT_BATCHES = 5
 const HOUR_MS = 3_600_000
@@ -25,26 +26,28 @@ export function trayMenu(summary: Summary, t: MainTexts, now: number): readonly 
   const failedCount = failedBatches(summary).reduce((sum, { counts }) => sum + counts.failed, 0)
   const batches = summary.batches.slice(0, RECENT_BATCHES)
   const { work } = summary
+  const isAlive = work.kind !== 'stopped'
   return [
     { kind: 'text', label: statusLine(work, t.work, now) },
     ...(work.kind === 'held' || work.kind === 'stopped' ? [whyText(t.work.failure(work.failure))] : []),
     { kind: 'line' },
     action(labels.open, { kind: 'open' }),
     summary.status.pausedAll
-      ? action(labels.resume, { kind: 'resume' })
+      ? action(labels.resume, { kind: 'resume' }, isAlive)
       : {
           kind: 'group',
           label: pause,
+          isEnabled: canPause(work),
           items: [
             action(pauseFor.halfHour, { kind: 'pause', forMs: HOUR_MS / 2 }),
             action(pauseFor.twoHours, { kind: 'pause', forMs: 2 * HOUR_MS }),
             action(pauseFor.untilResumed, { kind: 'pause', forMs: null }),
           ],
         },
-    ...(failedCount > 0 ? [action(labels.retryFailed(failedCount), { kind: 'retry-failed' })] : []),
+    ...(failedCount > 0 ? [action(labels.retryFailed(failedCount), { kind: 'retry-failed' }, isAlive)] : []),
     ...(batches.length > 0 ? [{ kind: 'line' } as const] : []),
     ...batches.map((batch) =>
-      action(`${t.batchName(batch, now)}: ${howFar(batch, t)}`, {
+      action(`${t.batchName(batch, shopNameAmong(summary.batches, batch.shopId), now)}: ${howFar(batch, t)}`, {
         kind: 'show-batch',
         shopId: batch.shopId,
         batchId: batch.id,
@@ -81,6 +84,6 @@ function whyText({ message }: ReturnType<MainTexts['work']['failure']>): TrayIte
   return { kind: 'text', label: message }
 }
 
-function action(label: string, does: TrayAction): TrayItem {
-  return { kind: 'action', label, action: does }
+function action(label: string, does: TrayAction, isEnabled = true): TrayItem {
+  return { kind: 'action', label, action: does, isEnabled }
 }

@@ -51,8 +51,12 @@ function toTemplate(item: TrayItem, onAction: (action: TrayAction) => void): Men
     case 'text':
       return { label: item.label, enabled: false }
     case 'action':
-      return { label: item.label, click: () => onAction(item.action) }
+      return { label: item.label, enabled: item.isEnabled, click: () => onAction(item.action) }
     case 'group':
-      return { label: item.label, submenu: item.items.map((inner) => toTemplate(inner, onAction)) }
+      return {
+        label: item.label,
+        enabled: item.isEnabled,
+        submenu: item.items.map((inner) => toTemplate(inner, onAction)),
+      }
   }
 }

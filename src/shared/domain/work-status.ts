@@ -93,6 +93,11 @@ export function statusOf({ engine, status, batches }: WorkFacts): WorkStatus {
   return { ...sums, kind: sums.toDecide > 0 || unfinished.length > 0 ? 'asking' : 'idle' }
 }
 
+/** Is anything under way that a pause would keep back? */
+export function canPause({ kind, toGo }: WorkStatus): boolean {
+  return kind !== 'stopped' && (toGo > 0 || kind === 'working')
+}
+
 /** Something is wrong that a person has to look at: files failed, or nothing goes on until somebody mends it. Decisions
  *  that wait are no fault. */
 export function isWrong(status: WorkStatus): boolean {

@@ -1,12 +1,10 @@
-import { join } from 'node:path'
-import type { Page } from '@playwright/test'
-import { startBackend, type TestBackend } from '../support/backend.ts'
-import { type SshServer, startSshServer } from '../support/ssh-server.ts'
+import { startBackend } from '../support/backend.ts'
+import { startSshServer } from '../support/ssh-server.ts'
 import { dropOn, firstPage, expect as plainExpect, test } from './fixture.ts'
 import { drawDesigns } from './practice-window.ts'
+import { SHOP, setUp } from './set-up.ts'
 
 const expect = plainExpect.configure({ timeout: 20_000 })
-const SHOP = 'Wildflower Wraps'
 
 test('a shop is set up by keys alone, and what holds its files leads to the field that mends it', async ({
   launch,
@@ -15,19 +13,43 @@ test('a shop is set up by keys alone, and what holds its files leads to the fiel
   await using nas = await startSshServer()
   await using backend = await startBackend()
   const page = await firstPage(await launch())
-  const [design = ''] = await drawDesigns(info.outputPath('designs'), 2)
+  const [design = '', second = '', third = ''] = await drawDesigns(info.outputPath('designs'), 3)
+  const token = await backend.addShop(SHOP)
 
-  await setUp(page, nas, backend)
-  const shopId = await page.evaluate(async () => {
-    const shops = await window.galley.listShops()
-    return shops.ok ? (shops.value[0]?.shop.id ?? '') : ''
+  await setUp(page, nas, async () => {
+    await page.getByLabel('Address').fill(backend.url)
+    await page.getByLabel('Token').fill(token)
+    await page.keyboard.press('Enter')
+    await expect(page.getByText(`Answers as ${SHOP}`)).toBeVisible()
+    await page.keyboard.press('Enter')
+  })
+
+  await test.step('a password that was typed is not kept where nothing was saved', async () => {
+    await page.keyboard.press('Control+4')
+    const password = page.getByLabel('Password', { exact: true }).last()
+    await expect(page.getByText('Kept. Leave empty to keep it.').first()).toBeVisible()
+    await page.evaluate(async () => {
+      const shops = await window.galley.listShops()
+      const shop = shops.ok ? shops.value[0]?.shop : undefined
+      if (shop?.nas != null)
+        await window.galley.saveShop({ shop: { ...shop, nas: { ...shop.nas, maxConnections: 2 } } })
+    })
+    await password.fill('mistyped')
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Nothing was saved.')).toBeVisible()
+    await expect(password).toHaveValue('mistyped')
+    await page.getByRole('button', { name: 'Discard changes' }).click()
+    await page.keyboard.press('Control+1')
+    await dropOn(page, '.workplace', [third])
+    await expect(page.getByRole('tree').getByText('1 uploaded')).toBeVisible()
   })
 
   await test.step('a refused password', async () => {
-    await page.evaluate(
-      (id) => window.galley.setSecret({ shopId: id, kind: 'nas-password', value: 'mistyped' }),
-      shopId,
-    )
+    await page.evaluate(async () => {
+      const shops = await window.galley.listShops()
+      const shop = shops.ok ? shops.value[0]?.shop : undefined
+      if (shop !== undefined) await window.galley.saveShop({ shop, secrets: { 'nas-password': 'mistyped' } })
+    })
     await dropOn(page, '.workplace', [design])
     await page.getByRole('button', { name: 'Check the sign-in' }).click()
     const password = page.getByLabel('Password', { exact: true }).last()
@@ -40,13 +62,13 @@ test('a shop is set up by keys alone, and what holds its files leads to the fiel
     await expect(password).toHaveValue('')
     await expect(page.getByText('Not saved yet')).toBeHidden()
     await page.keyboard.press('Control+1')
-    await expect(page.getByRole('tree').getByText('1 uploaded')).toBeVisible()
+    await expect(page.getByRole('tree').getByText('1 uploaded')).toHaveCount(2)
   })
 
   await test.step('a changed identity', async () => {
     const before = nas.access.hostKey ?? ''
     nas.renewHostKey()
-    await dropOn(page, '.workplace', [join(info.outputPath('designs'), 'Design 02.png')])
+    await dropOn(page, '.workplace', [second])
     await page.getByRole('button', { name: 'Compare identities' }).click()
     const panel = page.getByRole('region', { name: 'Identity of the NAS' })
     await expect(panel).toBeFocused()
@@ -54,49 +76,6 @@ test('a shop is set up by keys alone, and what holds its files leads to the fiel
     await expect(panel.locator('dd')).toHaveText([before, nas.access.hostKey ?? ''])
     await panel.getByRole('button', { name: 'Trust the new identity' }).click()
     await page.keyboard.press('Control+1')
-    await expect(page.getByRole('tree').getByText('1 uploaded')).toHaveCount(2)
+    await expect(page.getByRole('tree').getByText('1 uploaded')).toHaveCount(3)
   })
 })
-
-/** The first run of a real shop: every step is begun in its first field and ended by Enter. */
-async function setUp(page: Page, nas: SshServer, backend: TestBackend): Promise<void> {
-  const token = await backend.addShop(SHOP)
-  const primary = page.locator('.button-primary')
-  await page.getByRole('button', { name: 'Start', exact: true }).click()
-  await expect(page.getByLabel('Shop name')).toBeFocused()
-  await page.keyboard.type(SHOP)
-  await page.keyboard.press('Enter')
-
-  await expect(page.getByLabel('Address')).toBeFocused()
-  await expect(page.getByRole('button', { name: 'Continue' })).toBeDisabled()
-  await expect(page.getByText('Goes on once the test went well')).toBeVisible()
-  await page.keyboard.type(nas.access.nas.host)
-  await page.getByLabel('Port').fill(String(nas.access.nas.port))
-  await page.getByLabel('User').fill(nas.access.nas.user)
-  await page.getByLabel('Folder', { exact: true }).fill('/')
-  await page
-    .getByLabel('Password', { exact: true })
-    .last()
-    .fill(nas.access.password ?? '')
-  await page.keyboard.press('Enter')
-  // A first meeting is a question, not a fault.
-  await expect(page.getByRole('region', { name: 'Identity of the NAS' })).toBeFocused()
-  await expect(page.locator('.steps [data-state="failed"]')).toHaveCount(0)
-  await expect(primary).toHaveText(['Trust this NAS'])
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('button', { name: 'Continue' })).toBeFocused()
-  await expect(primary).toHaveText(['Continue'])
-  await page.keyboard.press('Enter')
-
-  await expect(page.getByLabel('Address')).toBeFocused()
-  await page.keyboard.type(backend.url)
-  await page.getByLabel('Token').fill(token)
-  await page.keyboard.press('Enter')
-  await expect(page.getByText(`Answers as ${SHOP}`)).toBeVisible()
-  await page.keyboard.press('Enter')
-
-  await expect(page.getByLabel('Name', { exact: true })).toBeFocused()
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { name: 'Drop designs or folders here' })).toBeVisible()
-}

@@ -90,7 +90,10 @@ test('a secret on a computer without a key store is not written anywhere', async
   const info = await page.evaluate(() => window.galley.appInfo())
   const persist = info.ok && info.value.secretsPersist
   const kept = await page.evaluate(() =>
-    window.galley.setSecret({ shopId: 'shop', kind: 'nas-password', value: 'tiger-7' }),
+    window.galley.saveShop({
+      shop: { id: 'shop', name: 'Shop', kind: 'real', nas: null, backendUrl: null },
+      secrets: { 'nas-password': 'tiger-7' },
+    }),
   )
   expect(kept).toEqual({ ok: true, value: { persisted: persist } })
   expect(await page.evaluate(() => window.galley.knownSecrets({ shopId: 'shop' }))).toEqual({

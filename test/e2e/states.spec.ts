@@ -4,7 +4,7 @@ import type { ElectronApplication, Page } from '@playwright/test'
 import sharp from 'sharp'
 import { electronHost } from '../../scripts/electron-host.ts'
 import { drawDesign } from '../../src/practice/draw-design.ts'
-import type { Nas } from '../../src/shared/domain/shop.ts'
+import type { Nas, SecretKind } from '../../src/shared/domain/shop.ts'
 import { startBackend } from '../support/backend.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 import { startSshd } from '../support/sshd.ts'
@@ -51,7 +51,7 @@ test('with its window closed Galley says the same of itself in tray, taskbar, no
 }, info) => {
   test.skip(electronHost().isReal, 'only the stand-in writes down what the desktop shows')
   test.skip(whyNoSmallDisk() !== null, whyNoSmallDisk() ?? '')
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await using sshd = await startSshd()
   await using disk = await mountSmallDisk('rw', 4)
   await using backend = await startBackend()
@@ -62,8 +62,8 @@ test('with its window closed Galley says the same of itself in tray, taskbar, no
   const page = await firstPage(app)
 
   const bridge = bridgeOf(page)
-  const reach = (nas: Nas): Promise<void> =>
-    bridge.tell('saveShop', { id: SHOP, name: 'Shop', kind: 'real', nas, backendUrl: backend.url })
+  const reach = (nas: Nas, secrets: Partial<Record<SecretKind, string>> = {}): Promise<void> =>
+    bridge.tell('saveShop', { shop: { id: SHOP, name: 'Shop', kind: 'real', nas, backendUrl: backend.url }, secrets })
   const trust = (fingerprint: string): Promise<void> =>
     bridge.tell('trustHostKey', { host: sshd.host, port: sshd.port, fingerprint })
   const draw = async (seed: number): Promise<string> => {
@@ -97,10 +97,9 @@ test('with its window closed Galley says the same of itself in tray, taskbar, no
     expect(notices).toEqual(told.map((one) => expect.stringMatching(one)))
   }
 
-  await reach(sshd.nas)
+  await reach(sshd.nas, { 'backend-token': await backend.addShop('Shop') })
   await trust(sshd.hostKeyFingerprint)
   await bridge.tell('saveTemplate', TEMPLATE)
-  await bridge.tell('setSecret', { shopId: SHOP, kind: 'backend-token', value: await backend.addShop('Shop') })
   await page.reload()
   await drop(await draw(0))
   await expect(page.getByRole('tree').getByText('1 uploaded')).toBeVisible()
@@ -123,9 +122,8 @@ test('with its window closed Galley says the same of itself in tray, taskbar, no
   await shows({ tip: `Paused${waiting}`, taskbar: 'paused', side: 'Paused', list: 'Paused' })
   await screenshots(page, info.outputPath('paused'))
 
-  await bridge.tell('setSecret', { shopId: SHOP, kind: 'nas-password', value: 'wrong' })
   const { identityFile: _, ...byPassword } = sshd.nas
-  await reach({ ...byPassword, user: testUser.user })
+  await reach({ ...byPassword, user: testUser.user }, { 'nas-password': 'wrong' })
   await trust(sshd.hostKeyFingerprint)
   await bridge.tell('resume', { batchId: null })
   const refused = { tip: `Needs sign-in${waiting}`, taskbar: 'error', side: 'Needs sign-in', list: 'Needs sign-in' }
@@ -160,6 +158,18 @@ test('with its window closed Galley says the same of itself in tray, taskbar, no
   const failed = { tip: '2 files failed · 1 design needs a decision', taskbar: 'error', side: '2 files failed' }
   await shows({ ...failed, news: /: 2 files failed$/ })
   await screenshots(page, info.outputPath('failed'))
+
+  // While another file of the drop waits: told in a while, together, and the end does not tell it again.
+  await sshd.stop()
+  const cut = [3, 4].map((n) => join(folder, `broken ${n}.png`))
+  for (const path of cut) await writeFile(path, '')
+  await drop(await draw(4), ...cut)
+  const left = { taskbar: 'error', side: 'NAS offline' }
+  await shows({ ...left, tip: 'NAS offline · 1 file is waiting', news: /^The NAS does not answer\./ })
+  await shows({ ...left, tip: 'NAS offline', news: /: 2 files failed$/ })
+  await sshd.start()
+  const allFailed = { tip: '4 files failed · 1 design needs a decision', taskbar: 'error', side: '4 files failed' }
+  await shows({ ...allFailed, news: /: finished$/ })
 
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show())
   await page.getByRole('button', { name: 'Show what failed' }).click()

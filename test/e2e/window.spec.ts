@@ -17,16 +17,59 @@ async function open(scene: string, options: BrowserContextOptions = {}): Promise
   return preview.open(scene, { reducedMotion: 'reduce', colorScheme: 'light', ...options })
 }
 
-/** What axe finds wrong, one line for each kind, with the elements. */
+/** What axe finds wrong, one line for each kind, with the elements; and of the contrasts that it leaves undecided those that
+ *  are too low, or that cannot be computed either. */
 function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   return page.evaluate(async (only) => {
-    const { violations: found } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+    const { violations: found, incomplete } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
       ...(only === undefined ? {} : { runOnly: [...only] }),
       // All else that it can tell costs half of its time.
-      resultTypes: ['violations'],
+      resultTypes: ['violations', 'incomplete'],
       preload: false,
     })
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
+    if (canvas === null) throw new Error('no canvas')
+    /** The luminance of colours that lie over each other, the undermost first. */
+    const luminance = (layers: readonly string[]): number => {
+      for (const layer of layers) {
+        canvas.fillStyle = layer
+        canvas.fillRect(0, 0, 1, 1)
+      }
+      const [r = 0, g = 0, b = 0] = [...canvas.getImageData(0, 0, 1, 1).data].map((of) => {
+        const value = of / 255
+        return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+      })
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+    /** The grounds that an element lies on, the undermost first, for each colour of a gradient; none where that cannot be
+     *  told. */
+    const groundsOf = (element: Element): string[][] => {
+      const grounds: string[] = []
+      for (let at: Element | null = element; at !== null; at = at.parentElement) {
+        const { backgroundColor, backgroundImage, opacity } = getComputedStyle(at)
+        if (opacity !== '1' || backgroundImage.includes('url(')) return []
+        const shades = backgroundImage.match(/(?:rgb|oklch|oklab|color)\([^)]*\)/g) ?? []
+        if (shades.length > 0) return shades.map((shade) => [shade, ...grounds])
+        grounds.unshift(backgroundColor)
+      }
+      return [grounds]
+    }
+    const tooLow = (selector: string): boolean => {
+      const element = document.querySelector(selector)
+      if (element === null) return true
+      const { color } = getComputedStyle(element)
+      const ratios = groundsOf(element).map((grounds) => {
+        const [dark = 0, light = 0] = [luminance(grounds), luminance([...grounds, color])].sort((a, b) => a - b)
+        return (light + 0.05) / (dark + 0.05)
+      })
+      return ratios.length === 0 || Math.min(...ratios) < 4.5
+    }
+    const undecided = incomplete.filter(({ id }) => id === 'color-contrast').flatMap(({ nodes }) => nodes)
+    const low = undecided.map(({ target }) => target.join(' ')).filter(tooLow)
+    return [
+      ...found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+      ...low.map((target) => `color-contrast, undecided by axe: ${target}`),
+    ]
   }, rules)
 }
 
@@ -136,8 +179,14 @@ test('a contrast theme leaves a mark on what is chosen', async () => {
   await page.context().close()
 })
 
-test('an engine that stopped leads to the log, and says that nothing is lost', async () => {
+test('an engine that stopped leads to the log, says that nothing is lost, and that nothing moves; what needs it is not alive', async () => {
   const page = await open('stopped')
+  for (const name of ['Retry 1 failed', 'Pause all', 'Add designs', 'Clear ended'])
+    await expect(page.getByRole('button', { name })).toBeDisabled()
+  for (const pause of await page.getByRole('button', { name: 'Pause', exact: true }).all())
+    await expect(pause).toBeDisabled()
+  await expect(page.getByRole('tree').getByText('Waiting').first()).toBeVisible()
+  await expect(page.getByRole('tree').getByText('Uploading')).toHaveCount(0)
   await page.evaluate(() => {
     Object.assign(window.galley, {
       revealLog: async () => {
@@ -150,6 +199,26 @@ test('an engine that stopped leads to the log, and says that nothing is lost', a
   await expect(banner).toContainText('Nothing is lost.')
   await banner.getByRole('button', { name: 'Show log' }).click()
   await expect(page).toHaveTitle('the log is shown')
+  await page.context().close()
+})
+
+test('nothing to pause is no button to press', async () => {
+  const page = await open('empty')
+  await expect(page.getByRole('button', { name: 'Pause all' })).toBeDisabled()
+  await page.context().close()
+})
+
+test('a name that finds no room is cut in its middle: its end is seen, and it is told whole', async () => {
+  const page = await open('busy', { viewport: { width: 900, height: 600 } })
+  const name = page.locator('.item-name').nth(1)
+  const [start, end] = [name.locator('[aria-hidden]').first(), name.locator('[aria-hidden]').last()]
+  const whole = 'mama-bear-retro-groovy-wrap-16oz-final-v3.png'
+  await expect(page.getByRole('treeitem', { name: whole }).first()).toBeVisible()
+  await expect(name).toHaveAttribute('title', whole)
+  const isCut = (element: HTMLElement | SVGElement): boolean => element.scrollWidth > element.clientWidth
+  expect(await Promise.all([start.evaluate(isCut), end.evaluate(isCut)])).toEqual([true, false])
+  await expect(end).toHaveText('al-v3.png')
+  await expect(end).toBeInViewport({ ratio: 1 })
   await page.context().close()
 })
 
@@ -170,7 +239,7 @@ test('what was typed in Settings is kept, and what was saved elsewhere meanwhile
   await page.evaluate(async () => {
     const shops = await window.galley.listShops()
     const [setup] = shops.ok ? shops.value : []
-    if (setup !== undefined) await window.galley.saveShop({ ...setup.shop, name: 'Named by a colleague' })
+    if (setup !== undefined) await window.galley.saveShop({ shop: { ...setup.shop, name: 'Named by a colleague' } })
   })
   const savedName = (): Promise<string | undefined> =>
     page.evaluate(async () => {

@@ -46,7 +46,7 @@ else {
     expect(rows).toEqual([{ soon: true }])
     await database.query("update pairings set expires_at = expires_at - interval '10 min'")
     await database.end()
-    expect(await pairWithService({ url, code, device: 'pc' }, signal)).toMatchObject(REFUSED)
+    expect(await pairWithService({ urls: [url], code, device: 'pc' }, signal)).toMatchObject(REFUSED)
   })
 }
 
@@ -58,11 +58,11 @@ function behaves(placeOf: () => Promise<DatabasePlace | undefined>): void {
     const { service, url, code, fingerprint } = await open(await placeOf())
     expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$/)
     const typed = ` ${code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l')}`
-    const paired = expectOk(await pairWithService({ url, code: typed, device: 'studio' }, signal))
+    const paired = expectOk(await pairWithService({ urls: [url], code: typed, device: 'studio' }, signal))
     expect(paired).toMatchObject({ shopName: 'shop', fingerprint })
     const client = createRecordClient({ url, token: paired.token, fingerprint })
     expect(await client.shop(signal)).toMatchObject({ ok: true, value: { name: 'shop' } })
-    expect(await pairWithService({ url, code, device: 'second' }, signal)).toMatchObject(REFUSED)
+    expect(await pairWithService({ urls: [url], code, device: 'second' }, signal)).toMatchObject(REFUSED)
     const [, device] = await service.backend.listDevices()
     expect(device).toMatchObject({ shop: 'shop', device: 'studio', lastSeenAt: expect.any(String), revokedAt: null })
     await service.backend.revokeToken(device?.id ?? '')
@@ -71,12 +71,12 @@ function behaves(placeOf: () => Promise<DatabasePlace | undefined>): void {
 
   it('a code ends with the fifth wrong one, and not before', async () => {
     const { service, url, code } = await open(await placeOf())
-    const guess = () => pairWithService({ url, code: WRONG, device: 'guesser' }, signal)
+    const guess = () => pairWithService({ urls: [url], code: WRONG, device: 'guesser' }, signal)
     for (let n = 0; n < 4; n++) expect(await guess()).toMatchObject(REFUSED)
-    expectOk(await pairWithService({ url, code, device: 'pc' }, signal))
+    expectOk(await pairWithService({ urls: [url], code, device: 'pc' }, signal))
     const second = (await service.backend.openPairing('shop'))?.code ?? ''
     for (let n = 0; n < 5; n++) await guess()
-    expect(await pairWithService({ url, code: second, device: 'pc' }, signal)).toMatchObject(REFUSED)
+    expect(await pairWithService({ urls: [url], code: second, device: 'pc' }, signal)).toMatchObject(REFUSED)
   })
 
   it('[somebody in between] whoever hands everything on with a key of their own gets no token', async () => {
@@ -94,10 +94,10 @@ function behaves(placeOf: () => Promise<DatabasePlace | undefined>): void {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void server.close())
     const lure = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-    expect(await pairWithService({ url: lure, code, device: 'pc' }, signal)).toMatchObject(REFUSED)
+    expect(await pairWithService({ urls: [lure], code, device: 'pc' }, signal)).toMatchObject(REFUSED)
     expect(await service.backend.listDevices()).toHaveLength(1)
     // It was one wrong try; the code is still good for the service itself.
-    expectOk(await pairWithService({ url, code, device: 'pc' }, signal))
+    expectOk(await pairWithService({ urls: [url], code, device: 'pc' }, signal))
   })
 }
 

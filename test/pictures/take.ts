@@ -62,9 +62,8 @@ test('the NAS that is looked through for a folder', async ({ launch }) => {
   await page.evaluate(
     async ({ place, fingerprint, password }) => {
       const shop = { id: 'wildflower', name: 'Wildflower Wraps', kind: 'real' as const, backendUrl: null, nas: place }
-      await window.galley.saveShop(shop)
       await window.galley.trustHostKey({ host: place.host, port: place.port, fingerprint })
-      await window.galley.setSecret({ shopId: shop.id, kind: 'nas-password', value: password })
+      await window.galley.saveShop({ shop, secrets: { 'nas-password': password } })
     },
     { place: nas.access.nas, fingerprint: nas.access.hostKey ?? '', password: nas.access.password ?? '' },
   )

@@ -19,7 +19,7 @@ export function pair(url: string, code: string, options: PairOptions): Promise<E
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const engine = session.engine()
     const device = options.device ?? hostname()
-    const paired = orEnd(await engine.call('pairBackend', { url, code, device }, { signal: interrupt }))
+    const paired = orEnd(await engine.call('pairBackend', { urls: [url], code, device }, { signal: interrupt }))
     const { shopName, token, fingerprint } = paired
     const name = options.shop ?? shopName
     const known = orEnd(await engine.call('listShops', null)).find(({ shop }) => shop.name === name)

@@ -12,6 +12,7 @@ import type { PracticeShop } from '../practice/practice-shop.ts'
 import type { SecretStore, Vault } from '../secrets/secret-store.ts'
 import type { EngineProcess } from '../supervisor/engine-process.ts'
 import type { MainTexts } from '../texts/main-en.ts'
+import { shopRoutes } from './shop-routes.ts'
 
 export interface MainRouteParts {
   readonly app: Pick<App, 'getVersion' | 'quit'>
@@ -61,12 +62,7 @@ export function mainRoutes(parts: MainRouteParts): MainHandlers {
     },
     pickFolder: async () =>
       ok(await pick({ title: texts().dialogs.pickFolder, properties: ['openDirectory', 'multiSelections'] })),
-    async setSecret({ shopId, kind, value }) {
-      const kept = await secrets.set(shopId, kind, value)
-      const told = await engine.call('secretsChanged', { shopId })
-      return told.ok ? ok(kept) : told
-    },
-    knownSecrets: async ({ shopId }) => ok(await secrets.known(shopId)),
+    ...shopRoutes({ engine, secrets }),
     startPractice: () => practice.start(),
     async saveReceipt({ batchId, format }) {
       const receipt = await engine.call('receipt', { batchId })

@@ -2,6 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { failure } from '../../shared/domain/failure.ts'
+import { fail, ok } from '../../shared/domain/result.ts'
 import { openSecretStore, type Vault } from './secret-store.ts'
 import { systemVault } from './system-vault.ts'
 
@@ -18,9 +20,13 @@ const vault = (safe: boolean): Vault => ({
   decrypt: async (sealed) => [...sealed.toString()].reverse().join(''),
 })
 
+const saved = async () => ok(null)
+
 test('a secret survives a restart, sealed, readable by its owner only', async () => {
   const file = join(folder, 'secrets.json')
-  expect(await openSecretStore(file, vault(true)).set('shop', 'nas-password', 'tiger-7')).toEqual({ persisted: true })
+  expect(await openSecretStore(file, vault(true)).keepWith('shop', { 'nas-password': 'tiger-7' }, saved)).toEqual(
+    ok({ persisted: true }),
+  )
 
   const next = openSecretStore(file, vault(true))
   expect(await next.get('shop', 'nas-password')).toBe('tiger-7')
@@ -35,30 +41,47 @@ test('a secret survives a restart, sealed, readable by its owner only', async ()
 test('without a safe vault nothing is written, and the secret lasts for the session', async () => {
   const file = join(folder, 'secrets.json')
   const store = openSecretStore(file, vault(false))
-  expect(await store.set('shop', 'backend-token', 'tok')).toEqual({ persisted: false })
+  expect(await store.keepWith('shop', { 'backend-token': 'tok' }, saved)).toEqual(ok({ persisted: false }))
   expect(await store.get('shop', 'backend-token')).toBe('tok')
   expect(await readdir(folder)).toEqual([])
   expect(await openSecretStore(file, vault(false)).get('shop', 'backend-token')).toBeNull()
 })
 
+test('a secret is used while what it belongs to is saved, and takes the place of the one before only with that', async () => {
+  const store = openSecretStore(join(folder, 'secrets.json'), vault(true))
+  await store.keepWith('shop', { 'nas-password': 'good' }, saved)
+  let used: string | null = null
+  const save = async () => {
+    used = await store.get('shop', 'nas-password')
+    return fail(failure('configuration'))
+  }
+  expect(await store.keepWith('shop', { 'nas-password': 'mistyped' }, save)).toEqual(fail(failure('configuration')))
+  expect(used).toBe('mistyped')
+  expect(await store.get('shop', 'nas-password')).toBe('good')
+  expect(await openSecretStore(join(folder, 'secrets.json'), vault(true)).get('shop', 'nas-password')).toBe('good')
+})
+
 test('a locked key store does not lose the secret for the session', async () => {
   const locked: Vault = { ...vault(true), encrypt: () => Promise.reject(new Error('locked')) }
   const store = openSecretStore(join(folder, 'secrets.json'), locked)
-  expect(await store.set('shop', 'nas-password', 'tiger-7')).toEqual({ persisted: false })
+  expect(await store.keepWith('shop', { 'nas-password': 'tiger-7' }, saved)).toEqual(ok({ persisted: false }))
   expect(await store.get('shop', 'nas-password')).toBe('tiger-7')
 })
 
 test('two secrets set at the same moment are both kept', async () => {
   const file = join(folder, 'secrets.json')
   const store = openSecretStore(file, vault(true))
-  await Promise.all([store.set('a', 'nas-password', 'one'), store.set('b', 'nas-password', 'two')])
+  await Promise.all([
+    store.keepWith('a', { 'nas-password': 'one' }, saved),
+    store.keepWith('b', { 'nas-password': 'two' }, saved),
+  ])
   const next = openSecretStore(file, vault(true))
   expect([await next.get('a', 'nas-password'), await next.get('b', 'nas-password')]).toEqual(['one', 'two'])
 })
 
 test('a secret sealed by another account is asked for again, not a fault', async () => {
   const file = join(folder, 'secrets.json')
-  await openSecretStore(file, vault(true)).set('shop', 'nas-password', 'tiger-7')
+  await openSecretStore(file, vault(true)).keepWith('shop', { 'nas-password': 'tiger-7' }, saved)
   const foreign: Vault = { ...vault(true), decrypt: () => Promise.reject(new Error('no key')) }
   expect(await openSecretStore(file, foreign).get('shop', 'nas-password')).toBeNull()
 })

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { SECRET_KINDS, type SecretKind } from '../../shared/domain/shop.ts'
+import { ok, type Result } from '../../shared/domain/result.ts'
+import { SECRET_KINDS, type SecretKind, type TypedSecrets } from '../../shared/domain/shop.ts'
 
 /** The system's key store, or what there is of it. */
 export interface Vault {
@@ -12,8 +13,13 @@ export interface Vault {
 
 export interface SecretStore {
   get(shopId: string, kind: SecretKind): Promise<string | null>
-  /** `persisted` false: kept until Galley quits, and to be asked for again. */
-  set(shopId: string, kind: SecretKind, value: string): Promise<{ readonly persisted: boolean }>
+  /** Lets the secrets be used while `save` runs, and keeps them when that went well; after a refusal those before hold.
+   *  `persisted` false: kept until Galley quits, and to be asked for again. */
+  keepWith<T>(
+    shopId: string,
+    secrets: TypedSecrets,
+    save: () => Promise<Result<T>>,
+  ): Promise<Result<{ readonly persisted: boolean }>>
   known(shopId: string): Promise<readonly SecretKind[]>
 }
 
@@ -22,6 +28,8 @@ const fileSchema = z.record(z.string(), z.base64())
 /** Keeps shops' secrets sealed by the vault in `file`; where there is no safe vault, in memory only. */
 export function openSecretStore(file: string, vault: Vault): SecretStore {
   const inMemory = new Map<string, string>()
+  /** While what they belong to is saved. */
+  const tried = new Map<string, string>()
   let writing: Promise<unknown> = Promise.resolve()
 
   const readSealed = async (): Promise<Record<string, string>> => {
@@ -35,7 +43,7 @@ export function openSecretStore(file: string, vault: Vault): SecretStore {
   }
   const get = async (shopId: string, kind: SecretKind): Promise<string | null> => {
     const key = keyOf(shopId, kind)
-    const remembered = inMemory.get(key)
+    const remembered = tried.get(key) ?? inMemory.get(key)
     if (remembered !== undefined) return remembered
     const sealed = (await readSealed())[key]
     if (sealed === undefined) return null
@@ -45,18 +53,31 @@ export function openSecretStore(file: string, vault: Vault): SecretStore {
     return value
   }
 
+  const set = async (key: string, value: string): Promise<boolean> => {
+    inMemory.set(key, value)
+    // A key store that is locked or refuses is as none: the secret lasts for the session, and that is said.
+    const sealed = (await vault.isSafe()) ? await vault.encrypt(value).catch(() => null) : null
+    if (sealed === null) return false
+    const write = writing.then(() => addSealed(key, sealed))
+    writing = write.catch(() => undefined)
+    await write
+    return true
+  }
+
   return {
     get,
-    async set(shopId, kind, value) {
-      const key = keyOf(shopId, kind)
-      inMemory.set(key, value)
-      // A key store that is locked or refuses is as none: the secret lasts for the session, and that is said.
-      const sealed = (await vault.isSafe()) ? await vault.encrypt(value).catch(() => null) : null
-      if (sealed === null) return { persisted: false }
-      const write = writing.then(() => addSealed(key, sealed))
-      writing = write.catch(() => undefined)
-      await write
-      return { persisted: true }
+    async keepWith(shopId, secrets, save) {
+      const given = SECRET_KINDS.flatMap((kind) => {
+        const value = secrets[kind]
+        return value === undefined ? [] : [{ key: keyOf(shopId, kind), value }]
+      })
+      for (const { key, value } of given) tried.set(key, value)
+      const saved = await save().finally(() => {
+        for (const { key } of given) tried.delete(key)
+      })
+      if (!saved.ok) return saved
+      const kept = await Promise.all(given.map(({ key, value }) => set(key, value)))
+      return ok({ persisted: kept.every((isPersisted) => isPersisted) })
     },
     async known(shopId) {
       const found = await Promise.all(SECRET_KINDS.map((kind) => get(shopId, kind)))

@@ -56,10 +56,12 @@ interface IconButtonProps {
   readonly shortcut?: string
   readonly isByKeyOnly?: boolean
   readonly isExpanded?: boolean
+  readonly isDisabled?: boolean
 }
 
 /** A button that shows only its icon; its name is told to screen readers and on hover. */
-export function IconButton({ label, icon: Icon, onClick, shortcut, isByKeyOnly, isExpanded }: IconButtonProps) {
+export function IconButton(props: IconButtonProps) {
+  const { label, icon: Icon, onClick, shortcut, isByKeyOnly, isExpanded, isDisabled } = props
   return (
     <button
       type="button"
@@ -68,6 +70,7 @@ export function IconButton({ label, icon: Icon, onClick, shortcut, isByKeyOnly, 
       aria-expanded={isExpanded}
       title={shortcut === undefined ? label : `${label} (${shortcut})`}
       onClick={onClick}
+      disabled={isDisabled}
       tabIndex={isByKeyOnly ? -1 : undefined}
     >
       <Icon size={16} aria-hidden />

@@ -8,6 +8,7 @@ interface DraftKinds {
   readonly name: { readonly name: string }
   readonly nas: NasDraft
   readonly backend: { readonly url: string; readonly token: string; readonly fingerprint: string }
+  readonly pairing: { readonly line: string }
   readonly template: TemplateDraft
   readonly speed: SpeedDraft
 }
@@ -32,7 +33,14 @@ export interface DraftSlice {
 
 export function createDraftSlice(set: SetSlice<DraftSlice>): DraftSlice {
   return {
-    drafts: { name: new Map(), nas: new Map(), backend: new Map(), template: new Map(), speed: new Map() },
+    drafts: {
+      name: new Map(),
+      nas: new Map(),
+      backend: new Map(),
+      pairing: new Map(),
+      template: new Map(),
+      speed: new Map(),
+    },
 
     keepDraft: (kind, id, draft) =>
       set(({ drafts }) => {

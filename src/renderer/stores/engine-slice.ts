@@ -59,6 +59,11 @@ export interface Destination {
   readonly templateId: string
 }
 
+/** Without the engine nothing moves and nothing can be done, whatever was told last. */
+export function isEngineStopped({ engine }: Pick<EngineSlice, 'engine'>): boolean {
+  return engine.state === 'stopped'
+}
+
 /** The copy of the engine's state, and what a person may ask of the engine. `onFailure` hears of refusals. */
 export function createEngineSlice(
   bridge: GalleyBridge,
@@ -139,7 +144,9 @@ export function createEngineSlice(
     },
     async seeFailures() {
       const unseen = shownProjection(get()).batches.filter(({ failedUnseen }) => failedUnseen > 0)
-      if (unseen.length > 0) await tell(bridge.failuresSeen({ batchIds: unseen.map(({ id }) => id) }))
+      // It may be looked at without an engine, that has no ear for it.
+      if (unseen.length > 0 && !isEngineStopped(get()))
+        await tell(bridge.failuresSeen({ batchIds: unseen.map(({ id }) => id) }))
     },
     seeRebuilt: () => tell(bridge.rebuiltSeen()),
     saveReceipt: async (batchId, format) => (await answerOf(bridge.saveReceipt({ batchId, format })))?.path ?? null,

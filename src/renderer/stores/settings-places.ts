@@ -13,6 +13,7 @@ export type SettingsPlace =
   | 'backend'
   | 'backend-identity'
   | 'token'
+  | 'pairing'
   | 'template'
 
 /** Where a failure is mended. One that is missing is mended outside of Galley, and then tried again. */
@@ -28,6 +29,7 @@ export const MENDED_AT: Partial<Readonly<Record<FailureCode, SettingsPlace>>> = 
   'backend-key-unknown': 'backend-identity',
   'backend-key-changed': 'backend-identity',
   'backend-token': 'token',
+  'backend-anew': 'pairing',
   configuration: 'host',
 }
 

@@ -12,6 +12,9 @@ export type Notice =
   | { readonly kind: 'failure'; readonly failure: Failure }
   | { readonly kind: 'saved'; readonly path: string }
   | { readonly kind: 'settings-saved' }
+  | { readonly kind: 'paired'; readonly shopName: string }
+  /** Records that the backend lacked. */
+  | { readonly kind: 'resent'; readonly records: number }
   /** Nothing was saved: what was to be saved over is not what the form was drawn over. */
   | { readonly kind: 'changed-elsewhere' }
   | { readonly kind: 'decided'; readonly decision: Decision; readonly files: number }

@@ -170,6 +170,15 @@ export const enSetup = {
       works: (shop: string) => `Answers as ${shop}`,
       fingerprint: 'Known by its fingerprint',
     },
+    pairing: {
+      label: 'Pairing code',
+      hint: 'Paste the line that “backend pair” prints, or type its address and code',
+      pair: 'Pair',
+      pairing: 'Pairing…',
+      noCode: 'The code is missing: three groups of four letters and digits',
+      noAddress: 'The address is missing: paste the whole line, or type the address before the code',
+      or: 'Or by address and token',
+    },
     template: {
       text: 'A product: how large it is printed, and how its files are named.',
       name: 'Name',
@@ -262,7 +271,10 @@ export const enSetup = {
     stepOf: (index: number, total: number) => `Step ${index} of ${total}`,
     shop: { title: 'What is your shop called?', text: 'Its designs get a folder of this name on the NAS.' },
     nas: { title: 'Where is your NAS?', text: 'Galley signs in by SFTP. SSH must be switched on at the NAS.' },
-    backend: { title: 'Connect the backend', text: 'Whoever runs it can make a token for your shop.' },
+    backend: {
+      title: 'Connect the backend',
+      text: 'Whoever runs it can make a pairing code for your shop, or a token.',
+    },
     template: { title: 'Your first template', text: 'The product that you print most. More can follow in Settings.' },
     next: 'Continue',
     later: 'Later',

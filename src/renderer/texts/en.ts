@@ -7,8 +7,8 @@ import type { ShownStage } from '../../shared/domain/stages.ts'
 import { createFormat } from '../../shared/texts/format.ts'
 import { enWork } from '../../shared/texts/work-en.ts'
 import type { Filter } from '../stores/filters.ts'
-import type { SettingsPlace } from '../stores/settings-places.ts'
 import type { Screen } from '../stores/window-slice.ts'
+import { enBanner } from './en-banner.ts'
 import { enReview } from './en-review.ts'
 import { enSetup } from './en-setup.ts'
 
@@ -18,7 +18,6 @@ const MINUTE_MS = 60_000
 const files = (n: number): string => `${count(n)} ${n === 1 ? 'file' : 'files'}`
 const designs = (n: number): string => `${count(n)} ${n === 1 ? 'design' : 'designs'}`
 const batches = (n: number): string => `${count(n)} ${n === 1 ? 'batch' : 'batches'}`
-const wait = (n: number): string => (n === 1 ? '1 file is waiting' : `${count(n)} files are waiting`)
 
 const limit = ({ bytesPerSecond, until }: SpeedLimit): string => {
   const end = until === null ? '' : ` until ${timeOfDay(until)}`
@@ -67,52 +66,7 @@ export const en = {
     keys: 'Keyboard shortcuts',
   },
 
-  banner: {
-    starting: 'Starting…',
-    restarting: 'The engine is starting again.',
-    restartingAction: 'Nothing was lost. Uploads go on by themselves in a moment.',
-    code: {
-      label: 'One-time code',
-      signIn: 'Sign in',
-      signingIn: 'Signing in…',
-    },
-    restored: (n: number) => `Going on with ${n === 1 ? '1 upload' : `${count(n)} uploads`} from the last time.`,
-    restoredText: 'Nothing was lost.',
-    pause: 'Pause',
-    discard: 'Discard…',
-    close: 'Close',
-    rebuilt: (when: string | null) =>
-      when === null
-        ? 'The catalog was damaged, and a new one begins.'
-        : `The catalog was damaged and was made again from its copy of ${when}.`,
-    rebuiltText: (when: string | null, keptIn: string) =>
-      `${when === null ? 'Set up the shop again, by the same names, and drop again what you dropped.' : 'Drop again what you dropped since then.'} What is stored already is known from the backend and the NAS, and is not sent twice. The damaged one is kept in ${keptIn}.`,
-    understood: 'Got it',
-    stopped: 'The engine stopped.',
-    stoppedText: 'Nothing is lost.',
-    startAgain: 'Start it again',
-    /** How many wait for the reason of the title, and how many more for others of its kind; what to do follows. */
-    waiting: (n: number, others: number) =>
-      `${wait(n)}${others === 0 ? '' : `, ${count(others)} more for other reasons`}.`,
-    tryNow: 'Try now',
-    /** What the button does that leads to where it is mended. */
-    leads: {
-      host: 'Set up the NAS',
-      folder: 'Choose a folder',
-      identity: 'Compare identities',
-      'sign-in': 'Check the sign-in',
-      'key-file': 'Choose a key',
-      passphrase: 'Give the passphrase',
-      'old-algorithms': 'Open settings',
-      backend: 'Set up the backend',
-      'backend-identity': 'Compare identities',
-      token: 'Give a new token',
-      template: 'Make a template',
-    } satisfies Record<SettingsPlace, string>,
-    notReady: 'This shop is not fully set up.',
-    notReadyAction: 'Give it a NAS and a backend, then uploads can start.',
-    secretsNotKept: 'This system has no key store: passwords last until Galley quits.',
-  },
+  banner: enBanner,
 
   drop: {
     title: 'Drop designs or folders here',
@@ -326,7 +280,10 @@ export const en = {
     noAnswer: 'The engine does not answer.',
     openLog: 'Show log',
     openData: 'Open data folder',
-    chart: (rate: string) => `Throughput now ${rate}`,
+    fastest: (rate: string) => `fastest ${rate}`,
+    ago: (minutes: number) => `${minutes} min ago`,
+    now: 'now',
+    chart: (rate: string, fastest: string) => `Throughput now ${rate}, fastest ${fastest}`,
   },
 
   ...enSetup,
@@ -364,6 +321,11 @@ export const en = {
 
   notices: {
     saved: 'Saved',
+    paired: (shop: string) => `This computer is a workstation of ${shop} now.`,
+    resent: (n: number) =>
+      n === 0
+        ? 'The backend lacked nothing.'
+        : `Sent ${count(n)} ${n === 1 ? 'record' : 'records'} that the backend lacked.`,
     changedElsewhere: 'Changed elsewhere meanwhile.',
     changedElsewhereAction: 'Nothing was saved. Look at what stands there now, then save again.',
     receiptSaved: 'Receipt saved',

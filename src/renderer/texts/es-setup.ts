@@ -178,6 +178,15 @@ export const esSetup: typeof enSetup = {
       works: (shop) => `Responde como ${shop}`,
       fingerprint: 'Se conoce por su huella',
     },
+    pairing: {
+      label: 'Código de vinculación',
+      hint: 'Pega la línea que imprime «backend pair», o escribe su dirección y el código',
+      pair: 'Vincular',
+      pairing: 'Vinculando…',
+      noCode: 'Falta el código: tres grupos de cuatro letras y cifras',
+      noAddress: 'Falta la dirección: pega la línea entera, o escribe la dirección antes del código',
+      or: 'O con dirección y token',
+    },
     template: {
       text: 'Un producto: a qué tamaño se imprime y cómo se llaman sus archivos.',
       name: 'Nombre',
@@ -272,7 +281,10 @@ export const esSetup: typeof enSetup = {
     stepOf: (index, total) => `Paso ${index} de ${total}`,
     shop: { title: '¿Cómo se llama tu tienda?', text: 'Sus diseños tienen una carpeta con este nombre en el NAS.' },
     nas: { title: '¿Dónde está tu NAS?', text: 'Galley accede por SFTP. SSH debe estar activado en el NAS.' },
-    backend: { title: 'Conecta el servidor', text: 'Quien lo gestiona puede crear un token para tu tienda.' },
+    backend: {
+      title: 'Conecta el servidor',
+      text: 'Quien lo gestiona puede crear un código de vinculación para tu tienda, o un token.',
+    },
     template: { title: 'Tu primera plantilla', text: 'El producto que más imprimes. Luego puedes añadir más.' },
     next: 'Continuar',
     later: 'Más tarde',

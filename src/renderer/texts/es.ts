@@ -1,6 +1,7 @@
 import { createFormat } from '../../shared/texts/format.ts'
 import { esWork } from '../../shared/texts/work-es.ts'
 import type { Texts } from './en.ts'
+import { esBanner } from './es-banner.ts'
 import { esReview } from './es-review.ts'
 import { esSetup } from './es-setup.ts'
 
@@ -12,7 +13,6 @@ const many = (n: number, one: string): string => `${count(n)} ${one}${n === 1 ? 
 const files = (n: number): string => many(n, 'archivo')
 const designs = (n: number): string => many(n, 'diseño')
 const batches = (n: number): string => many(n, 'lote')
-const wait = (n: number): string => (n === 1 ? '1 archivo espera' : `${count(n)} archivos esperan`)
 
 const limit: Texts['limit'] = ({ bytesPerSecond, until }) => {
   const end = until === null ? '' : ` hasta las ${timeOfDay(until)}`
@@ -56,49 +56,7 @@ export const es: Texts = {
     keys: 'Atajos de teclado',
   },
 
-  banner: {
-    starting: 'Iniciando…',
-    restarting: 'El motor se está reiniciando.',
-    restartingAction: 'No se perdió nada. Las subidas siguen solas en un momento.',
-    code: {
-      label: 'Código de un solo uso',
-      signIn: 'Acceder',
-      signingIn: 'Accediendo…',
-    },
-    restored: (n) => `${n === 1 ? 'Sigue' : 'Siguen'} ${many(n, 'subida')} de la última vez.`,
-    restoredText: 'No se ha perdido nada.',
-    pause: 'Pausar',
-    discard: 'Descartar…',
-    close: 'Cerrar',
-    rebuilt: (when) =>
-      when === null
-        ? 'El catálogo estaba dañado y empieza uno nuevo.'
-        : `El catálogo estaba dañado y se rehízo con su copia (${when}).`,
-    rebuiltText: (when, keptIn) =>
-      `${when === null ? 'Configura la tienda otra vez, con los mismos nombres, y suelta de nuevo lo que soltaste.' : 'Suelta de nuevo lo que soltaste desde entonces.'} Lo que ya está guardado se conoce por el servidor y el NAS, y no se envía dos veces. El dañado se conserva en ${keptIn}.`,
-    understood: 'Entendido',
-    stopped: 'El motor se detuvo.',
-    stoppedText: 'No se pierde nada.',
-    startAgain: 'Iniciarlo de nuevo',
-    waiting: (n, others) => `${wait(n)}${others === 0 ? '' : `, y ${count(others)} más por otros motivos`}.`,
-    tryNow: 'Probar ahora',
-    leads: {
-      host: 'Configurar el NAS',
-      folder: 'Elegir una carpeta',
-      identity: 'Comparar identidades',
-      'sign-in': 'Revisar el acceso',
-      'key-file': 'Elegir una clave',
-      passphrase: 'Dar la frase',
-      'old-algorithms': 'Abrir ajustes',
-      backend: 'Configurar el servidor',
-      'backend-identity': 'Comparar identidades',
-      token: 'Dar un token nuevo',
-      template: 'Crear una plantilla',
-    },
-    notReady: 'Esta tienda no está configurada del todo.',
-    notReadyAction: 'Dale un NAS y un servidor de registros para empezar a subir.',
-    secretsNotKept: 'Este sistema no tiene almacén de claves: las contraseñas duran hasta cerrar Galley.',
-  },
+  banner: esBanner,
 
   drop: {
     title: 'Suelta aquí diseños o carpetas',
@@ -310,7 +268,10 @@ export const es: Texts = {
     noAnswer: 'El motor no responde.',
     openLog: 'Mostrar registro',
     openData: 'Abrir carpeta de datos',
-    chart: (rate) => `Velocidad actual ${rate}`,
+    fastest: (rate) => `máximo ${rate}`,
+    ago: (minutes) => `hace ${minutes} min`,
+    now: 'ahora',
+    chart: (rate, fastest) => `Velocidad ahora ${rate}, máximo ${fastest}`,
   },
 
   ...esSetup,
@@ -348,6 +309,11 @@ export const es: Texts = {
 
   notices: {
     saved: 'Guardado',
+    paired: (shop) => `Este equipo ya es un puesto de ${shop}.`,
+    resent: (n) =>
+      n === 0
+        ? 'Al servidor no le faltaba nada.'
+        : `Enviados al servidor ${count(n)} ${n === 1 ? 'registro' : 'registros'} que le faltaban.`,
     changedElsewhere: 'Mientras tanto cambió en otro lugar.',
     changedElsewhereAction: 'No se guardó nada. Mira lo que hay ahora y guarda de nuevo.',
     receiptSaved: 'Recibo guardado',

@@ -27,6 +27,16 @@ export const pairResponseSchema = z.object({
 })
 export type PairResponse = z.infer<typeof pairResponseSchema>
 
+/** What comes of it for the workstation. */
+export interface Paired {
+  /** Of the addresses that were given, the one that answered. */
+  readonly url: string
+  readonly shopName: string
+  readonly token: string
+  /** Of the service's key, where no authority vouches for it: proven by the code. */
+  readonly fingerprint?: string
+}
+
 /** How the workstation knows who is at the other end of its line: by an authority's certificate, because the line does not
  *  leave this computer, or else by the fingerprint of the key that it was shown. */
 export const AUTHORITY_LINE = 'authority'

@@ -226,6 +226,11 @@ export const FAILURES = {
     'The backend did not take the code.',
     'Compare it, or ask for a new one: a code is valid once, for ten minutes.',
   ),
+  'pairing-other-key': row(
+    ends,
+    'What answers is not the service that made the code: its fingerprint is another. Nothing was sent to it.',
+    'Compare address and fingerprint with what was printed beside the code, or ask your admin.',
+  ),
   'backend-rejected': row(
     { ...ends, shown: 'backend' },
     'The backend refused the record.',
@@ -244,7 +249,7 @@ export const FAILURES = {
   'backend-anew': row(
     token,
     "The backend knows nothing of this shop's past: it was made anew, or it is another shop's.",
-    'If it is the right one, `galley records resend` sends it all that this computer knows. Nothing is lost.',
+    'If it is the right one, send it all that this computer knows (galley records resend). If not, pair with the right one. Nothing is lost.',
   ),
   // this computer
   'disk-full': row(local, 'The disk of this computer is full.', 'Free space, then retry. Nothing is lost.'),

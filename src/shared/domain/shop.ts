@@ -124,3 +124,5 @@ export type Shop = z.infer<typeof shopSchema>
 /** What a host keeps for a shop; see `EngineHost.secret`. */
 export const SECRET_KINDS = ['nas-password', 'nas-passphrase', 'backend-token'] as const
 export type SecretKind = (typeof SECRET_KINDS)[number]
+/** Secrets that were typed; one that is missing stays as it is kept. */
+export type TypedSecrets = Partial<Record<SecretKind, string>>

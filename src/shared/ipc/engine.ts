@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Paired } from '../api/pairing.ts'
 import type { Place } from '../api/places.ts'
 import { type BatchView, type Cancelled, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
 import type { ConnectionStepResult } from '../domain/connection-test.ts'
@@ -67,8 +68,14 @@ export const engineInputs = {
     fingerprint: fingerprintSchema.optional(),
     secrets: triedSecrets,
   }),
-  /** Gets a device token by a code of the service: for the host to keep. */
-  pairBackend: z.object({ url: z.url(), code: z.string().min(1), device: z.string().trim().min(1).max(100) }),
+  /** Gets a device token by a code of the service, for the host to keep: at the first of the addresses that answers as it
+   *  does. `fingerprint`: as the service told it beside the code. */
+  pairBackend: z.object({
+    urls: z.array(z.url()).min(1),
+    code: z.string().min(1),
+    device: z.string().trim().min(1).max(100),
+    fingerprint: fingerprintSchema.optional(),
+  }),
   acceptPaths: z.object({
     paths: z.array(z.string().min(1)).min(1),
     shopId: z.string(),
@@ -232,7 +239,7 @@ type Outputs = {
   readonly settlePlace: null
   readonly signIn: null
   readonly testBackend: { readonly shopName: string }
-  readonly pairBackend: { readonly shopName: string; readonly token: string; readonly fingerprint?: string }
+  readonly pairBackend: Paired
   readonly acceptPaths: { readonly batchId: string }
   readonly preview: PreviewSummary
   readonly importDesigns: ImportSummary

@@ -1,11 +1,11 @@
 /** The names on the boundary between window and main. No schemas here, so that the preload stays small. */
 
 /** The engine's methods that a window may call. Not among them: `watch`, `activity` and `testConnection` are main's, which
- *  adds to them or tells what they emit; `secretsChanged` follows `setSecret`; `untilRest` would only hold a call open; `preview`,
- *  `importDesigns`, `restore`, `pairBackend`, `nasPlace`, `settlePlace` and what looks after the catalog are the terminal's. */
+ *  adds to them or tells what they emit; `saveShop` and `pairBackend` too, which keeps the secrets; `untilRest` would only hold
+ *  a call open; `preview`, `importDesigns`, `restore`, `nasPlace`, `settlePlace` and what looks after the catalog are the
+ *  terminal's. */
 export const ENGINE_ROUTES = [
   'listShops',
-  'saveShop',
   'saveTemplate',
   'trustHostKey',
   'browseNas',
@@ -20,6 +20,7 @@ export const ENGINE_ROUTES = [
   'undoCancel',
   'retry',
   'takeOver',
+  'resendRecords',
   'decide',
   'undoDecisions',
   'limitSpeed',
@@ -40,7 +41,8 @@ const MAIN_ROUTES = [
   'testConnection',
   'pickFiles',
   'pickFolder',
-  'setSecret',
+  'saveShop',
+  'pairBackend',
   'knownSecrets',
   'startPractice',
   'saveReceipt',

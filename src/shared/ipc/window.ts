@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ConnectionStepResult } from '../domain/connection-test.ts'
 import { languageChoiceSchema, type SpokenLanguage } from '../domain/language.ts'
 import type { Result } from '../domain/result.ts'
-import { SECRET_KINDS, type SecretKind } from '../domain/shop.ts'
+import type { SecretKind, Shop } from '../domain/shop.ts'
 import type { EngineState } from '../domain/work-status.ts'
 import type { ProcessVitals } from '../worker/imaging.ts'
 import { type Activity, type EngineContract, type EngineDelta, type EngineMethod, engineInputs } from './engine.ts'
@@ -17,8 +17,11 @@ const mainInputs = {
   /** Asks for files; empty when the person thought better of it. */
   pickFiles: z.object({ purpose: z.enum(['designs', 'identity-file']) }),
   pickFolder: z.null(),
-  /** Keeps a secret of a shop and lets the engine use it at once. */
-  setSecret: z.object({ shopId: z.string().min(1), kind: z.enum(SECRET_KINDS), value: z.string().min(1) }),
+  /** Saves a shop with the secrets that were typed for it: these are kept, and take the place of others, only with it. */
+  saveShop: z.object({ shop: engineInputs.saveShop, secrets: engineInputs.testBackend.shape.secrets }),
+  /** Makes this computer a workstation of the shop whose service made the code: saves the service with the shop, and keeps
+   *  its token. */
+  pairBackend: engineInputs.pairBackend.omit({ device: true }).extend({ shopId: z.string() }),
   /** Which secrets of a shop are known; never the secrets themselves. */
   knownSecrets: z.object({ shopId: z.string().min(1) }),
   /** Starts the practice NAS and backend on this computer and sets up the practice shop. */
@@ -60,7 +63,8 @@ interface MainOutputs {
   readonly testConnection: readonly ConnectionStepResult[]
   readonly pickFiles: readonly string[]
   readonly pickFolder: readonly string[]
-  readonly setSecret: { readonly persisted: boolean }
+  readonly saveShop: { readonly persisted: boolean }
+  readonly pairBackend: { readonly shopName: string } & Pick<Shop, 'backendUrl' | 'backendFingerprint'>
   readonly knownSecrets: readonly SecretKind[]
   readonly startPractice: { readonly shopId: string }
   readonly saveReceipt: { readonly path: string } | null

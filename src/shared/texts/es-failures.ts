@@ -168,9 +168,13 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'El servidor de registros volvió a un estado anterior.',
     'Este equipo le envía lo que le falta y luego sigue. No se pierde nada.',
   ),
+  'pairing-other-key': text(
+    'Lo que responde no es el servidor que creó el código: su huella es otra. No se le envió nada.',
+    'Compara la dirección y la huella con lo impreso junto al código, o pregunta a tu administrador.',
+  ),
   'backend-anew': text(
     'El servidor de registros no sabe nada del pasado de esta tienda: se creó de nuevo, o es de otra tienda.',
-    'Si es el correcto, `galley records resend` le envía todo lo que sabe este equipo. No se pierde nada.',
+    'Si es el correcto, envíale todo lo que sabe este equipo (galley records resend). Si no, vincula este equipo con el correcto. No se pierde nada.',
   ),
   // this computer
   'disk-full': text('El disco de este equipo está lleno.', 'Libera espacio y reintenta. No se pierde nada.'),

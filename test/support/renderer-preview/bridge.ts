@@ -63,10 +63,12 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       shops = [sampleShop('practice')]
       return Promise.resolve(ok({ shopId: 'shop' }))
     },
-    saveShop(shop) {
+    saveShop({ shop }) {
       shops = [...shops.filter((setup) => setup.shop.id !== shop.id), { ...sampleShop('real'), shop, templates: [] }]
-      return done
+      return Promise.resolve(ok({ persisted: true }))
     },
+    pairBackend: () => Promise.resolve(fail(failure('pairing-refused'))),
+    resendRecords: () => Promise.resolve(ok({ asked: 4812, sent: 4812 })),
     saveTemplate(template) {
       shops = shops.map((setup) =>
         setup.shop.id === template.shopId
@@ -158,7 +160,6 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     diagnose: () => Promise.resolve(fail(failure('internal'))),
     pickFiles: () => Promise.resolve(ok(['/home/ana/id_ed25519'])),
     pickFolder: () => Promise.resolve(ok([])),
-    setSecret: () => Promise.resolve(ok({ persisted: true })),
     knownSecrets: () => Promise.resolve(ok(scene.shops.length === 0 ? [] : ['nas-password', 'backend-token'])),
     saveReceipt: () => Promise.resolve(ok({ path: '/home/ana/Documents/receipt-2026-11-23.csv' })),
     openDataFolder: () => done,

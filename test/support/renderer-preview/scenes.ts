@@ -109,6 +109,23 @@ function twoReasons(): Scene {
   return { ...calm, delta: fullDelta([sampleBatch('b1', 'active', NOW - MINUTE, items)], items) }
 }
 
+/** A design that another workstation is about to send, in the middle of others. */
+function elsewhere(): Scene {
+  const hold = { kind: 'elsewhere', failure: failure('claimed-elsewhere', 'Packing table, 09:05') } as const
+  const items = Array.from({ length: 12 }, (_, seq) =>
+    sampleItem('b1', seq, seq === 0 ? { stage: 'waiting', hold } : { stage: seq < 8 ? 'done' : 'uploading' }),
+  )
+  return { ...calm, delta: fullDelta([sampleBatch('b1', 'active', NOW - MINUTE, items)], items) }
+}
+
+/** Some files were cancelled, and can be put back. */
+function cancelled(): Scene {
+  const items = Array.from({ length: 12 }, (_, seq) =>
+    sampleItem('b1', seq, { stage: seq < 3 ? 'cancelled' : seq < 8 ? 'done' : 'uploading' }),
+  )
+  return { ...calm, delta: fullDelta([sampleBatch('b1', 'active', NOW - MINUTE, items)], items) }
+}
+
 /** Designs that took the place of others: one can be undone, one cannot. */
 function replaced(): Scene {
   const items = Array.from({ length: 12 }, (_, seq): ItemView => {
@@ -230,6 +247,9 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   'nas-wrong-folder': () => ({ ...calm, delta: empty, nas: 'wrong-folder' }),
   'nas-asks-code': () => ({ ...calm, delta: empty, nas: 'asks-code' }),
   'nas-old': () => ({ ...calm, delta: empty, nas: 'old' }),
+  elsewhere,
+  cancelled,
+  'backend-anew': () => held({ kind: 'backend', failure: failure('backend-anew') }),
   replaced,
   'two-shops': twoShops,
   restored,

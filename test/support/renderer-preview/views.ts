@@ -34,6 +34,22 @@ const NAME_SHOP = inTurn(click('.welcome-way:nth-of-type(2) .button'), async (pa
   await page.locator('.set-up .choices').first().waitFor()
 })
 
+/** What the service prints. */
+const PAIRING_LINE =
+  '{"shop":"Wildflower Wraps","code":"7K2M-X9QD-04TR","validMinutes":10,"addresses":["https://192.168.1.20:4200"],"fingerprint":"SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o"}'
+
+const TO_IDENTITY = inTurn(NAME_SHOP, async (page) => {
+  for (const [index, text] of ['nas.local', '22', 'galley', '/share/designs'].entries())
+    await page.locator('.set-up input:not([type=radio])').nth(index).fill(text)
+  await page.keyboard.press('Enter')
+  await page.locator('.trust').waitFor()
+})
+const TO_BACKEND = inTurn(TO_IDENTITY, click('.trust .button'), async (page) => {
+  await page.locator('.form-buttons .button-primary[type=submit]:focus').waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('.backend-forms').waitFor()
+})
+
 /** Scenes that are looked at as they begin. */
 const AS_THEY_ARE = [
   'welcome',
@@ -48,6 +64,8 @@ const AS_THEY_ARE = [
   'code',
   'two-reasons',
   'replaced',
+  'cancelled',
+  'backend-anew',
   'two-shops',
   'restored',
   'paused',
@@ -66,12 +84,7 @@ export const VIEWS: readonly View[] = [
   {
     name: 'set-up-identity',
     scene: 'welcome',
-    act: inTurn(NAME_SHOP, async (page) => {
-      for (const [index, text] of ['nas.local', '22', 'galley', '/share/designs'].entries())
-        await page.locator('.set-up input:not([type=radio])').nth(index).fill(text)
-      await page.keyboard.press('Enter')
-      await page.locator('.trust').waitFor()
-    }),
+    act: TO_IDENTITY,
   },
   { name: 'chosen-row', scene: 'busy', act: inTurn(click('[role="tree"]'), press('End', 'Home', 'ArrowDown')) },
   { name: 'details', scene: 'busy', act: inTurn(click('.list-row[data-kind="item"]'), press('Enter')) },
@@ -126,6 +139,26 @@ export const VIEWS: readonly View[] = [
     scene: `nas-${nas}`,
     act: TEST_NAS,
   })),
+  { name: 'elsewhere', scene: 'elsewhere', act: inTurn(click('.item-row[data-stage="waiting"]'), press('Enter')) },
+  {
+    name: 'cancelled-now',
+    scene: 'busy',
+    act: inTurn(click('.list-row[data-kind="item"]'), press('Delete'), async (page) =>
+      page.locator('.notice').waitFor(),
+    ),
+  },
+  { name: 'resend', scene: 'backend-anew', act: click('.banner .button:nth-of-type(2)') },
+  { name: 'led-to-pairing', scene: 'backend-anew', act: click('.banner .button') },
+  {
+    name: 'pairing-refused',
+    scene: 'backend-anew',
+    act: inTurn(click('.banner .button'), async (page) => {
+      await page.keyboard.type(PAIRING_LINE)
+      await page.keyboard.press('Enter')
+      await page.locator('.failure-text').waitFor()
+    }),
+  },
+  { name: 'set-up-backend', scene: 'welcome', act: TO_BACKEND },
   { name: 'led-to-identity', scene: 'host-key', act: click('.banner .button') },
   { name: 'led-to-sign-in', scene: 'needs-sign-in', act: click('.banner .button') },
   {

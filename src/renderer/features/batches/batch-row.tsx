@@ -19,6 +19,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Menu } from '../../components/menu.tsx'
 import { ProgressRing } from '../../components/progress.tsx'
 import { useNow } from '../../components/use-now.ts'
+import { isEngineStopped } from '../../stores/engine-slice.ts'
 import { countOf } from '../../stores/filters.ts'
 import type { GalleyState } from '../../stores/galley-store.ts'
 import { batchLeftMs, isMoving } from '../../stores/meter.ts'
@@ -41,7 +42,9 @@ function BatchHeader({ batch, isOpened }: { batch: BatchView; isOpened: boolean 
   const { setOpened } = useActions()
   const total = countOf(batch, 'all')
   const ended = total - batch.counts.active - batch.counts.review
-  const ringState = ringStateOf(batch)
+  const isStopped = useGalley(isEngineStopped)
+  const isLooking = batch.state === 'scanning' && !isStopped
+  const ringState = isStopped && batch.state !== 'ended' ? 'paused' : ringStateOf(batch)
   return (
     <div className="batch-row">
       <button
@@ -57,7 +60,7 @@ function BatchHeader({ batch, isOpened }: { batch: BatchView; isOpened: boolean 
       <ProgressRing value={total === 0 ? 0 : ended / total} state={ringState} />
       <div className="batch-title">
         <h2 className="truncate">
-          {batch.state === 'scanning' ? t.batch.scanning(total) : <BatchTitle batch={batch} total={total} />}
+          {isLooking ? t.batch.scanning(total) : <BatchTitle batch={batch} total={total} />}
           {batch.state !== 'ended' && batch.priority !== 'normal' && (
             <span className="batch-priority">{t.batch.hasPriority[batch.priority]}</span>
           )}
@@ -80,7 +83,8 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
   const left = useGalley(({ projection, pace }) => batchLeftMs(batch, projection.batches, pace))
   const rate = useGalley((state) => speedOf(batch, state))
   const { counts, state } = batch
-  const nextTry = nextTryAt(batch.hold)
+  const isStopped = useGalley(isEngineStopped)
+  const nextTry = isStopped ? null : nextTryAt(batch.hold)
   const now = useNow(nextTry)
   const size = format.bytes(batch.totalBytes)
   const created = format.when(batch.createdAt, now)
@@ -90,12 +94,12 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
     state === 'ended'
       ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created, ignored]
       : [
-          whyStill(batch, t),
+          isStopped ? t.work.stopped : whyStill(batch, t),
           nextTry !== null && t.work.nextTry(nextTry, now),
           state !== 'scanning' && t.batch.progress(counts.done, total),
           counts.skipped > 0 && t.batch.skipped(counts.skipped),
           counts.cancelled > 0 && t.batch.cancelled(counts.cancelled),
-          left !== null && t.batch.left(left),
+          left !== null && !isStopped && t.batch.left(left),
           rate > 0 && format.rate(rate),
           size,
           created,
@@ -157,14 +161,17 @@ function BatchActions({ batch: { id, state, priority, counts } }: { batch: Batch
   const toRetry = counts.failed
   const { t } = useLanguage()
   const isPausedAll = useGalley((all) => all.projection.status.pausedAll)
+  const isStopped = useGalley(isEngineStopped)
+  const canPause = state === 'scanning' || (state === 'active' && counts.active > 0)
   const { pause, resume, prioritize, retry, undoCancel, saveReceipt, notify } = useActions()
   const [isAsking, setIsAsking] = useState(false)
   const save = async (format: 'csv' | 'json'): Promise<void> => {
     const path = await saveReceipt(id, format)
     if (path !== null) notify({ kind: 'saved', path })
   }
+  // Without the engine nothing can be done about it.
   return (
-    <div className="batch-actions">
+    <fieldset className="batch-actions" disabled={isStopped}>
       {toRetry > 0 && (
         <Button icon={RotateCw} onClick={() => void retry(id)}>
           {t.batch.retryFailed(toRetry)}
@@ -175,7 +182,7 @@ function BatchActions({ batch: { id, state, priority, counts } }: { batch: Batch
           {t.batch.retryCancelled(counts.cancelled)}
         </Button>
       )}
-      {(state === 'active' || state === 'scanning') && !isPausedAll && (
+      {canPause && !isPausedAll && (
         <IconButton label={t.batch.pause} icon={Pause} shortcut="P" onClick={() => void pause(id)} />
       )}
       {state === 'paused' && (
@@ -208,7 +215,7 @@ function BatchActions({ batch: { id, state, priority, counts } }: { batch: Batch
       {isAsking && (
         <CancelDialog batchIds={[id]} files={counts.active + counts.review} onClose={() => setIsAsking(false)} />
       )}
-    </div>
+    </fieldset>
   )
 }
 

@@ -4,6 +4,7 @@ import type { ItemView } from '../../../shared/domain/batch.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useNow } from '../../components/use-now.ts'
+import { isEngineStopped } from '../../stores/engine-slice.ts'
 import { rowId } from '../../stores/rows.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
@@ -34,7 +35,8 @@ function ItemDetails({ item }: { item: ItemView }) {
   const { takeOver } = useActions()
   const nextTry = nextTryAt(item.hold)
   const now = useNow(nextTry)
-  const { icon: Icon, word, tone } = itemState(item, t, now)
+  const isStopped = useGalley(isEngineStopped)
+  const { icon: Icon, word, tone } = itemState(item, t, now, isStopped)
   const warnings = warningsOf(item, t)
   const failure = item.failure ?? (item.hold !== null && 'failure' in item.hold ? item.hold.failure : null)
   return (
@@ -56,7 +58,7 @@ function ItemDetails({ item }: { item: ItemView }) {
             {failure.detail !== undefined && `\n${failure.detail}`}
           </p>
           {failure.code === 'claimed-elsewhere' && (
-            <Button icon={Send} onClick={() => void takeOver(item.id)}>
+            <Button icon={Send} isDisabled={isStopped} onClick={() => void takeOver(item.id)}>
               {t.details.takeOver}
             </Button>
           )}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
+import { isEngineStopped } from '../../stores/engine-slice.ts'
 import { countShown, FILTERS, type Filter, SELDOM } from '../../stores/filters.ts'
 import { shownProjection } from '../../stores/shown-shop.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
@@ -36,6 +37,7 @@ function ClearEnded() {
   const ended = useGalley(
     useShallow((state) => shownProjection(state).batches.filter((batch) => batch.state === 'ended')),
   )
+  const isStopped = useGalley(isEngineStopped)
   const [isAsking, setIsAsking] = useState(false)
   const { clearEnded } = useActions()
   const failed = ended.reduce((sum, { counts }) => sum + counts.failed, 0)
@@ -52,6 +54,7 @@ function ClearEnded() {
         kind="quiet"
         icon={ListX}
         hint={t.list.clearEnded}
+        isDisabled={isStopped}
         onClick={failed > 0 ? () => setIsAsking(true) : clear(false)}
       >
         {t.list.clearEnded}

@@ -3,9 +3,11 @@ import { memo } from 'react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
 import { isEnded } from '../../../shared/domain/stages.ts'
 import { Button, IconButton } from '../../components/button.tsx'
+import { CutLine } from '../../components/cut-line.tsx'
 import { ProgressBar } from '../../components/progress.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useNow } from '../../components/use-now.ts'
+import { isEngineStopped } from '../../stores/engine-slice.ts'
 import { isNoPicture } from '../../stores/row-order.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
@@ -22,16 +24,15 @@ export const ItemRow = memo(function ItemRow({ itemId }: { itemId: string }) {
 
 function ItemCells({ item }: { item: ItemView }) {
   const { t, format } = useLanguage()
-  const { icon: Icon, word, tone, reason } = itemState(item, t, useNow(nextTryAt(item.hold)))
+  const isStopped = useGalley(isEngineStopped)
+  const { icon: Icon, word, tone, reason } = itemState(item, t, useNow(nextTryAt(item.hold)), isStopped)
   const { picture } = item
   const warnings = warningsOf(item, t)
-  const isUploading = item.stage === 'uploading' && item.hold === null
+  const isUploading = item.stage === 'uploading' && item.hold === null && !isStopped
   return (
     <div className="item-row" data-stage={item.stage} data-ended={isEnded(item.stage) && item.stage !== 'failed'}>
       <Thumbnail id={item.id} isReady={hasThumbnail(item)} />
-      <p className="item-name truncate" title={item.fileName}>
-        {item.fileName}
-      </p>
+      <CutLine className="item-name" text={item.fileName} />
       <div className="item-state" data-tone={tone}>
         <Icon size={16} aria-hidden />
         <p className="truncate">{word}</p>
@@ -76,13 +77,9 @@ function Where({ reason, remotePath }: { reason: string; remotePath: string | nu
   if (remotePath === null) return null
   const nameAt = remotePath.lastIndexOf('/') + 1
   return (
-    <div className="item-path" title={remotePath}>
-      <p className="truncate item-path-end">
-        <bdi dir="ltr">{remotePath.slice(nameAt)}</bdi>
-      </p>
-      <p className="truncate item-path-end faint">
-        <bdi dir="ltr">{remotePath.slice(0, Math.max(1, nameAt - 1))}</bdi>
-      </p>
+    <div className="item-path">
+      <CutLine text={remotePath.slice(nameAt)} />
+      <CutLine className="faint" text={remotePath.slice(0, Math.max(1, nameAt - 1))} />
     </div>
   )
 }
@@ -90,12 +87,19 @@ function Where({ reason, remotePath }: { reason: string; remotePath: string | nu
 function ItemActions({ item }: { item: ItemView }) {
   const { id, batchId, stage } = item
   const { t } = useLanguage()
+  const isStopped = useGalley(isEngineStopped)
   const { decide, retry, cancel, undoCancel, showDetails, moveTo } = useActions()
   if (stage === 'review')
     return (
       <div className="item-actions item-actions-shown">
         {QUICK_DECISIONS.slice(0, 2).map(({ decision, icon }) => (
-          <Button key={decision} icon={icon} isByKeyOnly onClick={() => void decide([id], decision)}>
+          <Button
+            key={decision}
+            icon={icon}
+            isByKeyOnly
+            isDisabled={isStopped}
+            onClick={() => void decide([id], decision)}
+          >
             {t.decisions[decision].word}
           </Button>
         ))}
@@ -103,7 +107,7 @@ function ItemActions({ item }: { item: ItemView }) {
     )
   return (
     <div className="item-actions">
-      {(stage === 'failed' || stage === 'cancelled') && !isNoPicture(item) && (
+      {!isStopped && (stage === 'failed' || stage === 'cancelled') && !isNoPicture(item) && (
         <IconButton
           label={t.item.retry}
           icon={RotateCw}
@@ -112,7 +116,7 @@ function ItemActions({ item }: { item: ItemView }) {
           onClick={() => void (stage === 'failed' ? retry : undoCancel)(batchId, [id])}
         />
       )}
-      {!isEnded(stage) && (
+      {!isStopped && !isEnded(stage) && (
         <IconButton
           label={t.item.remove}
           icon={X}

@@ -10,8 +10,8 @@ const hold = { kind: 'retry-at', attempt: 2, nextTryAt: AT, failure: failure('so
 const item = sampleItem('b', 0, { stage: 'accepted', hold })
 
 test('what is tried again says of what, how often and when, in both languages, and no longer than that is true', () => {
-  const reasons = (leftMs: number): string[] => [en, es].map((t) => itemState(item, t, AT - leftMs).reason)
-  expect(itemState(item, en, AT).word).toBe('Trying again (2)')
+  const reasons = (leftMs: number): string[] => [en, es].map((t) => itemState(item, t, AT - leftMs, false).reason)
+  expect(itemState(item, en, AT, false).word).toBe('Trying again (2)')
   expect(reasons(12_300)).toEqual([
     'The file is still being written. Next try in 13 s.',
     expect.stringContaining('. Próximo intento en 13 s.'),
@@ -31,9 +31,15 @@ test('what is tried again says of what, how often and when, in both languages, a
 test('what another workstation sends says which and since when, and is no trouble', () => {
   const failed = failure('claimed-elsewhere', 'Packing table, 09:05')
   const held = { kind: 'elsewhere', nextTryAt: AT, failure: failed } as const
-  expect(itemState(sampleItem('b', 0, { stage: 'waiting', hold: held }), en, AT)).toMatchObject({
+  expect(itemState(sampleItem('b', 0, { stage: 'waiting', hold: held }), en, AT, false)).toMatchObject({
     word: 'Sent elsewhere',
     tone: 'calm',
     reason: 'Another workstation of the shop is sending this design: Packing table, 09:05.',
   })
+})
+
+test('nothing is said to move, or to be tried again, while the engine is stopped', () => {
+  for (const file of [item, sampleItem('b', 0, { stage: 'uploading' })])
+    expect(itemState(file, en, AT, true)).toMatchObject({ word: 'Waiting', tone: 'calm', reason: '' })
+  expect(itemState(sampleItem('b', 0, { stage: 'done' }), en, AT, true).tone).toBe('good')
 })

@@ -9,6 +9,8 @@ import { isModalOpen, isStrayCharacter, isTyping } from '../shell/shortcuts.ts'
 import { CancelDialog } from './batch-row.tsx'
 
 const PAGE_ROWS = 8
+/** What they do needs no engine. */
+const MOVES_OR_FOLDS: ReadonlySet<string> = new Set([' ', 'Enter', 'ArrowRight', 'ArrowLeft'])
 
 /** Where the cursor goes for a key that moves it; null for another key. */
 export function movedIndex(key: string, index: number, count: number): number | null {
@@ -73,6 +75,7 @@ export function useListKeys(
 
     const act = (key: string, batch: BatchView, item: ItemView | undefined): boolean => {
       const state = store.getState()
+      if (state.engine.state === 'stopped' && !MOVES_OR_FOLDS.has(key)) return false
       const decision = item?.stage === 'review' ? decisionOf(key, QUICK_DECISIONS) : null
       if (item !== undefined && decision !== null) {
         void state.decide([item.id], decision)
@@ -92,7 +95,7 @@ export function useListKeys(
           else state.moveTo(`batch/${batch.id}`)
           return true
         case 'p':
-          if (batch.state === 'ended') return false
+          if (batch.state === 'ended' || (batch.state === 'active' && batch.counts.active === 0)) return false
           void (batch.state === 'paused' ? state.resume(batch.id) : state.pause(batch.id))
           return true
         case 'r':

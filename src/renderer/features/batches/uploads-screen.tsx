@@ -1,6 +1,7 @@
 import { FolderPlus, ImagePlus, LoaderCircle } from 'lucide-react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Select } from '../../components/select.tsx'
+import { isEngineStopped } from '../../stores/engine-slice.ts'
 import { chosenShop, chosenTemplate, shownProjection } from '../../stores/shown-shop.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
@@ -16,6 +17,7 @@ export function UploadsScreen() {
   const { t } = useLanguage()
   const isEmpty = useGalley((state) => shownProjection(state).batches.length === 0)
   const isProjected = useGalley((state) => state.isProjected)
+  const isStopped = useGalley(isEngineStopped)
   const isDetailsOpen = useGalley((state) => state.isDetailsOpen)
   const { pick, seeFailures } = useActions()
   return (
@@ -32,10 +34,16 @@ export function UploadsScreen() {
           label={t.drop.addFolder}
           icon={FolderPlus}
           shortcut={shortcutText('O', true)}
+          isDisabled={isStopped}
           onClick={() => void pick('folder')}
         />
         {/* While there is nothing, the invitation below is what is to be pressed. */}
-        <Button kind={isEmpty ? 'plain' : 'primary'} icon={ImagePlus} onClick={() => void pick('files')}>
+        <Button
+          kind={isEmpty ? 'plain' : 'primary'}
+          icon={ImagePlus}
+          isDisabled={isStopped}
+          onClick={() => void pick('files')}
+        >
           {t.drop.add}
         </Button>
       </header>
@@ -59,7 +67,7 @@ export function UploadsScreen() {
 /** Shown only when the engine takes longer than a moment. */
 function Starting() {
   const { t } = useLanguage()
-  const isStopped = useGalley((state) => state.engine.state === 'stopped')
+  const isStopped = useGalley(isEngineStopped)
   if (isStopped) return null
   return (
     <div className="empty starting" role="status">

@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight, Equal } from 'lucide-react'
 import type { ItemView, MatchView } from '../../../shared/domain/batch.ts'
 import { IconButton } from '../../components/button.tsx'
+import { CutLine } from '../../components/cut-line.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
@@ -118,9 +119,7 @@ function Side({ heading, id, name, facts }: SideProps) {
         <Thumbnail id={id} isReady size="large" alt={name} missing={t.review.noPicture} />
       </div>
       <figcaption>
-        <p className="truncate selectable" title={name}>
-          {name}
-        </p>
+        <CutLine className="selectable" text={name} />
         {facts.length > 0 && <p className="faint tabular truncate">{facts.join('  ·  ')}</p>}
       </figcaption>
     </figure>

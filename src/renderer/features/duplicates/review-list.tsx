@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useRef } from 'react'
 import type { ReviewGroup } from '../../../shared/domain/review-groups.ts'
+import { CutLine } from '../../components/cut-line.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
@@ -58,7 +59,7 @@ const ReviewRow = memo(function ReviewRow({ group, isCurrent }: { group: ReviewG
       <button type="button" aria-current={isCurrent} tabIndex={isCurrent ? 0 : -1} onClick={() => lookAt(itemId)}>
         <Thumbnail id={itemId} isReady={item.picture !== null} />
         <span>
-          <span className="truncate">{item.fileName}</span>
+          <CutLine text={item.fileName} />
           <span className="faint review-why" title={match !== undefined ? t.review.why(match) : undefined}>
             {itemIds.length > 1 && <strong>{t.review.files(itemIds.length)}: </strong>}
             {match !== undefined && t.review.why(match)}

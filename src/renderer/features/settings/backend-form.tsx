@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import type { Failure } from '../../../shared/domain/failure.ts'
-import { type Shop, shopSchema } from '../../../shared/domain/shop.ts'
+import { type Shop, shopSchema, type TypedSecrets } from '../../../shared/domain/shop.ts'
 import { FailureText } from '../../components/failure-text.tsx'
 import { Field } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
-import { useWindow } from '../../stores/store-context.tsx'
+import { useGalley, useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { TestedButtons } from './form-buttons.tsx'
 import { identityIn } from './nas-draft.ts'
@@ -20,12 +20,12 @@ type Test =
   | { readonly state: 'good'; readonly shopName: string }
   | { readonly state: 'bad'; readonly failure: Failure }
 
-interface BackendFormProps {
+export interface BackendFormProps {
   readonly shop: Shop
   /** Answers whether it was saved. */
-  readonly onSave: (backend: Pick<Shop, 'backendUrl' | 'backendFingerprint'>) => Promise<boolean>
+  readonly onSave: (backend: Pick<Shop, 'backendUrl' | 'backendFingerprint'>, secrets: TypedSecrets) => Promise<boolean>
   readonly saveLabel: string
-  /** A step of the set-up: its first field has the focus, and it is saved only after a test that went well. */
+  /** A step of the set-up: it is saved only after a test that went well. */
   readonly isStep?: boolean
 }
 
@@ -47,6 +47,7 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
   const toIdentity = useLedTo('backend-identity')
   const toUrl = useLedTo('backend')
   const toToken = useLedTo('token')
+  const isPairing = useGalley(({ drafts }) => drafts.pairing.has(shop.id))
   const words = t.settings.backend
 
   const typed = token.trim() === '' ? {} : { 'backend-token': token.trim() }
@@ -69,9 +70,10 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
   const save = async (): Promise<void> => {
     const address = checked()
     if (address === null) return
-    await secrets.keep(typed)
     const by = fingerprint === '' ? {} : { backendFingerprint: fingerprint }
-    if (await onSave({ backendUrl: address, ...by })) state.discard()
+    if (!(await onSave({ backendUrl: address, ...by }, typed))) return
+    secrets.refresh()
+    state.discard()
   }
   const change = (part: Partial<typeof state.draft>): void => {
     state.change(part)
@@ -90,7 +92,6 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
         value={url}
         placeholder={words.urlHint}
         error={error}
-        isFocused={isStep}
         ledTo={toUrl}
         onChange={(value) => change({ url: value })}
       />
@@ -131,6 +132,7 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
         next={next}
         isStep={isStep}
         draft={state}
+        isAsking={isPairing}
         onTest={() => void runTest()}
       />
     </Form>

@@ -6,6 +6,7 @@ import {
   type Nas,
   nasSchema,
   type SecretKind,
+  type TypedSecrets,
   type VerifyPolicy,
 } from '../../../shared/domain/shop.ts'
 import type { Texts } from '../../texts/en.ts'
@@ -85,7 +86,7 @@ function isWholeUpTo(most: number, value: number): boolean {
 }
 
 /** The secrets that were typed for the way to sign in; empty where the kept one is meant. */
-export function typedSecrets(draft: NasDraft): Partial<Record<SecretKind, string>> {
+export function typedSecrets(draft: NasDraft): TypedSecrets {
   const password = draft.signIn === 'password' ? draft.password : draft.passwordBeside
   const passphrase = draft.signIn === 'key' ? draft.passphrase : ''
   return {

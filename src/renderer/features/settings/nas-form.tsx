@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { Nas, Shop } from '../../../shared/domain/shop.ts'
+import type { Nas, Shop, TypedSecrets } from '../../../shared/domain/shop.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureText } from '../../components/failure-text.tsx'
 import { Field } from '../../components/field.tsx'
@@ -34,7 +34,7 @@ import { type NasTest, useNasTest } from './use-nas-test.ts'
 interface NasFormProps {
   readonly shop: Shop
   /** Called with the NAS when a test went well or it is saved untested; answers whether it was saved. */
-  readonly onSave: (nas: Nas) => Promise<boolean>
+  readonly onSave: (nas: Nas, secrets: TypedSecrets) => Promise<boolean>
   readonly saveLabel: string
   /** A step of the set-up: its first field has the focus, and it is saved only after a test that went well. */
   readonly isStep?: boolean
@@ -74,9 +74,10 @@ export function NasForm({ shop, onSave, saveLabel, isStep = false }: NasFormProp
   const save = async (): Promise<void> => {
     const nas = checked()
     if (nas === null) return
-    await secrets.keep(typedSecrets(draft))
+    if (!(await onSave(nas, typedSecrets(draft)))) return
     // What was typed is kept now, and no longer stands in the form.
-    if (await onSave(nas)) state.discard()
+    secrets.refresh()
+    state.discard()
   }
 
   const toBrowse = nasToBrowse(draft, secrets.known, t)

@@ -1,13 +1,13 @@
 import { useCallback } from 'react'
 import type { Result } from '../../../shared/domain/result.ts'
-import type { Shop, Template } from '../../../shared/domain/shop.ts'
+import type { Shop, Template, TypedSecrets } from '../../../shared/domain/shop.ts'
 import { isContested, isSame } from '../../stores/draft-slice.ts'
 import { useActions, useWindow } from '../../stores/store-context.tsx'
 
 interface Saving {
   /** Each answers true when it was saved; a refusal is shown. `seen` is what the form was drawn over: when something else
-   *  was saved meanwhile, nothing is, and the form shows it. */
-  saveShop(seen: Shop, part: Partial<Shop>): Promise<boolean>
+   *  was saved meanwhile, nothing is, and the form shows it. The secrets are kept only with it. */
+  saveShop(seen: Shop, part: Partial<Shop>, secrets?: TypedSecrets): Promise<boolean>
   /** `seen` null: a new one. */
   saveTemplate(seen: Template | null, template: Template): Promise<boolean>
 }
@@ -17,7 +17,7 @@ export function useSaving({ isTold }: { readonly isTold: boolean }): Saving {
   const { bridge, store } = useWindow()
   const { notify, refreshShops } = useActions()
   const settle = useCallback(
-    async (call: Promise<Result<null>>): Promise<boolean> => {
+    async (call: Promise<Result<unknown>>): Promise<boolean> => {
       const result = await call
       if (!result.ok) {
         notify({ kind: 'failure', failure: result.failure })
@@ -34,12 +34,12 @@ export function useSaving({ isTold }: { readonly isTold: boolean }): Saving {
     return false
   }
   return {
-    async saveShop(seen, part) {
+    async saveShop(seen, part, secrets = {}) {
       await refreshShops()
       const now = store.getState().shops?.find(({ shop }) => shop.id === seen.id)?.shop ?? seen
       if (isContested({ typed: part, from: seen }, now)) return refuse()
       // The rest stays as it is, whatever the form was drawn over.
-      return settle(bridge.saveShop({ ...now, ...part }))
+      return settle(bridge.saveShop({ shop: { ...now, ...part }, secrets }))
     },
     async saveTemplate(seen, template) {
       await refreshShops()

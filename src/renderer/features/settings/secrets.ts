@@ -1,22 +1,24 @@
-import { useCallback, useEffect, useState } from 'react'
-import { SECRET_KINDS, type SecretKind } from '../../../shared/domain/shop.ts'
-import { useActions, useWindow } from '../../stores/store-context.tsx'
+import { useEffect, useState } from 'react'
+import type { SecretKind } from '../../../shared/domain/shop.ts'
+import { useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 
 interface KnownSecrets {
   readonly known: ReadonlySet<SecretKind>
   /** What a person must know of how secrets are kept here, if anything. */
   readonly note: string | undefined
-  keep(secrets: Partial<Record<SecretKind, string>>): Promise<void>
+  /** Looks anew, once some were kept. */
+  refresh(): void
 }
 
-/** Which secrets of a shop are kept, never the secrets themselves; and the way to keep others. */
+/** Which secrets of a shop are kept, never the secrets themselves. */
 export function useKnownSecrets(shopId: string): KnownSecrets {
   const { t } = useLanguage()
   const { bridge } = useWindow()
-  const { notify } = useActions()
   const [known, setKnown] = useState<ReadonlySet<SecretKind>>(new Set())
   const [persists, setPersists] = useState(true)
+  const [looks, setLooks] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looks again each time that it is asked to.
   useEffect(() => {
     let isShown = true
     void bridge.knownSecrets({ shopId }).then((result) => {
@@ -28,19 +30,10 @@ export function useKnownSecrets(shopId: string): KnownSecrets {
     return () => {
       isShown = false
     }
-  }, [bridge, shopId])
-  const keep = useCallback(
-    async (secrets: Partial<Record<SecretKind, string>>) => {
-      for (const kind of SECRET_KINDS) {
-        const value = secrets[kind]
-        if (value === undefined) continue
-        const result = await bridge.setSecret({ shopId, kind, value })
-        if (!result.ok) return notify({ kind: 'failure', failure: result.failure })
-        setKnown((before) => new Set(before).add(kind))
-        setPersists(result.value.persisted)
-      }
-    },
-    [bridge, shopId, notify],
-  )
-  return { known, note: persists ? undefined : t.banner.secretsNotKept, keep }
+  }, [bridge, shopId, looks])
+  return {
+    known,
+    note: persists ? undefined : t.banner.secretsNotKept,
+    refresh: () => setLooks((before) => before + 1),
+  }
 }

@@ -10,7 +10,7 @@ import { Form } from '../../components/form.tsx'
 import { chosenShop } from '../../stores/shown-shop.ts'
 import { useActions, useGalley, useWindow } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
-import { BackendForm } from './backend-form.tsx'
+import { BackendForms } from './backend-forms.tsx'
 import { FormButtons } from './form-buttons.tsx'
 import { NasForm } from './nas-form.tsx'
 import { useSaving } from './saving.ts'
@@ -51,10 +51,14 @@ function Sections({ setup }: { setup: ShopSetup }) {
             <NameForm setup={setup} />
           </Section>
           <Section title={t.settings.sections.nas} text={t.settings.nas.text}>
-            <NasForm shop={shop} saveLabel={t.save} onSave={(nas) => saveShop(shop, { nas })} />
+            <NasForm shop={shop} saveLabel={t.save} onSave={(nas, secrets) => saveShop(shop, { nas }, secrets)} />
           </Section>
           <Section title={t.settings.sections.backend} text={t.settings.backend.text}>
-            <BackendForm shop={shop} saveLabel={t.save} onSave={(backend) => saveShop(shop, backend)} />
+            <BackendForms
+              shop={shop}
+              saveLabel={t.save}
+              onSave={(backend, secrets) => saveShop(shop, backend, secrets)}
+            />
           </Section>
         </>
       )}

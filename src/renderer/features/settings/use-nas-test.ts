@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { ConnectionStepResult } from '../../../shared/domain/connection-test.ts'
 import type { Failure } from '../../../shared/domain/failure.ts'
-import type { Nas, SecretKind } from '../../../shared/domain/shop.ts'
+import type { Nas, TypedSecrets } from '../../../shared/domain/shop.ts'
 import { useActions, useWindow } from '../../stores/store-context.tsx'
 
 export type NasTest =
@@ -13,7 +13,7 @@ export type NasTest =
 
 interface Tried {
   readonly nas: Nas
-  readonly secrets: Partial<Record<SecretKind, string>>
+  readonly secrets: TypedSecrets
   /** The one-time code that the NAS asks for beside them. */
   readonly code: string
 }

@@ -13,6 +13,7 @@ import { HELD_ICONS } from '../batches/item-state.ts'
 import './banners.css'
 import { CodeBanner } from './code-banner.tsx'
 import { heldWords } from './held-words.ts'
+import { Resend } from './resend.tsx'
 
 /** What a person must know before anything else: why things stand still, what was kept, what to do. */
 export function Banners() {
@@ -139,6 +140,7 @@ function HeldBanner(held: Held) {
       ) : (
         <Button onClick={() => leadTo(place, shopId)}>{t.banner.leads[place]}</Button>
       )}
+      {failure.code === 'backend-anew' && <Resend shopId={shopId} />}
     </Banner>
   )
 }

@@ -11,7 +11,15 @@ import './notice-toast.css'
 
 /** What asks for nothing goes away by itself; what can be taken back stays a little longer. */
 const SHOWN_MS: Partial<Record<Notice['kind'], number>> = {
-  ...{ 'settings-saved': 3000, saved: 5000, undone: 5000, uncancelled: 5000, uncleared: 5000 },
+  ...{
+    'settings-saved': 3000,
+    paired: 5000,
+    resent: 8000,
+    saved: 5000,
+    undone: 5000,
+    uncancelled: 5000,
+    uncleared: 5000,
+  },
   ...{ decided: 8000, cancelled: 8000, cleared: 8000 },
 }
 
@@ -81,6 +89,9 @@ function NoticeText({ notice }: { notice: Notice }) {
     case 'uncancelled':
     case 'cleared':
     case 'uncleared':
+    case 'settings-saved':
+    case 'paired':
+    case 'resent':
       return (
         <>
           <CircleCheck size={16} aria-hidden />
@@ -96,13 +107,6 @@ function NoticeText({ notice }: { notice: Notice }) {
           </p>
         </>
       )
-    case 'settings-saved':
-      return (
-        <>
-          <CircleCheck size={16} aria-hidden />
-          <p>{t.notices.saved}</p>
-        </>
-      )
     case 'saved':
       return (
         <>
@@ -116,10 +120,8 @@ function NoticeText({ notice }: { notice: Notice }) {
   }
 }
 
-type Done = Extract<
-  Notice,
-  { readonly kind: 'decided' | 'undone' | 'cancelled' | 'uncancelled' | 'cleared' | 'uncleared' }
->
+type DoneKind = 'decided' | 'undone' | 'cancelled' | 'uncancelled' | 'cleared' | 'uncleared'
+type Done = Extract<Notice, { readonly kind: DoneKind | 'settings-saved' | 'paired' | 'resent' }>
 
 function doneText(notice: Done, { notices, decisions }: Texts): string {
   switch (notice.kind) {
@@ -133,5 +135,11 @@ function doneText(notice: Done, { notices, decisions }: Texts): string {
     case 'cleared':
     case 'uncleared':
       return notices[notice.kind](notice.batches)
+    case 'settings-saved':
+      return notices.saved
+    case 'paired':
+      return notices.paired(notice.shopName)
+    case 'resent':
+      return notices.resent(notice.records)
   }
 }

@@ -1,6 +1,7 @@
 import { Activity, CirclePause, CirclePlay, CopyCheck, Keyboard, type LucideIcon, Settings, Upload } from 'lucide-react'
 import { useShallow } from 'zustand/react/shallow'
 import type { Shop } from '../../../shared/domain/shop.ts'
+import { canPause } from '../../../shared/domain/work-status.ts'
 import { statusWords } from '../../../shared/texts/status-words.ts'
 import { Select } from '../../components/select.tsx'
 import { type Filter, totalOf } from '../../stores/filters.ts'
@@ -169,6 +170,7 @@ function Status() {
           type="button"
           className="nav-button"
           aria-pressed={isPaused}
+          disabled={isPaused ? work.kind === 'stopped' : !canPause(work)}
           title={isPaused ? t.nav.resumeAll : t.nav.pauseAll}
           onClick={() => void (isPaused ? resume(null) : pause(null))}
         >

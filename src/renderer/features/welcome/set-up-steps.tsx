@@ -1,12 +1,12 @@
 import { Check } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import type { Shop } from '../../../shared/domain/shop.ts'
+import type { Shop, TypedSecrets } from '../../../shared/domain/shop.ts'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
 import { useActions } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
-import { BackendForm } from '../settings/backend-form.tsx'
+import { BackendForms } from '../settings/backend-forms.tsx'
 import { FormButtons } from '../settings/form-buttons.tsx'
 import { NasForm } from '../settings/nas-form.tsx'
 import { useSaving } from '../settings/saving.ts'
@@ -26,8 +26,8 @@ export function SetUpSteps() {
   const [shop, setShop] = useState<Shop>({ id: ids.shop, name: '', kind: 'real', nas: null, backendUrl: null })
   const index = STEPS.indexOf(step)
 
-  const goOn = async (next: Shop, to: Step): Promise<boolean> => {
-    const isSaved = await saveShop(shop, next)
+  const goOn = async (next: Shop, to: Step, secrets: TypedSecrets = {}): Promise<boolean> => {
+    const isSaved = await saveShop(shop, next, secrets)
     if (isSaved) {
       setShop(next)
       setStep(to)
@@ -60,17 +60,17 @@ export function SetUpSteps() {
               shop={shop}
               saveLabel={t.welcome.next}
               isStep
-              onSave={(nas) => goOn({ ...shop, nas }, 'backend')}
+              onSave={(nas, secrets) => goOn({ ...shop, nas }, 'backend', secrets)}
             />
           </Part>
         )}
         {step === 'backend' && (
           <Part title={t.welcome.backend.title} text={t.welcome.backend.text}>
-            <BackendForm
+            <BackendForms
               shop={shop}
               saveLabel={t.welcome.next}
               isStep
-              onSave={(backend) => goOn({ ...shop, ...backend }, 'template')}
+              onSave={(backend, secrets) => goOn({ ...shop, ...backend }, 'template', secrets)}
             />
           </Part>
         )}

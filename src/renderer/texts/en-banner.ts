@@ -1,0 +1,67 @@
+import { createFormat } from '../../shared/texts/format.ts'
+import type { SettingsPlace } from '../stores/settings-places.ts'
+
+const { count } = createFormat('en')
+const wait = (n: number): string => (n === 1 ? '1 file is waiting' : `${count(n)} files are waiting`)
+
+/** The words of the banners above every screen, in English. */
+export const enBanner = {
+  starting: 'Starting…',
+  restarting: 'The engine is starting again.',
+  restartingAction: 'Nothing was lost. Uploads go on by themselves in a moment.',
+  code: {
+    label: 'One-time code',
+    signIn: 'Sign in',
+    signingIn: 'Signing in…',
+  },
+  restored: (n: number) => `Going on with ${n === 1 ? '1 upload' : `${count(n)} uploads`} from the last time.`,
+  restoredText: 'Nothing was lost.',
+  pause: 'Pause',
+  discard: 'Discard…',
+  close: 'Close',
+  rebuilt: (when: string | null) =>
+    when === null
+      ? 'The catalog was damaged, and a new one begins.'
+      : `The catalog was damaged and was made again from its copy of ${when}.`,
+  rebuiltText: (when: string | null, keptIn: string) =>
+    `${when === null ? 'Set up the shop again, by the same names, and drop again what you dropped.' : 'Drop again what you dropped since then.'} What is stored already is known from the backend and the NAS, and is not sent twice. The damaged one is kept in ${keptIn}.`,
+  understood: 'Got it',
+  stopped: 'The engine stopped.',
+  stoppedText: 'Nothing is lost.',
+  startAgain: 'Start it again',
+  /** How many wait for the reason of the title, and how many more for others of its kind; what to do follows. */
+  waiting: (n: number, others: number) =>
+    `${wait(n)}${others === 0 ? '' : `, ${count(others)} more for other reasons`}.`,
+  tryNow: 'Try now',
+  /** What the button does that leads to where it is mended. */
+  leads: {
+    host: 'Set up the NAS',
+    folder: 'Choose a folder',
+    identity: 'Compare identities',
+    'sign-in': 'Check the sign-in',
+    'key-file': 'Choose a key',
+    passphrase: 'Give the passphrase',
+    'old-algorithms': 'Open settings',
+    backend: 'Set up the backend',
+    'backend-identity': 'Compare identities',
+    token: 'Give a new token',
+    pairing: 'Pair again',
+    template: 'Make a template',
+  } satisfies Record<SettingsPlace, string>,
+  resend: {
+    ask: 'Send it all…',
+    sending: 'Sending…',
+    title: 'Send this backend all of the past?',
+    text: (shop: string, answersAs: string | null) =>
+      [
+        answersAs === null ? '' : `It answers as ${answersAs}. `,
+        `All that this computer knows of ${shop} goes there: designs, decisions, names on the NAS. `,
+        "If it is another shop's, they will stand among that shop's. This cannot be taken back.",
+      ].join(''),
+    yes: 'Send it all',
+    no: 'Not now',
+  },
+  notReady: 'This shop is not fully set up.',
+  notReadyAction: 'Give it a NAS and a backend, then uploads can start.',
+  secretsNotKept: 'This system has no key store: passwords last until Galley quits.',
+}

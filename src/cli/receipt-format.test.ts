@@ -17,6 +17,7 @@ const item: ItemView = {
   matches: [],
   decision: null,
   remotePath: '/nas/a.png',
+  reservedName: null,
   replaced: null,
   picture: null,
   preflight: null,

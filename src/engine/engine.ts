@@ -127,7 +127,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     kind: 'transfer',
     size: 1,
     callsPerWorker: Number.POSITIVE_INFINITY,
-    handlers: transferHandlers(catalog, claims),
+    handlers: transferHandlers(context, claims),
     host,
   })
   // While nothing is uploaded, what a person wants back from the NAS comes as fast as it can.

@@ -25,6 +25,7 @@ const transfers = createTransfers({
   now: () => performance.now(),
   newId: () => randomUUID(),
   takeName: (input) => host.call('takeName', input),
+  numbersTaken: (input) => host.call('numbersTaken', input),
   noteClaim: (input) => host.call('noteClaim', input),
   learnt: (input) => host.call('learnt', input),
   noteReached(input) {

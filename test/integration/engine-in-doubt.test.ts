@@ -18,7 +18,6 @@ async function dropInDoubt(shop: EngineShop): Promise<{ batchId: string; source:
   await shop.rest(batchId)
   await shop.killAndRestart((catalog) => {
     catalog.prepare('UPDATE items SET number = 1, final_name = ?, intent_attempt = 1, upload_attempt = 1').run(NAME)
-    catalog.prepare(`INSERT INTO numbers VALUES (?, 1, 'reserved')`).run(shop.templateId)
   })
   const folder = join(shop.nasRoot, 'Test shop', 'UVDTF 16oz')
   await mkdir(folder, { recursive: true })

@@ -275,6 +275,7 @@ function startBrowsing(deadlines: Partial<TransferDeadlines>) {
     now: () => performance.now(),
     newId: () => 'id',
     noteReached: async () => undefined,
+    numbersTaken: async () => undefined,
     noteClaim: async () => ok(null),
     learnt: async () => undefined,
     takeName: async () => fail(failure('internal', 'nothing is uploaded')),

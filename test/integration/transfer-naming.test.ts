@@ -91,16 +91,24 @@ test('[names not given] a NAS that lets no file have its name says so, with the 
   expect(await readdir(sshd.root)).toEqual([])
 })
 
-test('[files from before] hundreds of names that the folder has are passed over at once', async () => {
+test('[files from before] hundreds of names that the folder has are passed over at once, by one listing for all', async () => {
   await using sshd = await startSshd()
-  await using worker = await startTransferWorker(accessTo(sshd), ({ taken = [] }) => {
-    let number = 1
-    while (taken.includes(`UV ${number}.png`)) number++
-    return `UV ${number}.png`
+  let next = 1
+  await using worker = await startTransferWorker(accessTo(sshd), ({ foreign }) => {
+    for (const [first, last] of worker.taken.flat()) if (next >= first && next <= last) next = last + 1
+    return foreign === undefined ? `UV ${next++}.png` : 'none.png'
   })
   for (let number = 1; number <= 300; number++) await writeFile(join(sshd.root, `UV ${number}.png`), 'theirs')
-  expect(await worker.put(await makeUpload(sshd, 'a', 1000))).toEqual(storesAs('UV 301.png'))
-  expect(worker.names).toHaveLength(2)
+  // To people another file of that number is the same design.
+  for (const name of ['UV 301.psd', 'uv 302.JPG', 'UV 303']) await writeFile(join(sshd.root, name), 'theirs')
+  const numbering = { templateId: 'uv', name: 'UV', namePattern: 'UV {number}' }
+  const uploads = await Promise.all(
+    Array.from({ length: 12 }, (_, n) => makeUpload(sshd, `item ${n}`, 1000, { numbering })),
+  )
+  const results = await Promise.all(uploads.map((upload) => worker.put(upload)))
+  const names = results.map((result) => (result.ok ? result.value.fileName : result.failure.code))
+  expect(names.sort()).toEqual(Array.from({ length: 12 }, (_, n) => `UV ${304 + n}.png`))
+  expect(worker.taken).toEqual([[[1, 303]]])
 })
 
 test('[folder of another NAS] a root that is not there and cannot be made is told with what is there', async (context) => {

@@ -45,6 +45,7 @@ function rested(): Rested {
     stored: new Map(Object.entries({ '1.png': SHA.a, '2.png': SHA.b, '3.png': SHA.theirs }).map(under)),
     foreign: new Map([[`${FOLDER}/3.png`, SHA.theirs]]),
     foreignNumbers: [3],
+    calmBatch: 'batch',
     interruptions: 2,
   }
 }
@@ -78,6 +79,7 @@ test.for<readonly [what: string, change: Change, found: RegExp]>([
   ['a file that is stored twice', storing({ '4.png': SHA.a }), /^I2 .*a is 2 files/],
   ['a file with bytes of nobody', storing({ '4.png': 'd'.repeat(64) }), /^I2 .*4\.png has bytes/],
   ['a gap in the numbers', () => ({ foreignNumbers: [4] }), /^I2 the numbers have a gap or a double at 3/],
+  ['numbers that are not in the order of the drop', ({ items }) => ({ items: items.toReversed() }), /^I2 .*order: 2 1/],
   ['a file without a record', ({ records }) => ({ records: records.slice(0, 1) }), /^I5 .*b has 0 records/],
   ['a record sent twice', ({ records }) => ({ records: [...records, ...records] }), /^I5 .*a has 2 records/],
   [

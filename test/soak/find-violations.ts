@@ -21,6 +21,8 @@ export interface Rested {
   /** Files on the NAS that are not Galley's, with their SHA-256; and the numbers that they take. */
   readonly foreign: ReadonlyMap<string, string>
   readonly foreignNumbers: readonly number[]
+  /** A batch that was dropped when nothing else was under way, and nothing was killed. */
+  readonly calmBatch: string
   /** Kills that cost every upload under way an attempt. */
   readonly interruptions: number
 }
@@ -30,7 +32,13 @@ const MAX_WORKER_DEATHS = 3
 
 /** Everything about the end that is not as it must be, a line each. */
 export function findViolations(rested: Rested): string[] {
-  return [...findUnended(rested), ...findMiscounted(rested), ...findStray(rested), ...findUnbounded(rested)]
+  return [
+    ...findUnended(rested),
+    ...findMiscounted(rested),
+    ...findStray(rested),
+    ...findDisorder(rested),
+    ...findUnbounded(rested),
+  ]
 }
 
 /** I1: each accepted file ends exactly once, and its receipt says how. */
@@ -102,6 +110,15 @@ function findStray({ digests, records, stored, foreign, foreignNumbers }: Rested
   const gap = numbers.findIndex((number, index) => number !== index + 1)
   if (gap >= 0) lines.push(`I2 the numbers have a gap or a double at ${gap + 1}: ${numbers[gap]} stands there`)
   return lines
+}
+
+/** I2: the numbers of a drop follow its order. */
+function findDisorder({ items, records, calmBatch }: Rested): string[] {
+  const numbers = items
+    .filter(({ batchId }) => batchId === calmBatch)
+    .flatMap(({ id }) => records.find((record) => record.id === id)?.number ?? [])
+  const isInOrder = numbers.every((number, at) => number > (numbers[at - 1] ?? 0))
+  return isInOrder ? [] : [`I2 the numbers of a drop are not in its order: ${numbers.join(' ')}`]
 }
 
 /** I7: attempts are bounded, and each upload after the first was caused by a kill. */

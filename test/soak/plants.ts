@@ -50,6 +50,15 @@ export const PLANTS: readonly Plant[] = [
     nasKind: 'openssh',
   },
   {
+    bug: 'the number of a file that was cancelled while it waited is nobody’s',
+    file: 'engine/items/reserved-number.ts',
+    code: `numbers.free(templateId, reserved)
+  items.setReserved(id, null)`,
+    instead: 'items.setReserved(id, null)',
+    caughtAs: /^I2 the numbers have a gap/,
+    nasKind: 'openssh',
+  },
+  {
     bug: 'a name is not claimed where a rename goes over what has it',
     file: 'engine/transfer/put/claim.ts',
     code: `const claimed = await sftp.open(path, 'new')`,

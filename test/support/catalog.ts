@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Catalog, openCatalog } from '../../src/engine/catalog/open-catalog.ts'
+import { withNumber } from '../../src/engine/items/reserved-number.ts'
 import type { Priority } from '../../src/shared/domain/batch.ts'
 import type { DuplicatePolicy } from '../../src/shared/domain/match.ts'
 import { DEFAULT_NAME_PATTERN } from '../../src/shared/domain/shop.ts'
@@ -45,7 +46,7 @@ export async function openTestCatalog(): Promise<TestCatalog> {
   const move = (id: string, stage: Stage): void => {
     const item = catalog.items.get(id)
     if (item === null) throw new Error(`no item ${id}`)
-    catalog.items.save({ ...item, state: sampleItem(stage).state })
+    catalog.items.save(withNumber(catalog, { ...item, state: sampleItem(stage).state }))
   }
   return {
     catalog,

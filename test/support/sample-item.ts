@@ -53,6 +53,7 @@ export function sampleItem(stage: Stage, changes: Partial<Item> = {}): Item {
     attempts: 0,
     workerDeaths: 0,
     copy: 0,
+    reserved: null,
     decided: null,
     state,
     ...changes,

@@ -5,6 +5,7 @@ import { expect, vi } from 'vitest'
 import { wholeMs } from '../../src/engine/whole-ms.ts'
 import { forkChild } from '../../src/engine/workers/fork-child.ts'
 import type { FailureCode } from '../../src/shared/domain/failure.ts'
+import type { NumberRange } from '../../src/shared/domain/number-range.ts'
 import type { Result } from '../../src/shared/domain/result.ts'
 import { ok } from '../../src/shared/domain/result.ts'
 import { createPeer, done, type Peer } from '../../src/shared/worker/peer.ts'
@@ -34,6 +35,8 @@ export interface TransferWorker extends AsyncDisposable {
   readonly names: readonly TakeName['input'][]
   /** What the NAS was seen to do, in order. */
   readonly learnt: readonly Learnt['input'][]
+  /** The numbers that each listing of a folder found taken. */
+  readonly taken: readonly (readonly NumberRange[])[]
   put(
     request: PutRequest,
     options?: { signal?: AbortSignal; onEvent?: (event: PutEvent) => void },
@@ -53,6 +56,7 @@ export async function startTransferWorker(
   const child = forkChild(entry)
   const names: TakeName['input'][] = []
   const learnt: Learnt['input'][] = []
+  const taken: (readonly NumberRange[])[] = []
   const nextOf = new Map<string, number>()
   const name =
     takeName ??
@@ -68,6 +72,10 @@ export async function startTransferWorker(
       learnt.push(input)
       return done
     },
+    numbersTaken(input) {
+      taken.push(input.taken)
+      return done
+    },
     async takeName(input) {
       names.push(input)
       const given = await name(input)
@@ -80,6 +88,7 @@ export async function startTransferWorker(
     peer,
     names,
     learnt,
+    taken,
     put: (request, options) => peer.call('put', request, options),
     kill: () => child.kill(),
     async [Symbol.asyncDispose]() {

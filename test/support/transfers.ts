@@ -35,6 +35,7 @@ export function startTransfers(access: NasAccess, options: TestTransfersOptions 
     now: () => performance.now(),
     newId: () => 'id',
     noteReached: async () => undefined,
+    numbersTaken: async () => undefined,
     noteClaim: async () => ok(null),
     learnt: async () => undefined,
     takeName: async (input) => ok({ fileName: await takeName(input) }),

@@ -7,7 +7,7 @@ import type { ResumePoint } from '../../shared/worker/transfer.ts'
 import { asRead, statementsOf } from './statements.ts'
 
 const COLUMNS = `id, batch_id AS batchId, shop_id AS shopId, template_id AS templateId, seq, path, file_name AS fileName,
-  size_bytes AS sizeBytes, mtime_ms AS mtimeMs, stage, state, attempts, worker_deaths AS workerDeaths, copy, decided`
+  size_bytes AS sizeBytes, mtime_ms AS mtimeMs, stage, state, attempts, worker_deaths AS workerDeaths, copy, decided, reserved`
 
 interface ItemRow extends Omit<Item, 'source' | 'state' | 'decided'>, SourceFile {
   readonly stage: Stage
@@ -52,7 +52,7 @@ export function createItems(database: Database) {
   )
   const update = run(
     `UPDATE items SET stage = @stage, state = @state, attempts = @attempts, worker_deaths = @workerDeaths, copy = @copy,
-       decided = @decided, size_bytes = @sizeBytes, mtime_ms = @mtimeMs WHERE id = @id`,
+       decided = @decided, reserved = @reserved, size_bytes = @sizeBytes, mtime_ms = @mtimeMs WHERE id = @id`,
   )
   const byId = row<[id: string], ItemRow>(`SELECT ${COLUMNS} FROM items WHERE id = ?`)
   const ofBatch = rows<[batchId: string, after: number, limit: number], ItemRow>(
@@ -85,6 +85,10 @@ export function createItems(database: Database) {
     `UPDATE items SET number = @number, final_name = @finalName, intent_attempt = @attempt, intent_claimed = @isClaimed,
        intent_sha256 = unhex(@sha256) WHERE id = @id`,
   )
+  const reservedIn = rows<[templateId: string, first: number, last: number], ItemRow>(
+    `SELECT ${COLUMNS} FROM items WHERE template_id = ? AND reserved BETWEEN ? AND ? AND number IS NULL
+     ORDER BY reserved`,
+  )
   const resumePoint = row<[id: string], Omit<ResumePoint, 'isClosed'> & { closed: number }>(
     `SELECT resume_attempt AS attempt, resume_offset AS offset, resume_closed AS closed FROM items
      WHERE id = ? AND resume_attempt IS NOT NULL`,
@@ -109,11 +113,12 @@ export function createItems(database: Database) {
     add: (id: string, batchId: string, shopId: string, templateId: string, seq: number, source: SourceFile): void =>
       insert({ id, batchId, shopId, templateId, seq, ...source }),
     save: (item: Item): void => {
-      const { stage, ...data } = item.state
+      const { stage, ...rest } = item.state
       const { sizeBytes, mtimeMs } = item.source
-      const { id, attempts, workerDeaths, copy } = item
+      const { id, attempts, workerDeaths, copy, reserved } = item
       const decided = item.decided === null ? null : JSON.stringify(item.decided)
-      update({ id, stage, state: JSON.stringify(data), attempts, workerDeaths, copy, decided, sizeBytes, mtimeMs })
+      const data = { stage, state: JSON.stringify(rest), attempts, workerDeaths, copy, decided, reserved }
+      update({ id, ...data, sizeBytes, mtimeMs })
     },
     get: (id: string): Item | null => asRead(byId(id), itemOf),
     /** In the order of the drop, read as they are taken: an item is large, by what its picture is known by. */
@@ -174,6 +179,10 @@ export function createItems(database: Database) {
     intent: (id: string): RenameIntent | null =>
       asRead(intent(id), ({ claimed: isClaimed, ...promised }) => ({ ...promised, isClaimed: isClaimed === 1 })),
     setIntent: (id: string, to: RenameIntent | null): void => setIntent({ id, ...(to ?? NO_INTENT) }),
+    /** The number of the item's file to be; null: none. */
+    setReserved: set<number | null>('items', 'reserved'),
+    /** Items with a number in that range whose names nobody was promised yet, in order of their numbers. */
+    reservedIn: (...which: Parameters<typeof reservedIn>): Item[] => reservedIn(...which).map(itemOf),
     /** Has an empty file of ours the name of the item's intent? */
     setClaimed: set<boolean>('items', 'intent_claimed'),
     /** Items that no upload is coming for, of whose attempts 1 to `attempts` some may have left its temporary file. */

@@ -17,9 +17,14 @@ export function createNumbers(database: Database) {
       `INSERT INTO numbers VALUES (?, ?, '${state}') ON CONFLICT DO UPDATE SET state = '${state}'`,
     )
   const markReserved = mark('reserved')
+  const markUsedElsewhere = run<[of: { templateId: string; first: number; last: number }]>(
+    `WITH RECURSIVE range (number) AS (SELECT @first UNION ALL SELECT number + 1 FROM range WHERE number < @last)
+     INSERT INTO numbers SELECT @templateId, number, 'used' FROM range WHERE TRUE
+     ON CONFLICT DO UPDATE SET state = 'used' WHERE state = 'free'`,
+  )
 
   return {
-    /** Takes the lowest free number. Inside a write transaction, with the intent to rename. */
+    /** Takes the lowest free number. Inside a write transaction, with the item that is to have it. */
     reserve(templateId: string): number {
       let number = lowestFree(templateId)
       if (number === 0) {
@@ -32,10 +37,10 @@ export function createNumbers(database: Database) {
     },
     /** The number's file stands on the NAS. */
     markUsed: mark('used'),
-    /** The number was used by a colleague's workstation. A number reserved here stays so: its rename will tell. */
-    markUsedElsewhere: run<[templateId: string, number: number]>(
-      `INSERT INTO numbers VALUES (?, ?, 'used') ON CONFLICT DO UPDATE SET state = 'used' WHERE state = 'free'`,
-    ),
+    /** Files that are none of this computer's have the numbers from one to another. One reserved here stays so: its rename
+     *  will tell. */
+    markUsedElsewhere: (templateId: string, first: number, last = first): void =>
+      markUsedElsewhere({ templateId, first, last }),
     /** A file that is not ours stands under the number: it is never taken again. */
     markForeign: mark('foreign'),
     /** It is proven that nothing was stored under the number that was reserved; one that a file has stays that file's. */

@@ -39,6 +39,8 @@ describe('walk', () => {
   test('goes through folders in the order in which a person counts', async () => {
     write('10.png', '9.png', 'b/2.png', 'b/1.png', 'A.png')
     expect(await look()).toEqual(['9.png', '10.png', 'A.png', 'b/1.png', 'b/2.png'])
+    // A selection is told in whatever order it was made.
+    expect(await look('b', '10.png', '9.png')).toEqual(['9.png', '10.png', 'b/1.png', 'b/2.png'])
   })
 
   test('passes over junk without a word, but takes what was dropped by itself', async () => {
@@ -70,7 +72,7 @@ describe('walk', () => {
     symlinkSync(join(folder, 'nothing'), join(folder, 'dangling.png'))
     symlinkSync(join(folder, 'round'), join(folder, 'round'))
     expect(await look()).toEqual(['a.png', 'dangling.png: source-gone', 'round: source-unreadable', 'z.png'])
-    expect(await look('gone', 'a.png')).toEqual(['gone: source-gone', 'a.png'])
+    expect(await look('gone', 'a.png')).toEqual(['a.png', 'gone: source-gone'])
   })
 
   test.runIf(process.platform === 'linux')('says that a name is not UTF-8, not that the file is gone', async () => {

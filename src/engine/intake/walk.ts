@@ -16,11 +16,11 @@ const PAUSE_MS = 500
 
 const JUNK = new Set(['thumbs.db', 'desktop.ini', 'icon\r'])
 
-/** Walks dropped files and folders, folders in order of name. Links are followed once, never in a loop; junk and hidden
+/** Walks dropped files and folders, in the natural order of their names. Links are followed once, never in a loop; junk and hidden
  *  files are ignored; what cannot be read is said, and the walk goes on. */
 export async function* walk(paths: readonly string[], signal: AbortSignal): AsyncGenerator<Found> {
   const seen = new Set<string>()
-  for (const path of paths) yield* visit(path, true, seen, signal)
+  for (const path of inNaturalOrder(paths, String)) yield* visit(path, true, seen, signal)
 }
 
 async function* visit(path: string, dropped: boolean, seen: Set<string>, signal: AbortSignal): AsyncGenerator<Found> {
@@ -62,8 +62,13 @@ async function listPatiently(folder: string, signal: AbortSignal): Promise<Diren
 async function list(folder: string): Promise<Dirent[]> {
   const entries: Dirent[] = []
   for await (const entry of await opendir(folder)) entries.push(entry)
+  return inNaturalOrder(entries, ({ name }) => name)
+}
+
+/** As people count: 2 before 10. */
+function inNaturalOrder<T>(all: readonly T[], nameOf: (one: T) => string): T[] {
   const collator = new Intl.Collator('en', { numeric: true })
-  return entries.sort((a, b) => collator.compare(a.name, b.name))
+  return all.toSorted((a, b) => collator.compare(nameOf(a), nameOf(b)))
 }
 
 function isJunk(name: string): boolean {

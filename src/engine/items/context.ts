@@ -6,6 +6,7 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 import type { Clock, Log } from '../ports.ts'
 import { blockedBy, isBlocked, workOfBatch } from './blocking.ts'
 import type { Holds } from './holds.ts'
+import { withNumber, withoutIdleNumber } from './reserved-number.ts'
 import type { SpeedLimiter } from './speed-limiter.ts'
 import { type ItemEvent, transition } from './transition.ts'
 
@@ -69,13 +70,14 @@ export function applyInTransaction(
   also?: (moved: Item, before: Item) => void,
 ): Item | null {
   const item = catalog.items.get(itemId)
-  const moved = item === null ? null : transition(item, event)
-  if (item === null || moved === null) return null
+  const next = item === null ? null : transition(item, event)
+  if (item === null || next === null) return null
+  const moved = withNumber(catalog, next)
   catalog.items.save(moved)
   if (moved.state.stage === 'failed' && mayHelp(moved.state.failure)) catalog.batches.noteFailure(moved.batchId)
   also?.(moved, item)
   if (!isOnItsWay(moved.state.stage)) catalog.designs.removePending(moved.id)
-  return moved
+  return withoutIdleNumber(catalog, moved)
 }
 
 /** Tells those who watch and those who wait. */

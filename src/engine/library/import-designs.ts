@@ -9,6 +9,7 @@ import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { type Examined, examineAll, type Imaging } from '../intake/examine-all.ts'
 import { type Found, walk } from '../intake/walk.ts'
+import { takenElsewhere } from '../items/reserved-number.ts'
 import type { HashFeed } from '../records/hash-feed.ts'
 
 /** Files whose rows are on their way to the disk at a time: they share its flushes. */
@@ -71,7 +72,7 @@ export function createImport({ catalog, imaging, feed, newId, ahead }: ImportPar
       const design = { id: newId(), shopId, templateId: id, copy: 0, fileName, fingerprint }
       if (isKnown) catalog.designs.rehash(id, fingerprint)
       else catalog.designs.addKnown(design, { number, remotePath, sha256: fingerprint.sha256 })
-      if (number !== null) catalog.numbers.markUsedElsewhere(id, number)
+      if (number !== null) takenElsewhere(catalog, id, [[number, number]])
       catalog.imported.add(id, { path, ...source })
       return { outcome: isKnown ? 'known' : 'imported', failure: null }
     }

@@ -25,6 +25,14 @@ export function createDecisions(
 ): Decisions {
   const { catalog } = context
 
+  /** What is decided together gets its numbers in the order of the drop. */
+  const inDropOrder = (itemIds: readonly string[]): string[] => {
+    const items = itemIds.flatMap((id) => catalog.items.get(id) ?? [])
+    return [...Map.groupBy(items, ({ batchId }) => batchId).values()]
+      .flatMap((of) => of.toSorted((a, b) => a.seq - b.seq))
+      .map(({ id }) => id)
+  }
+
   const decideOne = (id: string, decision: Decision): Item[] => {
     const item = catalog.items.get(id)
     if (item?.state.stage !== 'review') return []
@@ -83,7 +91,7 @@ export function createDecisions(
     async decide(itemIds, decision) {
       const refused = decision === 'replace' ? whyNoReplacement(catalog, itemIds) : null
       if (refused !== null) return fail(failure('cannot-replace', refused))
-      const moved = await catalog.write(() => itemIds.flatMap((id) => decideOne(id, decision)))
+      const moved = await catalog.write(() => inDropOrder(itemIds).flatMap((id) => decideOne(id, decision)))
       for (const item of moved) announce(context, item)
       context.outboxChanged()
       return ok(null)

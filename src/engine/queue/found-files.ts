@@ -5,6 +5,7 @@ import type { Template } from '../../shared/domain/shop.ts'
 import type { IdentifyRequest, ListedFile } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { QueueContext } from '../items/context.ts'
+import { haveNumber, takenElsewhere } from '../items/reserved-number.ts'
 import { partOf } from '../transfer/put/part-names.ts'
 import type { NasParts } from './nas-access.ts'
 
@@ -24,7 +25,7 @@ export async function learnFiles(
     if (part !== null) catalog.items.setAttemptAtLeast(part.itemId, part.attempt)
     const number = numberInName(template, fileName)
     if (number === null) return
-    catalog.numbers.markUsedElsewhere(template.id, number)
+    takenElsewhere(catalog, template.id, [[number, number]])
     if (!known.has(fileName)) catalog.found.add({ templateId: template.id, fileName, number, sizeBytes })
   }
   for (let at = 0; at < files.length; at += GROUP) {
@@ -62,6 +63,8 @@ export async function claimFound(
     await catalog.write(() => {
       if (!catalog.found.remove(templateId, file.fileName)) return null
       const { number, fileName: finalName } = file
+      const item = catalog.items.get(itemId)
+      if (item !== null) haveNumber(catalog, item, number)
       const intent = { number, finalName, attempt, isClaimed: false, sha256: sought.sha256 }
       catalog.items.setIntent(itemId, intent)
       return intent

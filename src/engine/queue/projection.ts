@@ -9,6 +9,7 @@ import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
 import { batchHolds } from '../items/batch-holds.ts'
 import { holdOf, workOf } from '../items/blocking.ts'
 import type { QueueContext } from '../items/context.ts'
+import { reservedName } from './final-name.ts'
 import { createRate } from './rate.ts'
 import { replacedView } from './replacement.ts'
 
@@ -260,6 +261,7 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
         ? state.matches.map((match) => ({ ...match, pixels: context.catalog.designs.pixelsOf(match.id) }))
         : [skipped?.match ?? []].flat().map((match) => ({ ...match, pixels: null })),
     decision: skipped?.by === 'remembered' ? 'again' : decided,
+    reservedName: reservedName(context.catalog, item),
     remotePath: 'stored' in state ? (state.stored?.remotePath ?? null) : null,
     replaced: replacedView(context, item),
     picture,

@@ -45,7 +45,10 @@ function openLane(nas: Nas) {
     sent.push(itemId)
     const refusal = nas(itemId)
     if (typeof refusal === 'string') return fail(failure(refusal))
-    const named = await transferHandlers(catalog, claims).takeName({ itemId, attempt }, nobody)
+    const named = await transferHandlers({ catalog, itemChanged: () => undefined }, claims).takeName(
+      { itemId, attempt },
+      nobody,
+    )
     if (!named.ok) return named
     if (refusal !== null) return fail(failure(refusal.named))
     const { fileName } = named.value
@@ -246,7 +249,10 @@ test('a name that is given to a file takes away what it would go on from: that t
   await shop.catalog.write(() => shop.catalog.items.setResumePoint('item-0', point))
   const signal = new AbortController().signal
   const asked = { itemId: 'item-0', attempt: 2 }
-  await transferHandlers(shop.catalog, claims).takeName(asked, { signal, emit: () => undefined })
+  await transferHandlers({ ...shop, itemChanged: () => undefined }, claims).takeName(asked, {
+    signal,
+    emit: () => undefined,
+  })
   expect(shop.catalog.items.resumePoint('item-0')).toBe(null)
 })
 
@@ -271,7 +277,10 @@ test('a name is promised when it is on the disk, and not before; the number of a
   const nobody = { signal: new AbortController().signal, emit: () => undefined }
   let isPromised = false
   const promised = Promise.resolve(
-    transferHandlers(catalog, claims).takeName({ itemId: 'item-0', attempt: 1 }, nobody),
+    transferHandlers({ catalog, itemChanged: () => undefined }, claims).takeName(
+      { itemId: 'item-0', attempt: 1 },
+      nobody,
+    ),
   ).then(() => {
     isPromised = true
   })

@@ -7,7 +7,6 @@ import { DEFAULT_CONNECTIONS, MAX_CONNECTIONS, verifyPolicyFor } from '../../sha
 import { done, type Handlers } from '../../shared/worker/peer.ts'
 import type { PutResult, ResumePoint, SentName, TransferHostContract } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
-import type { Catalog } from '../catalog/open-catalog.ts'
 import { blockedBy } from '../items/blocking.ts'
 import {
   announce,
@@ -22,6 +21,7 @@ import type { Lane } from '../items/lane.ts'
 import { createItemLane } from '../items/lanes.ts'
 import { type Outcome, outcomeOf } from '../items/outcome.ts'
 import { recordOf } from '../items/record.ts'
+import { takenElsewhere } from '../items/reserved-number.ts'
 import type { Claims } from '../records/claims.ts'
 import { CONNECTION_CAPACITY, weightOf } from '../transfer/connection/capacity.ts'
 import { createBlame } from './blame.ts'
@@ -150,6 +150,7 @@ export function createTransferLane(context: QueueContext, { files, claims, ...na
         source: payload,
         sha256,
         remoteDir: dir,
+        numbering: { templateId: template.id, name: template.name, namePattern: template.namePattern },
         verify: verifyPolicyFor(opened.value.nas, sizeBytes),
         ...(intent === null ? {} : { settle: sentName(intent) }),
         ...(known === null ? {} : { known }),
@@ -274,7 +275,10 @@ function weightOfItem({ source, state }: Item): number {
 }
 
 /** What a transfer worker asks of the engine. */
-export function transferHandlers(catalog: Catalog, claims: Pick<Claims, 'confirm'>): Handlers<TransferHostContract> {
+export function transferHandlers(
+  { catalog, itemChanged }: Pick<QueueContext, 'catalog' | 'itemChanged'>,
+  claims: Pick<Claims, 'confirm'>,
+): Handlers<TransferHostContract> {
   return {
     takeName: async ({ itemId, ...wish }) => {
       if (!(await claims.confirm(itemId))) return fail(failure('claimed-elsewhere'))
@@ -284,6 +288,11 @@ export function transferHandlers(catalog: Catalog, claims: Pick<Claims, 'confirm
         catalog.items.setResumePoint(itemId, null)
         return takeName(catalog, item, wish)
       })
+    },
+    numbersTaken: async ({ templateId, taken }) => {
+      const changed = await catalog.write(() => takenElsewhere(catalog, templateId, taken))
+      for (const { id, batchId } of changed) itemChanged(id, batchId)
+      return ok(null)
     },
     noteClaim: async ({ itemId, isClaimed }) => {
       await catalog.write(() => catalog.items.setClaimed(itemId, isClaimed))

@@ -21,10 +21,10 @@ export function endRecorded(context: Pick<QueueContext, 'catalog'>, entry: FeedE
     verifiedBy: 'size',
     durable: true,
   } as const
-  const intent = catalog.items.intent(id)
   const moved = applyInTransaction(context, id, { type: 'found-recorded', examination, stored })
   if (moved === null) return []
-  if (intent !== null && intent.number !== number) catalog.numbers.free(item.templateId, intent.number)
+  if (item.reserved !== null) catalog.numbers.free(item.templateId, item.reserved)
+  catalog.items.setReserved(id, null)
   catalog.numbers.markUsed(item.templateId, number)
   return [moved]
 }

@@ -4,6 +4,7 @@ import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { announce, type QueueContext } from '../items/context.ts'
+import { takenElsewhere } from '../items/reserved-number.ts'
 import type { EngineHost } from '../ports.ts'
 import type { RecordClient } from './client.ts'
 import { endRecorded } from './end-recorded.ts'
@@ -99,7 +100,7 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
       if (catalog.items.get(id) === null) catalog.designs.removeKnown(id)
     }
     const templates = new Map(catalog.shops.templates(shopId).map(({ name, id }) => [name, id]))
-    const ended: Item[] = []
+    const changed: Item[] = []
     for (const entry of entries) {
       const { rev: _, ...record } = entry
       catalog.kept.keepDesign(shopId, record)
@@ -113,16 +114,16 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
         catalog.designs.setPath(id, remotePath)
         continue
       }
-      ended.push(...endRecorded(context, { ...entry, remotePath: remotePath ?? entry.remotePath }))
+      changed.push(...endRecorded(context, { ...entry, remotePath: remotePath ?? entry.remotePath }))
       catalog.found.remove(templateId, entry.fileName)
       catalog.designs.addKnown(
         { id, shopId, templateId, copy: 0, fileName: originalName, fingerprint },
         { number, remotePath, sha256: storedSha256 },
       )
-      catalog.numbers.markUsedElsewhere(templateId, number)
+      changed.push(...takenElsewhere(catalog, templateId, [[number, number]]))
     }
     catalog.shops.setFeedCursor(shopId, cursor)
-    return ended
+    return changed
   }
 
   /** What this workstation has said since is newer than what it hears. */

@@ -23,7 +23,7 @@ import type { SftpRequests } from './connection/sftp-requests.ts'
 import { tryConnection } from './connection-test.ts'
 import { findRestored, getFile } from './get/get-file.ts'
 import { identifyFile, listFiles } from './get/look-around.ts'
-import { createFactBook, type FactBook } from './put/folder-facts.ts'
+import { createFactBook, type FactBook, type FactBookOptions } from './put/folder-facts.ts'
 import { makeFolder } from './put/folders.ts'
 import { removeFiles, sweepParts } from './put/part-file.ts'
 import { markPlace, readPlace } from './put/place-file.ts'
@@ -41,6 +41,7 @@ export interface TransfersOptions {
   readonly newId: () => string
   takeName(input: NameWish): Promise<Result<FinalName>>
   noteClaim(input: TransferHostContract['noteClaim']['input']): Promise<Result<null>>
+  numbersTaken(input: TransferHostContract['numbersTaken']['input']): Promise<unknown>
   noteReached(input: TransferHostContract['noteReached']['input']): Promise<unknown>
   learnt(input: TransferHostContract['learnt']['input']): Promise<unknown>
 }
@@ -58,7 +59,7 @@ interface OpenNas {
 }
 
 export function createTransfers(options: TransfersOptions): Transfers {
-  const { deadlines, now, newId, takeName, noteClaim, noteReached, learnt } = options
+  const { deadlines, now, newId, takeName, numbersTaken, noteClaim, noteReached, learnt } = options
   const nases = new Map<string, OpenNas>()
   const limits = createRateLimits(now)
   const ssh = { deadlines, keyTypes: new Map<string, string>(), limits }
@@ -112,7 +113,8 @@ export function createTransfers(options: TransfersOptions): Transfers {
     })
     const { root } = access.nas
     const tell = (remoteDir: string, facts: NasFacts) => learnt({ nasId, remoteDir, facts })
-    const book = createFactBook({ hostKey: access.hostKey ?? '', root, newId, tell })
+    const tellTaken: FactBookOptions['tellTaken'] = (templateId, taken) => numbersTaken({ templateId, taken })
+    const book = createFactBook({ hostKey: access.hostKey ?? '', root, newId, tell, tellTaken })
     const nas = { access, pool, book }
     nases.set(nasId, nas)
     return nas

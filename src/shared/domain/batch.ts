@@ -96,6 +96,8 @@ export interface ItemView {
   readonly decision: Decision | 'again' | null
   /** Where it lies on the NAS, once stored. */
   readonly remotePath: string | null
+  /** What its file is to be called there: until it is stored, unless somebody else's file turns out to be called so. */
+  readonly reservedName: string | null
   readonly replaced: ReplacedView | null
   readonly picture: PictureInfo | null
   /** What there is to be known of it before it is printed. */

@@ -100,6 +100,8 @@ export interface Item {
   readonly workerDeaths: number
   /** Rises with each kept duplicate of the same bytes; 0 otherwise. */
   readonly copy: number
+  /** The number that its file is to have; null: it has none yet, or is stored under it. */
+  readonly reserved: number | null
   /** What was last said about it, while that can be taken back. */
   readonly decided: Decided | null
   readonly state: ItemState

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PICTURE_FORMATS } from './picture.ts'
-import { cleanPart, numberInName, remoteDir, remoteFileName } from './remote-name.ts'
+import { cleanPart, numberInName, remoteDir, remoteFileName, takenNumberReader } from './remote-name.ts'
 
 const E_ACUTE = 'e\u0301'
 
@@ -99,9 +99,28 @@ describe('numberInName', () => {
         const template = { name, namePattern: `{number} {template}${tail}` }
         const said = numberInName(template, remoteFileName(template, number, format))
         // Two numbers may give one name where the pattern leaves it so; then either is true.
-        expect(remoteFileName(template, said ?? 0, format)).toBe(remoteFileName(template, number, format))
+        const fileName = remoteFileName(template, number, format)
+        expect(remoteFileName(template, said ?? 0, format)).toBe(fileName)
+        const taken = takenNumberReader(template)(fileName) ?? 0
+        expect(remoteFileName(template, taken, format).toLowerCase()).toBe(fileName.toLowerCase())
       }),
     )
+  })
+
+  test('a number is taken by a file of any extension and any case, and by no other name', () => {
+    const template = { name: 'UVDTF 16oz', namePattern: 'UV {number} {template}_{number}' }
+    const taken = takenNumberReader(template)
+    for (const end of ['.png', '.PNG', '.psd', '.tif', '', '.']) expect(taken(`UV 24 UVDTF 16oz_24${end}`)).toBe(24)
+    expect(taken('uv 24 uvdtf 16OZ_24.jpeg')).toBe(24)
+    for (const name of [
+      'UV 24 UVDTF 16oz_25.png',
+      'UV 024 UVDTF 16oz_024.png',
+      'UV 24 UVDTF 16oz_24 copy.png',
+      '24.png',
+    ])
+      expect(taken(name)).toBe(null)
+    const long = { ...template, name: 'x'.repeat(200) }
+    for (const format of PICTURE_FORMATS) expect(takenNumberReader(long)(remoteFileName(long, 7, format))).toBe(7)
   })
 
   test('takes no other file for one of ours', () => {

@@ -1,6 +1,8 @@
 import type { PictureFormat } from './picture.ts'
 import type { Shop, Template } from './shop.ts'
 
+type NamedTemplate = Pick<Template, 'name' | 'namePattern'>
+
 const EXTENSIONS: Readonly<Record<PictureFormat, string>> = {
   png: 'png',
   jpeg: 'jpg',
@@ -14,6 +16,8 @@ const EXTENSIONS: Readonly<Record<PictureFormat, string>> = {
 const RESERVED = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/i
 /** Most NAS file systems take 255 bytes a name; some encrypt names and take 143. */
 const MAX_PART_BYTES = 143
+/** No template is called so. */
+const SAMPLE_NUMBER = 987_654_321
 
 /** One folder or file name made safe for every NAS and every system that opens its shares: no separators, no control
  *  or direction characters, nothing that Windows refuses, one Unicode form, at most `maxBytes`. Never empty, `.` or
@@ -41,28 +45,46 @@ export function remoteExtension(format: PictureFormat): string {
 }
 
 /** The final name of a design's file. The extension is the real format's, whatever the dropped file was called. */
-export function remoteFileName(
-  template: Pick<Template, 'name' | 'namePattern'>,
-  number: number,
-  format: PictureFormat,
-): string {
+export function remoteFileName(template: NamedTemplate, number: number, format: PictureFormat): string {
   const extension = remoteExtension(format)
-  const stem = template.namePattern.replaceAll('{number}', String(number)).replaceAll('{template}', template.name)
+  return `${stemOf(template, number, extension)}${extension}`
+}
+
+function stemOf({ name, namePattern }: NamedTemplate, number: number, extension: string): string {
+  const stem = namePattern.replaceAll('{number}', String(number)).replaceAll('{template}', name)
   const room = MAX_PART_BYTES - extension.length
   // A name that must be cut keeps its number: without it, two designs would have one name.
   const tail = byteLength(cleanPart(stem, Number.POSITIVE_INFINITY)) > room ? `_${number}` : ''
-  return `${cleanPart(stem, room - tail.length)}${tail}${extension}`
+  return `${cleanPart(stem, room - tail.length)}${tail}`
 }
 
 /** The number that the file name says, if it is one that `remoteFileName` gives; else null. */
-export function numberInName(template: Pick<Template, 'name' | 'namePattern'>, fileName: string): number | null {
+export function numberInName(template: NamedTemplate, fileName: string): number | null {
   const format = (Object.keys(EXTENSIONS) as PictureFormat[]).find((one) => fileName.endsWith(`.${EXTENSIONS[one]}`))
   if (format === undefined) return null
-  for (const [digits] of fileName.matchAll(/[1-9][0-9]{0,14}/g)) {
-    const number = Number(digits)
-    if (remoteFileName(template, number, format) === fileName) return number
+  return numbersSaidIn(fileName).find((number) => remoteFileName(template, number, format) === fileName) ?? null
+}
+
+/** Tells the number that a file takes by its name, whatever its extension and its case: to people, another file of that
+ *  number would be the same design. Null for any other name. Made once for the many names of a folder. */
+export function takenNumberReader(template: NamedTemplate): (fileName: string) => number | null {
+  const sample = stemOf(template, SAMPLE_NUMBER, '.png').toLowerCase()
+  const parts = sample.split(String(SAMPLE_NUMBER))
+  // Where a name is cut, or one that Windows refuses, it depends on the number.
+  const isPlain = byteLength(sample) < MAX_PART_BYTES / 2 && parts.length > 1 && !/^_?(com|lpt)/.test(sample)
+  const stemFor = isPlain
+    ? (number: number) => parts.join(String(number))
+    : (number: number) => stemOf(template, number, '.png').toLowerCase()
+  return (fileName) => {
+    const dot = fileName.lastIndexOf('.')
+    const stem = (dot > 0 ? fileName.slice(0, dot) : fileName).toLowerCase()
+    const number = numbersSaidIn(stem).find((one) => stemFor(one) === stem)
+    return number ?? (isPlain ? null : numberInName(template, fileName))
   }
-  return null
+}
+
+function numbersSaidIn(text: string): number[] {
+  return [...new Set(text.match(/[1-9][0-9]{0,14}/g)?.map(Number))]
 }
 
 function byteLength(text: string): number {

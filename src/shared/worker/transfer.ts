@@ -3,7 +3,8 @@ import type { Failure } from '../domain/failure.ts'
 import type { SourceFile } from '../domain/item.ts'
 import type { NasFacts } from '../domain/nas-facts.ts'
 import type { NasFolder } from '../domain/nas-folder.ts'
-import type { Nas, VerifyPolicy } from '../domain/shop.ts'
+import type { NumberRange } from '../domain/number-range.ts'
+import type { Nas, Template, VerifyPolicy } from '../domain/shop.ts'
 import type { ProcessVitals } from './imaging.ts'
 
 /** How to reach one NAS. Secrets live here only while the worker needs them; they are never stored or logged. */
@@ -20,6 +21,11 @@ export interface NasAccess {
   readonly maxConnections: number
 }
 
+/** The template that files are named after. */
+export interface Numbering extends Pick<Template, 'name' | 'namePattern'> {
+  readonly templateId: string
+}
+
 export interface PutRequest {
   /** The access given to `openNas` under this id. */
   readonly nasId: string
@@ -30,6 +36,9 @@ export interface PutRequest {
   readonly sha256: string
   /** Folder on the NAS, absolute; made if missing. */
   readonly remoteDir: string
+  /** Whose numbers the names in the folder say: they are looked at before the first of them is asked for. Without it,
+   *  names say none. */
+  readonly numbering?: Numbering
   readonly verify: VerifyPolicy
   /** A final name for which a rename may have been sent before: looked at first, so that a lost answer is found. */
   readonly settle?: SentName
@@ -215,11 +224,15 @@ export interface TransferContract {
 /** What the engine answers to a transfer worker. */
 export interface TransferHostContract {
   /** The final name for a verified upload, durable before it is answered.
-   *  `foreign` is the name last given, when something that is not ours stands under it: that name is never given again.
-   *  Neither are the names of `taken`, which the folder has. */
+   *  `foreign` is the name last given, when something that is not ours stands under it: that name is never given again. */
   readonly takeName: {
     readonly input: NameWish
     readonly output: FinalName
+  }
+  /** Numbers of the template that names in its folder take; durable before it is answered. */
+  readonly numbersTaken: {
+    readonly input: { readonly templateId: string; readonly taken: readonly NumberRange[] }
+    readonly output: null
   }
   /** Whether an empty file of ours has the name last given to the item; durable before it is answered. */
   readonly noteClaim: {
@@ -242,7 +255,6 @@ export interface NameWish {
   readonly itemId: string
   readonly attempt: number
   readonly foreign?: string
-  readonly taken?: readonly string[]
 }
 
 export interface FinalName {

@@ -110,6 +110,9 @@ export function sampleItem(batchId: string, seq: number, { stage, hold, failed }
     remotePath: isStored
       ? `/share/designs/Wildflower Wraps/UVDTF 16oz/UV ${500 + seq} UVDTF 16oz_${500 + seq}.png`
       : null,
+    reservedName: ['ready', 'preparing', 'waiting', 'uploading', 'verifying'].includes(stage)
+      ? `UV ${500 + seq} UVDTF 16oz_${500 + seq}.png`
+      : null,
     ...(isExamined ? examined(seq) : { picture: null, preflight: null }),
   }
 }

@@ -24,6 +24,7 @@ import { keptParts } from './0020-kept-parts.ts'
 import { backendFingerprint } from './0021-backend-fingerprint.ts'
 import { keptRecords } from './0022-kept-records.ts'
 import { places } from './0023-places.ts'
+import { reservedNumbers } from './0024-reserved-numbers.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -50,6 +51,7 @@ const MIGRATIONS: readonly string[] = [
   backendFingerprint,
   keptRecords,
   places,
+  reservedNumbers,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

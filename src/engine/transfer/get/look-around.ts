@@ -38,16 +38,6 @@ export async function listFiles(sftp: SftpRequests, folder: string): Promise<Res
   return ok(files)
 }
 
-/** All names that a folder has, whatever has them; null where they may not be listed. */
-export async function namesIn(sftp: SftpRequests, folder: string): Promise<readonly string[] | null> {
-  const names: string[] = []
-  for await (const page of pagesOf(sftp, folder)) {
-    if (!page.ok) return null
-    for (const { filename } of page.value) names.push(filename)
-  }
-  return names
-}
-
 /** Which of the named files has these bytes; null when none has. */
 export async function identifyFile(
   sftp: SftpRequests,

@@ -14,6 +14,7 @@ import { makeFolder } from './folders.ts'
 import { sweepParts } from './part-file.ts'
 import { putFile } from './put-file.ts'
 import { takeBack } from './take-back.ts'
+import { createTakenNumbers } from './taken-numbers.ts'
 
 const OLD = Buffer.from('the old design')
 const FOREIGN = Buffer.from("somebody's")
@@ -81,6 +82,7 @@ function put(sftp: SftpRequests, naming: Naming, item: Item): Promise<Result<Put
       facts: {
         ensure: (on) => makeFolder(on, '/shop', '/shop'),
         partNaming: 'hidden',
+        taken: createTakenNumbers('/', async () => undefined),
         naming: async () => ({ ok: true, value: naming }),
         named: async () => undefined,
         callParts: async () => undefined,

@@ -5,12 +5,14 @@ import type { SftpRequests } from '../connection/sftp-requests.ts'
 import type { Reply } from '../failures.ts'
 import { makeFolder } from './folders.ts'
 import { probeNaming } from './probe-naming.ts'
+import { createTakenNumbers, type TakenNumbers } from './taken-numbers.ts'
 
 /** What is known of the folder that files go to, and learnt of it with the first of them. */
 export interface FolderFacts {
   /** Makes it, and those above it that are missing; once, however many files ask at the same time. */
   ensure(sftp: SftpRequests): Promise<Result<null>>
   readonly partNaming: PartNaming
+  readonly taken: TakenNumbers
   /** How names are claimed there. Tried out once, for whoever asks first; until that is possible, the safe way. */
   naming(sftp: SftpRequests): Promise<Reply<Naming>>
   /** A file has got its name so. */
@@ -19,7 +21,11 @@ export interface FolderFacts {
   callParts(partNaming: PartNaming): Promise<void>
 }
 
-function createFolderFacts(remoteDir: string, known: NasFacts, { root, newId, tell }: FactBookOptions): FolderFacts {
+function createFolderFacts(
+  remoteDir: string,
+  known: NasFacts,
+  { root, newId, tell, tellTaken }: FactBookOptions,
+): FolderFacts {
   let facts = known
   let probing: Promise<Reply<Naming | null>> | null = null
   let making: Promise<Result<null>> | null = null
@@ -39,6 +45,7 @@ function createFolderFacts(remoteDir: string, known: NasFacts, { root, newId, te
       (making ??= makeFolder(sftp, remoteDir, root).finally(() => {
         making = null
       })),
+    taken: createTakenNumbers(remoteDir, tellTaken),
     get partNaming() {
       return facts.partNaming
     },
@@ -70,6 +77,7 @@ export interface FactBookOptions {
   readonly newId: () => string
   /** Settles when it is written down. */
   tell(remoteDir: string, facts: NasFacts): Promise<unknown>
+  readonly tellTaken: Parameters<typeof createTakenNumbers>[1]
 }
 
 export function createFactBook(options: FactBookOptions): FactBook {

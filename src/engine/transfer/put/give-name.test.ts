@@ -4,6 +4,7 @@ import { type SftpStub, stubSftp } from '../../../../test/support/sftp-stub.ts'
 import { failsWith, storesAs } from '../../../../test/support/transfer-worker.ts'
 import { ok } from '../../../shared/domain/result.ts'
 import { giveName } from './give-name.ts'
+import { createTakenNumbers } from './taken-numbers.ts'
 
 const OURS = Buffer.from('our bytes')
 const sha256 = createHash('sha256').update(OURS).digest('hex')
@@ -32,6 +33,7 @@ async function namingAfter(stub: SftpStub, races: number) {
       facts: {
         ensure: async () => ok(null),
         partNaming: 'hidden',
+        taken: createTakenNumbers('/', async () => undefined),
         naming: async () => ({ ok: true, value: 'rename' }),
         named: async () => undefined,
         callParts: async () => undefined,

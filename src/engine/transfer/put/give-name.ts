@@ -6,7 +6,6 @@ import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { FinalName, NameWish, PutRequest, PutResult } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { type Fault, isRefused, refusalFailure } from '../failures.ts'
-import { namesIn } from '../get/look-around.ts'
 import { type ClaimContext, claim } from './claim.ts'
 import type { FolderFacts } from './folder-facts.ts'
 import { discardPart, type PartFile } from './part-file.ts'
@@ -22,13 +21,13 @@ const REFUSED_PAUSES_MS = [300, 1_000, 2_000]
 export interface NamingContext extends ClaimContext {
   readonly facts: FolderFacts
   readonly signal: AbortSignal
-  /** The final name for the verified bytes; asked again with the name that turned out to be taken, and all that are. */
+  /** The final name for the verified bytes; asked again with the name that turned out to be taken. */
   takeName(wish: Omit<NameWish, 'itemId' | 'attempt'>): Promise<Result<FinalName>>
 }
 
 /** Asks for the final name and gives it to the verified part. A name that somebody else's file has is asked for anew, with
- *  all that the folder has, so that hundreds of files from before are passed over at once. Until a rename is sent, a failure
- *  leaves nothing behind, as far as the NAS can be reached. */
+ *  what a listing of the folder tells first, so that hundreds of files from before are passed over at once. Until a rename is
+ *  sent, a failure leaves nothing behind, as far as the NAS can be reached. */
 export async function giveName(
   sftp: SftpRequests,
   request: PutRequest,
@@ -36,7 +35,7 @@ export async function giveName(
   part: PartFile,
   firstForeign: string | null,
 ): Promise<Result<PutResult>> {
-  const { remoteDir, sha256, source } = request
+  const { remoteDir, sha256, source, numbering } = request
   const { facts, signal, takeName } = context
   const giveUp = async (reason: Failure): Promise<Result<never>> => {
     await discardPart(sftp, part)
@@ -48,12 +47,10 @@ export async function giveName(
   let foreign = firstForeign
   let lostRaces = 0
   let refusals = 0
+  if (numbering !== undefined) await facts.taken.learn(sftp, numbering)
   for (;;) {
-    const taken = foreign === null ? null : await namesIn(sftp, remoteDir)
-    const given = await takeName({
-      ...(foreign === null ? {} : { foreign }),
-      ...(taken === null ? {} : { taken }),
-    })
+    const { listings } = facts.taken
+    const given = await takeName(foreign === null ? {} : { foreign })
     if (!given.ok) return giveUp(given.failure)
     if (signal.aborted) return giveUp(failure('cancelled'))
     const { fileName, replaces } = given.value
@@ -103,6 +100,7 @@ export async function giveName(
       case 'taken':
         foreign = fileName
     }
+    if (foreign === fileName && numbering !== undefined) await facts.taken.met(sftp, numbering, listings)
   }
 }
 

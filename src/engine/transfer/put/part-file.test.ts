@@ -12,7 +12,8 @@ const request: PutRequest = {
 
 function opening(stub: SftpStub, told: string[] = []): Promise<Result<PartFile>> {
   const tell = async (_folder: string, { partNaming }: { readonly partNaming: string }) => void told.push(partNaming)
-  const book = createFactBook({ hostKey: '', root: '/', newId: () => 'probe', tell })
+  const tellTaken = async () => undefined
+  const book = createFactBook({ hostKey: '', root: '/', newId: () => 'probe', tell, tellTaken })
   return openPart(stub.sftp, book(stub.sftp, '/shop'), request)
 }
 

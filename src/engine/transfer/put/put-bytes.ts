@@ -29,7 +29,8 @@ export async function puttingBytes<T>(
   { root, hostKey, now, newId }: PutBytesOptions,
   work: (put: PutBytes) => Promise<T>,
 ): Promise<T> {
-  const book = createFactBook({ hostKey, root, newId, tell: async () => undefined })
+  const nobody = async () => undefined
+  const book = createFactBook({ hostKey, root, newId, tell: nobody, tellTaken: nobody })
   const context: Omit<PutContext, 'takeName'> = {
     facts: book(channel.sftp, root),
     now,

@@ -52,7 +52,7 @@ function ItemCells({ item }: { item: ItemView }) {
           {isUploading ? (
             <ProgressBar value={item.sentBytes / Math.max(1, item.sizeBytes)} />
           ) : (
-            <Where reason={reason} remotePath={item.remotePath} />
+            <Where reason={reason} remotePath={item.remotePath ?? item.reservedName} />
           )}
         </div>
       </div>
@@ -66,7 +66,8 @@ function hasThumbnail({ picture, stage }: ItemView): boolean {
   return picture !== null || stage === 'skipped'
 }
 
-/** The reason of a state, or where the file lies: its name there before its folder, since that tells files apart. */
+/** The reason of a state, or where the file lies: its name there before its folder, since that tells files apart. Of one
+ *  that is not stored yet, the name that it is to have. */
 function Where({ reason, remotePath }: { reason: string; remotePath: string | null }) {
   if (reason !== '')
     return (
@@ -79,7 +80,7 @@ function Where({ reason, remotePath }: { reason: string; remotePath: string | nu
   return (
     <div className="item-path">
       <CutLine text={remotePath.slice(nameAt)} />
-      <CutLine className="faint" text={remotePath.slice(0, Math.max(1, nameAt - 1))} />
+      {nameAt > 0 && <CutLine className="faint" text={remotePath.slice(0, Math.max(1, nameAt - 1))} />}
     </div>
   )
 }

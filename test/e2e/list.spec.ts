@@ -33,7 +33,7 @@ test('designs of any shape and colour are seen whole in the list, and are found 
   await expect(page.getByText('1 system file ignored')).toBeVisible()
   await expect(page.getByRole('button', { name: /^Retry/ })).toHaveCount(0)
   await page.getByRole('button', { name: '1 file is no picture that Galley takes' }).click()
-  await page.getByText('notes.txt').dblclick()
+  await page.getByRole('treeitem', { name: 'notes.txt' }).dblclick()
   await expect(page.getByText(join(folder, 'notes.txt'))).toBeVisible()
   await screenshots(page, info.outputPath('no-picture'))
   await page.keyboard.press('Escape')

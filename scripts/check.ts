@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { dirname } from 'node:path'
 import { findStaleKernels } from './build-kernels.ts'
 import { findConnects } from './check-connects.ts'
+import { findSpokenDetails } from './check-details.ts'
 import { findForbiddenImports } from './check-imports.ts'
 import { findLongFiles } from './check-length.ts'
 import { findUnshownFaults } from './fault-page.ts'
@@ -14,6 +15,7 @@ const steps: readonly (readonly [name: string, passes: () => boolean])[] = [
   ['lint, format and cycles', () => runs('biome', 'check', '--error-on-warnings', '.')],
   ['who may import whom', () => isEmpty(findForbiddenImports(root))],
   ['one way to connect', () => isEmpty(findConnects(root))],
+  ['no words of ours in a detail', () => isEmpty(findSpokenDetails(root))],
   ['dead code', () => runs('knip')],
   ['length of files', () => isEmpty(findLongFiles(root))],
   ['kernels as their source compiles', () => isEmpty(findStaleKernels(root))],

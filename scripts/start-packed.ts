@@ -32,12 +32,10 @@ function ask(entries: string, name: string, args: string[], method: string, inpu
     child.on('message', (message) => {
       const { t, result } = message as {
         t: string
-        result?: { ok: boolean; failure?: { code: string; detail?: string } }
+        result?: { ok: boolean; failure?: unknown }
       }
       if (t !== 'end') return
-      settle(
-        result?.ok === true ? null : `${name}: ${result?.failure?.code} ${result?.failure?.detail ?? ''}\n${printed}`,
-      )
+      settle(result?.ok === true ? null : `${name}: ${JSON.stringify(result?.failure)}\n${printed}`)
     })
     child.send({ t: 'call', id: 1, method, input })
   })

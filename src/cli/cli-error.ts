@@ -1,5 +1,6 @@
 import { describeFailure, type Failure } from '../shared/domain/failure.ts'
 import type { Result } from '../shared/domain/result.ts'
+import { describeDetail } from '../shared/texts/details-en.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 
 /** Ends the command with one clear line and its exit code. */
@@ -26,5 +27,5 @@ export function orEnd<T>(result: Result<T>): T {
 export function failureError(failure: Failure): CliError {
   if (failure.code !== 'configuration') return new CliError(describeFailure(failure), EXIT.fault, failure.code)
   // What is wrong with what was typed says it all; that a setting is wrong may not even be so.
-  return new CliError(failure.detail ?? describeFailure(failure), EXIT.usage, failure.code)
+  return new CliError(describeDetail(failure.detail) ?? describeFailure(failure), EXIT.usage, failure.code)
 }

@@ -92,7 +92,11 @@ function makeFolder(dataDir: string): void {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw failureError(
-      failure('data-folder-unwritable', `${dataDir}: ${error instanceof Error ? error.message : error}`),
+      failure('data-folder-unwritable', {
+        says: 'at',
+        path: dataDir,
+        what: error instanceof Error ? error.message : String(error),
+      }),
     )
   }
 }

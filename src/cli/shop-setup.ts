@@ -13,6 +13,7 @@ import {
   type VerifyPolicy,
 } from '../shared/domain/shop.ts'
 import type { EngineContract, ShopSetup } from '../shared/ipc/engine.ts'
+import { describeDetail } from '../shared/texts/details-en.ts'
 import type { Peer } from '../shared/worker/peer.ts'
 import { CliError, orEnd, usageError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
@@ -270,7 +271,7 @@ export async function reachNas(
   if (hostKey !== undefined) checkFingerprint('--host-key', hostKey)
   const first = hostKey === undefined ? await attempt({}) : null
   if (first?.ok === true) return
-  const shown = first?.failure.code === 'host-key-unknown' ? first.failure.detail : undefined
+  const shown = first?.failure.code === 'host-key-unknown' ? describeDetail(first.failure.detail) : undefined
   const fingerprint = hostKey ?? shown
   if (fingerprint === undefined) {
     if (mayAsk) await signIn(secrets, shopId, attempt, first?.failure)

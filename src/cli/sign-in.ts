@@ -2,6 +2,7 @@ import type { Failure } from '../shared/domain/failure.ts'
 import type { Result } from '../shared/domain/result.ts'
 import type { SecretKind } from '../shared/domain/shop.ts'
 import type { EngineContract } from '../shared/ipc/engine.ts'
+import { describeDetail } from '../shared/texts/details-en.ts'
 import type { Peer } from '../shared/worker/peer.ts'
 import { printable } from './printable.ts'
 import { askSecret, isAttended } from './prompt.ts'
@@ -64,7 +65,7 @@ interface Lacking {
 }
 
 function lackingFor({ code, detail }: Failure, secrets: Secrets, shopId: string): Lacking | null {
-  const more = detail === undefined ? '' : ` (${detail})`
+  const more = detail === undefined ? '' : ` (${describeDetail(detail)})`
   switch (code) {
     case 'key-locked':
       return { kind: 'nas-passphrase', question: `Passphrase of the key${more}: ` }

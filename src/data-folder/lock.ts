@@ -21,7 +21,7 @@ export function lockDataFolder(dataDir: string): Result<{ release(): void }> {
     opened?.close()
     const because = openingFailure(error, dataDir)
     if (because.code !== 'catalog-busy') return fail(because)
-    return fail(failure('data-folder-in-use', `${dataDir}, by process ${readOwner(ownerFile)}`))
+    return fail(failure('data-folder-in-use', { says: 'used-by', folder: dataDir, process: readOwner(ownerFile) }))
   }
   const lock = opened
   try {
@@ -32,10 +32,10 @@ export function lockDataFolder(dataDir: string): Result<{ release(): void }> {
   return ok({ release: () => void lock.close() })
 }
 
-function readOwner(file: string): string {
+function readOwner(file: string): string | null {
   try {
     return readFileSync(file, 'utf8')
   } catch {
-    return 'unknown'
+    return null
   }
 }

@@ -78,9 +78,9 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     },
     async saveTemplate(template) {
       const { id, shopId, name } = template
-      if (catalog.shops.shop(shopId) === null) return fail(failure('configuration', 'no such shop'))
+      if (catalog.shops.shop(shopId) === null) return fail(failure('configuration', { says: 'no-shop' }))
       if (catalog.shops.templates(shopId).some((other) => other.id !== id && other.name === name)) {
-        return fail(failure('configuration', `the shop has a template "${name}" already`))
+        return fail(failure('configuration', { says: 'template-exists', name }))
       }
       const isNew = catalog.shops.template(id) === null
       await catalog.write(() => {
@@ -201,7 +201,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     },
     receipt: ({ batchId }) =>
       catalog.batches.get(batchId) === null
-        ? fail(failure('configuration', `There is no batch ${batchId}.`))
+        ? fail(failure('configuration', { says: 'no-batch', batchId }))
         : ok(receiptOf(context, batchId)),
     restore: (request, { signal, emit }) => parts.restore(request, signal, emit),
     status: () => ok(projection.status()),

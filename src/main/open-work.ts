@@ -4,6 +4,7 @@ import { safeStorage } from 'electron'
 import { ok } from '../shared/domain/result.ts'
 import { SECRET_KINDS, type SecretKind } from '../shared/domain/shop.ts'
 import type { EngineDelta } from '../shared/ipc/engine.ts'
+import { describeDetail } from '../shared/texts/details-en.ts'
 import { type FileLog, openFileLog } from '../worker/file-log.ts'
 import { followEngine } from './background/follow-engine.ts'
 import { applyDelta, applyEngineState, EMPTY_SUMMARY, type Summary } from './background/summary.ts'
@@ -86,7 +87,8 @@ export function openWork(options: {
     const shops = await engine.call('listShops', null)
     if (!shops.ok || shops.value.every(({ shop }) => shop.id !== PRACTICE_SHOP_ID)) return
     const started = await practice.start()
-    if (!started.ok) log.error('practice-not-started', { code: started.failure.code, detail: started.failure.detail })
+    if (!started.ok)
+      log.error('practice-not-started', { code: started.failure.code, detail: describeDetail(started.failure.detail) })
   }
 
   return {

@@ -6,6 +6,7 @@ import { forkChild } from '../engine/workers/fork-child.ts'
 import { failure } from '../shared/domain/failure.ts'
 import { fail } from '../shared/domain/result.ts'
 import { type EngineContract, type EngineHostContract, engineInputs } from '../shared/ipc/engine.ts'
+import { describeDetail } from '../shared/texts/details-en.ts'
 import { createPeer, type Handlers } from '../shared/worker/peer.ts'
 import { brokerWorkers } from './electron-host.ts'
 import { openFileLog } from './file-log.ts'
@@ -38,7 +39,7 @@ const started = createEngine({
     },
     agentPath: agentPath(),
     startAgain(because) {
-      log.error('engine ends to start again', { code: because.code, detail: because.detail })
+      log.error('engine ends to start again', { code: because.code, detail: describeDetail(because.detail) })
       void log.close().then(() => process.exit(1))
     },
     clock: { now: Date.now, monotonic: () => performance.now() },

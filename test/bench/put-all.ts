@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { describeFailure } from '../../src/shared/domain/failure.ts'
 import type { VerifyPolicy } from '../../src/shared/domain/shop.ts'
 import type { PutRequest } from '../../src/shared/worker/transfer.ts'
 import type { Sshd } from '../support/sshd.ts'
@@ -28,7 +29,8 @@ export async function putAll(
   const wallMs = await timed(async () => {
     await worker.peer.call('openNas', { nasId: 'nas', access })
     const results = await Promise.all(uploads.map((upload) => worker.put({ ...upload, remoteDir, verify })))
-    for (const result of results) if (!result.ok) throw new Error(`${result.failure.code} ${result.failure.detail}`)
+    for (const result of results)
+      if (!result.ok) throw new Error(`${result.failure.code}: ${describeFailure(result.failure)}`)
   })
   const clientCpuMs = processUse(worker).cpuMs - cpuBefore
   await clear(remoteDir, uploads.length)

@@ -35,7 +35,10 @@ it('[backend changed] a backend with another key than the pinned one is told wit
   const { url, identity, token } = await serve()
   const client = createRecordClient({ url, token, fingerprint: fingerprintOf(other) })
   expect(await client.shop(signal)).toMatchObject({
-    failure: { code: 'backend-key-changed', detail: `${fingerprintOf(identity)} instead of ${fingerprintOf(other)}` },
+    failure: {
+      code: 'backend-key-changed',
+      detail: { says: 'other-key', shown: fingerprintOf(identity), trusted: fingerprintOf(other) },
+    },
   })
 })
 

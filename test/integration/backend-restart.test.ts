@@ -46,7 +46,7 @@ describe('the embedded database', () => {
     const second = await createBackend({ database: place })
     expect(second).toMatchObject({
       ok: false,
-      failure: { code: 'data-folder-in-use', detail: expect.stringContaining(folder) },
+      failure: { code: 'data-folder-in-use', detail: { says: 'used-by', folder } },
     })
     await first[Symbol.asyncDispose]()
     await using _third = await startBackend(place)
@@ -98,7 +98,7 @@ describe('the embedded database', () => {
     await database.query('update schema_version set version = 999')
     await database.close()
     expect(await createBackend({ database: place })).toMatchObject({
-      failure: { code: 'catalog-newer', detail: expect.stringContaining('999') },
+      failure: { code: 'catalog-newer', detail: { says: 'newer-version', version: 999 } },
     })
   })
 })
@@ -106,7 +106,7 @@ describe('the embedded database', () => {
 it('a database server that cannot be reached is a setting to correct, said at once', async () => {
   const url = 'postgres://nobody@127.0.0.1:1/nothing'
   expect(await createBackend({ database: { kind: 'postgres', url } })).toMatchObject({
-    failure: { code: 'configuration', detail: expect.stringContaining('ECONNREFUSED') },
+    failure: { code: 'configuration', detail: { says: 'of-database', words: expect.stringContaining('ECONNREFUSED') } },
   })
 })
 

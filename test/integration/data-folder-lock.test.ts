@@ -23,7 +23,7 @@ test('[two instances] another process is refused by name, and the folder is free
   const owner = await startHolder(dataDir)
   expect(lockDataFolder(dataDir)).toMatchObject({
     ok: false,
-    failure: { code: 'data-folder-in-use', detail: `${dataDir}, by process ${owner.pid}` },
+    failure: { code: 'data-folder-in-use', detail: { says: 'used-by', folder: dataDir, process: String(owner.pid) } },
   })
   owner.kill('SIGKILL')
   await once(owner, 'exit')

@@ -81,7 +81,7 @@ test.for<Kind>(['imaging', 'transfer'])(
     const stage = kind === 'imaging' ? 'accepted' : 'waiting'
     expect(receipt.map(({ reason }) => reason)).toEqual(sources.map(() => `${stage}: worker-broken`))
     expect((await shop.items(batchId)).map(({ hold }) => hold)).toMatchObject(
-      sources.map(() => ({ failure: { code: 'worker-broken', detail: kind } })),
+      sources.map(() => ({ failure: { code: 'worker-broken', detail: { says: 'worker-of', kind } } })),
     )
     await rm(broken)
     expectOk(await shop.engine.peer.call('retry', { batchId, itemIds: [] }))

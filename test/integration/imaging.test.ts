@@ -8,6 +8,7 @@ import { examine } from '../../src/engine/imaging/examine.ts'
 import { DEFAULT_LIMITS } from '../../src/engine/imaging/limits.ts'
 import { createPixelKernels } from '../../src/engine/imaging/pixel-kernels.ts'
 import { resemblanceOf } from '../../src/engine/similarity/rule.ts'
+import { describeFailure } from '../../src/shared/domain/failure.ts'
 import type { Examination } from '../../src/shared/domain/item.ts'
 import { animated } from '../support/bad-pictures.ts'
 import { type ImagingWorker, startImagingWorker } from '../support/imaging-worker.ts'
@@ -21,7 +22,7 @@ afterAll(() => worker.stop())
 
 async function examined(name: string, bytes: Buffer): Promise<Examination> {
   const result = await worker.examine(name, bytes)
-  if (!result.ok) throw new Error(`${name}: ${result.failure.code} ${result.failure.detail}`)
+  if (!result.ok) throw new Error(`${name}: ${result.failure.code}: ${describeFailure(result.failure)}`)
   return result.value
 }
 

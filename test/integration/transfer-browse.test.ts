@@ -6,7 +6,7 @@ import { MOST_NAMES } from '../../src/engine/transfer/browse/list-folder.ts'
 import { DEFAULT_DEADLINES, type TransferDeadlines } from '../../src/engine/transfer/connection/settings.ts'
 import { createTransfers } from '../../src/engine/transfer/transfers.ts'
 import { generateHostKey, startPracticeNas } from '../../src/practice/nas.ts'
-import { failure } from '../../src/shared/domain/failure.ts'
+import { describeFailure, failure } from '../../src/shared/domain/failure.ts'
 import type { NasFolder } from '../../src/shared/domain/nas-folder.ts'
 import { fail, ok, type Result } from '../../src/shared/domain/result.ts'
 import type { Nas } from '../../src/shared/domain/shop.ts'
@@ -302,6 +302,6 @@ function asTestUser(sshd: Sshd): NasAccess | null {
 }
 
 function expectFolder(result: Result<NasFolder>): NasFolder {
-  if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.detail}`)
+  if (!result.ok) throw new Error(`${result.failure.code}: ${describeFailure(result.failure)}`)
   return result.value
 }

@@ -1,3 +1,4 @@
+import { describeFailure } from '../../src/shared/domain/failure.ts'
 import type { VerifyPolicy } from '../../src/shared/domain/shop.ts'
 import type { ChaosProxy } from './chaos-proxy.ts'
 import type { Sshd } from './sshd.ts'
@@ -17,7 +18,7 @@ export async function smallFileRoundTrips(
   const put = async (itemId: string): Promise<void> => {
     const upload = await makeUpload({ scratch, root: remoteDir }, itemId, SMALL_BYTES, { verify })
     const result = await worker.put(upload)
-    if (!result.ok) throw new Error(`${result.failure.code} ${result.failure.detail}`)
+    if (!result.ok) throw new Error(`${result.failure.code}: ${describeFailure(result.failure)}`)
   }
   // Opens the connection, makes the folder, and learns what the server is like.
   await put(`first by ${verify}`)

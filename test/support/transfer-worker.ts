@@ -4,10 +4,12 @@ import { basename, join } from 'node:path'
 import { expect, vi } from 'vitest'
 import { wholeMs } from '../../src/engine/whole-ms.ts'
 import { forkChild } from '../../src/engine/workers/fork-child.ts'
+import type { Detail } from '../../src/shared/domain/detail.ts'
 import type { FailureCode } from '../../src/shared/domain/failure.ts'
 import type { NumberRange } from '../../src/shared/domain/number-range.ts'
 import type { Result } from '../../src/shared/domain/result.ts'
 import { ok } from '../../src/shared/domain/result.ts'
+import { describeDetail } from '../../src/shared/texts/details-en.ts'
 import { createPeer, done, type Peer } from '../../src/shared/worker/peer.ts'
 import type {
   FinalName,
@@ -138,8 +140,13 @@ export async function sha256Of(path: string): Promise<string> {
 
 /** Matches a result that failed with this code, its detail containing `detail`. */
 export function failsWith(code: FailureCode, detail = ''): unknown {
-  const some = detail === '' ? { code } : { code, detail: expect.stringContaining(detail) }
+  const some = detail === '' ? { code } : { code, detail: saying(detail) }
   return { ok: false, failure: expect.objectContaining(some) }
+}
+
+/** Matches the particulars of a failure whose English words contain these. */
+export function saying(words: string): unknown {
+  return { asymmetricMatch: (detail: Detail | undefined) => describeDetail(detail)?.includes(words) === true }
 }
 
 /** Matches the result of a put that stored the file under this name. */

@@ -11,7 +11,7 @@ import { type DatabaseThread, startDatabaseThread } from './embedded-thread.ts'
 /** Writes all of the embedded database into `file`, durably and whole or not at all. Fails while a service uses it. */
 export async function backupEmbedded(place: EmbeddedPlace, file: string): Promise<Result<void>> {
   const dataFolder = databaseFolder(place.folder)
-  if (!existsSync(dataFolder)) return fail(failure('configuration', `there is no database in ${place.folder}`))
+  if (!existsSync(dataFolder)) return fail(failure('configuration', { says: 'no-database', folder: place.folder }))
   return alone(place, async () => {
     const dump = await withThread(startDatabaseThread(place.workerEntry, { dataFolder }), (thread) => thread.dump())
     const making = `${file}.making`
@@ -29,7 +29,7 @@ export async function backupEmbedded(place: EmbeddedPlace, file: string): Promis
 /** Makes the embedded database anew from a backup. The one that was there is kept beside it: its folder, or null. Fails with
  *  nothing changed while a service uses it, or when the file is no backup. */
 export async function restoreEmbedded(place: EmbeddedPlace, file: string): Promise<Result<string | null>> {
-  if (!existsSync(file)) return fail(failure('configuration', `there is no file ${file}`))
+  if (!existsSync(file)) return fail(failure('configuration', { says: 'no-such-file', path: file }))
   const dataFolder = databaseFolder(place.folder)
   const restored = `${dataFolder}.restored`
   return alone(place, async () => {

@@ -157,7 +157,8 @@ export async function migrate(db: Kysely<Tables>): Promise<Result<void>> {
       return { version: version + 1, done: false }
     })
     if (step.version > MIGRATIONS.length) {
-      return fail(failure('catalog-newer', `database version ${step.version}, this program knows ${MIGRATIONS.length}`))
+      const { version } = step
+      return fail(failure('catalog-newer', { says: 'newer-version', version, known: MIGRATIONS.length }))
     }
     if (step.done) return ok(undefined)
   }

@@ -32,7 +32,7 @@ async function migrateOrClose(database: Database, { kind }: DatabasePlace): Prom
     return migrated
   } catch (error) {
     await database.close()
-    const detail = error instanceof Error ? error.message || error.name : String(error)
-    return fail(failure(kind === 'embedded' ? 'catalog-damaged' : 'configuration', `database: ${detail}`))
+    const words = error instanceof Error ? error.message || error.name : String(error)
+    return fail(failure(kind === 'embedded' ? 'catalog-damaged' : 'configuration', { says: 'of-database', words }))
   }
 }

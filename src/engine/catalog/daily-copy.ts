@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { freeBytes } from '../../data-folder/free-bytes.ts'
+import { describeDetail } from '../../shared/texts/details-en.ts'
 import type { CopyContract } from '../../shared/worker/copy.ts'
 import { createPeer } from '../../shared/worker/peer.ts'
 import type { EngineHost } from '../ports.ts'
@@ -40,7 +41,7 @@ export function keepDailyCopy(dataDir: string, { shops }: Pick<Catalog, 'shops'>
     child.kill()
     await child.exited
     if (copied.ok) pruneCopies(dataDir)
-    else log.warn('catalog not copied', { code: copied.failure.code, detail: copied.failure.detail })
+    else log.warn('catalog not copied', { code: copied.failure.code, detail: describeDetail(copied.failure.detail) })
   }
 
   const look = (): void => {

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
 import Sqlite, { type Database } from 'better-sqlite3'
 import { openingFailure } from '../../data-folder/failures.ts'
+import type { Detail } from '../../shared/domain/detail.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { copiesFolder } from './copies.ts'
@@ -14,14 +15,14 @@ const WAL_MAGIC = 0x377f0682
 export function inspectCatalog(file: string, dataDir: string, check: 'quick' | 'thorough'): Result<null> {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
   if (size === 0) {
-    return existsSync(copiesFolder(dataDir)) ? damaged('the file is missing or empty') : ok(null)
+    return existsSync(copiesFolder(dataDir)) ? damaged({ says: 'file-missing' }) : ok(null)
   }
   let database: Database | null = null
   try {
     database = new Sqlite(file, { readonly: true })
     const version = checkVersion(database)
     if (!version.ok) return version
-    if (isLogDamaged(`${file}-wal`)) return damaged('its log of commits is not one')
+    if (isLogDamaged(`${file}-wal`)) return damaged({ says: 'log-damaged' })
     const said = database.pragma(check === 'quick' ? 'quick_check(1)' : 'integrity_check(1)', { simple: true })
     return said === 'ok' ? ok(null) : damaged(String(said))
   } catch (error) {
@@ -31,7 +32,7 @@ export function inspectCatalog(file: string, dataDir: string, check: 'quick' | '
   }
 }
 
-function damaged(reason: string): Result<never> {
+function damaged(reason: Detail): Result<never> {
   return fail(failure('catalog-damaged', reason))
 }
 

@@ -64,7 +64,10 @@ describe('openCatalog', () => {
     const first = openCatalog(dataDir, Date.now, () => undefined)
     expect(openCatalog(dataDir, Date.now, () => undefined)).toMatchObject({
       ok: false,
-      failure: { code: 'data-folder-in-use', detail: `${dataDir}, by process ${process.pid}` },
+      failure: {
+        code: 'data-folder-in-use',
+        detail: { says: 'used-by', folder: dataDir, process: String(process.pid) },
+      },
     })
     if (first.ok) await first.value.close()
     await openAndClose()

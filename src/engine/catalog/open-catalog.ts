@@ -4,6 +4,7 @@ import { openingFailure } from '../../data-folder/failures.ts'
 import { lockDataFolder } from '../../data-folder/lock.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { describeDetail } from '../../shared/texts/details-en.ts'
 import { createBatches } from './batches.ts'
 import { makeCopiesFolder } from './copies.ts'
 import { createCounts } from './counts.ts'
@@ -107,7 +108,9 @@ function openDatabase(dataDir: string, now: () => number): Result<Database> {
   if (!inspected.ok && !isDamaged) return inspected
   let database: Database | null = null
   try {
-    const rebuilt = inspected.ok ? ok(null) : rebuildCatalog(file, dataDir, now(), inspected.failure.detail ?? '')
+    const rebuilt = inspected.ok
+      ? ok(null)
+      : rebuildCatalog(file, dataDir, now(), describeDetail(inspected.failure.detail) ?? '')
     if (!rebuilt.ok) return rebuilt
     database = new Sqlite(file)
     setPragmas(database)

@@ -33,7 +33,7 @@ function open(): Catalog {
     () => NOW,
     () => undefined,
   )
-  if (!opened.ok) throw new Error(opened.failure.detail)
+  if (!opened.ok) throw new Error(opened.failure.code)
   return opened.value
 }
 

@@ -29,7 +29,8 @@ export async function readHeader(path: string, source: OpenSource, limits: Imagi
     return fail(sourceFailure(error))
   }
   const sniffed = sniff(start)
-  if (sniffed.format === null) return fail(failure('unsupported-format', `it looks like ${sniffed.looksLike}`))
+  if (sniffed.format === null)
+    return fail(failure('unsupported-format', { says: 'looks-like', kind: sniffed.looksLike }))
   let metadata: Metadata
   try {
     metadata = await sharp(path, { limitInputPixels: false }).metadata()
@@ -37,7 +38,8 @@ export async function readHeader(path: string, source: OpenSource, limits: Imagi
     return fail(failure('damaged-image', firstLine(error)))
   }
   const format = formatOf(metadata)
-  if (format !== sniffed.format) return fail(failure('unsupported-format', `${sniffed.format} with odd content`))
+  if (format !== sniffed.format)
+    return fail(failure('unsupported-format', { says: 'odd-content', format: sniffed.format }))
   const header = headerOf(metadata, format)
   const excess = exceeds(header, metadata, limits)
   return excess === null ? ok(header) : fail(excess)
@@ -84,11 +86,11 @@ function exceeds({ info }: Header, { isProgressive }: Metadata, limits: ImagingL
   const held = isProgressive === true || format === 'webp' || format === 'avif' || format === 'gif'
   const most = held ? Math.min(limits.maxHeldPixels, limits.maxPixels) : limits.maxPixels
   if (width * height > most) {
-    const kind = isProgressive === true ? `interlaced ${format}` : format
-    return failure('too-many-pixels', `${width} x ${height}; at most ${most / 1e6} million for ${kind}`)
+    const isInterlaced = isProgressive === true
+    return failure('too-many-pixels', { says: 'pixels-of', width, height, most, format, isInterlaced })
   }
   if (Math.max(width, height) > limits.maxAspectRatio * Math.min(width, height))
-    return failure('aspect-ratio', `${width} x ${height}`)
+    return failure('aspect-ratio', { says: 'pixels', width, height })
   return null
 }
 

@@ -56,9 +56,8 @@ async function writePart(
   const plan = planPrint(content, header, print)
   if (plan.isHeld && plan.artwork.width * plan.artwork.height > limits.maxHeldPixels) {
     const { width, height } = plan.artwork
-    return fail(
-      failure('too-many-pixels', `${width} x ${height}; at most ${limits.maxHeldPixels / 1e6} million, turned`),
-    )
+    const most = limits.maxHeldPixels
+    return fail(failure('too-many-pixels', { says: 'pixels-turned', width, height, most }))
   }
   if (signal.aborted) return fail(failure('cancelled'))
   await decodeAwake(() => writePrint(path, header, plan, partPath, seconds), signal)

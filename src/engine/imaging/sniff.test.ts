@@ -18,15 +18,15 @@ describe('sniff', () => {
   })
 
   it.each([
-    ['a Photoshop document', '8BPS\0\x01\0\0'],
-    ['a BMP picture', 'BM\x36\0\0\0'],
-    ['an SVG drawing', '<svg xmlns="http://www.w3.org/2000/svg">'],
-    ['an SVG drawing', '\xef\xbb\xbf<?xml version="1.0"?><svg>'],
-    ['a PDF or Illustrator document', '%PDF-1.7'],
-    ['a HEIC photo', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
+    ['photoshop', '8BPS\0\x01\0\0'],
+    ['bmp', 'BM\x36\0\0\0'],
+    ['svg', '<svg xmlns="http://www.w3.org/2000/svg">'],
+    ['svg', '\xef\xbb\xbf<?xml version="1.0"?><svg>'],
+    ['pdf', '%PDF-1.7'],
+    ['heic', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
     ['text', 'Dear printer,\r\nplease find attached'],
-    ['no known kind of file', '\0\0\0\0\0\0\0'],
-  ])('says that a refused file is %s', (looksLike, bytes) => {
+    ['unknown', '\0\0\0\0\0\0\0'],
+  ])('says that a refused file looks like %s', (looksLike, bytes) => {
     expect(sniff(start(bytes))).toEqual({ format: null, looksLike })
   })
 })

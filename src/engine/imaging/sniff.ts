@@ -1,7 +1,8 @@
+import type { LooksLike } from '../../shared/domain/detail.ts'
 import type { PictureFormat } from '../../shared/domain/picture.ts'
 
-/** What the first bytes of a file say it is: a format that Galley takes, or words for what else it looks like. */
-export type Sniffed = { readonly format: PictureFormat } | { readonly format: null; readonly looksLike: string }
+/** What the first bytes of a file say it is: a format that Galley takes, or what else it looks like. */
+export type Sniffed = { readonly format: PictureFormat } | { readonly format: null; readonly looksLike: LooksLike }
 
 export const SNIFF_BYTES = 64
 
@@ -12,7 +13,7 @@ const HEIF_BRANDS = ['heic', 'heix', 'hevc', 'mif1', 'msf1']
 export function sniff(start: Uint8Array): Sniffed {
   const bytes = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, SNIFF_BYTES)).toString('latin1')
   const format = formatOf(bytes)
-  return format === null ? { format, looksLike: describe(bytes) } : { format }
+  return format === null ? { format, looksLike: looksOf(bytes) } : { format }
 }
 
 function formatOf(bytes: string): PictureFormat | null {
@@ -25,15 +26,15 @@ function formatOf(bytes: string): PictureFormat | null {
   return null
 }
 
-function describe(bytes: string): string {
-  if (bytes.startsWith('8BPS')) return 'a Photoshop document'
-  if (bytes.startsWith('BM')) return 'a BMP picture'
-  if (bytes.startsWith('%PDF') || bytes.startsWith('%!PS')) return 'a PDF or Illustrator document'
-  if (brands(bytes).some((brand) => HEIF_BRANDS.includes(brand))) return 'a HEIC photo'
-  if (bytes.startsWith('\xff\x0a') || bytes.startsWith('JXL ', 4)) return 'a JPEG XL picture'
-  if (bytes.startsWith('PK\x03\x04')) return 'a ZIP archive'
-  if (/^(\xef\xbb\xbf)?\s*<(\?xml|!--|!doctype svg|svg)/i.test(bytes)) return 'an SVG drawing'
-  return isText(bytes) ? 'text' : 'no known kind of file'
+function looksOf(bytes: string): LooksLike {
+  if (bytes.startsWith('8BPS')) return 'photoshop'
+  if (bytes.startsWith('BM')) return 'bmp'
+  if (bytes.startsWith('%PDF') || bytes.startsWith('%!PS')) return 'pdf'
+  if (brands(bytes).some((brand) => HEIF_BRANDS.includes(brand))) return 'heic'
+  if (bytes.startsWith('\xff\x0a') || bytes.startsWith('JXL ', 4)) return 'jpeg-xl'
+  if (bytes.startsWith('PK\x03\x04')) return 'zip'
+  if (/^(\xef\xbb\xbf)?\s*<(\?xml|!--|!doctype svg|svg)/i.test(bytes)) return 'svg'
+  return isText(bytes) ? 'text' : 'unknown'
 }
 
 /** The major and the compatible brands of an ISO media file; none for other files. */

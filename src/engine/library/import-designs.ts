@@ -38,7 +38,7 @@ export type ImportDesigns = (
 export function createImport({ catalog, imaging, feed, newId, ahead }: ImportParts): ImportDesigns {
   return async ({ folder, templateId, remoteFolder }, signal, emit) => {
     const template = catalog.shops.template(templateId)
-    if (template === null) return fail(failure('configuration', 'no such template'))
+    if (template === null) return fail(failure('configuration', { says: 'no-template' }))
     // What colleagues uploaded is known with its record first.
     await feed.catchUp(template.shopId)
     const counts = { imported: 0, known: 0, failed: 0, unchanged: 0 }

@@ -2,6 +2,7 @@ import { opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LibraryStats, LibraryVerification, TemplateNames } from '../../shared/domain/library.ts'
 import { HASH_ALGORITHM_VERSION } from '../../shared/domain/picture.ts'
+import { describeDetail } from '../../shared/texts/details-en.ts'
 import { copiesFolder } from '../catalog/copies.ts'
 import { inspectCatalog } from '../catalog/inspect.ts'
 import { type Catalog, catalogFile } from '../catalog/open-catalog.ts'
@@ -66,7 +67,7 @@ export function createLookAfter({ catalog, index, dataDir }: LookAfterParts): Lo
     async verify() {
       const inspected = inspectCatalog(catalogFile(dataDir), dataDir, 'thorough')
       return {
-        databaseFault: inspected.ok ? null : (inspected.failure.detail ?? inspected.failure.message),
+        databaseFault: inspected.ok ? null : (describeDetail(inspected.failure.detail) ?? inspected.failure.message),
         templates: await ofEach(async (id) => ({ index: await index.verify(id) })),
       }
     },

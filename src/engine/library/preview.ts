@@ -85,7 +85,8 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
   }
 
   return async (request, signal, emit) => {
-    if (catalog.shops.template(request.templateId) === null) return fail(failure('configuration', 'no such template'))
+    if (catalog.shops.template(request.templateId) === null)
+      return fail(failure('configuration', { says: 'no-template' }))
     if (isRunning) return fail(failure('conflict'))
     isRunning = true
     const scratch = openScratchDesigns()

@@ -20,14 +20,14 @@ export async function nasAccess(
   const passphrase = await host.secret(shopId, 'nas-passphrase')
   // Read last: while the host looks for the secrets, the shop may move, as the practice shop does at each start.
   const nas = given ?? shops.shop(shopId)?.nas ?? null
-  if (nas === null) return fail(failure('configuration', 'this shop has no NAS'))
+  if (nas === null) return fail(failure('configuration', { says: 'no-nas' }))
   const maxConnections = nas.maxConnections ?? DEFAULT_CONNECTIONS
   const hostKey = shops.hostKey(nas.host, nas.port)?.fingerprint
   if (hostKey === undefined) return ok({ nas, maxConnections })
   const wantsAgent = nas.identityFile === undefined && (nas.useAgent === true || password === null)
   if (wantsAgent && host.agentPath === null) {
-    const missing = nas.useAgent === true ? 'no ssh-agent runs here' : 'no password, key or ssh-agent'
-    return fail(failure('needs-sign-in', `${missing} for ${nas.user}@${nas.host}`))
+    const account = `${nas.user}@${nas.host}`
+    return fail(failure('needs-sign-in', { says: 'no-proof-for', account, isAgentWanted: nas.useAgent === true }))
   }
   return ok({
     nas,

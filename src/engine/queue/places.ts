@@ -3,6 +3,7 @@ import type { Place } from '../../shared/api/places.ts'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { otherPlace } from '../../shared/domain/place.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { describeDetail } from '../../shared/texts/details-en.ts'
 import type { NasAccess, TransferContract } from '../../shared/worker/transfer.ts'
 import type { QueueContext } from '../items/context.ts'
 import type { EngineHost } from '../ports.ts'
@@ -108,8 +109,10 @@ export function createPlaces(context: QueueContext, { transfer, host, feed }: Pl
     }
     proof.result.then(
       (found) => {
-        if (found.ok && found.value !== 'proven')
-          log.warn('the place of the designs is not known', { ...found.value.unknown })
+        if (found.ok && found.value !== 'proven') {
+          const { code, detail } = found.value.unknown
+          log.warn('the place of the designs is not known', { code, detail: describeDetail(detail) })
+        }
         end(!found.ok ? 0 : found.value === 'proven' ? PROVEN_MS : UNKNOWN_MS)
       },
       () => end(0),

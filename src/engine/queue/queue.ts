@@ -232,7 +232,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       const shop = catalog.shops.shop(shopId)
       const template = catalog.shops.template(templateId)
       if (shop === null || template === null || template.shopId !== shopId) {
-        return fail(failure('configuration', 'no such shop or template'))
+        return fail(failure('configuration', { says: 'no-template' }))
       }
       const createdAt = context.clock.now()
       const batch = {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { ReplacedView } from '../../shared/domain/batch.ts'
+import type { Said } from '../../shared/domain/detail.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { remoteExtension } from '../../shared/domain/remote-name.ts'
 import { hasStored } from '../../shared/domain/stages.ts'
@@ -30,17 +31,17 @@ export function hasReplaced({ decided, state }: Item): boolean {
 }
 
 /** Why these items cannot take the place of what they resemble most; null when they can. */
-export function whyNoReplacement(catalog: Catalog, itemIds: readonly string[]): string | null {
+export function whyNoReplacement(catalog: Catalog, itemIds: readonly string[]): Said | null {
   const items = itemIds.flatMap((id) => catalog.items.get(id) ?? [])
   const replaced = items.map(({ state }) => (state.stage === 'review' ? state.matches[0]?.id : undefined))
-  if (new Set(replaced).size < replaced.length) return 'only one can'
+  if (new Set(replaced).size < replaced.length) return { says: 'only-one-can' }
   for (const [n, item] of items.entries()) {
     const stored = catalog.designs.stored(replaced[n] ?? '')
-    if (stored === null) return 'it is not on the NAS yet'
+    if (stored === null) return { says: 'not-stored-yet' }
     if (item.state.stage !== 'review') continue
     const format = isPrepared(catalog, item) ? 'png' : item.state.examination.picture.format
     const [is, was] = [remoteExtension(format), posix.extname(stored.remotePath)]
-    if (is !== was) return `that one is a ${was} file, this one is ${is}`
+    if (is !== was) return { says: 'other-format', is, was }
   }
   return null
 }

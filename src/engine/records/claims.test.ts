@@ -80,7 +80,10 @@ test('nothing is sent before its claim is granted; what another workstation send
   expect(work.granted()).toEqual([])
   await vi.waitFor(() => expect(work.granted()).toEqual(['mine']))
   expect(work.holds.view({ kind: 'item', itemId: 'theirs' })).toMatchObject({
-    failure: { code: 'claimed-elsewhere', detail: 'Packing table, 09:05' },
+    failure: {
+      code: 'claimed-elsewhere',
+      detail: { says: 'held-by', device: 'Packing table', since: Date.parse(HELD.since) },
+    },
   })
   expect(work.asked[0]).toEqual(['mine', 'theirs'])
 })

@@ -1,9 +1,11 @@
 import { CLAIM_LEASE_MS, type ClaimOutcome, type ClaimWish, MAX_CLAIMS } from '../../shared/api/claims.ts'
+import type { Said } from '../../shared/domain/detail.ts'
 import { failure, waitsForSomebody } from '../../shared/domain/failure.ts'
 import type { HoldKey } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { hasStored, isSending } from '../../shared/domain/stages.ts'
+import { describeDetail } from '../../shared/texts/details-en.ts'
 import { applyEvent, type QueueContext } from '../items/context.ts'
 import { replacedId } from '../items/outcome.ts'
 import type { RecordClient } from './client.ts'
@@ -99,7 +101,7 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
       if (code === 'history-changed') await feed.catchUp(shopId)
       // A refused token is refused to the records, too.
       if (waitsForSomebody(code)) holds.add({ kind: 'backend', shopId }, answer.failure)
-      log.info('claims not asked', { code, detail: answer.failure.detail })
+      log.info('claims not asked', { code, detail: describeDetail(answer.failure.detail) })
     }
     return answer
   }
@@ -121,7 +123,7 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
       const usableFrom = isTaken ? asked.askedMonotonic + TAKE_OVER_MS : (grants.get(item.id)?.usableFrom ?? 0)
       if (outcome?.status === 'granted') grants.set(item.id, { ...asked, usableFrom })
       else grants.delete(item.id)
-      if (outcome?.status === 'held') holds.add(own(item), failure('claimed-elsewhere', said(outcome)))
+      if (outcome?.status === 'held') holds.add(own(item), failure('claimed-elsewhere', heldBy(outcome)))
       if (outcome?.status === 'stored') stored.push(item)
     }
     if (stored.length > 0) await compareAnew(shopId, stored)
@@ -292,8 +294,7 @@ function own({ id }: Item): HoldKey {
   return { kind: 'item', itemId: id }
 }
 
-/** Which workstation, and since when by the clock on this one's wall. */
-function said({ device, since }: Extract<ClaimOutcome, { status: 'held' }>): string {
-  const at = new Date(since)
-  return `${device}, ${[at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':')}`
+/** Which workstation, and since when. */
+function heldBy({ device, since }: Extract<ClaimOutcome, { status: 'held' }>): Said<'held-by'> {
+  return { says: 'held-by', device, since: Date.parse(since) }
 }

@@ -28,6 +28,7 @@ import {
 } from '../../shared/api/records.ts'
 import { type Asked, type LackingResponse, lackingResponseSchema, type Resent } from '../../shared/api/resent.ts'
 import type { UndoneRecord } from '../../shared/api/undone.ts'
+import type { Detail } from '../../shared/domain/detail.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { type Fetch, pinnedFetch, UntrustedKey } from './pinned-fetch.ts'
@@ -95,7 +96,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     { post, history = options.history ?? null }: CallOptions = {},
   ): Promise<Result<T>> {
     if (!base.ok) return base
-    if (!/^[\x21-\x7e]+$/.test(token)) return fail(failure('backend-token', 'not a token'))
+    if (!/^[\x21-\x7e]+$/.test(token)) return fail(failure('backend-token', { says: 'not-a-token' }))
     const deadline = AbortSignal.timeout(deadlineMs)
     const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' }
     if (post !== undefined) {
@@ -116,7 +117,8 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
       return response.ok ? parseAnswer(text, schema) : fail(refusal(response, text))
     } catch (error) {
       if (signal.aborted) return fail(failure('cancelled'))
-      if (deadline.aborted) return fail(failure('backend-unreachable', `no answer within ${deadlineMs / 1000} s`))
+      if (deadline.aborted)
+        return fail(failure('backend-unreachable', { says: 'no-answer', seconds: deadlineMs / 1000 }))
       if (error instanceof UntrustedKey) return fail(untrusted(error, fingerprint))
       return fail(failure('backend-unreachable', networkDetail(error)))
     }
@@ -141,7 +143,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     const page = await call(`${path}?after=${after}&limit=${limit}`, schema, signal)
     // Whoever reads on would ask for the same page, without a pause and without an end.
     const isStuck = page.ok && page.value.more && page.value.cursor <= after
-    return isStuck ? fail(failure('backend-unreachable', `a feed that has more after ${after}, and no way on`)) : page
+    return isStuck ? fail(failure('backend-unreachable', { says: 'feed-stuck', after })) : page
   }
 
   return {
@@ -171,36 +173,39 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
 function outcomesOf<T>(asked: readonly unknown[], outcomes: T[]): Result<T[]> {
   return outcomes.length === asked.length
     ? ok(outcomes)
-    : fail(failure('backend-unreachable', `${outcomes.length} outcomes for ${asked.length} of them`))
+    : fail(failure('backend-unreachable', { says: 'outcomes-of', outcomes: outcomes.length, of: asked.length }))
 }
 
 /** The address with a trailing slash, so that paths are joined to it. A token never travels unencrypted. */
 function checkAddress(address: string): Result<URL> {
-  if (!URL.canParse(address)) return fail(failure('configuration', `not an address of a backend: ${address}`))
+  if (!URL.canParse(address)) return fail(failure('configuration', { says: 'not-an-address', address }))
   const url = new URL(address.endsWith('/') ? address : `${address}/`)
   const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
   if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return ok(url)
-  return fail(failure('configuration', `the backend's address must begin with https://, not ${url.protocol}//`))
+  return fail(failure('configuration', { says: 'https-wanted', protocol: url.protocol }))
 }
 
 function untrusted({ fingerprint }: UntrustedKey, pinned: string | undefined): Failure {
   return pinned === undefined
     ? failure('backend-key-unknown', fingerprint)
-    : failure('backend-key-changed', `${fingerprint} instead of ${pinned}`)
+    : failure('backend-key-changed', { says: 'other-key', shown: fingerprint, trusted: pinned })
 }
 
 function parseAnswer<T>(text: string, schema: z.ZodType<T>): Result<T> {
   const parsed = schema.safeParse(parseJson(text))
-  return parsed.success ? ok(parsed.data) : fail(failure('backend-unreachable', 'what answers is not a Galley backend'))
+  return parsed.success ? ok(parsed.data) : fail(failure('backend-unreachable', { says: 'not-a-backend' }))
 }
 
 function refusal(response: Response, text: string): Failure {
   const said = apiErrorSchema.safeParse(parseJson(text))
-  const detail = said.success ? `${said.data.error.code}: ${said.data.error.message}` : `answered ${response.status}`
-  const code = refusalCode(response.status)
+  const { status } = response
+  const code = refusalCode(status)
   // A proxy in between may refuse anything; what is wrong with records only the service says.
   if (!said.success && code === 'backend-rejected')
-    return failure('backend-unreachable', `${detail}, and not as a backend does`)
+    return failure('backend-unreachable', { says: 'answered-otherwise', status })
+  const detail: Detail = said.success
+    ? `${said.data.error.code}: ${said.data.error.message}`
+    : { says: 'answered', status }
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'))
   return failure(code, detail, retryAfterMs === undefined ? {} : { retryAfterMs })
 }

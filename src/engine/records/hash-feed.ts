@@ -3,6 +3,7 @@ import type { FeedResponse } from '../../shared/api/records.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { describeDetail } from '../../shared/texts/details-en.ts'
 import { announce, type QueueContext } from '../items/context.ts'
 import { takenElsewhere } from '../items/reserved-number.ts'
 import type { EngineHost } from '../ports.ts'
@@ -76,7 +77,7 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
       const after = cursorOf(shopId)
       const page = await read(after, PAGE, controller.signal)
       if (!page.ok) {
-        log.info('feed not read', { code: page.failure.code, detail: page.failure.detail })
+        log.info('feed not read', { code: page.failure.code, detail: describeDetail(page.failure.detail) })
         return page
       }
       const { cursor, tag } = page.value

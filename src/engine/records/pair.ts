@@ -10,6 +10,7 @@ import {
 import type { ShopInfo } from '../../shared/api/records.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { describeDetail } from '../../shared/texts/details-en.ts'
 import { createRecordClient } from './client.ts'
 
 interface PairingWish {
@@ -29,7 +30,7 @@ export async function pairWithService(
   signal: AbortSignal,
 ): Promise<Result<Paired>> {
   const code = parseCode(typed)
-  if (code === null) return fail(failure('pairing-refused', 'a code is three groups of four letters and digits'))
+  if (code === null) return fail(failure('pairing-refused', { says: 'not-a-code' }))
   const { url, seen, unknown } = await firstService(urls, fingerprint, signal)
   if (!seen.ok && !isService(seen)) return seen
   if (isOtherKey(unknown, fingerprint)) return fail(failure('pairing-other-key', unknown))
@@ -48,7 +49,7 @@ export async function pairWithService(
   const { shop, token, proof: theirs } = answer.value
   const expected = prove(pairingText('service', line, nonce, token))
   if (!timingSafeEqual(expected, Buffer.from(theirs, 'hex'))) {
-    return fail(failure('pairing-refused', 'what answers does not know the code'))
+    return fail(failure('pairing-refused', { says: 'code-not-known' }))
   }
   return ok({ url, shopName: shop, token, ...(unknown === undefined ? {} : { fingerprint: unknown }) })
 }
@@ -73,7 +74,8 @@ async function firstService(
     // Without a token this is refused by whoever is known, and tells the key of whoever is not.
     const client = createRecordClient({ url, token: 'none' })
     const seen = await client.shop(AbortSignal.any([signal, others.signal]))
-    const unknown = !seen.ok && seen.failure.code === 'backend-key-unknown' ? seen.failure.detail : undefined
+    const unknown =
+      !seen.ok && seen.failure.code === 'backend-key-unknown' ? describeDetail(seen.failure.detail) : undefined
     if (isService(seen) && !isOtherKey(unknown, fingerprint)) found.resolve({ url, seen, unknown })
     return { url, seen, unknown }
   })

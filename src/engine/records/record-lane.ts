@@ -1,6 +1,7 @@
 import type { BatchResponse } from '../../shared/api/records.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
+import { describeDetail } from '../../shared/texts/details-en.ts'
 import type { Chunk } from '../catalog/outbox.ts'
 import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
@@ -74,8 +75,8 @@ export function createRecordLane(
       holds.lift({ kind: 'backend', shopId })
     } else {
       // The service takes nothing of this chunk; each record must answer for itself.
-      log.warn('chunk refused', { chunk: chunk.id, detail: result.failure.detail })
-      const reason = result.failure.detail ?? result.failure.message
+      const reason = describeDetail(result.failure.detail) ?? ''
+      log.warn('chunk refused', { chunk: chunk.id, detail: reason })
       await confirm(shopId, chunk, { outcomes: chunk.records.map(({ id }) => ({ status: 'rejected', id, reason })) })
     }
     return ok(null)

@@ -14,8 +14,8 @@ export async function recordClient(
   const token = await host.secret(shopId, 'backend-token')
   const shop = catalog.shops.shop(shopId)
   const url = given.url ?? shop?.backendUrl ?? null
-  if (url === null) return fail(failure('configuration', 'this shop has no backend'))
-  if (token === null) return fail(failure('backend-token', 'no token was given'))
+  if (url === null) return fail(failure('configuration', { says: 'no-backend' }))
+  if (token === null) return fail(failure('backend-token', { says: 'no-token' }))
   const fingerprint = given.fingerprint ?? shop?.backendFingerprint
   return ok(createRecordClient({ url, token, fingerprint, history: catalog.history.point(shopId) }))
 }

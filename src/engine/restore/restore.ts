@@ -102,8 +102,9 @@ export function createRestore({ catalog, feed, ...nas }: RestoreParts): Restore 
 
   return async (request, signal, emit) => {
     const folder = resolve(request.folder)
-    if (!isAbsolute(request.folder)) return fail(failure('configuration', `${request.folder} is not a whole path`))
-    if (catalog.shops.shop(request.shopId) === null) return fail(failure('configuration', 'no such shop'))
+    if (!isAbsolute(request.folder))
+      return fail(failure('configuration', { says: 'not-a-whole-path', path: request.folder }))
+    if (catalog.shops.shop(request.shopId) === null) return fail(failure('configuration', { says: 'no-shop' }))
     if (filling.has(folder)) return fail(failure('conflict', folder))
     filling.add(folder)
     try {

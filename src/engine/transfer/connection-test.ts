@@ -42,7 +42,7 @@ export async function tryConnection(
 
   const { hostKey } = opened.value
   await tryPuts(opened.value, { root, hostKey, placeIds, now, newId, report })
-  opened.value.destroy(failure('connection-lost', 'the test has ended'))
+  opened.value.destroy(failure('connection-lost', { says: 'idle' }))
   return results
 }
 

@@ -1,3 +1,4 @@
+import { type Detail, isSaid, type Said } from '../../shared/domain/detail.ts'
 import { type Failure, type FailureCode, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
 import { type Ok, ok } from '../../shared/domain/result.ts'
 
@@ -38,7 +39,7 @@ export const STATUS = { noSuchFile: 2, permissionDenied: 3, failure: 4 } as cons
 
 /** Why a request to the NAS has no result: the server refused it, or the connection went away under it. */
 export type Fault =
-  | { readonly kind: 'refused'; readonly status: number; readonly words: string }
+  | { readonly kind: 'refused'; readonly status: number; readonly words: Detail }
   | { readonly kind: 'lost'; readonly failure: Failure }
 
 /** What a request to the NAS answers. */
@@ -100,7 +101,12 @@ export async function refusalFailure(
   const info = refusal === 'unsaid' ? await room.space(folder) : null
   if (info?.readOnly === true) return failure('nas-read-only', folder)
   if (info !== null && info.freeBytes < neededBytes) return failure('nas-full', folder)
-  return failure('nas-failure', `${fault.words} (status ${fault.status}, ${folder})`)
+  return failure('nas-failure', { says: 'at', path: folder, what: statusOf(fault) })
+}
+
+/** A server's number for a refusal, with its words. */
+export function statusOf({ status, words }: Extract<Fault, { readonly kind: 'refused' }>): Said<'status'> {
+  return { says: 'status', status, words }
 }
 
 /** A refusal of bytes for a file that the server had opened. Where there is room and no reason is given, it is a quota:
@@ -134,7 +140,7 @@ export function targetFailure(error: unknown, folder: string): Failure {
   return isOutOfFiles(error) ? failure('too-many-files') : failure('folder-unwritable', words)
 }
 
-/** A key file that cannot be read: an error of the system's, or why. */
+/** A key file that cannot be read, by an error of the system's. */
 export function identityFailure(error: unknown): Failure {
   return isOutOfFiles(error) ? failure('too-many-files') : failure('key-unusable', partsOf(error).words)
 }
@@ -142,12 +148,13 @@ export function identityFailure(error: unknown): Failure {
 interface ErrorParts {
   readonly code: string | number | undefined
   readonly level: unknown
-  readonly words: string
+  readonly words: Detail
 }
 
 /** What an error of another's says of itself. */
 export function partsOf(error: unknown): ErrorParts {
-  if (!(error instanceof Error)) return { code: undefined, level: undefined, words: String(error) }
+  if (!(error instanceof Error))
+    return { code: undefined, level: undefined, words: isSaid(error) ? error : String(error) }
   const code = 'code' in error ? error.code : undefined
   return {
     code: typeof code === 'string' || typeof code === 'number' ? code : undefined,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { describeFailure, type Failure, failure } from '../../shared/domain/failure.ts'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
 import type { NasFacts } from '../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { done, type Handlers } from '../../shared/worker/peer.ts'
@@ -78,13 +78,13 @@ export function createTransfers(options: TransfersOptions): Transfers {
     browser.use({ access, code }, work, async (reason) => {
       const uploads = [...nases.values()].find((nas) => isSameSignIn(nas.access, access) && nas.pool.isConnected)
       if (uploads === undefined || isAboutIdentity(reason)) return fail(reason)
-      if (reason.code !== 'code-wanted') return fail(failure('nas-busy', describeFailure(reason)))
+      if (reason.code !== 'code-wanted') return fail(failure('nas-busy', reason.detail))
       return uploads.pool.run(0, signal, ({ sftp }) => work(sftp))
     })
   /** Its access may have been given to another worker, in whose place this one is by now. */
   const on = async <T>(nasId: string, work: (nas: OpenNas) => Promise<Result<T>>): Promise<Result<T>> => {
     const nas = nases.get(nasId)
-    return nas === undefined ? fail(failure('worker-gone', `no access to NAS ${nasId} was given`)) : work(nas)
+    return nas === undefined ? fail(failure('worker-gone', { says: 'no-access-given' })) : work(nas)
   }
   /** `sizeBytes`: of what is read for it. */
   const ask = <T>(
@@ -97,7 +97,7 @@ export function createTransfers(options: TransfersOptions): Transfers {
   const openNas = (nasId: string, access: NasAccess, code: string | null): OpenNas => {
     const before = nases.get(nasId)
     if (before !== undefined && code === null && isDeepStrictEqual(before.access, access)) return before
-    before?.pool.close(failure('connection-lost', 'the access to the NAS was changed'))
+    before?.pool.close(failure('connection-lost', { says: 'access-changed' }))
     let unused = code
     const pool = createConnectionPool({
       // Each connection more would need a code of its own.
@@ -198,8 +198,8 @@ export function createTransfers(options: TransfersOptions): Transfers {
       browsing(access, signal, (folders) => listFolder(folders, path, access.nas.user), code),
     makeFolder: ({ access, path }, { signal }) => browsing(access, signal, (folders) => makeFolder(folders, path, '/')),
     close() {
-      browser.close(failure('connection-lost', 'closed'))
-      for (const { pool } of nases.values()) pool.close(failure('connection-lost', 'closed'))
+      browser.close(failure('connection-lost', { says: 'idle' }))
+      for (const { pool } of nases.values()) pool.close(failure('connection-lost', { says: 'idle' }))
       nases.clear()
     },
   }

@@ -42,7 +42,7 @@ export async function tryPuts(channel: Channel, options: TryPutsOptions): Promis
     report('read-back', found(verifiedBy === 'size' ? 'not-readable' : 'read-back'))
     const kept = await sftp.lstat(posix.join(root, first))
     const isKept = kept.ok && kept.value.size === small.length && two.value.fileName === second
-    const replaced = fail(failure('remote-conflict', `${first} was replaced by a file of the same name`))
+    const replaced = fail(failure('remote-conflict', { says: 'was-replaced', fileName: first }))
     report('rename', isKept ? found('name-kept') : replaced)
     if (!isKept) return
     report('two-at-once', found(mayCollide ? 'may-collide' : 'name-guarded'))

@@ -109,7 +109,7 @@ export function createWorkerPool<Local extends Contract<Local>, Remote extends C
   const failedToStart = (): void => {
     failedStarts += 1
     if (failedStarts < MAX_FAILED_STARTS || [...slots].some(({ isReady }) => isReady)) return
-    refuseWaiting(failure('worker-broken', kind))
+    refuseWaiting(failure('worker-broken', { says: 'worker-of', kind }))
   }
 
   const refuseWaiting = (reason: Failure): void => {

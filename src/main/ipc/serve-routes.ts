@@ -21,7 +21,7 @@ export function serveRoutes({ ipc, isTrusted, answer, log }: RouteServer): void 
     ipc.handle(callChannel(route), async (event, input: unknown): Promise<Result<unknown>> => {
       if (!isTrusted(event)) {
         log.error('foreign-caller', { route, url: event.senderFrame?.url })
-        return fail(failure('internal', 'This page may not ask that.'))
+        return fail(failure('internal', { says: 'page-unknown' }))
       }
       const parsed = inputOf(route).safeParse(input)
       if (!parsed.success) return fail(inputFailure(parsed.error))

@@ -20,7 +20,7 @@ export function shopRoutes(parts: {
       const shops = await engine.call('listShops', null)
       if (!shops.ok) return shops
       const found = shops.value.find(({ shop }) => shop.id === shopId)
-      if (found === undefined) return fail(failure('configuration', 'no such shop'))
+      if (found === undefined) return fail(failure('configuration', { says: 'no-shop' }))
       const { backendFingerprint: _, ...before } = found.shop
       const backend = { backendUrl: url, ...(fingerprint === undefined ? {} : { backendFingerprint: fingerprint }) }
       const kept = await secrets.keepWith(shopId, { 'backend-token': token }, () =>

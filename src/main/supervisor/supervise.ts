@@ -1,5 +1,6 @@
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
+import { describeDetail } from '../../shared/texts/details-en.ts'
 import type { Log } from '../../shared/worker/log.ts'
 import { type Contract, createPeer, type Handlers, type Peer } from '../../shared/worker/peer.ts'
 import type { ChildHandle, ExitInfo } from '../../shared/worker/port.ts'
@@ -94,7 +95,7 @@ export function supervise<Local extends Contract<Local>, Remote extends Contract
         answerWaiting({ ok: true, value: peer })
         onState({ state: 'running', ready: answer.value })
       } else if (answer.failure.code !== 'worker-gone') {
-        log.error('process-refused', { name, code: answer.failure.code, detail: answer.failure.detail })
+        log.error('process-refused', { name, code: answer.failure.code, detail: describeDetail(answer.failure.detail) })
         goDown(answer.failure)
         child.kill()
       }
@@ -111,7 +112,7 @@ export function supervise<Local extends Contract<Local>, Remote extends Contract
     const decision = decideRestart(crashTimes, now, limits)
     log.error('process-crashed', { name, code: exit.code, signal: exit.signal, decision: decision.kind })
     if (decision.kind === 'give-up') {
-      goDown(failure('internal', `The ${name} process ended ${limits.crashes} times within a few minutes.`))
+      goDown(failure('internal', { says: 'ended-often', process: name, times: limits.crashes }))
       return
     }
     phase = { kind: 'waiting', cancel: timing.after(decision.afterMs, spawn) }

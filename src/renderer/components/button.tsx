@@ -1,4 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
+import { useLanguage } from '../texts/language.tsx'
 import './button.css'
 
 interface ButtonProps {
@@ -7,6 +8,7 @@ interface ButtonProps {
   readonly onClick?: () => void
   readonly icon?: LucideIcon
   readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger'
+  /** The key in English: it is shown as it stands on the keyboard of the language. */
   readonly shortcut?: string
   /** What it does, in more words; shown on hover and told to screen readers. */
   readonly hint?: string
@@ -31,6 +33,7 @@ export function Button({
   isSubmit = false,
   isByKeyOnly,
 }: ButtonProps) {
+  const { t } = useLanguage()
   return (
     <button
       type={isSubmit ? 'submit' : 'button'}
@@ -44,7 +47,7 @@ export function Button({
     >
       {Icon && <Icon size={16} aria-hidden />}
       <span>{children}</span>
-      {shortcut && <kbd aria-hidden>{shortcut}</kbd>}
+      {shortcut && <kbd aria-hidden>{t.keys.press(shortcut)}</kbd>}
     </button>
   )
 }
@@ -62,13 +65,14 @@ interface IconButtonProps {
 /** A button that shows only its icon; its name is told to screen readers and on hover. */
 export function IconButton(props: IconButtonProps) {
   const { label, icon: Icon, onClick, shortcut, isByKeyOnly, isExpanded, isDisabled } = props
+  const { t } = useLanguage()
   return (
     <button
       type="button"
       className="icon-button"
       aria-label={label}
       aria-expanded={isExpanded}
-      title={shortcut === undefined ? label : `${label} (${shortcut})`}
+      title={shortcut === undefined ? label : `${label} (${t.keys.press(shortcut)})`}
       onClick={onClick}
       disabled={isDisabled}
       tabIndex={isByKeyOnly ? -1 : undefined}

@@ -8,7 +8,7 @@ export function FailureText({ failure }: { failure: Failure }) {
   return (
     <div className="failure-text selectable">
       <strong>{message}</strong> <span>{action}</span>
-      {failure.detail !== undefined && <p className="faint mono">{failure.detail}</p>}
+      {failure.detail !== undefined && <p className="faint mono">{t.detail(failure.detail)}</p>}
     </div>
   )
 }

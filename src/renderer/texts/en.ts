@@ -4,6 +4,7 @@ import type { Match } from '../../shared/domain/match.ts'
 import type { Preflight, PreflightWarning } from '../../shared/domain/preflight.ts'
 import type { SpeedLimit } from '../../shared/domain/speed-limit.ts'
 import type { ShownStage } from '../../shared/domain/stages.ts'
+import { sayInEnglish } from '../../shared/texts/details-en.ts'
 import { createFormat } from '../../shared/texts/format.ts'
 import { enWork } from '../../shared/texts/work-en.ts'
 import type { Filter } from '../stores/filters.ts'
@@ -40,6 +41,8 @@ export const en = {
   back: 'Back',
   save: 'Save',
   failure: enWork.failure,
+  /** The particulars of a failure. */
+  detail: sayInEnglish,
   work: enWork,
 
   broken: {
@@ -289,6 +292,8 @@ export const en = {
   ...enSetup,
 
   keys: {
+    /** A shortcut as it stands on the keyboards of the language. */
+    press: (shortcut: string): string => shortcut,
     title: 'Keyboard shortcuts',
     groups: { add: 'Add', list: 'Uploads', review: 'Review', window: 'Window' },
     addFiles: 'Add designs',

@@ -1,3 +1,4 @@
+import { sayInSpanish } from '../../shared/texts/details-es.ts'
 import { createFormat } from '../../shared/texts/format.ts'
 import { esWork } from '../../shared/texts/work-es.ts'
 import type { Texts } from './en.ts'
@@ -20,6 +21,8 @@ const limit: Texts['limit'] = ({ bytesPerSecond, until }) => {
   return bytesPerSecond === 0 ? `En pausa${end}` : `Limitado a ${rate(bytesPerSecond)}${end}`
 }
 
+const KEY_NAMES: Readonly<Record<string, string>> = { Shift: 'Mayús', Del: 'Supr', Space: 'Espacio' }
+
 const COLOUR_SPACES: Readonly<Record<string, string>> = {
   ...{ srgb: 'sRGB', rgb16: 'RGB, 16 bits', cmyk: 'CMYK' },
   ...{ 'b-w': 'Gris', grey16: 'Gris, 16 bits' },
@@ -35,6 +38,7 @@ export const es: Texts = {
   back: 'Atrás',
   save: 'Guardar',
   failure: esWork.failure,
+  detail: sayInSpanish,
   work: esWork,
 
   broken: {
@@ -277,6 +281,11 @@ export const es: Texts = {
   ...esSetup,
 
   keys: {
+    press: (shortcut) =>
+      shortcut
+        .split('+')
+        .map((key) => KEY_NAMES[key] ?? key)
+        .join('+'),
     title: 'Atajos de teclado',
     groups: { add: 'Añadir', list: 'Subidas', review: 'Revisión', window: 'Ventana' },
     addFiles: 'Añadir diseños',

@@ -37,6 +37,12 @@ test('a batch that brought nothing new says so in the words of the design', () =
   expect(en.batch.allKnown(17)).toBe('All 17 designs are already in the library')
 })
 
+test('keys are called as they are on the keyboards of the language', () => {
+  const shortcuts = ['Ctrl+Shift+O', 'Del', 'Space', '⇧⌘O', 'Ctrl+1–4']
+  expect(shortcuts.map(en.keys.press)).toEqual(shortcuts)
+  expect(shortcuts.map(es.keys.press)).toEqual(['Ctrl+Mayús+O', 'Supr', 'Espacio', '⇧⌘O', 'Ctrl+1–4'])
+})
+
 test('one is told in the singular, in any language', () => {
   const one = { done: 1, skipped: 1, failed: 1, cancelled: 1, review: 1, active: 1 }
   for (const t of [en, es]) {

@@ -1,3 +1,5 @@
+import { describeDetail } from '../texts/details-en.ts'
+import type { Detail } from './detail.ts'
 import {
   away,
   backend,
@@ -305,8 +307,8 @@ export interface Failure {
   readonly message: string
   /** What to do about it, for a person. */
   readonly action: string
-  /** The particulars: a path, a server's own words. Never a secret. */
-  readonly detail?: string
+  /** The particulars. Never a secret. */
+  readonly detail?: Detail
   /** When the other side said how long to wait. */
   readonly retryAfterMs?: number
   /** The item ended with it: `action` is what a person does now, where elsewhere it would be tried again. */
@@ -314,7 +316,7 @@ export interface Failure {
 }
 
 /** Makes a failure from its code; `detail` carries the particulars of this occurrence. */
-export function failure(code: FailureCode, detail?: string, extra?: { retryAfterMs?: number }): Failure {
+export function failure(code: FailureCode, detail?: Detail, extra?: { retryAfterMs?: number }): Failure {
   const { message, action } = FAILURES[code]
   return {
     code,
@@ -371,6 +373,6 @@ export function isOutOfFiles(error: unknown): boolean {
 
 /** One line for logs and terminals: what happened, the particulars within that sentence, what to do. */
 export function describeFailure({ message, detail, action }: Failure): string {
-  const particulars = detail?.replace(/\.$/, '')
+  const particulars = describeDetail(detail)?.replace(/\.$/, '')
   return `${particulars === undefined ? message : message.replace('.', () => ` (${particulars}).`)} ${action}`
 }

@@ -1,10 +1,12 @@
+import type { Said } from './detail.ts'
+
 /** The file at the root of a place that says which one it is, whatever name and path lead there. Whoever makes it never
  *  replaces one; nobody changes it. */
 export const PLACE_FILE = '.galley-place.json'
 
-/** What a person reads of a folder that is another place, or none. */
-export function otherPlace(root: string, id: string | null): string {
-  return id === null ? `${root} has no ${PLACE_FILE}` : `${PLACE_FILE} in ${root} names place ${id}`
+/** What is said of a folder that is another place, or none. */
+export function otherPlace(root: string, id: string | null): Said {
+  return { says: 'place-file', root, file: PLACE_FILE, id }
 }
 
 /** A path as it reads from the root; null of what does not lie below it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { describeDetail } from '../texts/details-en.ts'
 import { matchingPresetSchema } from './match.ts'
 import { type PrintSize, printPixels } from './print-size.ts'
 
@@ -54,7 +55,7 @@ export const FITS = ['stretch', 'contain', 'canvas'] as const
 export const nameSchema = z
   .string()
   .trim()
-  .regex(/[\p{L}\p{N}]/u, 'A name needs at least one letter or digit.')
+  .regex(/[\p{L}\p{N}]/u, describeDetail({ says: 'name-without-letters' }))
 
 /** What is done to a design before it is sent, beside bringing it to its printed size as the template's fit says. */
 export const preparationSchema = z.object({
@@ -100,7 +101,7 @@ export const templateSchema = z
     namePattern: z.string().includes('{number}'),
   })
   .refine((template) => template.preparation === undefined || isPreparable(template), {
-    message: `A print of more than ${MAX_PRINT_PIXELS / 1e6} million pixels cannot be prepared.`,
+    message: describeDetail({ says: 'print-too-large', pixels: MAX_PRINT_PIXELS }),
     path: ['dpi'],
   })
 export type Template = z.infer<typeof templateSchema>

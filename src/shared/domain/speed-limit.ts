@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { describeDetail } from '../texts/details-en.ts'
 
 /** The lowest limit at which an upload can still be seen to move. */
 export const MIN_BYTES_PER_SECOND = 16_000
@@ -9,7 +10,7 @@ const MINUTES_PER_DAY = 24 * 60
 /** What holds from a time of day on. `null` is full speed, 0 that nothing is uploaded. */
 const limitEntrySchema = z.object({
   /** `HH:MM` on this computer's clock. */
-  at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is written 00:00 to 23:59'),
+  at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, describeDetail({ says: 'not-a-time' })),
   bytesPerSecond: z.union([z.literal(0), z.number().int().min(MIN_BYTES_PER_SECOND)]).nullable(),
 })
 
@@ -17,10 +18,13 @@ const limitEntrySchema = z.object({
  *  first. One entry alone holds always, whatever its time; none is full speed. */
 export const timetableSchema = z
   .array(limitEntrySchema)
-  .max(MAX_ENTRIES, `a timetable has ${MAX_ENTRIES} entries at most`)
-  .refine((entries) => new Set(entries.map(({ at }) => at)).size === entries.length, 'a time of day stands there twice')
+  .max(MAX_ENTRIES, describeDetail({ says: 'times-at-most', entries: MAX_ENTRIES }))
+  .refine(
+    (entries) => new Set(entries.map(({ at }) => at)).size === entries.length,
+    describeDetail({ says: 'time-twice' }),
+  )
   .refine((entries) => entries.length === 0 || entries.some(({ bytesPerSecond }) => bytesPerSecond !== 0), {
-    message: 'a pause needs an end',
+    message: describeDetail({ says: 'endless-pause' }),
   })
 export type Timetable = z.infer<typeof timetableSchema>
 

@@ -1,3 +1,4 @@
+import { describeDetail } from '../texts/details-en.ts'
 import type { BatchView } from './batch.ts'
 import { type Failure, waitsForSomebody } from './failure.ts'
 import { HELD_KINDS, type HeldKind } from './failure-rule.ts'
@@ -162,7 +163,7 @@ function isOutside(hold: Hold): hold is OutsideHold {
 
 /** Its particulars are shown where a NAS asks in its own words. */
 function isSameReason(a: Failure, b: Failure): boolean {
-  return a.code === b.code && (a.code !== 'code-wanted' || a.detail === b.detail)
+  return a.code === b.code && (a.code !== 'code-wanted' || describeDetail(a.detail) === describeDetail(b.detail))
 }
 
 function sumOf(batches: readonly BatchView[], count: (batch: BatchView) => number): number {

@@ -18,6 +18,8 @@ export interface Format {
   typed(value: number): string
   /** `7:00 PM` or `19:00`, of `19:00`. */
   timeOfDay(at: string): string
+  /** `09:05`, of a moment. */
+  clock(ms: number): string
   /** `12.9 ms` */
   ms(value: number): string
   percent(fraction: number): string
@@ -37,6 +39,7 @@ export function createFormat(language: string): Format {
   const typed = new Intl.NumberFormat(language, { maximumFractionDigits: 6, useGrouping: false })
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'long' })
   const time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' })
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const date = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
 
   const bytes = (value: number): string => {
@@ -77,6 +80,7 @@ export function createFormat(language: string): Format {
     day: (ms) => day.format(new Date(ms)),
     typed: (value) => typed.format(value),
     timeOfDay: (at) => time.format(new Date(`2000-01-01T${at}`)),
+    clock: (ms) => clock.format(new Date(ms)),
     ms: (value) => `${oneDigit.format(value)} ms`,
     factor: (value) => oneDigit.format(value),
     percent: (fraction) => percent.format(Math.min(1, Math.max(0, fraction))),

@@ -5,6 +5,7 @@ import {
   type Finding,
   type FindingCode,
 } from '../../../src/shared/domain/connection-test.ts'
+import type { Detail } from '../../../src/shared/domain/detail.ts'
 import { type FailureCode, failure } from '../../../src/shared/domain/failure.ts'
 
 export const FINGERPRINT = 'SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvB1C3cXNbTSrFQ1o'
@@ -50,15 +51,21 @@ export function stepsOf(nas: SampleNas): readonly ConnectionStepResult[] {
     case 'unknown':
       return failedAt('host-key', 'host-key-unknown', FINGERPRINT)
     case 'wrong-folder':
-      return failedAt('folder', 'folder-missing', '/volume1/designs; in / there are: home, share, video, web')
+      return failedAt('folder', 'folder-missing', {
+        says: 'folder-not-there',
+        folder: '/volume1',
+        above: '/',
+        instead: ['home', 'share', 'video', 'web'],
+      })
     case 'asks-code':
       return failedAt('sign-in', 'code-wanted', 'Verification code:')
     case 'old':
-      return failedAt(
-        'reach',
-        'old-algorithms-only',
-        'key exchange: the NAS offers diffie-hellman-group14-sha1; Galley takes curve25519-sha256',
-      )
+      return failedAt('reach', 'old-algorithms-only', {
+        says: 'nothing-in-common',
+        kind: 'key exchange',
+        theirs: ['diffie-hellman-group14-sha1'],
+        ours: ['curve25519-sha256'],
+      })
   }
 }
 
@@ -66,7 +73,7 @@ function passed(findings: Readonly<Record<ConnectionStep, Finding>>, steps = CON
   return steps.map((step): ConnectionStepResult => ({ step, ok: true, finding: findings[step], failure: null }))
 }
 
-function failedAt(step: ConnectionStep, because: FailureCode, detail: string): readonly ConnectionStepResult[] {
+function failedAt(step: ConnectionStep, because: FailureCode, detail: Detail): readonly ConnectionStepResult[] {
   const before = CONNECTION_STEPS.slice(0, CONNECTION_STEPS.indexOf(step))
   return [...passed(GOOD, before), { step, ok: false, finding: null, failure: failure(because, detail) }]
 }

@@ -234,7 +234,12 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   'host-key': () =>
     held({
       kind: 'host-key',
-      failure: failure('host-key-changed', `${FINGERPRINT} (ssh-ed25519) instead of ${TRUSTED}`),
+      failure: failure('host-key-changed', {
+        says: 'other-key',
+        shown: FINGERPRINT,
+        type: 'ssh-ed25519',
+        trusted: TRUSTED,
+      }),
     }),
   'needs-sign-in': () => held({ kind: 'needs-sign-in', failure: failure('needs-sign-in') }),
   'key-locked': () => held({ kind: 'needs-sign-in', failure: failure('key-locked', '/home/ana/.ssh/id_ed25519') }),

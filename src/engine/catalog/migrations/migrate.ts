@@ -58,11 +58,11 @@ const MIGRATIONS: readonly string[] = [
 export function checkVersion(database: Database): Result<number> {
   const version = Number(database.pragma('user_version', { simple: true }))
   if (version > MIGRATIONS.length) {
-    return fail(failure('catalog-newer', `version ${version}, this Galley knows ${MIGRATIONS.length}`))
+    return fail(failure('catalog-newer', { says: 'newer-version', version, known: MIGRATIONS.length }))
   }
   const tables = Number(database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get())
   const isOne = version === 0 ? tables === 0 : version > 0 && tables > 0
-  return isOne ? ok(version) : fail(failure('catalog-damaged', `version ${version} with ${tables} tables and indexes`))
+  return isOne ? ok(version) : fail(failure('catalog-damaged', { says: 'odd-tables', version, tables }))
 }
 
 /** Brings the catalog to this program's version, each migration in one transaction with its version. */

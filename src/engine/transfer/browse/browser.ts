@@ -49,7 +49,7 @@ export function createBrowser({ idleMs, open }: BrowserOptions): Browser {
 
   const connection = ({ access, code }: BrowsedNas): Promise<Result<BrowsingConnection>> => {
     if (kept !== null && isUsable(kept) && isSameSignIn(kept.access, access)) return kept.opening
-    close(failure('connection-lost', 'another NAS is browsed'))
+    close(failure('connection-lost', { says: 'another-nas' }))
     const next: Kept = { access, opening: open(access, code), state: 'opening' }
     kept = next
     void next.opening.then((opened) => {
@@ -68,7 +68,7 @@ export function createBrowser({ idleMs, open }: BrowserOptions): Browser {
       } finally {
         underWay--
         if (underWay === 0) {
-          idle = setTimeout(() => close(failure('connection-lost', 'idle')), idleMs)
+          idle = setTimeout(() => close(failure('connection-lost', { says: 'idle' })), idleMs)
           idle.unref()
         }
       }

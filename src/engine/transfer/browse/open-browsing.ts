@@ -66,10 +66,13 @@ async function startClient(
   })
   void over.promise.then(end)
   opened.on('error', session.fell)
-  opened.on('close', () => session.fell('the NAS closed the SFTP channel'))
+  opened.on('close', () => session.fell({ says: 'closed-channel' }))
   return ok({
     folders: clientRequests(client, requests, over.promise, () =>
-      setTimeout(() => session.stalled(failure('nas-timeout', `no answer for ${progressMs / 1000} s`)), progressMs),
+      setTimeout(
+        () => session.stalled(failure('nas-timeout', { says: 'no-answer', seconds: progressMs / 1000 })),
+        progressMs,
+      ),
     ),
     get isOpen() {
       return session.over === null

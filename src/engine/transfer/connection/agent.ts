@@ -20,9 +20,9 @@ export function agentKeys(path: string): Promise<Result<AgentKey[]>> {
   const keeper = new PatientAgent(path)
   return new Promise((resolve) => {
     keeper.getIdentities((error, keys = []) => {
-      if (error) return resolve(fail(failure('key-unusable', `the ssh-agent at ${path} does not answer`)))
+      if (error) return resolve(fail(failure('key-unusable', { says: 'at', path, what: { says: 'agent-silent' } })))
       const usable = keys.filter((key) => 'getPublicSSH' in key)
-      if (usable.length === 0) return resolve(fail(failure('key-unusable', 'the ssh-agent has no key: ssh-add KEY')))
+      if (usable.length === 0) return resolve(fail(failure('key-unusable', { says: 'agent-empty' })))
       resolve(ok(usable.slice(0, MAX_KEYS).map((key) => ({ key, keeper }))))
     })
   })

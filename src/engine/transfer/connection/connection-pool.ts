@@ -94,7 +94,8 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
 
   const stopSending = ({ connection, jobs }: Member): void => {
     if (connection.window.outstanding === 0) return
-    if ([...jobs].every(({ signal }) => signal.aborted)) connection.destroy(failure('connection-lost', 'stopped'))
+    if ([...jobs].every(({ signal }) => signal.aborted))
+      connection.destroy(failure('connection-lost', { says: 'stopped' }))
   }
 
   const dispatch = (): void => {
@@ -107,7 +108,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     }
     void grow()
     if (!isKept && running === 0 && waiting.length === 0 && members.length > 0) {
-      idleTimer = setTimeout(() => closeMembers(failure('connection-lost', 'idle')), idleMs)
+      idleTimer = setTimeout(() => closeMembers(failure('connection-lost', { says: 'idle' })), idleMs)
       idleTimer.unref()
     }
   }

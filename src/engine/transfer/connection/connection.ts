@@ -59,7 +59,7 @@ function startClient(begin: Begin, { deadlines, limits }: SshSettings, now: () =
     if (session.over === null) requestChannels.push(channel)
     else channel.end(session.over)
     sftp.on('error', (error: Error) => session.fell(error))
-    sftp.on('close', () => session.fell('the NAS closed the SFTP channel'))
+    sftp.on('close', () => session.fell({ says: 'closed-channel' }))
     return channel
   }
 
@@ -68,7 +68,8 @@ function startClient(begin: Begin, { deadlines, limits }: SshSettings, now: () =
     const { requests: sftp } = opened.value
     const askedAt = now()
     const answer = await sftp.realpath('.')
-    if (!answer.ok && answer.fault.kind === 'lost') return session.fell(answer.fault.failure.detail)
+    if (!answer.ok && answer.fault.kind === 'lost')
+      return session.fell(answer.fault.failure.detail ?? { says: 'closed-channel' })
     session.opened()
     const window = createFlowWindow(now() - askedAt, now)
     void closed.promise.then(() => window.shut())

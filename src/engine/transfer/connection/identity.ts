@@ -34,7 +34,7 @@ export async function readProofs(access: NasAccess, code?: string): Promise<Resu
   if (keys.ok) return ok({ identity: { kind: 'agent', keys: keys.value }, ...others })
   // An agent that nobody chose is only what is left to try.
   const isChosen = nas.useAgent === true
-  return isChosen ? keys : fail(failure('needs-sign-in', `no password and no key; ${keys.failure.detail}`))
+  return isChosen ? keys : fail(failure('needs-sign-in', { says: 'no-proof', why: keys.failure.detail ?? '' }))
 }
 
 async function readKey(path: string, { password, passphrase }: NasAccess, code?: string): Promise<Result<Proofs>> {
@@ -43,10 +43,10 @@ async function readKey(path: string, { password, passphrase }: NasAccess, code?:
   // Whoever gave a password for a key that is locked may mean its passphrase: then no server may see it.
   const isPassphrase = passphrase === undefined && password !== undefined && isLocked(text.value)
   const parsed = parsePrivateKey(text.value, isPassphrase ? password : passphrase)
-  if (parsed.kind === 'unusable') return fail(failure('key-unusable', `${path}: ${parsed.because}`))
+  if (parsed.kind === 'unusable') return fail(failure('key-unusable', { says: 'at', path, what: parsed.because }))
   if (parsed.kind === 'locked') {
     const isWrong = passphrase !== undefined || isPassphrase
-    return fail(failure('key-locked', isWrong ? `${path}: that is not its passphrase` : path))
+    return fail(failure('key-locked', isWrong ? { says: 'at', path, what: { says: 'wrong-passphrase' } } : path))
   }
   const beside = await readKeyText(`${path}-cert.pub`)
   const certificate = beside.ok ? parseCertificate(beside.value, parsed.key) : null

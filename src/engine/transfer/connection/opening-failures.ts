@@ -49,22 +49,14 @@ export function openingFailure(error: unknown, phase: OpeningPhase, gap: Algorit
 }
 
 function gapFailure({ kind, theirs, ours, oldWouldDo }: AlgorithmGap): Failure {
-  const detail = `${kind}: the NAS offers ${theirs.join(', ')}; Galley takes ${ours.join(', ')}`
-  return failure(oldWouldDo ? 'old-algorithms-only' : 'no-common-algorithm', detail)
+  const code = oldWouldDo ? 'old-algorithms-only' : 'no-common-algorithm'
+  return failure(code, { says: 'nothing-in-common', kind, theirs, ours })
 }
 
-/** What did not come in each phase. */
-const MISSED = {
-  reach: 'no connection',
-  handshake: 'connected, but no SSH handshake',
-  'sign-in': 'no answer to the sign-in',
-  channel: 'signed in, but no SFTP',
-} as const
-
 /** A phase that took longer than `withinMs`. */
-export function tooSlowFailure(phase: keyof typeof MISSED, withinMs: number): Failure {
+export function tooSlowFailure(phase: Exclude<OpeningPhase, 'open'>, withinMs: number): Failure {
   const code = phase === 'reach' || phase === 'handshake' ? 'nas-unreachable' : 'sign-in-slow'
-  return failure(code, `${MISSED[phase]} within ${withinMs / 1000} s`)
+  return failure(code, { says: 'not-within', phase, seconds: withinMs / 1000 })
 }
 
 /** Why there is no SFTP channel, as far as ssh2's error says; `ask` when the session itself must be heard to know. */
@@ -94,5 +86,5 @@ export function sessionFailure(error: unknown, { printed, complained, exit }: Se
   // A program that goes on and serves after it printed ends well; one that refuses, such as nologin, does not.
   const hasRefused = exit !== null && exit !== 0
   if (level === 'sftp-protocol' && !hasRefused) return failure('sftp-garbled', printed || words)
-  return failure('session-refused', exit === null ? said : `${said}, exit ${exit}`)
+  return failure('session-refused', exit === null ? said : { says: 'exit', words: said, exit })
 }

@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { describeDetail } from '../../../shared/texts/details-en.ts'
 import { field, openSshKey } from './openssh-key.ts'
 import { isLocked, parsePrivateKey } from './private-key.ts'
 
@@ -36,9 +37,9 @@ Private-MAC: 135ceb4ecfb4b7eb7e3e919f698631f44ba9f8a3
 const PASSPHRASE = 'a b c'
 
 /** Which key it is, when it can sign for its public half. */
-function signsAs(text: string, passphrase?: string): string {
+function signsAs(text: string, passphrase?: string): string | undefined {
   const parsed = parsePrivateKey(text, passphrase)
-  if (parsed.kind !== 'key') return parsed.kind === 'locked' ? 'locked' : parsed.because
+  if (parsed.kind !== 'key') return parsed.kind === 'locked' ? 'locked' : describeDetail(parsed.because)
   const { key } = parsed
   const data = Buffer.from('to be signed')
   const hash = key.type === 'ssh-ed25519' ? undefined : 'sha256'

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import ssh2, { type ParsedKey } from 'ssh2'
+import type { Detail } from '../../../shared/domain/detail.ts'
 import { openSshHeader, openSshKey } from './openssh-key.ts'
 import { type Converted, fromPutty } from './putty-key.ts'
 
@@ -9,7 +10,7 @@ export type PrivateKey =
   | { readonly kind: 'key'; readonly key: ParsedKey }
   | Exclude<Converted, { readonly kind: 'text' }>
 
-const unusable = (because: string): PrivateKey => ({ kind: 'unusable', because })
+const unusable = (because: Detail): PrivateKey => ({ kind: 'unusable', because })
 
 const PEM = /-----BEGIN ([A-Z0-9 ]+)-----\s([\s\S]+?)\s-----END \1-----/
 const PUBLIC = /^(?:(?:ssh|ecdsa|sk)-\S+ |-{4,5} ?BEGIN (?:SSH2 |RSA )?PUBLIC KEY)/m
@@ -22,7 +23,7 @@ export function isLocked(text: string): boolean {
 
 /** Reads keys of OpenSSH, of PEM (PKCS#1, SEC 1, PKCS#8) and of PuTTY. */
 export function parsePrivateKey(text: string, passphrase: string | undefined): PrivateKey {
-  if (text === '') return unusable('the file is empty')
+  if (text === '') return unusable({ says: 'key-empty' })
   if (text.startsWith('PuTTY-User-Key-File-')) return signing(fromPutty(text, passphrase))
   const [block, label, body] = PEM.exec(text) ?? []
   if (block === undefined || label === undefined || body === undefined) return unusable(whatElse(text))
@@ -31,19 +32,17 @@ export function parsePrivateKey(text: string, passphrase: string | undefined): P
   return unusable(whatElse(text))
 }
 
-function whatElse(text: string): string {
-  if (CERTIFICATE.test(text)) return 'it is a certificate: choose the private key beside it, without -cert.pub'
-  if (PUBLIC.test(text)) return 'it is the public half: choose the private key, without .pub'
-  return 'it is no private key of OpenSSH, PEM or PuTTY'
+function whatElse(text: string): Detail {
+  if (CERTIFICATE.test(text)) return { says: 'key-is-certificate' }
+  if (PUBLIC.test(text)) return { says: 'key-is-public' }
+  return { says: 'no-private-key' }
 }
 
 function parseOpenSsh(block: string, body: string, passphrase: string | undefined): PrivateKey {
   const header = openSshHeader(body)
-  if (header === null) return unusable('the file is damaged')
+  if (header === null) return unusable({ says: 'key-damaged' })
   if (header.keyType.startsWith('sk-')) {
-    return unusable(
-      'it lies in a security key: make one that does not, with ssh-keygen -t ed25519, or use an ssh-agent',
-    )
+    return unusable({ says: 'key-in-security-key' })
   }
   if (!header.isEncrypted) return signing({ kind: 'text', text: block })
   if (passphrase === undefined) return { kind: 'locked' }
@@ -58,7 +57,7 @@ function fromPem(block: string, label: string, passphrase: string | undefined): 
     const key = createPrivateKey({ key: block, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) })
     return asText(key)
   } catch {
-    return isEncrypted ? { kind: 'locked' } : { kind: 'unusable', because: 'the file is damaged' }
+    return isEncrypted ? { kind: 'locked' } : { kind: 'unusable', because: { says: 'key-damaged' } }
   }
 }
 
@@ -67,7 +66,7 @@ function asText(key: KeyObject): Converted {
   const type = key.asymmetricKeyType
   if (type === 'rsa') return { kind: 'text', text: key.export({ type: 'pkcs1', format: 'pem' }).toString() }
   if (type === 'ec') return { kind: 'text', text: key.export({ type: 'sec1', format: 'pem' }).toString() }
-  if (type !== 'ed25519') return { kind: 'unusable', because: `a key of type ${type} cannot sign in` }
+  if (type !== 'ed25519') return { kind: 'unusable', because: { says: 'key-type-unusable', type: `${type}` } }
   const { d = '', x = '' } = key.export({ format: 'jwk' })
   const [secret, open] = [Buffer.from(d, 'base64url'), Buffer.from(x, 'base64url')]
   return { kind: 'text', text: openSshKey('ssh-ed25519', [open], [open, Buffer.concat([secret, open])]) }
@@ -76,8 +75,8 @@ function asText(key: KeyObject): Converted {
 function signing(converted: Converted): PrivateKey {
   if (converted.kind !== 'text') return converted
   const key = ssh2.utils.parseKey(converted.text)
-  if (!isKey(key)) return unusable(key instanceof Error ? key.message : 'the file is damaged')
-  return key.type === 'ssh-dss' ? unusable('DSA keys are no longer safe: make an Ed25519 key') : { kind: 'key', key }
+  if (!isKey(key)) return unusable(key instanceof Error ? key.message : { says: 'key-damaged' })
+  return key.type === 'ssh-dss' ? unusable({ says: 'dsa-key' }) : { kind: 'key', key }
 }
 
 /** ssh2 answers nothing at all for an OpenSSH file with no key in it. */

@@ -1,13 +1,13 @@
 import * as crypto from 'node:crypto'
+import type { Detail } from '../../../shared/domain/detail.ts'
 import { field, openSshKey, readFields } from './openssh-key.ts'
 
 /** A key as text that ssh2 reads; or locked, because its passphrase is missing or wrong; or of no use, and why. */
 export type Converted =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'locked' }
-  | { readonly kind: 'unusable'; readonly because: string }
+  | { readonly kind: 'unusable'; readonly because: Detail }
 
-const CONVERT = 'convert it: puttygen KEY.ppk -O private-openssh -o KEY'
 /** More than any PuTTYgen asks for, and less than a computer lacks. */
 const MAX_ARGON2_KIB = 1024 * 1024
 const MAX_ARGON2_PASSES = 10_000
@@ -32,18 +32,18 @@ interface Secrets {
 /** A PuTTY key of version 2 or 3 (PuTTY manual, appendix C) as one of OpenSSH's. Its MAC tells a wrong passphrase. */
 export function fromPutty(text: string, passphrase: string | undefined): Converted {
   const putty = parse(text)
-  if (putty === null) return { kind: 'unusable', because: `the PuTTY key cannot be read; ${CONVERT}` }
+  if (putty === null) return { kind: 'unusable', because: { says: 'putty-unreadable' } }
   const isEncrypted = putty.encryption !== 'none'
   if (isEncrypted && passphrase === undefined) return { kind: 'locked' }
   const secrets = isEncrypted ? derive(putty, passphrase ?? '') : plain(putty)
-  if (secrets === null) return { kind: 'unusable', because: `this PuTTY key cannot be opened here; ${CONVERT}` }
+  if (secrets === null) return { kind: 'unusable', because: { says: 'putty-unopened' } }
   const blob = isEncrypted ? decrypt(putty.privateBlob, secrets) : putty.privateBlob
   if (blob === null || macOf(putty, blob, secrets.macKey) !== putty.mac) {
-    return isEncrypted ? { kind: 'locked' } : { kind: 'unusable', because: 'the PuTTY key is damaged' }
+    return isEncrypted ? { kind: 'locked' } : { kind: 'unusable', because: { says: 'key-damaged' } }
   }
   const converted = openSshOf(putty.keyType, putty.publicBlob, blob)
   return converted === null
-    ? { kind: 'unusable', because: `a PuTTY key of type ${putty.keyType} cannot be used` }
+    ? { kind: 'unusable', because: { says: 'key-type-unusable', type: putty.keyType } }
     : { kind: 'text', text: converted }
 }
 

@@ -1,5 +1,6 @@
 import { connect as connectSocket, type Socket } from 'node:net'
 import type { ConnectConfig } from 'ssh2'
+import type { Detail } from '../../../shared/domain/detail.ts'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import type { NasAccess } from '../../../shared/worker/transfer.ts'
 import { partsOf } from '../failures.ts'
@@ -35,7 +36,7 @@ export interface Session {
   /** What an error of the client's means at the point that was reached, in our words. */
   failureOf(error: unknown): Failure
   /** Ends it because of such an error. */
-  fell(error: unknown): void
+  fell(error: Error | Detail): void
   /** Ends it because requests stay without an answer. */
   stalled(reason: Failure): void
   /** Ends it at once. */
@@ -106,14 +107,14 @@ export function startSession(
     const theirs = offer()
     return openingFailure(error, phase, theirs === null ? null : findGap(theirs, algorithms))
   }
-  const fell = (error: unknown): void => destroy(failureOf(error))
+  const fell = (error: Error | Detail): void => destroy(failureOf(error))
 
   const verifyHostKey = (key: Buffer): boolean => {
     hostKey = readHostKey(key)
     const { fingerprint, type } = hostKey
     if (access.hostKey === fingerprint) return true
     if (access.hostKey === undefined) destroy(failure('host-key-unknown', fingerprint))
-    else destroy(failure('host-key-changed', `${fingerprint} (${type}) instead of ${access.hostKey}`))
+    else destroy(failure('host-key-changed', { says: 'other-key', shown: fingerprint, type, trusted: access.hostKey }))
     return false
   }
 
@@ -126,10 +127,10 @@ export function startSession(
   })
   client.on('error', (error) => {
     // An agent that fails leaves the other ways to sign in.
-    if (partsOf(error).level !== 'agent') fell(error)
+    if (partsOf(error).level !== 'agent') destroy(failureOf(error))
   })
-  client.on('end', () => fell('the NAS closed the connection'))
-  client.on('close', () => fell('the NAS closed the connection'))
+  client.on('end', () => fell({ says: 'closed-connection' }))
+  client.on('close', () => fell({ says: 'closed-connection' }))
 
   giveTime()
   const connecting = client.connect({

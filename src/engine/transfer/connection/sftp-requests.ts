@@ -117,7 +117,8 @@ export function createRequests(
     const waitedMs = now() - oldest.since
     if (quietMs > progressMs || waitedMs > LONGEST_WAIT_DEADLINES * progressMs) {
       clearInterval(watch)
-      onStalled(failure('nas-timeout', `no answer for ${Math.round(Math.max(quietMs, progressMs) / 1000)} s`))
+      const seconds = Math.round(Math.max(quietMs, progressMs) / 1000)
+      onStalled(failure('nas-timeout', { says: 'no-answer', seconds }))
     }
   }, progressMs / 4)
   watch.unref()

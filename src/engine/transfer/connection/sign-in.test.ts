@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import ssh2, { type AnyAuthMethod, type AuthenticationType, type ParsedKey, type Prompt } from 'ssh2'
 import { expect, test } from 'vitest'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import { describeDetail } from '../../../shared/texts/details-en.ts'
 import type { AgentKey } from './agent.ts'
 import type { Certificate } from './certificate.ts'
 import type { Proofs } from './identity.ts'
@@ -60,7 +61,9 @@ test('first it is asked what the NAS takes; where nothing fits, that is told', (
   const nas = meet({})
   expect(nas.first()).toBe('none')
   expect(nas.refuses('publickey', 'password')).toBe('needs-sign-in')
-  expect(nas.failure).toEqual(failure('needs-sign-in', 'no proof refused; it takes a key, a password'))
+  expect(nas.failure).toEqual(
+    failure('needs-sign-in', { says: 'proof-refused', proof: 'none', wants: ['publickey', 'password'] }),
+  )
 })
 
 test('a password is sent once, whichever way it was asked for', () => {
@@ -69,7 +72,7 @@ test('a password is sent once, whichever way it was asked for', () => {
   expect(plain.refuses('password')).toBe('password')
   expect(plain.method).toMatchObject({ username: 'ann', password: 'secret' })
   expect(plain.refuses('password')).toBe('needs-sign-in')
-  expect(plain.failure?.detail).toBe('the password refused; it takes a password')
+  expect(describeDetail(plain.failure?.detail)).toBe('the password refused; it takes a password')
 
   const asked = meet({ password: 'secret' })
   asked.first()
@@ -124,7 +127,7 @@ test('a code that was wrong is told as that, and not sent again', () => {
   expect(nas.refuses('keyboard-interactive')).toBe('keyboard-interactive')
   expect(nas.asks([hidden])).toEqual(['123456'])
   expect(nas.refuses('keyboard-interactive')).toBe('code-wanted')
-  expect(nas.failure?.detail).toContain('refused')
+  expect(describeDetail(nas.failure?.detail)).toContain('refused')
 })
 
 test('after one wrong answer nothing else is tried: a NAS counts them', () => {
@@ -150,7 +153,7 @@ test('a question that nobody can answer is shown in the words of the NAS, in one
   long.first()
   long.refuses('keyboard-interactive')
   long.asks([{ prompt: 'x'.repeat(5000), echo: true }])
-  expect(long.failure?.detail?.length).toBeLessThan(500)
+  expect(describeDetail(long.failure?.detail)?.length).toBeLessThan(500)
 })
 
 test('a NAS that took the password and wants more is answered, and told of when nothing is left', () => {
@@ -178,7 +181,7 @@ test('a NAS that took the password and wants more is answered, and told of when 
   lacks.first()
   lacks.refuses('password')
   expect(lacks.wantsMore('publickey')).toBe('needs-sign-in')
-  expect(lacks.failure?.detail).toBe('it took the password and wants a key too')
+  expect(describeDetail(lacks.failure?.detail)).toBe('it took the password and wants a key too')
 })
 
 test('a key is sent where keys are taken, an RSA key with both of its signatures, and then the password', () => {

@@ -1,4 +1,5 @@
 import type { AnyAuthMethod, AuthenticationType, ConnectConfig, Prompt } from 'ssh2'
+import type { ProofName } from '../../../shared/domain/detail.ts'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import { OneKeyAgent } from './agent.ts'
 import { CertificateAgent, withSha512 } from './certificate.ts'
@@ -15,8 +16,8 @@ export interface SignInOptions {
 
 /** One way to prove who signs in. */
 interface Step {
-  /** For a person. */
-  readonly name: string
+  /** What it proves it by. */
+  readonly name: ProofName
   readonly method: AnyAuthMethod
   /** Of an agent: it was asked to sign, which a server wants of a key that it takes. */
   hasSigned?(): boolean
@@ -29,11 +30,11 @@ export function createSignIn(options: SignInOptions): NonNullable<ConnectConfig[
   const { password, code } = proofs
   const keys = keySteps(options)
   const unsent = { password, code }
-  const ask: Step = { name: 'no proof', method: { type: 'none', username } }
+  const ask: Step = { name: 'none', method: { type: 'none', username } }
   let last: Step | null = null
   let offered: readonly AuthenticationType[] = []
   /** What the NAS took, when it wants more. */
-  let taken: string | null = null
+  let taken: ProofName | null = null
   /** Password or code were sent, and the NAS has not said what it thinks of them. */
   let isAnswered = false
   let wasInteractive = false
@@ -70,7 +71,7 @@ export function createSignIn(options: SignInOptions): NonNullable<ConnectConfig[
       isAnswered = true
       finish(answers)
     }
-    return { name: 'the password', method: { type: 'keyboard-interactive', username, prompt } }
+    return { name: 'password', method: { type: 'keyboard-interactive', username, prompt } }
   }
 
   const next = (): Step | null => {
@@ -84,16 +85,15 @@ export function createSignIn(options: SignInOptions): NonNullable<ConnectConfig[
     if (!offered.includes('password') || password === undefined || unsent.password === undefined) return null
     unsent.password = undefined
     isAnswered = true
-    return { name: 'the password', method: { type: 'password', username, password } }
+    return { name: 'password', method: { type: 'password', username, password } }
   }
 
   const refusal = (): Failure => {
     if (code !== undefined && unsent.code === undefined) {
-      return failure('code-wanted', 'the last one was refused, or the password with it')
+      return failure('code-wanted', { says: 'last-code-refused' })
     }
-    const more = wantsOf(offered)
-    if (taken !== null) return failure('needs-sign-in', `it took ${taken} and wants ${more} too`)
-    return failure('needs-sign-in', `${last?.name ?? 'nothing'} refused; it takes ${more}`)
+    const says = taken === null ? 'proof-refused' : 'proof-taken'
+    return failure('needs-sign-in', { says, proof: taken ?? last?.name ?? 'none', wants: offered })
   }
 
   const follow = (left: readonly AuthenticationType[] | null, isPartial: boolean): Step | null => {
@@ -124,7 +124,7 @@ export function createSignIn(options: SignInOptions): NonNullable<ConnectConfig[
 }
 
 function keySteps({ user: username, proofs: { identity }, client }: SignInOptions): Step[] {
-  const signing = (name: string, agent: OneKeyAgent | CertificateAgent): Step => ({
+  const signing = (name: ProofName, agent: OneKeyAgent | CertificateAgent): Step => ({
     name,
     method: { type: 'agent', username, agent },
     hasSigned: () => agent.hasSigned,
@@ -133,13 +133,13 @@ function keySteps({ user: username, proofs: { identity }, client }: SignInOption
     case 'none':
       return []
     case 'agent':
-      return identity.keys.map((key) => signing("the ssh-agent's key", new OneKeyAgent(key)))
+      return identity.keys.map((key) => signing('agent-key', new OneKeyAgent(key)))
     case 'key': {
       const { key, certificate } = identity
       const keys = key.type === 'ssh-rsa' ? [key, withSha512(key)] : [key]
-      const plain = keys.map((one): Step => ({ name: 'the key', method: { type: 'publickey', username, key: one } }))
+      const plain = keys.map((one): Step => ({ name: 'key', method: { type: 'publickey', username, key: one } }))
       if (certificate === null) return plain
-      return [signing('the certificate', new CertificateAgent(certificate, client)), ...plain]
+      return [signing('certificate', new CertificateAgent(certificate, client)), ...plain]
     }
   }
 }
@@ -154,16 +154,4 @@ function wordsOf(instructions: string, prompts: readonly Prompt[]): string {
     .join(' ')
     .replace(/[:\s]+$/, '')
     .slice(0, MAX_WORDS)
-}
-
-/** What is not told to a person by its name in the protocol. */
-const WANTED = new Map<string, string>([
-  ['password', 'a password'],
-  ['keyboard-interactive', 'a password or code'],
-  ['publickey', 'a key'],
-])
-
-function wantsOf(offered: readonly string[]): string {
-  const wanted = offered.map((method) => WANTED.get(method) ?? method)
-  return wanted.length === 0 ? 'nothing' : wanted.join(', ')
 }

@@ -1,3 +1,4 @@
+import type { Detail } from '../../../shared/domain/detail.ts'
 import { type Failure, failure } from '../../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { VerifyPolicy } from '../../../shared/domain/shop.ts'
@@ -72,7 +73,7 @@ export async function fillPart(
       return fail(await writeFailure(reply.fault, remoteDir, sftp, neededBytes, more))
     }
     if (!size.ok) return fail(await lookFailure(size, remoteDir, sftp))
-    if (size.value !== sizeBytes) return fail(mismatch(`${size.value} of ${sizeBytes} bytes`))
+    if (size.value !== sizeBytes) return fail(mismatch({ says: 'bytes-of', bytes: size.value, of: sizeBytes }))
     if (request.verify === 'size') return ok('size')
 
     const tellRead = (verifiedBytes: number): void => {
@@ -88,7 +89,7 @@ export async function fillPart(
       tell()
       return fail(await lookFailure(verified, remoteDir, sftp))
     }
-    return verified.value === null ? fail(mismatch('other bytes')) : ok(verified.value)
+    return verified.value === null ? fail(mismatch({ says: 'other-bytes' })) : ok(verified.value)
   } finally {
     // Its answer changes nothing; on its way it joins the rename.
     if (reader !== null) void sftp.close(reader)
@@ -103,7 +104,7 @@ async function lookFailure(
   room: Room,
 ): Promise<Failure> {
   return isRefused(reply, 'missing')
-    ? failure('nas-quota', `${remoteDir}: the NAS took the file away as soon as it was written`)
+    ? failure('nas-quota', { says: 'at', path: remoteDir, what: { says: 'file-taken-away' } })
     : refusalFailure(reply.fault, remoteDir, room)
 }
 
@@ -126,6 +127,6 @@ export function after<T>(
   return traits.inOrder ? send() : before.then((reply) => (reply.ok ? send() : reply))
 }
 
-function mismatch(detail: string): Failure {
+function mismatch(detail: Detail): Failure {
   return failure('verification-failed', detail)
 }

@@ -40,8 +40,7 @@ async function notMade(sftp: FolderRequests, path: string, root: string, fault: 
   const isAboveRoot = root === path || root.startsWith(`${path}/`)
   if (!isAboveRoot || (reason.code !== 'permission-denied' && reason.code !== 'nas-failure')) return fail(reason)
   const there = await foldersIn(sftp, parent)
-  const instead = there.length === 0 ? '' : `; in ${parent} there are ${there.join(', ')}`
-  return fail(failure('folder-missing', `${path} is not there${instead}`))
+  return fail(failure('folder-missing', { says: 'folder-not-there', folder: path, above: parent, instead: there }))
 }
 
 async function foldersIn(sftp: FolderRequests, folder: string): Promise<readonly string[]> {

@@ -5,7 +5,7 @@ import { mayCollide } from '../../../shared/domain/nas-facts.ts'
 import { fail, ok, type Result } from '../../../shared/domain/result.ts'
 import type { FinalName, NameWish, PutRequest, PutResult } from '../../../shared/worker/transfer.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
-import { type Fault, isRefused, refusalFailure } from '../failures.ts'
+import { type Fault, isRefused, refusalFailure, statusOf } from '../failures.ts'
 import { type ClaimContext, claim } from './claim.ts'
 import type { FolderFacts } from './folder-facts.ts'
 import { discardPart, type PartFile } from './part-file.ts'
@@ -76,7 +76,7 @@ export async function giveName(
         return giveUp(claimed.value.failure)
       case 'overwritten':
         // The next put finds theirs under the name, and takes another.
-        return fail(failure('verification-failed', `${path} was taken by another workstation at the same moment`))
+        return fail(failure('verification-failed', { says: 'at', path, what: { says: 'taken-at-once' } }))
       case 'refused': {
         if (naming === 'link' && sftp.traits.inOrder) {
           naming = 'rename'
@@ -91,9 +91,8 @@ export async function giveName(
       case 'lost-race':
         lostRaces++
         if (lostRaces === MAX_LOST_RACES) {
-          return giveUp(
-            failure('rename-refused', `${remoteDir}: ${MAX_LOST_RACES} free names were taken as they were tried`),
-          )
+          const raced = { says: 'names-raced', names: MAX_LOST_RACES } as const
+          return giveUp(failure('rename-refused', { says: 'at', path: remoteDir, what: raced }))
         }
         foreign = fileName
         break
@@ -109,7 +108,7 @@ async function renameFailure(sftp: SftpRequests, remoteDir: string, fault: Fault
   const reason = await refusalFailure(fault, remoteDir, sftp, 1)
   const isUnexplained = reason.code === 'permission-denied' || reason.code === 'nas-failure'
   if (!isUnexplained || fault.kind === 'lost' || isRefused({ ok: false, fault }, 'missing')) return reason
-  return failure('rename-refused', `${remoteDir}: ${fault.words} (status ${fault.status})`)
+  return failure('rename-refused', { says: 'at', path: remoteDir, what: statusOf(fault) })
 }
 
 /** What became of a put whose file has this name. */

@@ -36,7 +36,7 @@ test('where every temporary name is refused, that is what is said', async () => 
   stub.answer('open', ...Array.from({ length: 4 }, () => refused(3)))
   expect(await opening(stub)).toMatchObject({
     ok: false,
-    failure: { code: 'permission-denied', detail: expect.stringContaining('temporary files are refused') },
+    failure: { code: 'permission-denied', detail: { says: 'at', what: { says: 'parts-refused' } } },
   })
 })
 

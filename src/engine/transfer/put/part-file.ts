@@ -35,7 +35,7 @@ export async function openPart(sftp: SftpRequests, facts: FolderFacts, request: 
   const left = await sftp.lstat(path)
   // By a process that was killed. Its bytes are never continued here.
   const isRemoved = left.ok ? (await sftp.unlink(path)).ok : true
-  if (!isRemoved) return fail(failure('rename-refused', `${path}, left by an earlier try, cannot be removed`))
+  if (!isRemoved) return fail(failure('rename-refused', { says: 'at', path, what: { says: 'part-stays' } }))
   const again = await sftp.open(path, 'new')
   if (again.ok) return ok({ path, handle: again.value })
   const refused = await refusalFailure(again.fault, remoteDir, sftp, source.sizeBytes)
@@ -50,8 +50,8 @@ export async function openPart(sftp: SftpRequests, facts: FolderFacts, request: 
     await facts.callParts(naming)
     return ok({ path: pathAs(naming), handle: opened.value })
   }
-  const detail = `${remoteDir}: temporary files are refused, whether .part, without a dot in front, or .png`
-  return fail(refused.code === 'permission-denied' ? failure(refused.code, detail) : refused)
+  if (refused.code !== 'permission-denied') return fail(refused)
+  return fail(failure(refused.code, { says: 'at', path: remoteDir, what: { says: 'parts-refused' } }))
 }
 
 /** Removes the temporary file, as far as the NAS can be reached. */

@@ -29,7 +29,10 @@ export async function readPlace(sftp: SftpRequests, root: string): Promise<Resul
   await sftp.close(handle.value)
   if (!read.ok) return fail(await refusalFailure(read.fault, path))
   const id = parsePlace(bytes.toString('utf8', 0, read.value))
-  return ok({ id, obstacle: id === null ? failure('remote-conflict', `${path} names no place`) : null })
+  return ok({
+    id,
+    obstacle: id === null ? failure('remote-conflict', { says: 'at', path, what: { says: 'no-place' } }) : null,
+  })
 }
 
 /** Makes the file at the root, unless there is one: which place the folder is then. */

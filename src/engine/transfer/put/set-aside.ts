@@ -54,7 +54,7 @@ export async function tryReplace(
   for (const reply of [renamed, removed]) {
     if (reply.ok) continue
     if (reply.fault.kind === 'lost') return fail(reply.fault.failure)
-    return fail(failure('cannot-replace', `${remoteDir}: files cannot be renamed and removed there`))
+    return fail(failure('cannot-replace', { says: 'at', path: remoteDir, what: { says: 'cannot-be-replaced' } }))
   }
   return ok(null)
 }

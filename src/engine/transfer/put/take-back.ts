@@ -52,7 +52,9 @@ async function exchange(
   const renamed = await renameBack(sftp, kept, path)
   if (renamed.ok || renamed.fault.kind === 'lost' || !isNamed) return renamed
   const back = await sftp.rename(spare, path)
-  return back.ok ? renamed : { ok: false, fault: { kind: 'refused', status: STATUS.failure, words: 'half undone' } }
+  return back.ok
+    ? renamed
+    : { ok: false, fault: { kind: 'refused', status: STATUS.failure, words: { says: 'half-undone' } } }
 }
 
 /** Where the file that the item replaced is kept, however such files were called when it was. */

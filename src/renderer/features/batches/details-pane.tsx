@@ -55,7 +55,7 @@ function ItemDetails({ item }: { item: ItemView }) {
           {nextTry !== null && <p className="tabular">{t.item.nextTry(nextTry, now)}</p>}
           <p className="faint mono selectable">
             {failure.code}
-            {failure.detail !== undefined && `\n${failure.detail}`}
+            {failure.detail !== undefined && `\n${t.detail(failure.detail)}`}
           </p>
           {failure.code === 'claimed-elsewhere' && (
             <Button icon={Send} isDisabled={isStopped} onClick={() => void takeOver(item.id)}>

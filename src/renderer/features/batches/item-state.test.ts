@@ -29,9 +29,15 @@ test('what is tried again says of what, how often and when, in both languages, a
 })
 
 test('what another workstation sends says which and since when, and is no trouble', () => {
-  const failed = failure('claimed-elsewhere', 'Packing table, 09:05')
+  const failed = failure('claimed-elsewhere', {
+    says: 'held-by',
+    device: 'Packing table',
+    since: new Date(2026, 4, 6, 9, 5).getTime(),
+  })
   const held = { kind: 'elsewhere', nextTryAt: AT, failure: failed } as const
-  expect(itemState(sampleItem('b', 0, { stage: 'waiting', hold: held }), en, AT, false)).toMatchObject({
+  const item = sampleItem('b', 0, { stage: 'waiting', hold: held })
+  expect(itemState(item, es, AT, false).reason).toMatch(/está enviando este diseño: Packing table, desde las 09:05\.$/)
+  expect(itemState(item, en, AT, false)).toMatchObject({
     word: 'Sent elsewhere',
     tone: 'calm',
     reason: 'Another workstation of the shop is sending this design: Packing table, 09:05.',

@@ -110,7 +110,7 @@ function heldState(hold: Hold, t: Texts, now: number): ItemState {
       // Which workstation, and since when, is the particular of it.
       const { detail } = hold.failure
       const { message } = t.failure(hold.failure)
-      const reason = detail === undefined ? message : message.replace(/\.$/, `: ${detail}.`)
+      const reason = detail === undefined ? message : message.replace(/\.$/, `: ${t.detail(detail)}.`)
       return { icon, word: t.holds.elsewhere, tone: 'calm', reason }
     }
     case 'retry-at': {

@@ -138,7 +138,7 @@ function CodeField({ asked, failure: { detail } }: { asked: string | null; failu
       <Field
         label={t.settings.browser.code}
         value={code}
-        hint={detail}
+        hint={detail === undefined ? undefined : t.detail(detail)}
         isFocused
         onChange={setCode}
         after={

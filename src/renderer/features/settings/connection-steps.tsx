@@ -78,7 +78,7 @@ function Failed({ failure }: { failure: Failure }) {
         <strong>{message}</strong> {action}
       </p>
       {failure.detail !== undefined && failure.code !== 'host-key-changed' && (
-        <p className="faint mono">{failure.detail}</p>
+        <p className="faint mono">{t.detail(failure.detail)}</p>
       )}
     </div>
   )

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { SAMPLE_TEMPLATES } from '../../../../test/support/renderer-preview/sample.ts'
 import type { ConnectionStep, ConnectionStepResult } from '../../../shared/domain/connection-test.ts'
+import type { Detail } from '../../../shared/domain/detail.ts'
 import { type FailureCode, failure } from '../../../shared/domain/failure.ts'
 import type { Nas } from '../../../shared/domain/shop.ts'
 import { createFormat } from '../../../shared/texts/format.ts'
@@ -90,18 +91,21 @@ test('each wrong field is told, not only the first', () => {
 })
 
 test('trust is asked for only where the test ended at the identity, and a changed one is told apart', () => {
-  const ended = (step: ConnectionStep, code: FailureCode, detail: string): readonly ConnectionStepResult[] => [
+  const ended = (step: ConnectionStep, code: FailureCode, detail: Detail): readonly ConnectionStepResult[] => [
     passed('reach', 'nas.local:22'),
     { step, ok: false, finding: null, failure: failure(code, detail) },
   ]
   const unknown = ended('host-key', 'host-key-unknown', FINGERPRINT)
   expect(identityToTrust(unknown)).toEqual({ fingerprint: FINGERPRINT, isChanged: false, before: null })
-  const changed = ended('host-key', 'host-key-changed', `${FINGERPRINT} instead of SHA256:${'a'.repeat(43)}`)
-  expect(identityToTrust(changed)).toEqual({
-    fingerprint: FINGERPRINT,
-    isChanged: true,
-    before: `SHA256:${'a'.repeat(43)}`,
-  })
+  const trusted = `SHA256:${'a'.repeat(43)}`
+  // The text is what an older Galley wrote down with what it held.
+  for (const told of [
+    { says: 'other-key', shown: FINGERPRINT, trusted },
+    `${FINGERPRINT} instead of ${trusted}`,
+  ] as const) {
+    const changed = ended('host-key', 'host-key-changed', told)
+    expect(identityToTrust(changed)).toEqual({ fingerprint: FINGERPRINT, isChanged: true, before: trusted })
+  }
   expect(identityToTrust(ended('sign-in', 'needs-sign-in', FINGERPRINT))).toBeNull()
   expect(identityToTrust([passed('host-key', FINGERPRINT)])).toBeNull()
 })

@@ -114,7 +114,14 @@ const UNKNOWN: ReadonlySet<FailureCode> = new Set(['host-key-unknown', 'backend-
 /** The identity that a failure is about; null when it is about something else. */
 export function identityIn(failure: Failure | null): Identity | null {
   if (failure === null || !(UNKNOWN.has(failure.code) || isChangedIdentity(failure.code))) return null
-  const [fingerprint, before = null] = failure.detail?.match(/SHA256:[A-Za-z0-9+/]{43}/g) ?? []
+  const { detail } = failure
+  if (detail === undefined) return null
+  const [fingerprint, before = null] =
+    typeof detail === 'string'
+      ? (detail.match(/SHA256:[A-Za-z0-9+/]{43}/g) ?? [])
+      : detail.says === 'other-key'
+        ? [detail.shown, detail.trusted]
+        : []
   return fingerprint === undefined ? null : { fingerprint, isChanged: isChangedIdentity(failure.code), before }
 }
 

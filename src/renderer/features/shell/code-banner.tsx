@@ -39,7 +39,12 @@ export function CodeBanner(held: Held) {
       <p role="status">
         <strong>{title}</strong> {text}
       </p>
-      <Field label={failure.detail ?? t.banner.code.label} value={code} width="short" onChange={setCode} />
+      <Field
+        label={failure.detail === undefined ? t.banner.code.label : t.detail(failure.detail)}
+        value={code}
+        width="short"
+        onChange={setCode}
+      />
       <Button isDisabled={isSigningIn} onClick={() => void give()}>
         {isSigningIn ? t.banner.code.signingIn : t.banner.code.signIn}
       </Button>

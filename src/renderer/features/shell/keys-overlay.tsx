@@ -72,7 +72,7 @@ export function KeysOverlay() {
                   <dt>{what}</dt>
                   <dd>
                     {presses.map((press) => (
-                      <kbd key={press}>{press}</kbd>
+                      <kbd key={press}>{keys.press(press)}</kbd>
                     ))}
                   </dd>
                 </div>

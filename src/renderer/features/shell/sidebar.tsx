@@ -123,7 +123,7 @@ function NavButton({ screen, position }: { screen: Screen; position: number }) {
       type="button"
       className="nav-button"
       aria-current={isCurrent ? 'page' : undefined}
-      title={`${t.nav.screens[screen]} (${shortcutText(String(position))})`}
+      title={`${t.nav.screens[screen]} (${t.keys.press(shortcutText(String(position)))})`}
       onClick={() => show(screen)}
     >
       <Icon size={16} aria-hidden />

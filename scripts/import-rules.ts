@@ -13,9 +13,16 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   // A folder of one process and one user, which both sides have.
   'data-folder': { folders: ['shared'], packages: ['better-sqlite3'], node: true },
 
+  // A page of the designs' feed as bytes, which one side makes and the other reads.
+  'feed-page': { folders: ['shared/api'], packages: ['zod'], node: true },
+
   // The uploader itself. No Electron, no UI.
-  engine: { folders: ['shared', 'data-folder'], packages: ['zod'], node: true },
-  'engine/catalog': { folders: ['shared', 'engine', 'data-folder'], packages: ['zod', 'better-sqlite3'], node: true },
+  engine: { folders: ['shared', 'data-folder', 'feed-page'], packages: ['zod'], node: true },
+  'engine/catalog': {
+    folders: ['shared', 'engine', 'data-folder', 'feed-page'],
+    packages: ['zod', 'better-sqlite3'],
+    node: true,
+  },
   'engine/imaging': { folders: ['shared', 'engine', 'data-folder'], packages: ['sharp', 'blockhash-core'], node: true },
   'engine/transfer': { folders: ['shared', 'engine'], packages: ['ssh2'], node: true },
   'engine/transfer/browse': { folders: ['shared', 'engine'], packages: ['ssh2', 'ssh2-sftp-client'], node: true },
@@ -46,7 +53,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
 
   // The other side.
   backend: {
-    folders: ['shared/api', 'shared/domain', 'data-folder'],
+    folders: ['shared/api', 'shared/domain', 'data-folder', 'feed-page'],
     packages: [
       'fastify',
       'fastify-type-provider-zod',

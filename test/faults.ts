@@ -169,6 +169,12 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       expected: 'retried',
       so: 'to a backup, a dump or a copy: it is sent what it lacks; nothing comes back to life, nothing is there twice',
     },
+    {
+      fault: 'library half read',
+      expected: 'waits',
+      so: 'read on from where it was; nothing that the shop has is sent meanwhile, unless nobody answers',
+    },
+    { fault: 'library out of reach', expected: 'unharmed', so: 'compared with what is known here, and that is said' },
     { fault: 'backend made anew', expected: 'waits', so: 'it is paired, then sent the past by a person' },
     { fault: 'token refused', expected: 'waits', so: 'asked once; goes on with the next token' },
     { fault: 'key with another body', expected: 'fails', so: 'nothing of it is stored; a retry has a new key' },

@@ -54,7 +54,7 @@ export async function createBackend(options: BackendOptions): Promise<Result<Bac
   const opened = await openDatabase(place, (error) => app.log.warn({ err: error }, 'a database connection broke'))
   if (!opened.ok) return opened
   const { db, lost, close } = opened.value
-  await addRoutes(app, db, transport)
+  const streams = await addRoutes(app, db, transport)
   return ok({
     async listen(host, port) {
       await app.listen({ host, port })
@@ -64,7 +64,11 @@ export async function createBackend(options: BackendOptions): Promise<Result<Bac
     },
     addShop: (name, device) => addShop(db, name, device),
     addToken: (shopName, device) => addToken(db, shopName, device),
-    revokeToken: (tokenId) => revokeToken(db, tokenId),
+    async revokeToken(tokenId) {
+      const isRevoked = await revokeToken(db, tokenId)
+      if (isRevoked) streams.endOf(tokenId)
+      return isRevoked
+    },
     listShops: () => listShops(db),
     listDevices: () => listDevices(db),
     listPlaces: () => listPlaces(db),

@@ -1,7 +1,9 @@
 import type { BatchView, ItemView } from '../shared/domain/batch.ts'
 import { describeFailure } from '../shared/domain/failure.ts'
+import type { LibraryState } from '../shared/domain/library.ts'
 import { isEnded } from '../shared/domain/stages.ts'
 import type { EngineDelta } from '../shared/ipc/engine.ts'
+import { enWork } from '../shared/texts/work-en.ts'
 import { formatBytes } from './format.ts'
 import { printable } from './printable.ts'
 import { warningOf } from './receipt-format.ts'
@@ -21,11 +23,12 @@ interface Tracked {
   batch: BatchView | undefined
   bytesPerSecond: number
   limit: string
+  library: string
 }
 
 /** Bars, redrawn in place, at 10 Hz at most because the engine tells no more often. */
 export function createBars(output: NodeJS.WriteStream, batchIds: ReadonlySet<string>): Progress {
-  const tracked: Tracked = { items: new Map(), batch: undefined, bytesPerSecond: 0, limit: '' }
+  const tracked: Tracked = { items: new Map(), batch: undefined, bytesPerSecond: 0, limit: '', library: '' }
   let drawn = 0
   const clear = (): void => {
     if (drawn > 0) output.write(`\x1b[${drawn}A\x1b[J`)
@@ -47,11 +50,18 @@ export function createBars(output: NodeJS.WriteStream, batchIds: ReadonlySet<str
 export function createLines(output: NodeJS.WritableStream, batchIds: ReadonlySet<string>): Progress {
   const told = new Set<string>()
   let limit = ''
+  let shopId: string | undefined
+  let library: LibraryState['kind'] | undefined
   return {
     update(delta) {
       const now = limitLine(delta)
       if (now !== limit && now !== '') output.write(`${now}\n`)
       limit = now
+      shopId ??= delta.batches.find(({ id }) => batchIds.has(id))?.shopId
+      const state = delta.status.libraries.find((one) => one.shopId === shopId)
+      // Not each time how far it is: that would be a line ten times a second.
+      if (state !== undefined && state.kind !== library) output.write(`${libraryLine(state)}\n`)
+      library = state?.kind
       for (const item of delta.items) {
         if (!batchIds.has(item.batchId) || told.has(item.id) || !isEnded(item.stage)) continue
         told.add(item.id)
@@ -68,6 +78,8 @@ function track(tracked: Tracked, delta: EngineDelta, batchIds: ReadonlySet<strin
   tracked.batch = delta.batches.find(({ id }) => batchIds.has(id)) ?? tracked.batch
   tracked.bytesPerSecond = delta.status.bytesPerSecond
   tracked.limit = limitLine(delta)
+  const library = delta.status.libraries.find(({ shopId }) => shopId === tracked.batch?.shopId)
+  tracked.library = library === undefined ? '' : libraryLine(library)
 }
 
 /** Why uploads are slow or stand still, if it is wanted so. */
@@ -75,7 +87,14 @@ function limitLine({ status: { speedLimit } }: EngineDelta): string {
   return speedLimit.bytesPerSecond === null ? '' : describeLimit(speedLimit)
 }
 
-function barLines({ batch, items, bytesPerSecond, limit }: Tracked, columns: number): string[] {
+/** That the shop's library is being read, and how far; or that it cannot be. */
+function libraryLine(state: LibraryState): string {
+  if (state.kind === 'reading') return enWork.readingLibrary(state.read, state.total)
+  const why = state.failure === null ? '' : ` ${state.failure.message}`
+  return `${enWork.libraryAway}${why} ${enWork.libraryAwayText}`
+}
+
+function barLines({ batch, items, bytesPerSecond, limit, library }: Tracked, columns: number): string[] {
   if (batch === undefined) return ['Scanning ...']
   const { counts, totalBytes, doneBytes } = batch
   const ended = counts.done + counts.skipped + counts.failed + counts.cancelled
@@ -89,7 +108,7 @@ function barLines({ batch, items, bytesPerSecond, limit }: Tracked, columns: num
   ].filter((part) => part !== '')
   const held = [...items.values()].flatMap(({ hold }) => (hold !== null && 'failure' in hold ? [hold.failure] : []))
   const why = held.slice(0, 1).map(({ message, action }) => `  waiting: ${message} ${action}`)
-  if (limit !== '') why.push(`  ${limit}`)
+  for (const line of [library, limit]) if (line !== '') why.push(`  ${line}`)
   const moving = [...items.values()]
     .filter(({ stage }) => stage === 'uploading' || stage === 'verifying')
     .slice(0, SHOWN_FILES)

@@ -42,6 +42,7 @@ function whatBecame({ stage, failure, hold, matches, remotePath }: ItemView): st
   if (hold?.kind === 'paused') return 'Paused.'
   if (hold?.kind === 'scheduled') return describeLimit({ bytesPerSecond: 0, until: hold.until })
   if (hold?.kind === 'twin') return 'Waiting: another file with the same picture goes first.'
+  if (hold?.kind === 'library') return "Waiting: the shop's library is being read."
   if (hold !== null) return `Waiting: ${hold.failure.message}`
   return isEnded(stage) ? (remotePath ?? '') : 'Not begun, or not ended.'
 }

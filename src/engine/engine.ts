@@ -32,6 +32,7 @@ import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
 import { createUndoReplacement } from './queue/undo-replacement.ts'
 import { createClaims } from './records/claims.ts'
 import { createHashFeed } from './records/hash-feed.ts'
+import { createLibrary } from './records/library.ts'
 import { createRecordLane } from './records/record-lane.ts'
 import { recordClient } from './records/shop-client.ts'
 import { createRestore } from './restore/restore.ts'
@@ -85,10 +86,20 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     if (bytesPerSecond === 0) void queue.stopSending(null)
     else upload.wake()
   })
+  const library = createLibrary({
+    catalog,
+    onChange() {
+      projection.allChanged()
+      queue.wake()
+      rest.check()
+    },
+    onProgress: () => projection.statusChanged(),
+  })
   const context: QueueContext = {
     catalog,
     holds,
     speed,
+    library,
     live: new Map(),
     traffic: { ackedBytes: 0, verifiedBytes: 0 },
     cancelling: new Set(),
@@ -140,7 +151,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const examine = createExamineLane(context, { imaging, capacity: processors * 2, thumbnailDir })
   const indexFolder = derivedFolder(dataDir)
   const index = createSimilarityIndex(catalog.designs, indexFolder)
-  const match = createMatchLane(context, index, feed)
+  const match = createMatchLane(context, index)
   const prepare = createPrepareLane(context, { imaging, capacity: processors, files: prepared })
   const upload = createTransferLane(context, { ...nas, files: prepared, claims })
   const record = createRecordLane(context, host, feed)
@@ -162,6 +173,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
 
   const copies = keepDailyCopy(dataDir, catalog, host)
   const begin = async (): Promise<void> => {
+    // First: until the shops have answered, nothing is compared.
+    feed.begin()
     await queue.start()
     copies.begin()
   }
@@ -203,6 +216,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       await Promise.all([imaging.stop(), transfer.stop()])
       holds.dispose()
       speed.dispose()
+      library.dispose()
       projection.dispose()
       rest.dispose()
       await catalog.close()

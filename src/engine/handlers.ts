@@ -71,8 +71,9 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
         if (!isOtherBackend) return
         catalog.history.forget(shop.id, null, false)
       })
-      if (isOtherBackend) feed.forgetFirstPull(shop.id)
+      if (isOtherBackend) context.library.forget(shop.id)
       queue.liftShop(shop.id)
+      feed.follow(shop.id)
       projection.allChanged()
       return ok(null)
     },
@@ -87,10 +88,13 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
         catalog.shops.saveTemplate(template)
         // The feed was read without this template's designs.
         if (!isNew) return
-        catalog.shops.setFeedCursor(shopId, 0)
+        catalog.shops.readAnew(shopId, id)
         if (catalog.settings.rebuilt() !== null) catalog.found.setDue(id, true)
       })
-      if (isNew) feed.forgetFirstPull(shopId)
+      if (isNew) {
+        context.library.forget(shopId)
+        feed.follow(shopId)
+      }
       holds.lift({ kind: 'folder', templateId: id })
       projection.allChanged()
       return ok(null)
@@ -103,6 +107,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     },
     secretsChanged({ shopId }) {
       queue.liftShop(shopId)
+      feed.follow(shopId)
       return ok(null)
     },
     async testConnection({ shopId, nas, secrets, code }, { signal, emit }) {
@@ -153,7 +158,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     pairBackend: (request, { signal }) => pairWithService(request, signal),
     async acceptPaths(request) {
       const accepted = await queue.accept(request)
-      if (accepted.ok) feed.follow(request.shopId)
+      if (accepted.ok) feed.look(request.shopId)
       return accepted
     },
     preview: (request, { signal, emit }) => parts.preview(request, signal, emit),
@@ -171,7 +176,10 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     prioritize: ({ batchId, priority }) => settled(queue.prioritize(batchId, priority)),
     cancel: async ({ batchId, itemIds }) => ok(await queue.cancel(batchId, itemIds)),
     undoCancel: (request) => settled(queue.undoCancel(request)),
-    retry: ({ batchId, itemIds }) => queue.retry(batchId, itemIds),
+    retry({ batchId, itemIds }) {
+      feed.look(catalog.batches.get(batchId)?.shopId ?? '')
+      return queue.retry(batchId, itemIds)
+    },
     takeOver: ({ itemId }) => parts.claims.takeOver(itemId),
     decide: ({ itemIds, decision }) => queue.decide(itemIds, decision),
     undoDecisions: async ({ itemIds }) => ok(await queue.undo(itemIds)),

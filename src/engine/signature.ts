@@ -82,6 +82,11 @@ export function chromaOfView({ chroma }: Pick<Signature, 'chroma'>, view: ViewIn
 
 /** Nearly one tone: its hashes are noise. */
 export function isFlat(luma: Uint8Array): boolean {
-  const mean = luma.reduce((sum, value) => sum + value, 0) / luma.length
-  return Math.sqrt(luma.reduce((sum, value) => sum + (value - mean) ** 2, 0) / luma.length) < MIN_DEVIATION
+  // By index: with callbacks this would be a tenth of what reading a library takes.
+  let sum = 0
+  for (let i = 0; i < luma.length; i++) sum += luma[i] ?? 0
+  const mean = sum / luma.length
+  let squares = 0
+  for (let i = 0; i < luma.length; i++) squares += ((luma[i] ?? 0) - mean) ** 2
+  return Math.sqrt(squares / luma.length) < MIN_DEVIATION
 }

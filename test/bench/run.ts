@@ -15,6 +15,7 @@ const ROUNDS = { beside: '15', peers: '5' }
 
 /** Each benchmark is a file beside this one that exports `run`. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {
+  backend: () => import('./backend.ts'),
   drop: () => import('./drop.ts'),
   imaging: () => import('./imaging.ts'),
   index: () => import('./index-search.ts'),

@@ -25,6 +25,8 @@ export interface Gate extends AsyncDisposable {
   target: string
   /** Decides about chunks of records; may change. Everything else passes. */
   judge: (chunk: GateRequest) => Verdict
+  /** What a request waits for before it passes; may change. */
+  before: (request: GateRequest) => Promise<unknown> | null
 }
 
 export async function startGate(target: string): Promise<Gate> {
@@ -34,6 +36,7 @@ export async function startGate(target: string): Promise<Gate> {
     const key = headers['idempotency-key']
     const asked = { method, path, idempotencyKey: typeof key === 'string' ? key : null, at: performance.now() }
     requests.push(asked)
+    await gate.before(asked)
     const verdict = asked.idempotencyKey !== null ? gate.judge(asked) : 'pass'
     if (typeof verdict === 'object') {
       request.resume()
@@ -59,6 +62,7 @@ export async function startGate(target: string): Promise<Gate> {
     requests,
     target,
     judge: () => 'pass',
+    before: () => null,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

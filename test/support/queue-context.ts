@@ -2,6 +2,7 @@ import type { Catalog } from '../../src/engine/catalog/open-catalog.ts'
 import type { QueueContext } from '../../src/engine/items/context.ts'
 import { createHolds, type Holds } from '../../src/engine/items/holds.ts'
 import type { NasParts } from '../../src/engine/queue/nas-access.ts'
+import type { Library } from '../../src/engine/records/library.ts'
 import { ok } from '../../src/shared/domain/result.ts'
 
 /** Of tests on a NAS whose place nobody asks about. */
@@ -14,6 +15,19 @@ export interface TestQueue extends Disposable {
   pass(ms: number): void
 }
 
+/** Of shops whose designs are all known. */
+export const NO_LIBRARY: Library = {
+  isBehind: () => false,
+  isReading: () => false,
+  states: () => [],
+  begin: () => undefined,
+  isUncounted: () => false,
+  read: () => undefined,
+  end: () => undefined,
+  forget: () => undefined,
+  dispose: () => undefined,
+}
+
 export function openQueueContext(catalog: Catalog): TestQueue {
   let nowMs = 0
   let ids = 0
@@ -24,6 +38,7 @@ export function openQueueContext(catalog: Catalog): TestQueue {
     catalog,
     holds,
     speed: { now: { bytesPerSecond: null, until: null }, timetable: [] },
+    library: NO_LIBRARY,
     live: new Map(),
     traffic: { ackedBytes: 0, verifiedBytes: 0 },
     cancelling: new Set(),

@@ -11,7 +11,9 @@ import {
 } from 'fastify-type-provider-zod'
 import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables.ts'
+import { findRevoked } from '../shops/shops.ts'
 import { answerBrokenRequest, ERRORS, handleError, sendError } from './errors.ts'
+import { createEventStreams, type EventStreams } from './event-streams.ts'
 import { addHealthRoutes } from './health.ts'
 import { isTooDeep } from './nesting.ts'
 import { addPairRoute } from './pair-route.ts'
@@ -54,12 +56,14 @@ export function createApp(logTo: Writable | undefined, transport: Transport) {
   return app
 }
 
-/** Adds what the service answers. */
+/** Adds what the service answers; the streams that it has open, to be ended with their token. */
 export async function addRoutes(
   app: ReturnType<typeof createApp>,
   db: Kysely<Tables>,
   transport: Transport,
-): Promise<void> {
+): Promise<Pick<EventStreams, 'endOf'>> {
+  const streams = createEventStreams((tokenIds) => findRevoked(db, tokenIds))
+  app.addHook('preClose', async () => streams.endAll())
   await app.register(swagger, {
     openapi: {
       info: { title: 'Galley record service', version: '1' },
@@ -70,5 +74,6 @@ export async function addRoutes(
   addHealthRoutes(app, db)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   await app.register(addPairRoute, { db, lines: pairingLines(transport) })
-  await app.register(addShopRoutes, { db })
+  await app.register(addShopRoutes, { db, streams })
+  return streams
 }

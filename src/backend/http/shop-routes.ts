@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Kysely } from 'kysely'
+import { encodePage, PACKED_PAGE } from '../../feed-page/feed-page.ts'
 import {
   claimsRequestSchema,
   claimsResponseSchema,
@@ -23,7 +24,7 @@ import { placesOf, reachPlace } from '../places/places.ts'
 import { releaseClaims, takeClaims } from '../records/claims.ts'
 import { readDecisionFeed, readHashFeed } from '../records/feeds.ts'
 import { findLacking } from '../records/find-lacking.ts'
-import { tagOf } from '../records/history.ts'
+import { lastPoint, tagOf } from '../records/history.ts'
 import { type StoreRecords, storeBatch } from '../records/store-batch.ts'
 import { storeDecisions } from '../records/store-decisions.ts'
 import { storeDesigns } from '../records/store-designs.ts'
@@ -31,12 +32,16 @@ import { storeResent } from '../records/store-resent.ts'
 import { storeUndone } from '../records/store-undone.ts'
 import { findShopByToken, type ShopIdentity } from '../shops/shops.ts'
 import { ERRORS, sendError } from './errors.ts'
+import type { EventStreams } from './event-streams.ts'
 
 const MAX_KEY_LENGTH = 200
 const SECURITY = [{ token: [] }]
 
 /** What a workstation may ask with its shop's token. Everything here is about that shop and no other. */
-export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = async (app, { db }) => {
+export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams: EventStreams }> = async (
+  app,
+  { db, streams },
+) => {
   const shops = new WeakMap<object, ShopIdentity>()
   const inFlight = new Set<string>()
 
@@ -92,7 +97,10 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = asyn
         inFlight.add(flight)
         try {
           const stored = await storeBatch(db, shop, key, request.body.records, store)
-          return stored.kind === 'answered' ? stored.response : sendError(reply, ERRORS.keyReused)
+          if (stored.kind !== 'answered') return sendError(reply, ERRORS.keyReused)
+          const { rev } = stored.response
+          if (rev !== undefined) streams.news(shop.id, rev, shop.tokenId)
+          return stored.response
         } finally {
           inFlight.delete(flight)
         }
@@ -181,7 +189,33 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables> }> = asyn
         response: { 200: feedResponseSchema, '4xx': apiErrorSchema },
       },
     },
-    async (request) => readHashFeed(db, shopOf(request).id, request.query.after, request.query.limit),
+    async (request, reply) => {
+      const { after, limit, counted } = request.query
+      const page = await readHashFeed(db, shopOf(request).id, after, limit, counted)
+      if (request.headers.accept !== PACKED_PAGE) return page
+      const bytes = encodePage(page)
+      reply.hijack()
+      reply.raw.writeHead(200, { 'content-type': PACKED_PAGE, 'content-length': bytes.length }).end(bytes)
+    },
+  )
+
+  app.get(
+    '/v1/events',
+    {
+      schema: {
+        summary: 'Tells of what other workstations store, as server-sent events',
+        security: SECURITY,
+        response: { '4xx': apiErrorSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id: shopId, tokenId } = shopOf(request)
+      reply.hijack()
+      // Opened before it is looked where the shop is: nothing is stored in between that it would not hear of.
+      const stream = streams.open(reply.raw, { shopId, tokenId })
+      const now = (await lastPoint(db, shopId))?.rev ?? 0
+      if (String(now) !== request.headers['last-event-id']) stream.tell(now)
+    },
   )
 
   app.get(

@@ -11,6 +11,7 @@ export async function readHashFeed(
   shopId: string,
   after: number,
   limit: number,
+  isCounted = false,
 ): Promise<FeedResponse> {
   // One statement: between two, a rev could be given out that the later one sees and the earlier one has missed.
   const rows = await db
@@ -50,7 +51,18 @@ export async function readHashFeed(
     gone: entries.flatMap(({ record, ...gone }) => (record === null ? [gone] : [])),
     ...page,
     tag: await tagOf(db, shopId, page.cursor),
+    ...(isCounted && page.more ? { library: await countDesigns(db, shopId, after) } : {}),
   }
+}
+
+async function countDesigns(db: Kysely<Tables>, shopId: string, after: number): Promise<FeedResponse['library']> {
+  const { rows } = await sql<Record<'designs' | 'left' | 'last', string | number>>`
+    select count(*) as designs, count(*) filter (where rev > ${after}) as left,
+      greatest(max(rev), (select coalesce(max(rev), 0) from gone_designs where shop_id = ${shopId}::uuid)) as last
+    from designs where shop_id = ${shopId}::uuid`.execute(db)
+  const [row] = rows
+  if (row === undefined) throw new Error('no count')
+  return { designs: Number(row.designs), left: Number(row.left), lastRev: Number(row.last) }
 }
 
 /** What was last said of each two artworks of the shop, by rev as well. */

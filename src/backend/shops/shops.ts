@@ -33,6 +33,7 @@ export interface ShopIdentity {
   readonly name: string
   /** The workstation that asks. */
   readonly device: string
+  readonly tokenId: string
 }
 
 /** Makes a shop and its first token. Null when there is a shop of that name. */
@@ -83,9 +84,20 @@ export async function findShopByToken(db: Kysely<Tables>, token: string): Promis
     .where('tokens.revoked_at', 'is', null)
     .executeTakeFirst()
   if (found === undefined) return undefined
-  const { tokenId, isNewlySeen, ...identity } = found
-  if (isNewlySeen) await sql`update tokens set last_seen_at = now() where id = ${tokenId}`.execute(db)
+  const { isNewlySeen, ...identity } = found
+  if (isNewlySeen) await sql`update tokens set last_seen_at = now() where id = ${identity.tokenId}`.execute(db)
   return identity
+}
+
+/** Those of the tokens that were revoked. */
+export async function findRevoked(db: Kysely<Tables>, tokenIds: readonly string[]): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('tokens')
+    .select('id')
+    .where('id', 'in', [...new Set(tokenIds)])
+    .where('revoked_at', 'is not', null)
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 /** The workstations of all shops, those that were given a token first before the others. */

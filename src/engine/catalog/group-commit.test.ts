@@ -175,6 +175,21 @@ describe('openGroupCommit', () => {
     expect([durable(), full, database.pragma('synchronous', { simple: true })]).toEqual([[], [], 2])
   })
 
+  test('what is written in bulk is there at once; one for which there is no room waits as a write does', async () => {
+    database.pragma('synchronous = FULL')
+    expect(await commit.bulk(add('a'))).toBe('a')
+    expect([durable(), database.pragma('synchronous', { simple: true })]).toEqual([['a'], 2])
+    const pages = Number(database.pragma('page_count', { simple: true }))
+    database.pragma(`max_page_count = ${pages}`)
+    const large = commit.bulk(add('x'.repeat(100_000)))
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect([durable(), full.at(-1)]).toEqual([['a'], true])
+    database.pragma(`max_page_count = ${pages + 100}`)
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect((await large).length).toBe(100_000)
+    expect(durable()).toHaveLength(2)
+  })
+
   test('drain settles when everything written so far is there', async () => {
     void commit.write(add('a')).then(() => commit.write(add('b')))
     const drained = commit.drain().then(() => durable())

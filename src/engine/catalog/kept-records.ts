@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3'
+import { packRecord, unpackRecord } from '../../feed-page/packed-record.ts'
 import { type DecisionRecord, decisionRecordSchema } from '../../shared/api/decisions.ts'
 import type { DesignRecord } from '../../shared/api/records.ts'
 import type { GoneDesign } from '../../shared/api/resent.ts'
-import { packRecord, unpackRecord } from './packed-record.ts'
 import { statementsOf } from './statements.ts'
 
 /** Earlier tellings that are told with the last one. */
@@ -79,12 +79,13 @@ export function createKeptRecords(database: Database) {
     told(sha256, againstSha256, shopId)
 
   return {
-    /** What is kept of the same life of the design, or of a later one, stays; but where its file lies may be known by now. */
-    keepDesign(shopId: string, record: DesignRecord): void {
+    /** What is kept of the same life of the design, or of a later one, stays; but where its file lies may be known by now.
+     *  `packed` is the record as it came, if it did. */
+    keepDesign(shopId: string, record: DesignRecord, packed?: Buffer): void {
       const [id, at] = [keyOf(record.id), Date.parse(record.uploadedAt)]
       const known = uploadedAt(id, shopId) ?? Number.NEGATIVE_INFINITY
       if (known > at || (known === at && record.placeId === undefined)) return
-      const row = { shopId, id, uploadedAt: at, record: packRecord(record) }
+      const row = { shopId, id, uploadedAt: at, record: packed ?? packRecord(record) }
       if (known === at) place(row)
       else put({ ...row, replaced: null })
     },

@@ -12,6 +12,7 @@ export function createKnownHistory(database: Database) {
     `UPDATE shops SET feed_cursor = 0, decision_cursor = 0, history_rev = 0, history_tag = NULL, backend_shop_id = ?,
        resend_due = ?, place_told = 0 WHERE id = ?`,
   )
+  const forgetRead = run<[shopId: string]>('UPDATE templates SET read_rev = 0 WHERE shop_id = ?')
   const resendDue = count<[shopId: string]>('SELECT resend_due FROM shops WHERE id = ?')
   const setResendDue = set<boolean>('shops', 'resend_due')
 
@@ -29,8 +30,10 @@ export function createKnownHistory(database: Database) {
     setBackendShopId: set<string>('shops', 'backend_shop_id'),
     /** Nothing of it counts any more: the feeds are read from the start, and it is told of the shop's place. With `isResendDue` the backend is first sent what it
      *  lacks. */
-    forget: (shopId: string, backendShopId: string | null, isResendDue: boolean): void =>
-      forget(backendShopId, isResendDue, shopId),
+    forget(shopId: string, backendShopId: string | null, isResendDue: boolean): void {
+      forget(backendShopId, isResendDue, shopId)
+      forgetRead(shopId)
+    },
     isResendDue: (shopId: string): boolean => resendDue(shopId) === 1,
     setResent: (shopId: string): void => setResendDue(shopId, false),
   }

@@ -31,8 +31,10 @@ import { createSettings } from './settings.ts'
 import { createShops } from './shops.ts'
 
 /** The shop's local database. One process holds the only write connection. Reading is free; what changes something is
- *  called inside `write` only, or inside `note`. */
-export interface Catalog extends Readonly<ReturnType<typeof tablesOf>>, Pick<GroupCommit, 'write' | 'note' | 'met'> {
+ *  called inside `write` only, or inside `note` or `bulk`. */
+export interface Catalog
+  extends Readonly<ReturnType<typeof tablesOf>>,
+    Pick<GroupCommit, 'write' | 'note' | 'bulk' | 'met'> {
   pragmas(): Readonly<Record<string, string>>
   sqliteVersion(): string
   close(): Promise<void>
@@ -66,6 +68,7 @@ export function openCatalog(
     ...tablesOf(opened),
     write: commit.write,
     note: commit.note,
+    bulk: commit.bulk,
     met: commit.met,
     pragmas: () => readPragmas(opened),
     sqliteVersion: () => String(opened.prepare('SELECT sqlite_version()').pluck().get()),

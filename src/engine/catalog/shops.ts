@@ -41,6 +41,11 @@ export function createShops(database: Database) {
      ON CONFLICT (id) DO UPDATE SET name = @name, width_inches = @widthInches, height_inches = @heightInches,
        dpi = @dpi, fit = @fit, preparation = @preparation, name_pattern = @namePattern`,
   )
+  const setFeedCursor = set<number>('shops', 'feed_cursor')
+  const noteRead = run<[shopId: string, exceptTemplateId: string]>(
+    `UPDATE templates SET read_rev = max(read_rev, feed_cursor) FROM shops
+     WHERE shops.id = shop_id AND shop_id = ? AND templates.id <> ?`,
+  )
 
   return {
     shop: (id: string): Shop | null => asRead(shopById(id), shopOf),
@@ -69,7 +74,14 @@ export function createShops(database: Database) {
     ),
     /** Where the shop's hash feed was read to. */
     feedCursor: count<[shopId: string]>('SELECT feed_cursor FROM shops WHERE id = ?'),
-    setFeedCursor: set<number>('shops', 'feed_cursor'),
+    setFeedCursor,
+    /** Reads the feed from its start once more, for a new template: of the others it is known how far theirs were read. */
+    readAnew(shopId: string, forTemplateId: string): void {
+      noteRead(shopId, forTemplateId)
+      setFeedCursor(shopId, 0)
+    },
+    /** Up to where the template's designs are known, though the feed may be read anew. */
+    readRev: count<[templateId: string]>('SELECT read_rev FROM templates WHERE id = ?'),
     /** Where the feed of the shop's decisions was read to. */
     decisionCursor: count<[shopId: string]>('SELECT decision_cursor FROM shops WHERE id = ?'),
     setDecisionCursor: set<number>('shops', 'decision_cursor'),

@@ -3,6 +3,7 @@ import { type HoldKey, holdKeyAt, type Place } from '../../shared/domain/hold-ke
 import type { Hold, Item } from '../../shared/domain/item.ts'
 import { factsOf, isActive, type Need, type Stage } from '../../shared/domain/stages.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
+import type { Library } from '../records/library.ts'
 import type { Holds } from './holds.ts'
 import type { SpeedLimiter } from './speed-limiter.ts'
 
@@ -10,6 +11,7 @@ export interface BlockingContext {
   readonly catalog: Catalog
   readonly holds: Holds
   readonly speed: Pick<SpeedLimiter, 'now'>
+  readonly library: Pick<Library, 'isBehind' | 'isReading'>
 }
 
 /** The work of a stage: one item's, or that of all items of a batch that are in it. */
@@ -33,7 +35,7 @@ export function workOfBatch(stage: Stage, batch: Pick<Batch, 'id' | 'shopId' | '
 /** What may hold the item's work in that stage, in order of reason. */
 export function blockedBy(stage: Stage, item: Place & Pick<Item, 'id'>): readonly HoldKey[] {
   return needsOf(stage).flatMap((need) => {
-    if (need === 'pause' || need === 'timetable') return []
+    if (isUnheld(need)) return []
     return need === 'item' ? { kind: need, itemId: item.id } : holdKeyAt(need, item)
   })
 }
@@ -64,7 +66,7 @@ export function holdOf(context: BlockingContext, work: StageWork): Hold | null {
 /** What the work was held for until it was taken up, and has not been done since: it is only being tried again. */
 export function triedAgainFor({ holds }: Pick<BlockingContext, 'holds'>, work: StageWork): Hold | null {
   for (const need of needsOf(work.stage)) {
-    if (need === 'pause' || need === 'timetable' || need === 'item') continue
+    if (isUnheld(need) || need === 'item') continue
     const reason = holds.view(holdKeyAt(need, work))
     if (reason !== null) return reason
   }
@@ -79,6 +81,11 @@ export function isStuck(context: BlockingContext, work: StageWork): boolean {
   )
 }
 
+/** It is no failure that has to be waited for. */
+function isUnheld(need: Need): need is 'pause' | 'timetable' | 'library' {
+  return need === 'pause' || need === 'timetable' || need === 'library'
+}
+
 function needsOf(stage: Stage): readonly Need[] {
   return factsOf(stage).needs ?? []
 }
@@ -90,7 +97,7 @@ interface Obstacle {
   isSettled(): boolean
 }
 
-function lookAt({ catalog, holds, speed }: BlockingContext, need: Need, work: StageWork): Obstacle {
+function lookAt({ catalog, holds, speed, library }: BlockingContext, need: Need, work: StageWork): Obstacle {
   switch (need) {
     case 'pause': {
       const isPaused = (): boolean =>
@@ -102,6 +109,12 @@ function lookAt({ catalog, holds, speed }: BlockingContext, need: Need, work: St
       const isShut = (): boolean => bytesPerSecond === 0
       // Its end comes by itself.
       return { blocks: isShut, reason: () => (isShut() ? { kind: 'scheduled', until } : null), isSettled: () => false }
+    }
+    case 'library': {
+      const isBehind = (): boolean => library.isBehind(work.shopId, work.templateId)
+      const isShown = (): boolean => library.isReading(work.shopId) && isBehind()
+      // It ends by itself: when it is read, or when nobody answers.
+      return { blocks: isBehind, reason: () => (isShown() ? { kind: 'library' } : null), isSettled: () => false }
     }
     case 'item':
       return work.itemId === null ? allAlone({ catalog, holds }, work) : ownTurn(holds, work.itemId)

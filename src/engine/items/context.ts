@@ -4,6 +4,7 @@ import type { Item } from '../../shared/domain/item.ts'
 import { factsOf, isActive, isEnded, type Stage } from '../../shared/domain/stages.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { Clock, Log } from '../ports.ts'
+import type { Library } from '../records/library.ts'
 import { blockedBy, isBlocked, workOfBatch } from './blocking.ts'
 import type { Holds } from './holds.ts'
 import { withNumber, withoutIdleNumber } from './reserved-number.ts'
@@ -26,6 +27,7 @@ export interface QueueContext {
   readonly catalog: Catalog
   readonly holds: Holds
   readonly speed: Pick<SpeedLimiter, 'now' | 'timetable'>
+  readonly library: Library
   readonly live: Map<string, LiveItem>
   /** Bytes since the engine started: that the NAS acknowledged, and that were read back from it to be compared. */
   readonly traffic: { ackedBytes: number; verifiedBytes: number }

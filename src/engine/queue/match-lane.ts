@@ -6,7 +6,6 @@ import { announce, applyInTransaction, claimable, type QueueContext } from '../i
 import { faultMet } from '../items/fault-policy.ts'
 import { createLane, type Lane } from '../items/lane.ts'
 import type { Verdict } from '../items/transition.ts'
-import type { HashFeed } from '../records/hash-feed.ts'
 import { resemblanceOf } from '../similarity/rule.ts'
 import type { NearDesign } from '../similarity/search.ts'
 import type { SimilarityIndex } from '../similarity/similarity-index.ts'
@@ -24,11 +23,7 @@ export interface MatchLane extends Lane {
 
 /** matching → waiting, review or skipped: chunk by chunk, in the order of the drop, one chunk at a time, so that of two
  *  twins the first is kept. */
-export function createMatchLane(
-  context: QueueContext,
-  index: SimilarityIndex,
-  feed: Pick<HashFeed, 'firstPull'>,
-): MatchLane {
+export function createMatchLane(context: QueueContext, index: SimilarityIndex): MatchLane {
   const { catalog, holds, waitingFor } = context
 
   const claim = (): Promise<MatchingItem[][]> => {
@@ -42,7 +37,6 @@ export function createMatchLane(
   const run = async (chunk: MatchingItem[]): Promise<void> => {
     const templateId = chunk[0]?.templateId ?? ''
     const queries = chunk.map(({ id, state }) => ({ id, fingerprint: state.examination.fingerprint }))
-    await feed.firstPull(chunk[0]?.shopId ?? '')
     const near = await index.query(templateId, queries, catalog.shops.matchingOf(templateId))
     if (!near.ok) {
       holds.add({ kind: 'index' }, near.failure)

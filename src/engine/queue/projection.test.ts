@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
+import { NO_LIBRARY } from '../../../test/support/queue-context.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { EngineDelta } from '../../shared/ipc/engine.ts'
 import type { LiveItem } from '../items/context.ts'
@@ -24,6 +25,7 @@ function openProjection() {
     catalog: shop.catalog,
     holds,
     speed,
+    library: NO_LIBRARY,
     live,
     waitingFor: new Map(),
     traffic,

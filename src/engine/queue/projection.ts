@@ -25,6 +25,8 @@ export interface Projection {
   /** A hold or a setting changed that is shown on many items. */
   allChanged(): void
   batchesRemoved(batchIds: readonly string[]): void
+  /** What changed is no batch's, and no item's. */
+  statusChanged(): void
   /** Work of an earlier run is going on. */
   workRestored(batchIds: readonly string[], files: number): void
   status(): EngineStatus
@@ -37,7 +39,7 @@ export interface Projection {
 
 export type ProjectionContext = Pick<
   QueueContext,
-  'catalog' | 'holds' | 'speed' | 'live' | 'waitingFor' | 'traffic' | 'clock'
+  'catalog' | 'holds' | 'speed' | 'library' | 'live' | 'waitingFor' | 'traffic' | 'clock'
 >
 
 export function createProjection(context: ProjectionContext): Projection {
@@ -172,6 +174,7 @@ export function createProjection(context: ProjectionContext): Projection {
     movedBytes: traffic.ackedBytes + traffic.verifiedBytes,
     speedLimit: { ...speed.now, timetable: speed.timetable },
     restored,
+    libraries: context.library.states(),
     rebuilt: catalog.settings.isRebuiltSeen() ? null : catalog.settings.rebuilt(),
   })
 
@@ -198,6 +201,7 @@ export function createProjection(context: ProjectionContext): Projection {
       removed.push(...batchIds)
       schedule()
     },
+    statusChanged: schedule,
     workRestored(batchIds, files) {
       restored = { batchIds, files }
       schedule()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openTestCatalog } from '../../../test/support/catalog.ts'
+import { NO_LIBRARY } from '../../../test/support/queue-context.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { isEnded, type Stage } from '../../shared/domain/stages.ts'
 import { createHolds, type Holds } from '../items/holds.ts'
@@ -18,6 +19,7 @@ async function openRest() {
     catalog: test.catalog,
     holds,
     speed: { now: { bytesPerSecond: null, until: null } },
+    library: NO_LIBRARY,
     waitingFor,
     clock,
   })

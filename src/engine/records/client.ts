@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { decodePage, type FeedPage, PACKED_PAGE, packPage } from '../../feed-page/feed-page.ts'
 import {
   type ClaimOutcome,
   type ClaimWish,
@@ -6,6 +7,7 @@ import {
   releaseResponseSchema,
 } from '../../shared/api/claims.ts'
 import { type DecisionFeed, type DecisionRecord, decisionFeedSchema } from '../../shared/api/decisions.ts'
+import { HEARTBEAT_MS } from '../../shared/api/events.ts'
 import { type PairRequest, type PairResponse, pairResponseSchema } from '../../shared/api/pairing.ts'
 import {
   type Place,
@@ -19,7 +21,6 @@ import {
   type BatchResponse,
   batchResponseSchema,
   type DesignRecord,
-  type FeedResponse,
   feedResponseSchema,
   HISTORY_HEADER,
   type HistoryPoint,
@@ -31,9 +32,12 @@ import type { UndoneRecord } from '../../shared/api/undone.ts'
 import type { Detail } from '../../shared/domain/detail.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
-import { type Fetch, pinnedFetch, UntrustedKey } from './pinned-fetch.ts'
+import { readNews } from './event-stream.ts'
+import { type Fetch, pinnedFetch, pinnedRequest, UntrustedKey } from './pinned-fetch.ts'
 
 const DEADLINE_MS = 30_000
+/** A stream that has said nothing for so long is none any more, or something in between gathers what it says. */
+const SILENCE_MS = 3 * HEARTBEAT_MS
 
 /** Sends a chunk. With the same key it may be sent again and again: the service answers as it did the first time. */
 type Send<T> = (idempotencyKey: string, records: readonly T[], signal: AbortSignal) => Promise<Result<BatchResponse>>
@@ -48,8 +52,8 @@ export interface RecordClient {
   readonly sendResent: Send<Resent>
   /** Which of these the service lacks. */
   lacking(asked: readonly Asked[], signal: AbortSignal): Promise<Result<LackingResponse>>
-  /** The shop's designs with a `rev` above `after`, in order of `rev`. */
-  hashFeed(after: number, limit: number, signal: AbortSignal): Promise<Result<FeedResponse>>
+  /** The shop's designs with a `rev` above `after`, in order of `rev`; `isCounted`: with how many there are of them. */
+  hashFeed(after: number, limit: number, signal: AbortSignal, isCounted?: boolean): Promise<Result<FeedPage>>
   /** What was last said of each two artworks of the shop, by `rev` as well. */
   decisionFeed(after: number, limit: number, signal: AbortSignal): Promise<Result<DecisionFeed>>
   /** Claims designs that are about to be sent, or renews that; outcomes in the same order. */
@@ -60,6 +64,9 @@ export interface RecordClient {
   reachPlace(reached: ReachedPlace, signal: AbortSignal): Promise<Result<ReachedResponse>>
   /** Ends the claims of these items. */
   release(ids: readonly string[], signal: AbortSignal): Promise<Result<unknown>>
+  /** Tells where the shop is whenever another workstation stored something, and at the beginning unless that is where it was
+   *  last heard to be. Ends with the connection, with nothing heard for long, and when `signal` aborts. */
+  news(lastRev: number | null, heard: (rev: number) => void, signal: AbortSignal): Promise<Result<null>>
   /** A device token for the proof of a code. */
   pair(request: PairRequest, signal: AbortSignal): Promise<Result<PairResponse>>
   /** The shop that the token belongs to: for "Test connection". */
@@ -79,7 +86,11 @@ export interface RecordClientOptions {
   readonly deadlineMs?: number
 }
 
+/** What an answer is read as; null when it is none of a backend's. */
+type Read<T> = (bytes: Buffer, type: string | null) => T | null
+
 interface CallOptions {
+  readonly accept?: string
   readonly post?: { readonly idempotencyKey?: string; readonly body: unknown }
   readonly history?: HistoryPoint | null
 }
@@ -89,16 +100,19 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
   const { token, fingerprint, fetch = pinnedFetch(fingerprint), deadlineMs = DEADLINE_MS } = options
   const base = checkAddress(options.url)
 
-  async function call<T>(
+  const call = <T>(path: string, schema: z.ZodType<T>, signal: AbortSignal, how?: CallOptions): Promise<Result<T>> =>
+    ask(path, asJson(schema), signal, how)
+
+  async function ask<T>(
     path: string,
-    schema: z.ZodType<T>,
+    read: Read<T>,
     signal: AbortSignal,
-    { post, history = options.history ?? null }: CallOptions = {},
+    { post, accept = 'application/json', history = options.history ?? null }: CallOptions = {},
   ): Promise<Result<T>> {
     if (!base.ok) return base
     if (!/^[\x21-\x7e]+$/.test(token)) return fail(failure('backend-token', { says: 'not-a-token' }))
     const deadline = AbortSignal.timeout(deadlineMs)
-    const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' }
+    const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept }
     if (post !== undefined) {
       headers['content-type'] = 'application/json'
       if (post.idempotencyKey !== undefined) headers['idempotency-key'] = post.idempotencyKey
@@ -113,8 +127,10 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
         signal: AbortSignal.any([signal, deadline]),
         ...(post === undefined ? {} : { body: JSON.stringify(post.body) }),
       })
-      const text = await response.text()
-      return response.ok ? parseAnswer(text, schema) : fail(refusal(response, text))
+      const bytes = Buffer.from(await response.arrayBuffer())
+      if (!response.ok) return fail(refusal(response, bytes.toString()))
+      const answer = read(bytes, response.headers.get('content-type'))
+      return answer === null ? fail(failure('backend-unreachable', { says: 'not-a-backend' })) : ok(answer)
     } catch (error) {
       if (signal.aborted) return fail(failure('cancelled'))
       if (deadline.aborted)
@@ -135,12 +151,13 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
 
   async function readFeed<Page extends { readonly cursor: number; readonly more: boolean }>(
     path: string,
-    schema: z.ZodType<Page>,
+    read: Read<Page>,
     after: number,
     limit: number,
     signal: AbortSignal,
+    how?: CallOptions,
   ): Promise<Result<Page>> {
-    const page = await call(`${path}?after=${after}&limit=${limit}`, schema, signal)
+    const page = await ask(`${path}after=${after}&limit=${limit}`, read, signal, how)
     // Whoever reads on would ask for the same page, without a pause and without an end.
     const isStuck = page.ok && page.value.more && page.value.cursor <= after
     return isStuck ? fail(failure('backend-unreachable', { says: 'feed-stuck', after })) : page
@@ -150,8 +167,11 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     sendBatch: sendTo('v1/designs:batch'),
     sendDecisions: sendTo('v1/decisions:batch'),
     sendUndone: sendTo('v1/undone:batch'),
-    hashFeed: (after, limit, signal) => readFeed('v1/hashes', feedResponseSchema, after, limit, signal),
-    decisionFeed: (after, limit, signal) => readFeed('v1/decisions', decisionFeedSchema, after, limit, signal),
+    hashFeed: (after, limit, signal, isCounted) =>
+      readFeed(`v1/hashes?${isCounted === true ? 'counted=true&' : ''}`, asPage, after, limit, signal, {
+        accept: PACKED_PAGE,
+      }),
+    decisionFeed: (after, limit, signal) => readFeed('v1/decisions?', asJson(decisionFeedSchema), after, limit, signal),
     async claim(wishes, signal) {
       const answer = await call('v1/claims', claimsResponseSchema, signal, { post: { body: { claims: wishes } } })
       return answer.ok ? outcomesOf(wishes, answer.value.outcomes) : answer
@@ -161,6 +181,30 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
       return answer.ok ? ok(answer.value.places) : answer
     },
     reachPlace: (reached, signal) => call('v1/places', reachedResponseSchema, signal, { post: { body: reached } }),
+    async news(lastRev, heard, signal) {
+      if (!base.ok) return base
+      const silence = new AbortController()
+      const timer = setTimeout(() => silence.abort(), SILENCE_MS)
+      const headers = {
+        authorization: `Bearer ${token}`,
+        ...(lastRev === null ? {} : { 'last-event-id': `${lastRev}` }),
+      }
+      try {
+        const answer = await pinnedRequest(fingerprint)(new URL('v1/events', base.value), {
+          method: 'GET',
+          headers,
+          signal: AbortSignal.any([signal, silence.signal]),
+        })
+        const status = answer.statusCode ?? 0
+        if (status === 200) for await (const rev of readNews(answer, () => void timer.refresh())) heard(rev)
+        answer.destroy()
+        return status === 200 ? ok(null) : fail(failure(refusalCode(status), { says: 'answered', status }))
+      } catch (error) {
+        return fail(failure(signal.aborted ? 'cancelled' : 'backend-unreachable', networkDetail(error)))
+      } finally {
+        clearTimeout(timer)
+      }
+    },
     release: (ids, signal) => call('v1/claims:release', releaseResponseSchema, signal, { post: { body: { ids } } }),
     pair: (request, signal) => call('v1/pair', pairResponseSchema, signal, { post: { body: request }, history: null }),
     shop: (signal) => call('v1/shop', shopInfoSchema, signal, { history: null }),
@@ -191,9 +235,15 @@ function untrusted({ fingerprint }: UntrustedKey, pinned: string | undefined): F
     : failure('backend-key-changed', { says: 'other-key', shown: fingerprint, trusted: pinned })
 }
 
-function parseAnswer<T>(text: string, schema: z.ZodType<T>): Result<T> {
-  const parsed = schema.safeParse(parseJson(text))
-  return parsed.success ? ok(parsed.data) : fail(failure('backend-unreachable', { says: 'not-a-backend' }))
+function asJson<T>(schema: z.ZodType<T>): Read<T> {
+  return (bytes) => schema.safeParse(parseJson(bytes.toString())).data ?? null
+}
+
+/** An older service answers JSON, whatever is asked for. */
+function asPage(bytes: Buffer, type: string | null): FeedPage | null {
+  if (type === PACKED_PAGE) return decodePage(bytes)
+  const page = asJson(feedResponseSchema)(bytes, type)
+  return page === null ? null : packPage(page)
 }
 
 function refusal(response: Response, text: string): Failure {

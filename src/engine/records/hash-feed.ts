@@ -1,5 +1,5 @@
+import type { FeedPage } from '../../feed-page/feed-page.ts'
 import type { DecisionFeed } from '../../shared/api/decisions.ts'
-import type { FeedResponse } from '../../shared/api/records.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
@@ -9,40 +9,44 @@ import { takenElsewhere } from '../items/reserved-number.ts'
 import type { EngineHost } from '../ports.ts'
 import type { RecordClient } from './client.ts'
 import { endRecorded } from './end-recorded.ts'
+import { listen } from './listen.ts'
 import type { ResendCounts } from './resend.ts'
 import { sendDue, startOver } from './set-back.ts'
 import { recordClient } from './shop-client.ts'
 import { tellPlace } from './tell-place.ts'
 
-/** Designs asked for at a time: reading a page keeps the engine busy for about 5 ms. */
-const PAGE = 250
+/** Designs asked for at a time: keeping them takes the engine some tens of milliseconds. */
+const PAGE = 500
 /** Between two looks at what colleagues uploaded. */
 const PULL_EVERY_MS = 60_000
-/** Matching waits for the first pull this long and no longer: a backend that is away must not hold up the drop. */
-const FIRST_PULL_PATIENCE_MS = 5_000
 
 /** The designs of the shop's other workstations and what was decided there, so that their duplicates are found offline and
  *  nobody is asked twice. */
 export interface HashFeed {
-  /** Reads on from the cursors, now and every minute from now on. */
+  /** Follows all shops, from now on. */
+  begin(): void
+  /** The shop, or what it takes to reach its backend, is new or another: its feeds are read on from the cursors, now, with
+   *  all news and every minute; not before the beginning, nor without a template to read for. */
   follow(shopId: string): void
+  /** Reads on now. */
+  look(shopId: string): void
   /** Reads on from the cursor; settles when there is no more, or fails as the backend does. */
   catchUp(shopId: string): Promise<Result<null>>
-  /** The feed was set back to its start: the next pull is the first once more. */
-  forgetFirstPull(shopId: string): void
   /** Sends the backend what it lacks of all that is known here, whichever it is; then reads it from the start. */
   resend(shopId: string): Promise<Result<ResendCounts>>
-  /** Settles when the first pull has ended, well or not, or has taken too long. */
-  firstPull(shopId: string): Promise<void>
   stop(): Promise<void>
 }
 
-export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'secret'>): HashFeed {
-  const { catalog, log } = context
+export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'secret' | 'random'>): HashFeed {
+  const { catalog, library, log } = context
   const controller = new AbortController()
   const timers = new Map<string, NodeJS.Timeout>()
   const pulls = new Map<string, Promise<Result<null>>>()
-  const first = new Map<string, Promise<unknown>>()
+  /** Shops of which there was news while they were read. */
+  const due = new Set<string>()
+  const listeners = new Map<string, AbortController>()
+  const listening = new Set<Promise<void>>()
+  let isBegun = false
 
   const pull = async (shopId: string): Promise<Result<null>> => {
     const client = await recordClient(context, host, shopId)
@@ -58,13 +62,28 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     return known.ok ? pull(shopId) : known
   }
 
+  /** The shop was given another backend since the pull began. */
+  const isForgotten = (shopId: string): boolean => catalog.history.backendShopId(shopId) === null
+
   const readFeeds = async (shopId: string, client: RecordClient): Promise<Result<null>> => {
     await tellPlace(catalog, client, shopId, controller.signal)
     const sent = await sendDue(context, client, shopId, controller.signal)
     if (!sent.ok) return sent
-    const designs = await readOn(shopId, catalog.shops.feedCursor, client.hashFeed, keep)
-    if (!designs.ok) return designs
-    return readOn(shopId, catalog.shops.decisionCursor, client.decisionFeed, keepDecisions)
+    const { feedCursor, decisionCursor } = catalog.shops
+    for (;;) {
+      const designs = await readOn(
+        shopId,
+        feedCursor,
+        (after, limit, signal) => client.hashFeed(after, limit, signal, library.isUncounted(shopId)),
+        keep,
+        (page) => library.read(shopId, page),
+      )
+      if (!designs.ok) return designs
+      const reached = feedCursor(shopId)
+      const decisions = await readOn(shopId, decisionCursor, client.decisionFeed, keepDecisions)
+      // Meanwhile a new template may have set the designs' feed back.
+      if (!decisions.ok || feedCursor(shopId) >= reached) return decisions
+    }
   }
 
   const readOn = async <Page extends { readonly more: boolean; readonly cursor: number; readonly tag: string | null }>(
@@ -72,29 +91,41 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     cursorOf: (shopId: string) => number,
     read: (after: number, limit: number, signal: AbortSignal) => Promise<Result<Page>>,
     keepPage: (shopId: string, page: Page) => Item[],
+    onKept: (page: Page) => void = () => undefined,
   ): Promise<Result<null>> => {
-    for (let more = true; more && !controller.signal.aborted; ) {
+    const { signal } = controller
+    let ahead: Promise<Result<Page>> | null = null
+    for (let more = true; more && !signal.aborted; ) {
       const after = cursorOf(shopId)
-      const page = await read(after, PAGE, controller.signal)
+      const page: Result<Page> = await (ahead ?? read(after, PAGE, signal))
       if (!page.ok) {
         log.info('feed not read', { code: page.failure.code, detail: describeDetail(page.failure.detail) })
         return page
       }
-      const { cursor, tag } = page.value
-      const kept = await catalog.write(() => {
+      const { cursor, tag }: Pick<Page, 'cursor' | 'tag'> = page.value
+      more = page.value.more
+      // While one is kept, the service has time for the next.
+      ahead = more ? read(cursor, PAGE, signal) : null
+      // What a power cut takes of them is read once more; the last one is flushed, and all before it with it.
+      const kept = await (more ? catalog.bulk : catalog.write)(() => {
         // Meanwhile the feed may have been set back, for a new template or another backend: then this page is no news.
-        if (cursorOf(shopId) !== after) return null
+        if (cursorOf(shopId) !== after || isForgotten(shopId)) return null
         catalog.history.reach(shopId, { rev: cursor, tag })
         return keepPage(shopId, page.value)
       })
+      if (kept !== null) onKept(page.value)
       for (const item of kept ?? []) announce(context, item)
-      more = kept === null || page.value.more
+      if (kept === null) {
+        if (isForgotten(shopId)) break
+        ahead = null
+        more = true
+      }
     }
-    return controller.signal.aborted ? fail(failure('cancelled')) : ok(null)
+    return signal.aborted || isForgotten(shopId) ? fail(failure('cancelled')) : ok(null)
   }
 
   /** Designs of templates that are not known here are left: a new template reads the feed from the start. */
-  const keep = (shopId: string, { entries, gone, cursor }: FeedResponse): Item[] => {
+  const keep = (shopId: string, { entries, gone, cursor, packed }: FeedPage): Item[] => {
     for (const { rev: _, id, uploadedAt, replaced } of gone) {
       catalog.kept.keepGone(shopId, id, uploadedAt === null ? { replaced } : { uploadedAt, replaced })
       // Of its own items this catalog knows it first, and may have stored them anew since.
@@ -102,9 +133,9 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     }
     const templates = new Map(catalog.shops.templates(shopId).map(({ name, id }) => [name, id]))
     const changed: Item[] = []
-    for (const entry of entries) {
+    for (const [position, entry] of entries.entries()) {
       const { rev: _, ...record } = entry
-      catalog.kept.keepDesign(shopId, record)
+      catalog.kept.keepDesign(shopId, record, packed[position])
       const { id, template, number, storedSha256, originalName, fingerprint } = entry
       const remotePath = catalog.places.pathOf(shopId, entry)
       const templateId = templates.get(template)
@@ -141,6 +172,7 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
   }
 
   const pullOnce = (shopId: string): Promise<Result<null>> => {
+    library.begin(shopId)
     const running = pulls.get(shopId)
     if (running !== undefined) return running
     clearTimeout(timers.get(shopId))
@@ -149,37 +181,57 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
         log.error('hash feed', { error: String(error) })
         return fail(failure('internal', String(error)))
       })
-      .finally(() => {
+      .then((result) => {
         pulls.delete(shopId)
-        if (controller.signal.aborted) return
+        library.end(shopId, result)
+        if (controller.signal.aborted) return result
+        const inMs = due.delete(shopId) ? 0 : PULL_EVERY_MS
         timers.set(
           shopId,
-          setTimeout(() => void pullOnce(shopId), PULL_EVERY_MS),
+          setTimeout(() => void pullOnce(shopId), inMs),
         )
+        return result
       })
     pulls.set(shopId, begun)
     return begun
   }
 
+  const news = (shopId: string): void => {
+    if (pulls.has(shopId)) due.add(shopId)
+    else void pullOnce(shopId)
+  }
+
+  const isFollowed = (shopId: string): boolean =>
+    isBegun && catalog.shops.shop(shopId)?.backendUrl != null && catalog.shops.templates(shopId).length > 0
+
   const follow = (shopId: string): void => {
-    const begun = pullOnce(shopId)
-    if (first.has(shopId)) return
-    const patience = Promise.withResolvers<void>()
-    const timer = setTimeout(patience.resolve, FIRST_PULL_PATIENCE_MS)
-    first.set(
-      shopId,
-      Promise.race([begun, patience.promise]).finally(() => clearTimeout(timer)),
-    )
+    listeners.get(shopId)?.abort()
+    if (!isFollowed(shopId) || controller.signal.aborted) return
+    const listener = new AbortController()
+    listeners.set(shopId, listener)
+    library.begin(shopId)
+    news(shopId)
+    const heard = listen({
+      service: () => recordClient(context, host, shopId),
+      onNews: () => news(shopId),
+      random: host.random,
+      signal: listener.signal,
+    })
+      .catch((error) => log.error('news', { error: String(error) }))
+      .finally(() => listening.delete(heard))
+    listening.add(heard)
   }
 
   return {
-    follow,
-    catchUp: pullOnce,
-    forgetFirstPull: (shopId) => void first.delete(shopId),
-    async firstPull(shopId) {
-      if (!first.has(shopId)) follow(shopId)
-      await first.get(shopId)
+    begin() {
+      isBegun = true
+      for (const { id } of catalog.shops.shops()) follow(id)
     },
+    follow,
+    look(shopId) {
+      if (isFollowed(shopId)) void pullOnce(shopId)
+    },
+    catchUp: pullOnce,
     async resend(shopId) {
       const client = await recordClient(context, host, shopId)
       if (!client.ok) return client
@@ -194,8 +246,9 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     },
     async stop() {
       controller.abort()
+      for (const listener of listeners.values()) listener.abort()
       for (const timer of timers.values()) clearTimeout(timer)
-      await Promise.all(pulls.values())
+      await Promise.all([...pulls.values(), ...listening])
     },
   }
 }

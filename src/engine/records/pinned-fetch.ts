@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { request as requestPlain } from 'node:http'
+import { type IncomingMessage, request as requestPlain } from 'node:http'
 import { Agent, request as requestEncrypted } from 'node:https'
 import { type Duplex, pipeline, type Readable } from 'node:stream'
 import { connect, type TLSSocket } from 'node:tls'
@@ -41,6 +41,26 @@ const DECODERS = { gzip: createGunzip, deflate: createInflate, br: createBrotliD
 /** A fetch that trusts a server by its certificate's authority, as any, or by the fingerprint of its key, `pinned`. Nothing
  *  is sent to another: it rejects with `UntrustedKey`. */
 export function pinnedFetch(pinned: string | undefined): Fetch {
+  const ask = pinnedRequest(pinned)
+  return async (url, init) => {
+    const answer = await ask(url, init)
+    const status = answer.statusCode ?? 0
+    const given = new Headers()
+    for (const [name, value] of Object.entries(answer.headers)) given.set(name, String(value))
+    try {
+      const content = await readContent(answer, given.get('content-encoding'))
+      return new Response(BODILESS.includes(status) ? null : content, { status, headers: given })
+    } catch (error) {
+      answer.destroy()
+      throw error
+    }
+  }
+}
+
+/** As `pinnedFetch`, with an answer that is read as it comes. */
+export function pinnedRequest(
+  pinned: string | undefined,
+): (url: URL, init: Omit<Parameters<Fetch>[1], 'redirect'>) => Promise<IncomingMessage> {
   const agent = new PinningAgent(pinned)
   return (url, { method, headers, body, signal }) =>
     new Promise((resolve, reject) => {
@@ -48,19 +68,7 @@ export function pinnedFetch(pinned: string | undefined): Fetch {
       const request =
         url.protocol === 'https:' ? requestEncrypted(url, { ...options, agent }) : requestPlain(url, options)
       request.on('error', reject)
-      request.on('response', (answer) => {
-        const status = answer.statusCode ?? 0
-        const given = new Headers()
-        for (const [name, value] of Object.entries(answer.headers)) given.set(name, String(value))
-        readContent(answer, given.get('content-encoding'))
-          .then((content) =>
-            resolve(new Response(BODILESS.includes(status) ? null : content, { status, headers: given })),
-          )
-          .catch((error) => {
-            request.destroy()
-            reject(error)
-          })
-      })
+      request.on('response', resolve)
       request.end(body)
     })
 }

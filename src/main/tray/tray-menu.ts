@@ -76,6 +76,7 @@ function howFar({ state, counts, hold }: BatchView, t: MainTexts): string {
 function why(state: BatchView['state'], hold: BatchView['hold'], { work: t }: MainTexts): readonly string[] {
   if (state === 'paused' || hold?.kind === 'paused') return [t.paused(null)]
   if (hold === null || hold.kind === 'twin' || hold.kind === 'elsewhere') return []
+  if (hold.kind === 'library') return [t.library]
   if (hold.kind === 'scheduled') return [t.paused(hold.until)]
   return [heldWord(hold.kind === 'retry-at' ? 'local' : hold.kind, hold.failure, t)]
 }

@@ -32,6 +32,7 @@ export const enBanner = {
   /** How many wait for the reason of the title, and how many more for others of its kind; what to do follows. */
   waiting: (n: number, others: number) =>
     `${wait(n)}${others === 0 ? '' : `, ${count(others)} more for other reasons`}.`,
+  libraryText: 'Designs wait until it is known which the shop has.',
   tryNow: 'Try now',
   /** What the button does that leads to where it is mended. */
   leads: {

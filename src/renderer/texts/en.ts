@@ -192,6 +192,7 @@ export const en = {
     paused: 'Paused',
     twin: 'Waits for its twin',
     elsewhere: 'Sent elsewhere',
+    library: enWork.library,
     scheduled: (until: string | null) => limit({ bytesPerSecond: 0, until }),
     'retry-at': (attempt: number) => `Trying again (${attempt})`,
   } satisfies Record<Hold['kind'], ((attempt: number) => string) | ((until: string | null) => string) | string>,

@@ -30,6 +30,7 @@ export const esBanner: typeof enBanner = {
   stoppedText: 'No se pierde nada.',
   startAgain: 'Iniciarlo de nuevo',
   waiting: (n, others) => `${wait(n)}${others === 0 ? '' : `, y ${count(others)} más por otros motivos`}.`,
+  libraryText: 'Los diseños esperan hasta saber cuáles tiene ya la tienda.',
   tryNow: 'Probar ahora',
   leads: {
     host: 'Configurar el NAS',

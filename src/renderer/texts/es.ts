@@ -179,6 +179,7 @@ export const es: Texts = {
     paused: 'En pausa',
     twin: 'Espera a su gemelo',
     elsewhere: 'Lo envía otro equipo',
+    library: esWork.library,
     scheduled: (until) => limit({ bytesPerSecond: 0, until }),
     'retry-at': (attempt) => `Reintento ${attempt}`,
   },

@@ -81,6 +81,8 @@ export type BatchResponse = z.infer<typeof batchResponseSchema>
 export const feedQuerySchema = z.object({
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(MAX_FEED_LIMIT).default(MAX_FEED_LIMIT),
+  /** Says, where there is more than the page, how many designs there are. */
+  counted: z.stringbool().default(false),
 })
 
 export const feedEntrySchema = designRecordSchema.extend({ rev: z.number().int() })
@@ -101,6 +103,8 @@ export const feedResponseSchema = z.object({
   /** Of the cursor. */
   tag: tagSchema.default(null),
   more: z.boolean(),
+  /** All of the shop's designs, those of them after `after`, and the last rev that there is to be read. */
+  library: z.object({ designs: z.number().int(), left: z.number().int(), lastRev: z.number().int() }).optional(),
 })
 export type FeedResponse = z.infer<typeof feedResponseSchema>
 

@@ -7,7 +7,7 @@ test('another try lifts whatever a stage waits for, and the sweep, and nothing o
   const kinds = new Set<string>(lifted.map(({ kind }) => kind))
   const waitedFor = stagesWhere(() => true).flatMap((stage) => factsOf(stage).needs ?? [])
   // A person ends these, and each item's own turn is lifted with the item.
-  const others = ['pause', 'timetable', 'item']
+  const others = ['pause', 'timetable', 'library', 'item']
   expect([...waitedFor, 'sweep'].filter((need) => !kinds.has(need) && !others.includes(need))).toEqual([])
   expect(kinds.has('local')).toBe(false)
   const places = lifted.flatMap((key) => ('shopId' in key ? key.shopId : 'templateId' in key ? key.templateId : []))

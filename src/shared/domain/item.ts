@@ -120,6 +120,8 @@ export type Hold =
   | { readonly kind: 'paused' }
   /** Another file with the same picture goes first, and decides about it. */
   | { readonly kind: 'twin' }
+  /** The shop's library is being read: what it has is not known yet. */
+  | { readonly kind: 'library' }
   /** The timetable allows no upload; until then, `HH:MM`, or without an end. */
   | { readonly kind: 'scheduled'; readonly until: string | null }
   /** Another workstation of the shop sends it: that is nobody's fault. */

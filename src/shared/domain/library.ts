@@ -1,3 +1,4 @@
+import type { Failure } from './failure.ts'
 import type { Stage } from './stages.ts'
 
 /** What an index file says, held against the catalog. */
@@ -45,3 +46,15 @@ export interface LibraryVerification {
   readonly databaseFault: string | null
   readonly templates: readonly (TemplateNames & { readonly index: IndexReport })[]
 }
+
+/** How the designs that a shop has at its backend stand on this computer, where they are not simply known. */
+export type LibraryState = { readonly shopId: string } & (
+  | {
+      readonly kind: 'reading'
+      readonly read: number
+      /** Null when the backend does not say. */
+      readonly total: number | null
+    }
+  /** They cannot be read now: what is dropped is compared with those that are known. Without a failure: not answered yet. */
+  | { readonly kind: 'away'; readonly failure: Failure | null }
+)

@@ -13,8 +13,9 @@ export type ShownStage = Stage | keyof typeof SHOWN_ONLY
 /** How far an item has come: to be examined, to be compared, a person is asked, to be sent, on the NAS, or at an end. */
 export type Phase = 'new' | 'examined' | 'asked' | 'to-send' | 'stored' | 'ended'
 
-/** What work may have to wait for: what is held, a pause of its batch or of all, or the timetable of uploads. */
-export type Need = Exclude<HoldKind, 'walk'> | 'pause' | 'timetable'
+/** What work may have to wait for: what is held, a pause of its batch or of all, the timetable of uploads, or the shop's
+ *  library, while it is being read. */
+export type Need = Exclude<HoldKind, 'walk'> | 'pause' | 'timetable' | 'library'
 
 type DataAt<S extends Stage> = Omit<Extract<ItemState, { stage: S }>, 'stage'>
 
@@ -46,7 +47,12 @@ const STAGES = {
     wakes: ['examine', 'match'],
   },
   inspecting: { phase: 'new', releasedTo: 'accepted', isMoving: true },
-  matching: { phase: 'examined', needs: ['pause', 'item', 'catch-up', 'index'], wakes: ['match'], isMoving: true },
+  matching: {
+    phase: 'examined',
+    needs: ['pause', 'item', 'catch-up', 'library', 'index'],
+    wakes: ['match'],
+    isMoving: true,
+  },
   review: { phase: 'asked' },
   ready: {
     phase: 'to-send',
@@ -58,7 +64,7 @@ const STAGES = {
   waiting: {
     phase: 'to-send',
     claimedTo: 'uploading',
-    needs: ['pause', 'timetable', 'item', 'catch-up', 'transfer-worker', 'nas', 'folder'],
+    needs: ['pause', 'timetable', 'item', 'catch-up', 'library', 'transfer-worker', 'nas', 'folder'],
     wakes: ['transfer'],
   },
   uploading: { phase: 'to-send', releasedTo: 'waiting', isMoving: true },

@@ -81,7 +81,7 @@ export function statusOf({ engine, status, batches }: WorkFacts): WorkStatus {
   if (engine.state !== 'running') return { ...sums, kind: engine.state }
   if (status.pausedAll) return { ...sums, kind: 'paused', until: null }
   const unfinished = open.filter((batch) => batch.counts.active > 0 || batch.state === 'scanning')
-  const moving = unfinished.filter(({ state, hold }) => state !== 'paused' && hold === null)
+  const moving = unfinished.filter(({ state, hold }) => state !== 'paused' && isGoing(hold))
   if (moving.length > 0) {
     const isScanning = moving.every(({ state }) => state === 'scanning')
     return { ...sums, kind: 'working', isScanning, bytesPerSecond: status.bytesPerSecond }
@@ -97,6 +97,11 @@ export function statusOf({ engine, status, batches }: WorkFacts): WorkStatus {
 /** Is anything under way that a pause would keep back? */
 export function canPause({ kind, toGo }: WorkStatus): boolean {
   return kind !== 'stopped' && (toGo > 0 || kind === 'working')
+}
+
+/** What is being read for it will be known in a while. */
+function isGoing(hold: Hold | null): boolean {
+  return hold === null || hold.kind === 'library'
 }
 
 /** Something is wrong that a person has to look at: files failed, or nothing goes on until somebody mends it. Decisions

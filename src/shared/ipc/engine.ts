@@ -4,7 +4,7 @@ import type { Place } from '../api/places.ts'
 import { type BatchView, type Cancelled, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
 import type { ConnectionStepResult } from '../domain/connection-test.ts'
 import type { ImportedFile, ImportSummary } from '../domain/import.ts'
-import type { LibraryStats, LibraryVerification, TemplateNames } from '../domain/library.ts'
+import type { LibraryState, LibraryStats, LibraryVerification, TemplateNames } from '../domain/library.ts'
 import { decisionSchema, duplicatePolicySchema, type Undone } from '../domain/match.ts'
 import type { BrowsedFolder } from '../domain/nas-folder.ts'
 import type { PreviewedFile, PreviewSummary } from '../domain/preview.ts'
@@ -183,6 +183,8 @@ export interface EngineStatus {
   readonly speedLimit: SpeedLimit & { readonly timetable: Timetable }
   /** What the engine found unfinished when it started, and went on with. */
   readonly restored: { readonly batchIds: readonly string[]; readonly files: number } | null
+  /** Of the shops whose library is being read, or cannot be. */
+  readonly libraries: readonly LibraryState[]
   /** The catalog was damaged, and nobody has read it yet. */
   readonly rebuilt: Rebuilt | null
 }
@@ -195,6 +197,7 @@ export const EMPTY_STATUS: EngineDelta['status'] = {
   movedBytes: 0,
   speedLimit: { bytesPerSecond: null, until: null, timetable: [] },
   restored: null,
+  libraries: [],
   rebuilt: null,
 }
 

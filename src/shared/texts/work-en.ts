@@ -26,6 +26,14 @@ export const enWork = {
     backend: 'Backend waits',
     local: 'Held back',
   } satisfies Record<HeldKind, string>,
+  library: 'Reading the library',
+  /** Of designs; null when the backend does not say how many there are. */
+  readingLibrary: (read: number, total: number | null) =>
+    total === null
+      ? `Reading the shop's library: ${count(read)}`
+      : `Reading the shop's library: ${count(read)} of ${count(total)}`,
+  libraryAway: "The shop's records cannot be read now.",
+  libraryAwayText: 'What you drop is compared with the designs that are known on this computer.',
   unknownNas: 'NAS not known',
   notSetUp: 'Not set up',
   rate,

@@ -24,6 +24,13 @@ export const esWork: WorkTexts = {
     backend: 'Espera registro',
     local: 'Retenido',
   },
+  library: 'Leyendo la biblioteca',
+  readingLibrary: (read, total) =>
+    total === null
+      ? `Leyendo la biblioteca de la tienda: ${count(read)}`
+      : `Leyendo la biblioteca de la tienda: ${count(read)} de ${count(total)}`,
+  libraryAway: 'Ahora no se pueden leer los registros de la tienda.',
+  libraryAwayText: 'Lo que sueltas se compara con los diseños que conoce este equipo.',
   unknownNas: 'NAS desconocido',
   notSetUp: 'Sin configurar',
   rate,

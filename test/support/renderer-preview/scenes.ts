@@ -1,6 +1,7 @@
 import type { ItemView } from '../../../src/shared/domain/batch.ts'
 import { failure } from '../../../src/shared/domain/failure.ts'
 import type { Hold } from '../../../src/shared/domain/item.ts'
+import type { LibraryState } from '../../../src/shared/domain/library.ts'
 import type { ShownStage } from '../../../src/shared/domain/stages.ts'
 import type { EngineState } from '../../../src/shared/domain/work-status.ts'
 import type { EngineDelta, ShopSetup } from '../../../src/shared/ipc/engine.ts'
@@ -98,6 +99,18 @@ function held(hold: Hold, isPausedAll = false): Scene {
       pausedAll: isPausedAll,
     }),
   }
+}
+
+/** A new workstation, whose drop waits for the shop's library; or that cannot read it. */
+function library(isAway: boolean): Scene {
+  const scene = isAway ? busy() : held({ kind: 'library' })
+  const [batch] = scene.delta.batches
+  const libraries: LibraryState[] = [
+    isAway
+      ? { shopId: batch?.shopId ?? '', kind: 'away', failure: failure('backend-unreachable', 'ECONNREFUSED') }
+      : { shopId: batch?.shopId ?? '', kind: 'reading', read: 412_000, total: 1_000_000 },
+  ]
+  return { ...scene, delta: { ...scene.delta, status: { ...scene.delta.status, libraries } } }
 }
 
 /** Two folders that cannot be used, each for its own reason. */
@@ -246,6 +259,8 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   code: () => held({ kind: 'needs-sign-in', failure: failure('code-wanted', 'Verification code:') }),
   quota: () => held({ kind: 'nas-setup', failure: failure('nas-quota') }),
   'sftp-off': () => held({ kind: 'nas-setup', failure: failure('sftp-off', 'Unable to start subsystem: sftp') }),
+  library: () => library(false),
+  'library-away': () => library(true),
   'two-reasons': twoReasons,
   'nas-good': () => ({ ...calm, delta: empty, nas: 'good' }),
   'nas-poor': () => ({ ...calm, delta: empty, nas: 'poor' }),

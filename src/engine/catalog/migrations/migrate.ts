@@ -25,6 +25,7 @@ import { backendFingerprint } from './0021-backend-fingerprint.ts'
 import { keptRecords } from './0022-kept-records.ts'
 import { places } from './0023-places.ts'
 import { reservedNumbers } from './0024-reserved-numbers.ts'
+import { readTemplates } from './0025-read-templates.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -52,6 +53,7 @@ const MIGRATIONS: readonly string[] = [
   keptRecords,
   places,
   reservedNumbers,
+  readTemplates,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

@@ -153,7 +153,7 @@ function whyStill({ state, hold }: BatchView, t: Texts): string | false {
   if (hold === null) return state === 'paused' && t.work.paused(null)
   if (hold.kind === 'scheduled') return t.work.paused(hold.until)
   if (hold.kind === 'retry-at') return t.holds[hold.kind](hold.attempt)
-  if (hold.kind === 'elsewhere' || hold.kind === 'twin') return t.holds[hold.kind]
+  if (hold.kind === 'elsewhere' || hold.kind === 'twin' || hold.kind === 'library') return t.holds[hold.kind]
   return 'failure' in hold ? heldWord(hold.kind, hold.failure, t.work) : t.holds[hold.kind]
 }
 

@@ -11,6 +11,7 @@ import {
   HardDrive,
   KeyRound,
   Laptop,
+  LibraryBig,
   type LucideIcon,
   Printer,
   RotateCw,
@@ -70,6 +71,7 @@ const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
   ...HELD_ICONS,
   paused: CirclePause,
   twin: Copy,
+  library: LibraryBig,
   elsewhere: Users,
   scheduled: Clock,
   // In a row it is the file's: its record waits, or this computer's disk.
@@ -103,6 +105,7 @@ function heldState(hold: Hold, t: Texts, now: number): ItemState {
   switch (hold.kind) {
     case 'paused':
     case 'twin':
+    case 'library':
       return { icon, word: t.holds[hold.kind], tone: 'calm', reason: '' }
     case 'scheduled':
       return { icon, word: t.holds.scheduled(hold.until), tone: 'calm', reason: '' }

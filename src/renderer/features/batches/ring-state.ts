@@ -1,5 +1,9 @@
 import type { BatchView } from '../../../shared/domain/batch.ts'
+import type { Hold } from '../../../shared/domain/item.ts'
 import type { RingState } from '../../components/progress.tsx'
+
+/** Somebody is at it. */
+const MOVING: ReadonlySet<string> = new Set<Hold['kind']>(['twin', 'elsewhere', 'library'])
 
 /** What a batch's ring shows. Green is for prints that are all on the NAS, with nothing to be said of them. */
 export function ringStateOf({
@@ -14,8 +18,7 @@ export function ringStateOf({
     case 'paused':
       return 'paused'
     case 'active':
-      if (hold !== null && hold.kind !== 'twin' && hold.kind !== 'elsewhere')
-        return 'failure' in hold ? 'attention' : 'paused'
+      if (hold !== null && !MOVING.has(hold.kind)) return 'failure' in hold ? 'attention' : 'paused'
       return counts.active === 0 && counts.review > 0 ? 'attention' : 'moving'
     case 'ended':
       if (counts.failed > 0) return 'failed'

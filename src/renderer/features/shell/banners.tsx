@@ -1,4 +1,4 @@
-import { DatabaseBackup, HardDrive, History, type LucideIcon, RotateCw, ShieldAlert, X } from 'lucide-react'
+import { DatabaseBackup, HardDrive, History, LibraryBig, type LucideIcon, RotateCw, ShieldAlert, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { isChangedIdentity } from '../../../shared/domain/failure.ts'
@@ -23,6 +23,7 @@ export function Banners() {
       <RebuiltBanner />
       <RestoredBanner />
       <HeldBanners />
+      <LibraryBanners />
       <NotReadyBanner />
     </div>
   )
@@ -145,6 +146,40 @@ function HeldBanner(held: Held) {
   )
 }
 
+/** What is dropped waits until the shop's library is read; or it cannot be, and is not waited for. */
+function LibraryBanners() {
+  const { t } = useLanguage()
+  const { tryNow } = useActions()
+  const libraries = useGalley(
+    useShallow(({ projection: { status, batches } }) =>
+      status.libraries.filter(({ shopId }) =>
+        batches.some((batch) => batch.shopId === shopId && (batch.counts.active > 0 || batch.state === 'scanning')),
+      ),
+    ),
+  )
+  return libraries.map((library) =>
+    library.kind === 'reading' ? (
+      <Banner
+        key={library.shopId}
+        kind="plain"
+        icon={LibraryBig}
+        title={`${t.work.readingLibrary(library.read, library.total)}.`}
+        text={t.banner.libraryText}
+      />
+    ) : (
+      <Banner
+        key={library.shopId}
+        kind="warn"
+        icon={LibraryBig}
+        title={t.work.libraryAway}
+        text={`${library.failure === null ? '' : `${t.failure(library.failure).message} `}${t.work.libraryAwayText}`}
+      >
+        <Button onClick={() => void tryNow()}>{t.banner.tryNow}</Button>
+      </Banner>
+    ),
+  )
+}
+
 function NotReadyBanner() {
   const { t } = useLanguage()
   const setup = useGalley(({ shops, preferences }) => chosenShop(shops, preferences))
@@ -160,7 +195,7 @@ function NotReadyBanner() {
 }
 
 interface BannerProps {
-  readonly kind: 'warn' | 'bad'
+  readonly kind: 'plain' | 'warn' | 'bad'
   readonly icon: LucideIcon
   readonly title: string
   readonly text: string

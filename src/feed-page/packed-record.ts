@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { type DesignRecord, designRecordSchema } from '../../shared/api/records.ts'
+import { type DesignRecord, designRecordSchema } from '../shared/api/records.ts'
 
 /** What every record has in it. Never edited: what was packed with it is unpacked with it. */
 const COMMON = Buffer.from(

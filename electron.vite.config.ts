@@ -13,8 +13,9 @@ export default defineConfig({
           imaging: 'src/worker/imaging.ts',
           transfer: 'src/worker/transfer.ts',
           copy: 'src/worker/copy.ts',
+          records: 'src/worker/records.ts',
           practice: 'src/worker/practice.ts',
-          // The thread of the practice shop's database.
+          // The thread of the database of both.
           'embedded-worker': 'src/backend/database/embedded-worker.ts',
         },
       },

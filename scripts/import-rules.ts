@@ -28,7 +28,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'engine/transfer/browse': { folders: ['shared', 'engine'], packages: ['ssh2', 'ssh2-sftp-client'], node: true },
 
   // Its processes and its hosts.
-  worker: { folders: ['shared', 'engine', 'practice'], packages: ['rotating-file-stream'], node: true },
+  worker: { folders: ['shared', 'engine', 'backend', 'practice'], packages: ['rotating-file-stream'], node: true },
   cli: { folders: ['shared', 'engine', 'practice'], packages: ['commander', 'rotating-file-stream'], node: true },
   main: {
     folders: ['shared', 'worker/vitals.ts', 'worker/file-log.ts'],

@@ -9,6 +9,7 @@ export async function startPackedProcesses(entries: string, folder: string): Pro
   const asked = [
     // Its diagnosis opens the catalog and starts an imaging and a transfer worker.
     ask(entries, 'engine', [join(folder, 'data')], 'diagnose', null),
+    ask(entries, 'records', [], 'start', { folder: join(folder, 'records') }),
     ask(entries, 'practice', [], 'start', { folder: join(folder, 'practice') }),
   ]
   return (await Promise.all(asked)).filter((fault) => fault !== null)

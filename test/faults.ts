@@ -175,6 +175,12 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       so: 'read on from where it was; nothing that the shop has is sent meanwhile, unless nobody answers',
     },
     { fault: 'library out of reach', expected: 'unharmed', so: 'compared with what is known here, and that is said' },
+    { fault: 'service of this computer killed', expected: 'retried', so: 'the next records start it again' },
+    {
+      fault: 'records of this computer damaged',
+      expected: 'retried',
+      so: 'set aside with the date in its name, and filled again from what the catalog kept; said once',
+    },
     { fault: 'backend made anew', expected: 'waits', so: 'it is paired, then sent the past by a person' },
     { fault: 'token refused', expected: 'waits', so: 'asked once; goes on with the next token' },
     { fault: 'key with another body', expected: 'fails', so: 'nothing of it is stored; a retry has a new key' },

@@ -18,6 +18,7 @@ import { restore } from './commands/restore.ts'
 import { resume } from './commands/resume.ts'
 import { type ReviewOptions, review } from './commands/review.ts'
 import { listDecided, undoDecided } from './commands/review-undo.ts'
+import { addShop } from './commands/shop.ts'
 import { upload } from './commands/upload.ts'
 import { defaultDataDir } from './data-dir.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -31,8 +32,8 @@ const program = new Command('galley')
   .addHelpText(
     'after',
     `
-To begin: galley upload designs/ --nas sftp://me@nas.local/volume1/designs --trust-on-first-use \\
-            --backend https://records.example --token-file token.txt
+To begin: galley upload designs/ --nas sftp://me@nas.local/volume1/designs --trust-on-first-use
+This computer then keeps the shop's records; where a team's backend does, give --backend and --token-file, or pair.
 What was given once is remembered. galley help COMMAND tells all options of a command.
 Exit codes: 0 all well, 1 a fault, 2 usage, 3 some files failed or wait.`,
   )
@@ -100,6 +101,14 @@ const dropOptions = (to: Command): Command =>
         .default('review'),
     )
 
+/** How a template's designs are printed. */
+const printOptions = (to: Command): Command =>
+  to
+    .option('--print <size>', "the template's printed size in inches, with its dpi: 9.5x4.33@300; remembered")
+    .addOption(new Option('--fit <how>', 'how a design is brought to that size; remembered').choices(FITS))
+    .option('--prepare <steps>', 'what is done to designs before they are sent: off, or resize,trim,rotate; remembered')
+    .option('--max-enlargement <factor>', 'enlarging by more than this is warned of; remembered')
+
 const reviewOrUndo = (options: ReviewOptions): Promise<ExitCode> => {
   if (options.undo === true) return undoDecided(options)
   return options.decided === true ? listDecided(options) : review(options)
@@ -110,13 +119,19 @@ const finish = async (work: Promise<ExitCode>): Promise<void> => {
   exitCode = await work
 }
 
-dropOptions(shopAccess(dataCommand('upload', 'upload files and folders as one batch').argument('<paths...>')))
-  .option('--print <size>', "the template's printed size in inches, with its dpi: 9.5x4.33@300; remembered")
-  .addOption(new Option('--fit <how>', 'how a design is brought to that size; remembered').choices(FITS))
-  .option('--prepare <steps>', 'what is done to designs before they are sent: off, or resize,trim,rotate; remembered')
-  .option('--max-enlargement <factor>', 'enlarging by more than this is warned of; remembered')
+printOptions(
+  dropOptions(shopAccess(dataCommand('upload', 'upload files and folders as one batch').argument('<paths...>'))),
+)
   .addOption(new Option('--priority <which>', 'before or after other batches').choices(PRIORITIES).default('normal'))
   .action((paths, options) => finish(upload(paths, options)))
+
+const shop = program.command('shop').description('the shops of this computer')
+
+printOptions(shopAccess(dataCommand('add', 'make a shop known, with its NAS and a template', shop)))
+  .option('--shop <name>', 'its name')
+  .option('--template <name>', "the template's name")
+  .addHelpText('after', "\nWithout --backend this computer keeps the shop's records.")
+  .action((options) => finish(addShop(options)))
 
 shopAccess(dataCommand('resume', 'go on with everything that has not ended'))
   .option('--shop <name>', 'the shop to correct, when work waits for several')

@@ -60,6 +60,7 @@ export async function setUpShop(
   const known = findShop(setups, shopName)
   const before = known?.shop ?? newShop(shopName ?? DEFAULT_SHOP)
   const { shop, nas } = await saveShop(engine, secrets, before, options)
+  if (known === undefined && shop.backendUrl === null) console.error(printable(keptHere(shop.name)))
   const template = await setUpTemplate(engine, shop, known?.templates ?? [], templateName, options)
   await reachNas(engine, secrets, shop.id, nas, options)
   return { shop, template }
@@ -101,10 +102,8 @@ async function saveShop(
   }
   if (shop.nas === null)
     throw usageError(`The shop "${shop.name}" has no NAS yet: give --nas sftp://user@host:port/folder`)
-  if (shop.backendUrl === null) {
-    throw usageError(`The shop "${shop.name}" has no backend yet: give --backend URL and --token-file FILE`)
-  }
-  if (!URL.canParse(shop.backendUrl)) throw usageError(`--backend: ${shop.backendUrl} is not a URL.`)
+  if (shop.backendUrl !== null && !URL.canParse(shop.backendUrl))
+    throw usageError(`--backend: ${shop.backendUrl} is not a URL.`)
   secrets.use(shop.id, options)
   orEnd(await engine.call('saveShop', shop))
   return { shop, nas: shop.nas }
@@ -154,6 +153,10 @@ function checkName(option: string, name: string | undefined): string | undefined
 function checkFingerprint(option: string, given: string): string {
   if (!/^SHA256:[A-Za-z0-9+/]{43}$/.test(given)) throw usageError(`${option}: ${given} is not SHA256:...`)
   return given
+}
+
+function keptHere(shopName: string): string {
+  return `This computer keeps the records of ${shopName}, as no --backend is given. \`galley pair\` moves them to a team's.`
 }
 
 /** Words for a backend whose token is for a shop of another name; empty when it is the shop's own. */

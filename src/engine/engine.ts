@@ -31,10 +31,11 @@ import { createSweepLane } from './queue/sweep-lane.ts'
 import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
 import { createUndoReplacement } from './queue/undo-replacement.ts'
 import { createClaims } from './records/claims.ts'
+import { createEmbeddedServices } from './records/embedded-services.ts'
 import { createHashFeed } from './records/hash-feed.ts'
 import { createLibrary } from './records/library.ts'
 import { createRecordLane } from './records/record-lane.ts'
-import { recordClient } from './records/shop-client.ts'
+import { type RecordAccess, recordClient } from './records/shop-client.ts'
 import { createRestore } from './restore/restore.ts'
 import { createSimilarityIndex } from './similarity/similarity-index.ts'
 import { createImagingPool } from './workers/imaging-pool.ts'
@@ -125,9 +126,20 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const projection = createProjection(context)
   const rest = createRest(context)
 
-  const feed = createHashFeed(context, host)
+  const embedded = createEmbeddedServices({
+    host,
+    dataDir,
+    catalog,
+    onSetAside(shopId, keptIn) {
+      host.log.error('records do not open', { shop: shopId, keptIn })
+      catalog.note(() => catalog.settings.setRecordsKeptIn(keptIn))
+      projection.allChanged()
+    },
+  })
+  const access: RecordAccess = { secret: (...of) => host.secret(...of), place: embedded.place }
+  const feed = createHashFeed(context, { ...access, random: host.random })
   const claims = createClaims(context, {
-    service: (shopId) => recordClient(context, host, shopId),
+    service: (shopId) => recordClient(context, access, shopId),
     feed,
     onGranted: () => upload.wake(),
   })
@@ -145,7 +157,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const limitTransfer = (): void => transfer.tell('limitRate', { bytesPerSecond: speed.now.bytesPerSecond || null })
   limitTransfer()
 
-  const places = createPlaces(context, { transfer, host, feed })
+  const places = createPlaces(context, { transfer, access, feed })
   const nas = { transfer, host, places }
 
   const examine = createExamineLane(context, { imaging, capacity: processors * 2, thumbnailDir })
@@ -154,7 +166,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const match = createMatchLane(context, index)
   const prepare = createPrepareLane(context, { imaging, capacity: processors, files: prepared })
   const upload = createTransferLane(context, { ...nas, files: prepared, claims })
-  const record = createRecordLane(context, host, feed)
+  const record = createRecordLane(context, access, feed)
   const reading = { catalog, imaging, newId: host.newId, ahead: processors * 2 }
   const preview = createPreview({ ...reading, index, folder: join(indexFolder, 'drop') })
   const importDesigns = createImport({ ...reading, feed })
@@ -198,6 +210,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       rest,
       speed,
       feed,
+      embedded,
       claims,
       preview,
       importDesigns,
@@ -211,6 +224,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       await queue.stop()
       await claims.stop()
       await feed.stop()
+      await embedded.stop()
       await index.close()
       await copies.stop()
       await Promise.all([imaging.stop(), transfer.stop()])

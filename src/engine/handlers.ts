@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { z } from 'zod'
 import { failure, waitsForSomebody } from '../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../shared/domain/result.ts'
@@ -22,6 +23,7 @@ import type { Queue } from './queue/queue.ts'
 import { receiptOf } from './queue/receipt.ts'
 import type { Rest } from './queue/rest.ts'
 import type { Claims } from './records/claims.ts'
+import type { EmbeddedServices } from './records/embedded-services.ts'
 import type { HashFeed } from './records/hash-feed.ts'
 import { pairWithService } from './records/pair.ts'
 import { recordClient } from './records/shop-client.ts'
@@ -40,6 +42,7 @@ export interface HandlerParts {
   readonly rest: Rest
   readonly speed: SpeedLimiter
   readonly feed: HashFeed
+  readonly embedded: EmbeddedServices
   readonly claims: Pick<Claims, 'takeOver'>
   readonly preview: Preview
   readonly library: LookAfter
@@ -52,7 +55,7 @@ export interface HandlerParts {
 
 /** What the engine answers to windows and terminals. Inputs are parsed here, wherever they come from. */
 export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
-  const { context, host, queue, projection, rest, feed, imaging, transfer } = parts
+  const { context, host, queue, projection, rest, feed, embedded, imaging, transfer } = parts
   const { catalog, holds } = context
   const handlers: Handlers<EngineContract> = {
     listShops: () =>
@@ -65,13 +68,17 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
         })),
       ),
     async saveShop(shop) {
-      const isOtherBackend = (catalog.shops.shop(shop.id)?.backendUrl ?? null) !== shop.backendUrl
+      const before = catalog.shops.shop(shop.id)
+      const isOtherBackend = (before?.backendUrl ?? null) !== shop.backendUrl
+      // Whichever of the two it is: where records were kept here, or are from now on, the past is sent there.
+      const isMove = before !== null && isOtherBackend && (before.backendUrl === null || shop.backendUrl === null)
       await catalog.write(() => {
         catalog.shops.saveShop(shop)
         if (!isOtherBackend) return
-        catalog.history.forget(shop.id, null, false)
+        catalog.history.forget(shop.id, null, isMove)
       })
       if (isOtherBackend) context.library.forget(shop.id)
+      if (shop.backendUrl !== null) void embedded.end(shop.id)
       queue.liftShop(shop.id)
       feed.follow(shop.id)
       projection.allChanged()
@@ -150,7 +157,10 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       return access.ok ? transfer.call('makeFolder', { access: access.value, path }, { signal }) : access
     },
     async testBackend({ shopId, url, fingerprint, secrets }, { signal }) {
-      const client = await recordClient(context, trying(host, secrets), shopId, { url, fingerprint })
+      const client = await recordClient(context, { ...trying(host, secrets), place: embedded.place }, shopId, {
+        url,
+        fingerprint,
+      })
       if (!client.ok) return client
       const answer = await client.value.shop(signal)
       return answer.ok ? ok({ shopName: answer.value.name }) : answer
@@ -167,8 +177,11 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     verifyCatalog: async () => ok(await parts.library.verify()),
     async resendRecords({ shopId }) {
       const resent = await feed.resend(shopId)
-      if (resent.ok) queue.liftShop(shopId)
-      return resent
+      if (!resent.ok) return resent
+      queue.liftShop(shopId)
+      const own = embedded.folder(shopId)
+      const isElsewhere = catalog.shops.shop(shopId)?.backendUrl != null
+      return ok({ ...resent.value, keptIn: isElsewhere && existsSync(own) ? own : null })
     },
     rebuildIndex: async () => ok(await parts.library.rebuildIndex()),
     pause: ({ batchId }) => settled(queue.pause(batchId)),
@@ -207,6 +220,11 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       projection.allChanged()
       return ok(null)
     },
+    async recordsKeptSeen() {
+      await catalog.write(() => catalog.settings.setRecordsKeptIn(null))
+      projection.allChanged()
+      return ok(null)
+    },
     receipt: ({ batchId }) =>
       catalog.batches.get(batchId) === null
         ? fail(failure('configuration', { says: 'no-batch', batchId }))
@@ -214,13 +232,17 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     restore: (request, { signal, emit }) => parts.restore(request, signal, emit),
     status: () => ok(projection.status()),
     async activity() {
-      const workers = await Promise.all([imaging.vitals(), transfer.vitals()])
+      const workers = await Promise.all([imaging.vitals(), transfer.vitals(), embedded.vitals()])
       return ok({ engine: parts.vitals(), workers: workers.flat() })
     },
     watch: (_input, { signal, emit }) => settled(projection.watch(emit, signal)),
     untilRest: ({ batchIds }, { signal }) => settled(rest.until(batchIds, signal)),
     begin: () => settled(parts.begin()),
-    drain: () => settled(queue.drain()),
+    async drain() {
+      await queue.drain()
+      await embedded.stop()
+      return ok(null)
+    },
     diagnose: () => diagnose(parts),
   }
   return parsed(handlers, catalog)

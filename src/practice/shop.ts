@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Backend, createBackend } from '../backend/backend.ts'
 import { embeddedWorkerEntry } from '../backend/database/embedded-worker-entry.ts'
+import { startLocalService } from '../backend/local-service.ts'
 import { failure } from '../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../shared/domain/result.ts'
 import type { PracticePlace } from '../shared/ipc/practice.ts'
 import { generateHostKey, startPracticeNas } from './nas.ts'
 
 const SHOP_NAME = 'Practice shop'
-const DEVICE = 'this computer'
 const USER = 'practice'
 
 export interface PracticeOptions {
@@ -35,43 +34,30 @@ export async function startPracticeShop(options: PracticeOptions): Promise<Resul
   const { folder, entryUrl, onFault } = options
   const workerEntry = embeddedWorkerEntry(entryUrl)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const created = await createBackend({ database: { kind: 'embedded', folder: join(folder, 'backend'), workerEntry } })
-  if (!created.ok) return created
-  const backend = created.value
+  const started = await startLocalService({ folder: join(folder, 'backend'), workerEntry, shopName: SHOP_NAME })
+  if (!started.ok) return started
+  const service = started.value
   try {
-    const token = await renewToken(backend)
     const { hostKey, password } = await readKeys(join(folder, 'practice-keys.json'))
-    const backendUrl = await backend.listen('127.0.0.1', 0)
     const nas = await startPracticeNas({ folder: join(folder, 'nas'), hostKey, user: USER, password, onFault })
     return ok({
       place: {
         nas: { host: nas.host, port: nas.port, user: USER, root: '/' },
         password,
         fingerprint: nas.fingerprint,
-        backendUrl,
-        token,
+        backendUrl: service.url,
+        token: service.token,
       },
-      lost: backend.lost,
+      lost: service.lost,
       async close() {
         await nas.close()
-        await backend.close()
+        await service.close()
       },
     })
   } catch (error) {
-    await backend.close()
+    await service.close()
     return fail(failure('configuration', error instanceof Error ? error.message : String(error)))
   }
-}
-
-/** A token is known only when it is made, and this shop has one user: each start makes a new one and ends the others. */
-async function renewToken(backend: Backend): Promise<string> {
-  const added = (await backend.addShop(SHOP_NAME, DEVICE)) ?? (await backend.addToken(SHOP_NAME, DEVICE))
-  if (added === null) throw new Error(`no shop ${SHOP_NAME}`)
-  for (const { tokens } of await backend.listShops()) {
-    const old = tokens.filter(({ id, revokedAt }) => id !== added.tokenId && revokedAt === null)
-    for (const { id } of old) await backend.revokeToken(id)
-  }
-  return added.token
 }
 
 interface Keys {

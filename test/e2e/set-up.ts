@@ -6,8 +6,8 @@ const expect = plainExpect.configure({ timeout: 20_000 })
 export const SHOP = 'Wildflower Wraps'
 
 /** The first run of a real shop: every step is begun in its first field and ended by Enter; that of the backend by
- *  `connect`. */
-export async function setUp(page: Page, nas: SshServer, connect: () => Promise<void>): Promise<void> {
+ *  `connect`; null: this computer keeps the records. */
+export async function setUp(page: Page, nas: SshServer, connect: (() => Promise<void>) | null): Promise<void> {
   const primary = page.locator('.button-primary')
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await expect(page.getByLabel('Shop name')).toBeFocused()
@@ -36,8 +36,13 @@ export async function setUp(page: Page, nas: SshServer, connect: () => Promise<v
   await expect(primary).toHaveText(['Continue'])
   await page.keyboard.press('Enter')
 
-  await expect(page.getByLabel('Pairing code')).toBeFocused()
-  await connect()
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeFocused()
+  if (connect === null) await page.keyboard.press('Enter')
+  else {
+    await page.getByText("A team's backend").click()
+    await expect(page.getByLabel('Pairing code')).toBeFocused()
+    await connect()
+  }
   await expect(page.getByLabel('Name', { exact: true })).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Drop designs or folders here' })).toBeVisible()

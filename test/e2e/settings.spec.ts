@@ -79,3 +79,33 @@ test('a shop is set up by keys alone, and what holds its files leads to the fiel
     await expect(page.getByRole('tree').getByText('1 uploaded')).toHaveCount(3)
   })
 })
+
+test("a NAS alone is enough, and the records move to a team's backend when there is one", async ({ launch }, info) => {
+  test.setTimeout(180_000)
+  await using nas = await startSshServer()
+  await using backend = await startBackend()
+  const page = await firstPage(await launch())
+  await drawDesigns(info.outputPath('designs'), 1)
+  const outboxCount = (): Promise<number> =>
+    page.evaluate(async () => {
+      const status = await window.galley.status()
+      return status.ok ? status.value.outboxCount : -1
+    })
+
+  await setUp(page, nas, null)
+  await dropOn(page, '.workplace', [info.outputPath('designs')])
+  await expect(page.getByRole('tree').getByText('1 uploaded')).toBeVisible()
+  await expect.poll(outboxCount, { timeout: 60_000 }).toBe(0)
+  await page.keyboard.press('Control+3')
+  await expect(page.getByRole('row', { name: /^Record service/ })).toBeVisible()
+
+  await page.keyboard.press('Control+4')
+  await page.getByText("A team's backend").click()
+  await page.getByLabel('Address').last().fill(backend.url)
+  const token = await backend.addShop(SHOP)
+  await page.getByLabel('Token').fill(token)
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('The backend has all 1 records of this computer now; 1 of them it lacked.')).toBeVisible()
+  const feed = await backend.client(token).hashFeed(0, 10, AbortSignal.timeout(10_000))
+  expect(feed).toMatchObject({ ok: true, value: { entries: [{ originalName: 'Design 01.png' }] } })
+})

@@ -13,6 +13,7 @@ import type { ExitInfo } from '../../src/shared/worker/port.ts'
 import { startBackend, type TestBackend } from './backend.ts'
 import type { ChaosProxy } from './chaos-proxy.ts'
 import { findDifferences } from './differences.ts'
+import { placeEmptyDatabase } from './empty-database.ts'
 import { addShop, expectOk, startEngine, type TestEngine } from './engine.ts'
 import { descendantsOf, signalProcess } from './processes.ts'
 import { type Sshd, startSshd } from './sshd.ts'
@@ -29,7 +30,7 @@ export interface EngineShop extends AsyncDisposable {
   /** Answered to the engine; may change at any time. */
   readonly secrets: Partial<Record<SecretKind, string>>
   /** Saves the shop with this NAS and backend. */
-  reach(change: { readonly nas?: Partial<Nas>; readonly backendUrl?: string }): Promise<void>
+  reach(change: { readonly nas?: Partial<Nas>; readonly backendUrl?: string | null }): Promise<void>
   /** Saves the shop with its NAS behind the proxy. */
   reachBy(proxy: ChaosProxy): Promise<void>
   /** Sets the speed of uploads, always or by a timetable; null is full speed. */
@@ -71,7 +72,8 @@ export async function shareServers(): Promise<{ readonly sshd: Sshd; readonly ba
 
 export interface EngineShopParts {
   readonly sshd: Sshd
-  readonly backend: TestBackend
+  /** Null: this computer keeps the records. */
+  readonly backend: TestBackend | null
   /** Offered as the NAS's root; by default a new folder on the server. */
   readonly nasRoot?: string
   /** By default a new folder. */
@@ -90,16 +92,17 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
   const { dataDir = join(home, 'data') } = parts
   const drops = join(home, 'drops')
   await mkdir(drops)
-  const token = parts.token ?? (await backend.addShop(home))
-  const secrets: Partial<Record<SecretKind, string>> = { 'backend-token': token }
+  const token = parts.token ?? (await backend?.addShop(home))
+  const secrets: Partial<Record<SecretKind, string>> = token === undefined ? {} : { 'backend-token': token }
   let engine = startEngine(dataDir, secrets)
   const { shopId, templateId } = await addShop(engine, {
     sshd,
-    backendUrl: backend.url,
+    backendUrl: backend?.url ?? null,
     nas: { ...sshd.nas, root: nasRoot },
     isTrusted: parts.isTrusted ?? true,
   })
-  let shop = { nas: { ...sshd.nas, root: nasRoot }, backendUrl: backend.url }
+  if (backend === null) await placeEmptyDatabase(join(dataDir, 'records', shopId))
+  let shop = { nas: { ...sshd.nas, root: nasRoot }, backendUrl: backend?.url ?? null }
 
   const items = async (batchId: string): Promise<readonly ItemView[]> =>
     expectOk(await engine.peer.call('batchItems', { batchId }))
@@ -113,6 +116,7 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
     return [...expectOk(await engine.peer.call('receipt', { batchId }))]
   }
   const records = async (): Promise<FeedResponse['entries']> => {
+    if (backend === null || token === undefined) throw new Error('the records are kept by the engine')
     const found: FeedResponse['entries'][number][] = []
     for (let [after, more] = [0, true]; more; ) {
       const page = expectOk(await backend.client(token).hashFeed(after, MAX_FEED_LIMIT, AbortSignal.timeout(10_000)))

@@ -51,7 +51,7 @@ type ShopNas = Pick<Sshd, 'host' | 'port' | 'nas' | 'hostKeyFingerprint'>
 /** Makes a shop with one template on a real NAS that it trusts, unless it is to be a stranger. */
 export async function addShop(
   { peer }: Pick<TestEngine, 'peer'>,
-  parts: { sshd: ShopNas; backendUrl: string; nas?: Nas; isTrusted?: boolean },
+  parts: { sshd: ShopNas; backendUrl: string | null; nas?: Nas; isTrusted?: boolean },
 ): Promise<{ readonly shopId: string; readonly templateId: string }> {
   const { sshd, backendUrl, nas = sshd.nas, isTrusted = true } = parts
   const [shopId, templateId] = [randomUUID(), randomUUID()]

@@ -5,7 +5,7 @@ import { makeContentPrivate } from '../../data-folder/private-folder.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { EmbeddedPlace } from './database.ts'
-import { databaseFolder } from './embedded.ts'
+import { databaseFolder, datedName } from './embedded.ts'
 import { type DatabaseThread, startDatabaseThread } from './embedded-thread.ts'
 
 /** Writes all of the embedded database into `file`, durably and whole or not at all. Fails while a service uses it. */
@@ -36,7 +36,7 @@ export async function restoreEmbedded(place: EmbeddedPlace, file: string): Promi
     await rm(restored, { recursive: true, force: true })
     const thread = startDatabaseThread(place.workerEntry, { dataFolder: restored, dumpFile: file })
     await withThread(thread, (started) => started.query('select count(*) from shops', []))
-    const kept = existsSync(dataFolder) ? `${dataFolder}.before-${new Date().toISOString().replaceAll(':', '-')}` : null
+    const kept = existsSync(dataFolder) ? datedName(dataFolder, 'before') : null
     if (kept !== null) await rename(dataFolder, kept)
     await rename(restored, dataFolder)
     return kept

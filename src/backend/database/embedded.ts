@@ -13,6 +13,11 @@ export function databaseFolder(folder: string): string {
   return join(folder, 'pgdata')
 }
 
+/** Where a folder goes that another takes the place of. */
+export function datedName(folder: string, state: 'before' | 'damaged'): string {
+  return `${folder}.${state}-${new Date().toISOString().replaceAll(':', '-')}`
+}
+
 /** Opens PGlite over a folder, in a thread of its own. It runs without fsync: it survives the end of its process, but a
  *  power cut may cost it its last writes. One process at a time may have a folder open, and no other user reads in it. */
 export async function openEmbedded(folder: string, workerEntry: URL): Promise<Result<Database>> {

@@ -23,7 +23,8 @@ export async function keptIdentity(folder: string): Promise<TlsIdentity> {
   return keptIdentity(folder)
 }
 
-async function makeIdentity(): Promise<string> {
+/** A new one: its private key and certificate, PEM in one text. */
+export async function makeIdentity(): Promise<string> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {

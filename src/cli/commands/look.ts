@@ -92,15 +92,16 @@ export function doctor(options: CommonOptions): Promise<ExitCode> {
             ...tested.value.map((step): Check => [`NAS of ${shop.name}: ${step.step}`, describeStep(step), step.ok]),
           )
       }
-      if (shop.backendUrl !== null) {
-        const tested = await engine.call('testBackend', { shopId: shop.id, url: shop.backendUrl })
-        const detail = tested.ok
-          ? otherShop(shop.name, tested.value.shopName) || `answers for ${tested.value.shopName}`
-          : describeFailure(tested.failure)
-        rows.push([`Backend of ${shop.name}`, detail, tested.ok])
-        if (shop.backendFingerprint !== undefined)
-          rows.push([`Backend of ${shop.name}: identity`, shop.backendFingerprint, true])
-      }
+      const isHere = shop.backendUrl === null
+      const tested = await engine.call('testBackend', { shopId: shop.id, url: shop.backendUrl })
+      const detail = tested.ok
+        ? isHere
+          ? 'kept on this computer'
+          : otherShop(shop.name, tested.value.shopName) || `answers for ${tested.value.shopName}`
+        : describeFailure(tested.failure)
+      rows.push([isHere ? `Records of ${shop.name}` : `Backend of ${shop.name}`, detail, tested.ok])
+      if (shop.backendFingerprint !== undefined)
+        rows.push([`Backend of ${shop.name}: identity`, shop.backendFingerprint, true])
     }
     if (options.json)
       printJson({ type: 'doctor', ...about, checks: rows.map(([name, detail, isOk]) => ({ name, ok: isOk, detail })) })

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { describeFailure } from '../../shared/domain/failure.ts'
+import type { Result } from '../../shared/domain/result.ts'
 import { orEnd } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { printJson } from '../json-output.ts'
@@ -35,11 +37,26 @@ export function pair(url: string, code: string, options: PairOptions): Promise<E
     secrets.use(before.id, { tokenFile })
     const pin = fingerprint === undefined ? {} : { backendFingerprint: fingerprint }
     orEnd(await engine.call('saveShop', { ...before, backendUrl: url, ...pin }))
-    if (options.json) printJson({ type: 'paired', shop: name, device, backend: url, fingerprint: fingerprint ?? null })
-    else {
+    const isMove = known?.shop.backendUrl === null
+    const moved = isMove ? await engine.call('resendRecords', { shopId: before.id }, { signal: interrupt }) : null
+    if (options.json) {
+      printJson({ type: 'paired', shop: name, device, backend: url, fingerprint: fingerprint ?? null })
+      if (moved?.ok) printJson({ type: 'resent', ...moved.value })
+    } else {
       console.log(printable(`${device} is a workstation of ${shopName} now.`))
       if (fingerprint !== undefined) console.log(`The service is known by ${fingerprint}, as the code has proven.`)
+      if (moved !== null) console.log(printable(movedWords(moved)))
     }
     return EXIT.ok
   })
+}
+
+/** What became of the records that this computer kept alone. */
+function movedWords(
+  moved: Result<{ readonly sent: number; readonly asked: number; readonly keptIn: string | null }>,
+): string {
+  if (!moved.ok) return `This computer's records are not there yet: ${describeFailure(moved.failure)}`
+  const { asked, sent, keptIn } = moved.value
+  const kept = keptIn === null ? '' : ` What this computer kept stays in ${keptIn}, until you remove it.`
+  return `It has all of this computer's records now: ${asked}, of which it lacked ${sent}.${kept}`
 }

@@ -41,7 +41,9 @@ export async function withEngine(
   process.on('SIGTERM', onSignal)
   try {
     await tellRebuilt(session)
-    return await Promise.race([command({ session, secrets, interrupt: interrupt.signal }), gaveUp.promise])
+    const code = await Promise.race([command({ session, secrets, interrupt: interrupt.signal }), gaveUp.promise])
+    await tellRecordsKept(session)
+    return code
   } finally {
     await session.close()
     process.off('SIGINT', onSignal)
@@ -56,6 +58,19 @@ export async function look(
 ): Promise<ExitCode> {
   if (!existsSync(options.dataDir)) throw usageError(`There is no data folder ${options.dataDir}`)
   return withEngine(options, ({ session, interrupt, secrets }) => command(session.engine(), interrupt, secrets))
+}
+
+/** Said once, of what came to light while the command ran. */
+async function tellRecordsKept({ engine }: EngineSession): Promise<void> {
+  const status = await engine().call('status', null)
+  if (!status.ok || status.value.recordsKeptIn === null) return
+  console.error(
+    printable(
+      `The records on this computer did not open and are kept in ${status.value.recordsKeptIn}. They are filled again from ` +
+        'what Galley knows. Nothing is lost.',
+    ),
+  )
+  await engine().call('recordsKeptSeen', null)
 }
 
 /** Said once, before anything else: what a person should do may be to drop files again. */

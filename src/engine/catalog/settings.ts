@@ -21,6 +21,9 @@ export function createSettings(database: Database) {
       put('rebuilt-seen', 'no')
     },
     setRebuiltSeen: (): void => put('rebuilt-seen', 'yes'),
+    /** Where records of this computer went whose folder did not open, until a person has read it. */
+    recordsKeptIn: (): string | null => JSON.parse(read('records-kept-in') ?? 'null'),
+    setRecordsKeptIn: (folder: string | null): void => put('records-kept-in', JSON.stringify(folder)),
     setPausedAll: (paused: boolean): void => put('paused-all', paused ? 'yes' : 'no'),
     timetable: (): Timetable => timetableSchema.parse(JSON.parse(read('timetable') ?? '[]')),
     setTimetable: (timetable: Timetable): void => put('timetable', JSON.stringify(timetable)),

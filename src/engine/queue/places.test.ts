@@ -70,7 +70,7 @@ async function open({ marked, places = [], before, isReadOnly = false }: Scene) 
     { ...queue.context, newId: () => MINE },
     {
       transfer: { call: call as never },
-      host: { secret: async () => 'token' },
+      access: { secret: async () => 'token', place: () => Promise.reject(new Error('the shop has a backend')) },
       feed: {
         async catchUp() {
           heard++

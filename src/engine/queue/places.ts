@@ -6,9 +6,8 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { describeDetail } from '../../shared/texts/details-en.ts'
 import type { NasAccess, TransferContract } from '../../shared/worker/transfer.ts'
 import type { QueueContext } from '../items/context.ts'
-import type { EngineHost } from '../ports.ts'
 import type { HashFeed } from '../records/hash-feed.ts'
-import { recordClient } from '../records/shop-client.ts'
+import { type RecordAccess, recordClient } from '../records/shop-client.ts'
 import { wayTo } from '../records/tell-place.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 
@@ -37,7 +36,7 @@ export interface Places {
 
 export interface PlacesOptions {
   readonly transfer: Pick<WorkerPool<TransferContract>, 'call'>
-  readonly host: Pick<EngineHost, 'secret'>
+  readonly access: RecordAccess
   readonly feed: Pick<HashFeed, 'catchUp'>
 }
 
@@ -50,12 +49,12 @@ interface Proof {
   until: number
 }
 
-export function createPlaces(context: QueueContext, { transfer, host, feed }: PlacesOptions): Places {
+export function createPlaces(context: QueueContext, { transfer, access: reach, feed }: PlacesOptions): Places {
   const { catalog, clock, log } = context
   const proofs = new Map<string, Proof>()
 
   const service = async (shopId: string) => {
-    const client = await recordClient(context, host, shopId)
+    const client = await recordClient(context, reach, shopId)
     if (!client.ok) return client
     const places = await client.value.places(AbortSignal.timeout(PATIENCE_MS))
     return places.ok ? ok({ client: client.value, places: places.value }) : places

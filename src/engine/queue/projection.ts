@@ -175,6 +175,7 @@ export function createProjection(context: ProjectionContext): Projection {
     speedLimit: { ...speed.now, timetable: speed.timetable },
     restored,
     libraries: context.library.states(),
+    recordsKeptIn: catalog.settings.recordsKeptIn(),
     rebuilt: catalog.settings.isRebuiltSeen() ? null : catalog.settings.rebuilt(),
   })
 

@@ -3,6 +3,7 @@ import type { DecisionFeed } from '../../shared/api/decisions.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { keepsRecordsHere } from '../../shared/domain/shop.ts'
 import { describeDetail } from '../../shared/texts/details-en.ts'
 import { announce, type QueueContext } from '../items/context.ts'
 import { takenElsewhere } from '../items/reserved-number.ts'
@@ -12,7 +13,7 @@ import { endRecorded } from './end-recorded.ts'
 import { listen } from './listen.ts'
 import type { ResendCounts } from './resend.ts'
 import { sendDue, startOver } from './set-back.ts'
-import { recordClient } from './shop-client.ts'
+import { type RecordAccess, recordClient } from './shop-client.ts'
 import { tellPlace } from './tell-place.ts'
 
 /** Designs asked for at a time: keeping them takes the engine some tens of milliseconds. */
@@ -37,7 +38,7 @@ export interface HashFeed {
   stop(): Promise<void>
 }
 
-export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'secret' | 'random'>): HashFeed {
+export function createHashFeed(context: QueueContext, access: RecordAccess & Pick<EngineHost, 'random'>): HashFeed {
   const { catalog, library, log } = context
   const controller = new AbortController()
   const timers = new Map<string, NodeJS.Timeout>()
@@ -48,8 +49,14 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
   const listening = new Set<Promise<void>>()
   let isBegun = false
 
+  /** Nobody else writes there. */
+  const isOwn = (shopId: string): boolean => {
+    const shop = catalog.shops.shop(shopId)
+    return shop !== null && keepsRecordsHere(shop)
+  }
+
   const pull = async (shopId: string): Promise<Result<null>> => {
-    const client = await recordClient(context, host, shopId)
+    const client = await recordClient(context, access, shopId)
     if (!client.ok) return client
     if (catalog.history.backendShopId(shopId) === null) {
       const shop = await client.value.shop(controller.signal)
@@ -58,7 +65,9 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     }
     const read = await readFeeds(shopId, client.value)
     if (read.ok || read.failure.code !== 'history-changed') return read
-    const known = await startOver(context, client.value, shopId, 'backend', controller.signal)
+    // One of this computer alone is nobody else's, whatever became of it.
+    const saidBy = isOwn(shopId) ? 'person' : 'backend'
+    const known = await startOver(context, client.value, shopId, saidBy, controller.signal)
     return known.ok ? pull(shopId) : known
   }
 
@@ -184,7 +193,7 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
       .then((result) => {
         pulls.delete(shopId)
         library.end(shopId, result)
-        if (controller.signal.aborted) return result
+        if (controller.signal.aborted || isOwn(shopId)) return result
         const inMs = due.delete(shopId) ? 0 : PULL_EVERY_MS
         timers.set(
           shopId,
@@ -212,9 +221,9 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     library.begin(shopId)
     news(shopId)
     const heard = listen({
-      service: () => recordClient(context, host, shopId),
+      service: () => recordClient(context, access, shopId),
       onNews: () => news(shopId),
-      random: host.random,
+      random: access.random,
       signal: listener.signal,
     })
       .catch((error) => log.error('news', { error: String(error) }))
@@ -233,11 +242,11 @@ export function createHashFeed(context: QueueContext, host: Pick<EngineHost, 'se
     },
     catchUp: pullOnce,
     async resend(shopId) {
-      const client = await recordClient(context, host, shopId)
+      const client = await recordClient(context, access, shopId)
       if (!client.ok) return client
       const begun = await startOver(context, client.value, shopId, 'person', controller.signal)
       if (!begun.ok) return begun
-      const anew = await recordClient(context, host, shopId)
+      const anew = await recordClient(context, access, shopId)
       if (!anew.ok) return anew
       const sent = await sendDue(context, anew.value, shopId, controller.signal)
       if (!sent.ok) return sent

@@ -6,10 +6,9 @@ import type { Chunk } from '../catalog/outbox.ts'
 import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
 import { createShopLane } from '../items/lanes.ts'
-import type { EngineHost } from '../ports.ts'
 import type { RecordClient } from './client.ts'
 import type { HashFeed } from './hash-feed.ts'
-import { recordClient } from './shop-client.ts'
+import { type RecordAccess, recordClient } from './shop-client.ts'
 
 /** A chunk is sent when it is full, or when its oldest record has waited this long. */
 const MAX_AGE_MS = 2_000
@@ -21,11 +20,7 @@ interface Sending {
 
 /** stored → recording → done: the outbox, chunk by chunk, one at a time for each shop. Decisions and replacements taken back go
  *  the same way; no item has the id of one. */
-export function createRecordLane(
-  context: QueueContext,
-  host: Pick<EngineHost, 'secret'>,
-  feed: Pick<HashFeed, 'catchUp'>,
-): Lane {
+export function createRecordLane(context: QueueContext, access: RecordAccess, feed: Pick<HashFeed, 'catchUp'>): Lane {
   const { catalog, holds, log } = context
 
   const claim = async (): Promise<Sending[]> => {
@@ -66,8 +61,11 @@ export function createRecordLane(
       const caughtUp = await feed.catchUp(shopId)
       if (!caughtUp.ok) return caughtUp
     }
-    const client = await recordClient(context, host, shopId)
+    const backendUrl = catalog.shops.shop(shopId)?.backendUrl
+    const client = await recordClient(context, access, shopId)
     const result = client.ok ? await sendChunk(client.value, chunk, signal) : client
+    // The shop has another backend by now, which shall have them.
+    if (catalog.shops.shop(shopId)?.backendUrl !== backendUrl) return ok(null)
     if (!result.ok && result.failure.code === 'history-changed') return feed.catchUp(shopId)
     if (!result.ok && result.failure.code !== 'backend-rejected') return result
     if (result.ok) {

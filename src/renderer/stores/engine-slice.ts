@@ -50,6 +50,7 @@ export interface EngineSlice {
   /** A person looks at the list: what failed of it is no news any more. */
   seeFailures(): Promise<void>
   seeRebuilt(): Promise<void>
+  seeRecordsKept(): Promise<void>
   saveReceipt(batchId: string, format: 'csv' | 'json'): Promise<string | null>
 }
 
@@ -149,6 +150,7 @@ export function createEngineSlice(
         await tell(bridge.failuresSeen({ batchIds: unseen.map(({ id }) => id) }))
     },
     seeRebuilt: () => tell(bridge.rebuiltSeen()),
+    seeRecordsKept: () => tell(bridge.recordsKeptSeen()),
     saveReceipt: async (batchId, format) => (await answerOf(bridge.saveReceipt({ batchId, format })))?.path ?? null,
   }
 }

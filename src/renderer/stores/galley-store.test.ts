@@ -132,7 +132,6 @@ test('a drop on a shop that is not set up says so, leads to its settings and acc
   if (setup === undefined) throw new Error('the scene changed')
   const lacking = [
     ['host', { ...setup, shop: { ...setup.shop, nas: null } }],
-    ['backend', { ...setup, shop: { ...setup.shop, backendUrl: null } }],
     ['template', { ...setup, templates: [] }],
   ] as const
   for (const [place, shop] of lacking) {

@@ -36,6 +36,5 @@ export const MENDED_AT: Partial<Readonly<Record<FailureCode, SettingsPlace>>> = 
 /** What a shop lacks before anything can be uploaded; null when it has all. */
 export function missingPlace({ shop, templates }: ShopSetup): SettingsPlace | null {
   if (shop.nas === null) return 'host'
-  if (shop.backendUrl === null) return 'backend'
   return templates.length === 0 ? 'template' : null
 }

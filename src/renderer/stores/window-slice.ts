@@ -12,6 +12,8 @@ export type Notice =
   | { readonly kind: 'failure'; readonly failure: Failure }
   | { readonly kind: 'saved'; readonly path: string }
   | { readonly kind: 'settings-saved' }
+  /** What this computer kept is at the backend now: how many it was asked about, and lacked; and where it stays here. */
+  | { readonly kind: 'records-moved'; readonly asked: number; readonly sent: number; readonly keptIn: string | null }
   | { readonly kind: 'paired'; readonly shopName: string }
   /** Records that the backend lacked. */
   | { readonly kind: 'resent'; readonly records: number }

@@ -25,6 +25,9 @@ export const enBanner = {
       : `The catalog was damaged and was made again from its copy of ${when}.`,
   rebuiltText: (when: string | null, keptIn: string) =>
     `${when === null ? 'Set up the shop again, by the same names, and drop again what you dropped.' : 'Drop again what you dropped since then.'} What is stored already is known from the backend and the NAS, and is not sent twice. The damaged one is kept in ${keptIn}.`,
+  recordsKept: 'The records on this computer did not open.',
+  recordsKeptText: (keptIn: string) =>
+    `They are filled again from what Galley knows. What did not open is kept in ${keptIn}. Nothing is lost.`,
   understood: 'Got it',
   stopped: 'The engine stopped.',
   stoppedText: 'Nothing is lost.',
@@ -63,6 +66,6 @@ export const enBanner = {
     no: 'Not now',
   },
   notReady: 'This shop is not fully set up.',
-  notReadyAction: 'Give it a NAS and a backend, then uploads can start.',
+  notReadyAction: 'Give it a NAS and a template, then uploads can start.',
   secretsNotKept: 'This system has no key store: passwords last until Galley quits.',
 }

@@ -162,6 +162,9 @@ export const enSetup = {
     },
     backend: {
       text: 'Keeps the record of each design and shares hashes with your team.',
+      keeper: 'Who keeps the records',
+      keepers: { here: 'This computer', team: "A team's backend" },
+      here: 'For a shop with one workstation. They can move to a backend later: all of them go there then.',
       url: 'Address',
       urlHint: 'https://records.example.com',
       token: 'Token',
@@ -255,7 +258,7 @@ export const enSetup = {
 
   welcome: {
     title: 'Welcome to Galley',
-    text: 'Drop designs in. Out come verified files on your NAS and records in your backend.',
+    text: 'Drop designs in. Out come verified files on your NAS and records of each.',
     practice: {
       title: 'Try the practice shop',
       text: 'A NAS and a backend on this computer. Everything works at once; nothing leaves it.',
@@ -264,16 +267,16 @@ export const enSetup = {
     },
     real: {
       title: 'Set up my shop',
-      text: 'Your NAS by SFTP, your backend, your template. About three minutes.',
+      text: 'Your NAS by SFTP and your template. About three minutes.',
       go: 'Start',
     },
-    steps: { shop: 'Shop', nas: 'NAS', backend: 'Backend', template: 'Template' },
+    steps: { shop: 'Shop', nas: 'NAS', backend: 'Records', template: 'Template' },
     stepOf: (index: number, total: number) => `Step ${index} of ${total}`,
     shop: { title: 'What is your shop called?', text: 'Its designs get a folder of this name on the NAS.' },
     nas: { title: 'Where is your NAS?', text: 'Galley signs in by SFTP. SSH must be switched on at the NAS.' },
     backend: {
-      title: 'Connect the backend',
-      text: 'Whoever runs it can make a pairing code for your shop, or a token.',
+      title: 'Who keeps the records?',
+      text: 'Of a backend, whoever runs it can make a pairing code for your shop, or a token.',
     },
     template: { title: 'Your first template', text: 'The product that you print most. More can follow in Settings.' },
     next: 'Continue',

@@ -280,7 +280,14 @@ export const en = {
     restarts: 'Restarts',
     engine: 'Engine',
     main: 'Main process',
-    kinds: (kind: string) => (kind === 'imaging' ? 'Imaging worker' : kind === 'transfer' ? 'Transfer worker' : kind),
+    kinds: (kind: string) =>
+      kind === 'imaging'
+        ? 'Imaging worker'
+        : kind === 'transfer'
+          ? 'Transfer worker'
+          : kind === 'records'
+            ? 'Record service'
+            : kind,
     noAnswer: 'The engine does not answer.',
     openLog: 'Show log',
     openData: 'Open data folder',
@@ -327,6 +334,9 @@ export const en = {
 
   notices: {
     saved: 'Saved',
+    recordsMoved: (asked: number, sent: number) =>
+      `The backend has all ${count(asked)} records of this computer now; ${count(sent)} of them it lacked.`,
+    recordsStay: (keptIn: string) => `What this computer kept stays in ${keptIn}, until you remove it.`,
     paired: (shop: string) => `This computer is a workstation of ${shop} now.`,
     resent: (n: number) =>
       n === 0

@@ -25,6 +25,9 @@ export const esBanner: typeof enBanner = {
       : `El catálogo estaba dañado y se rehízo con su copia (${when}).`,
   rebuiltText: (when, keptIn) =>
     `${when === null ? 'Configura la tienda otra vez, con los mismos nombres, y suelta de nuevo lo que soltaste.' : 'Suelta de nuevo lo que soltaste desde entonces.'} Lo que ya está guardado se conoce por el servidor y el NAS, y no se envía dos veces. El dañado se conserva en ${keptIn}.`,
+  recordsKept: 'Los registros de este equipo no se abrieron.',
+  recordsKeptText: (keptIn) =>
+    `Se llenan de nuevo con lo que Galley sabe. Lo que no se abrió se conserva en ${keptIn}. No se pierde nada.`,
   understood: 'Entendido',
   stopped: 'El motor se detuvo.',
   stoppedText: 'No se pierde nada.',
@@ -60,6 +63,6 @@ export const esBanner: typeof enBanner = {
     no: 'Ahora no',
   },
   notReady: 'Esta tienda no está configurada del todo.',
-  notReadyAction: 'Dale un NAS y un servidor de registros para empezar a subir.',
+  notReadyAction: 'Dale un NAS y una plantilla para empezar a subir.',
   secretsNotKept: 'Este sistema no tiene almacén de claves: las contraseñas duran hasta cerrar Galley.',
 }

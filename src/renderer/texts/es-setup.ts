@@ -170,6 +170,9 @@ export const esSetup: typeof enSetup = {
     },
     backend: {
       text: 'Guarda el registro de cada diseño y comparte los hashes con tu equipo.',
+      keeper: 'Quién guarda los registros',
+      keepers: { here: 'Este equipo', team: 'Un servidor del equipo de trabajo' },
+      here: 'Para una tienda con un solo puesto. Más tarde pueden pasar a un servidor: entonces van todos allí.',
       url: 'Dirección',
       urlHint: 'https://registros.ejemplo.com',
       token: 'Token',
@@ -265,7 +268,7 @@ export const esSetup: typeof enSetup = {
 
   welcome: {
     title: 'Te damos la bienvenida a Galley',
-    text: 'Suelta diseños. Salen archivos verificados en tu NAS y registros en tu servidor.',
+    text: 'Suelta diseños. Salen archivos verificados en tu NAS y el registro de cada uno.',
     practice: {
       title: 'Prueba la tienda de práctica',
       text: 'Un NAS y un servidor en este equipo. Todo funciona al momento; nada sale de él.',
@@ -274,16 +277,16 @@ export const esSetup: typeof enSetup = {
     },
     real: {
       title: 'Configurar mi tienda',
-      text: 'Tu NAS por SFTP, tu servidor, tu plantilla. Unos tres minutos.',
+      text: 'Tu NAS por SFTP y tu plantilla. Unos tres minutos.',
       go: 'Empezar',
     },
-    steps: { shop: 'Tienda', nas: 'NAS', backend: 'Servidor', template: 'Plantilla' },
+    steps: { shop: 'Tienda', nas: 'NAS', backend: 'Registros', template: 'Plantilla' },
     stepOf: (index, total) => `Paso ${index} de ${total}`,
     shop: { title: '¿Cómo se llama tu tienda?', text: 'Sus diseños tienen una carpeta con este nombre en el NAS.' },
     nas: { title: '¿Dónde está tu NAS?', text: 'Galley accede por SFTP. SSH debe estar activado en el NAS.' },
     backend: {
-      title: 'Conecta el servidor',
-      text: 'Quien lo gestiona puede crear un código de vinculación para tu tienda, o un token.',
+      title: '¿Quién guarda los registros?',
+      text: 'De un servidor, quien lo gestiona puede crear un código de vinculación para tu tienda, o un token.',
     },
     template: { title: 'Tu primera plantilla', text: 'El producto que más imprimes. Luego puedes añadir más.' },
     next: 'Continuar',

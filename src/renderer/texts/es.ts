@@ -269,7 +269,14 @@ export const es: Texts = {
     restarts: 'Reinicios',
     engine: 'Motor',
     main: 'Proceso principal',
-    kinds: (kind) => (kind === 'imaging' ? 'Proceso de imagen' : kind === 'transfer' ? 'Proceso de envío' : kind),
+    kinds: (kind) =>
+      kind === 'imaging'
+        ? 'Proceso de imagen'
+        : kind === 'transfer'
+          ? 'Proceso de envío'
+          : kind === 'records'
+            ? 'Servicio de registros'
+            : kind,
     noAnswer: 'El motor no responde.',
     openLog: 'Mostrar registro',
     openData: 'Abrir carpeta de datos',
@@ -319,6 +326,9 @@ export const es: Texts = {
 
   notices: {
     saved: 'Guardado',
+    recordsMoved: (asked, sent) =>
+      `El servidor tiene ya los ${count(asked)} registros de este equipo; le faltaban ${count(sent)}.`,
+    recordsStay: (keptIn) => `Lo que guardaba este equipo sigue en ${keptIn}, hasta que lo quites.`,
     paired: (shop) => `Este equipo ya es un puesto de ${shop}.`,
     resent: (n) =>
       n === 0

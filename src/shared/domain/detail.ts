@@ -93,7 +93,6 @@ interface DetailFacts {
   // the service of records
   /** `since`: ms since 1970. */
   'held-by': { device: string; since: number }
-  'no-backend': Nothing
   'no-token': Nothing
   'not-a-token': Nothing
   'not-an-address': { address: string }
@@ -140,7 +139,7 @@ interface DetailFacts {
   'of-database': { words: string }
   'log-damaged': Nothing
   'used-by': { folder: string; process: string | null }
-  'worker-of': { kind: 'imaging' | 'transfer' | 'copy' }
+  'worker-of': { kind: 'imaging' | 'transfer' | 'copy' | 'records' }
   'ended-often': { process: string; times: number }
   'page-unknown': Nothing
 }

@@ -221,6 +221,11 @@ export const FAILURES = {
     "The backend's identity changed. Nothing was sent to it.",
     'Ask your admin before you trust it. Nothing is lost.',
   ),
+  'records-service-down': row(
+    backend,
+    "The process that keeps the shop's records on this computer does not start.",
+    'It is tried again by itself. Uploads go on, and their records wait; nothing is lost.',
+  ),
   'backend-busy': row(backend, 'The backend is busy.', 'It is tried again by itself.'),
   'backend-token': row(token, 'The backend refused the token.', 'Ask for a new token for this shop. Nothing is lost.'),
   'pairing-refused': row(

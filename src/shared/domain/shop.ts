@@ -114,6 +114,7 @@ export const shopSchema = z.object({
   /** The practice shop lives on this computer, its data apart from real shops'. */
   kind: z.enum(['real', 'practice']),
   nas: nasSchema.nullable(),
+  /** Without one this computer keeps the shop's records. */
   backendUrl: z.url().nullable(),
   /** Of the backend's key, where it was trusted by it and not by an authority's certificate. */
   backendFingerprint: fingerprintSchema.optional(),
@@ -121,6 +122,11 @@ export const shopSchema = z.object({
   matching: matchingPresetSchema.optional(),
 })
 export type Shop = z.infer<typeof shopSchema>
+
+/** Are its records kept by this computer, and by no service that other computers use too? */
+export function keepsRecordsHere({ kind, backendUrl }: Pick<Shop, 'kind' | 'backendUrl'>): boolean {
+  return kind === 'practice' || backendUrl === null
+}
 
 /** What a host keeps for a shop; see `EngineHost.secret`. */
 export const SECRET_KINDS = ['nas-password', 'nas-passphrase', 'backend-token'] as const

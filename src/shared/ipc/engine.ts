@@ -61,10 +61,10 @@ export const engineInputs = {
   /** Opens a connection to the shop's NAS for the uploads to come, with the one-time code that it asked for, if it did.
    *  What a person must mend holds them, as it would hold an upload; nothing is tried twice. */
   signIn: z.object({ shopId: z.string(), code: oneTimeCode.optional() }),
-  /** `fingerprint`: of a key that is trusted for this, instead of the shop's. */
+  /** `fingerprint`: of a key that is trusted for this, instead of the shop's. `url` null: the service of this computer. */
   testBackend: z.object({
     shopId: z.string(),
-    url: z.url(),
+    url: z.url().nullable(),
     fingerprint: fingerprintSchema.optional(),
     secrets: triedSecrets,
   }),
@@ -136,6 +136,8 @@ export const engineInputs = {
   undoClear: z.object({ batchIds: z.array(z.string()) }),
   /** A person has read that the catalog was rebuilt. */
   rebuiltSeen: z.null(),
+  /** A person has read where records of this computer went that did not open. */
+  recordsKeptSeen: z.null(),
   receipt: z.object({ batchId: z.string() }),
   /** Brings designs back from the NAS into a folder of this computer: all of the shop's that fit what is given. Emits what
    *  becomes of each; an abort finishes the files in flight. */
@@ -154,7 +156,8 @@ export const engineInputs = {
   untilRest: z.object({ batchIds: z.array(z.string()).optional() }),
   /** Starts working, for an engine that was started idle. */
   begin: z.null(),
-  /** Takes up no more work and settles when what is under way has ended; the rest waits for the next start. */
+  /** Takes up no more work and settles when what is under way has ended, and with it the record services of this computer;
+   *  the rest waits for the next start. */
   drain: z.null(),
   diagnose: z.null(),
 } as const
@@ -187,6 +190,8 @@ export interface EngineStatus {
   readonly libraries: readonly LibraryState[]
   /** The catalog was damaged, and nobody has read it yet. */
   readonly rebuilt: Rebuilt | null
+  /** The folder to which records of this computer went that did not open, until somebody has read it. */
+  readonly recordsKeptIn: string | null
 }
 
 /** Of an engine that has said nothing yet. */
@@ -199,6 +204,7 @@ export const EMPTY_STATUS: EngineDelta['status'] = {
   restored: null,
   libraries: [],
   rebuilt: null,
+  recordsKeptIn: null,
 }
 
 /** What changed since the last event; `full` replaces everything. Items of ended batches come by `batchItems`. */
@@ -248,7 +254,8 @@ type Outputs = {
   readonly importDesigns: ImportSummary
   readonly catalogStats: LibraryStats
   readonly verifyCatalog: LibraryVerification
-  readonly resendRecords: { readonly asked: number; readonly sent: number }
+  /** `keptIn`: what this computer kept of the shop before another service did, and nobody removed. */
+  readonly resendRecords: { readonly asked: number; readonly sent: number; readonly keptIn: string | null }
   readonly rebuildIndex: readonly (TemplateNames & { readonly designs: number })[]
   readonly pause: null
   readonly resume: null
@@ -265,6 +272,7 @@ type Outputs = {
   readonly clearEnded: { readonly batchIds: readonly string[] }
   readonly undoClear: null
   readonly rebuiltSeen: null
+  readonly recordsKeptSeen: null
   readonly receipt: readonly ReceiptLine[]
   readonly restore: RestoreSummary
   readonly status: EngineStatus

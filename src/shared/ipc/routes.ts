@@ -29,6 +29,7 @@ export const ENGINE_ROUTES = [
   'failuresSeen',
   'undoClear',
   'rebuiltSeen',
+  'recordsKeptSeen',
   'receipt',
   'status',
   'diagnose',

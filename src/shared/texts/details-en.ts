@@ -107,7 +107,6 @@ const enDetails: DetailWords = {
   'was-replaced': ({ fileName }) => `${fileName} was replaced by a file of the same name`,
 
   'held-by': ({ device, since }) => `${device}, ${clock(since)}`,
-  'no-backend': () => 'this shop has no backend',
   'no-token': () => 'no token was given',
   'not-a-token': () => 'not a token',
   'not-an-address': ({ address }) => `not an address of a backend: ${address}`,

@@ -49,6 +49,7 @@ const WORKERS: Readonly<Record<Said<'worker-of'>['kind'], string>> = {
   imaging: 'el que lee las imágenes',
   transfer: 'el que envía al NAS',
   copy: 'el que copia el catálogo',
+  records: 'el que guarda los registros',
 }
 
 const CONVERT = 'conviértela: puttygen CLAVE.ppk -O private-openssh -o CLAVE'
@@ -111,7 +112,6 @@ const esDetails: DetailWords = {
   'was-replaced': ({ fileName }) => `${fileName} fue reemplazado por un archivo del mismo nombre`,
 
   'held-by': ({ device, since }) => `${device}, desde las ${clock(since)}`,
-  'no-backend': () => 'esta tienda no tiene servidor de registros',
   'no-token': () => 'no se dio ningún token',
   'not-a-token': () => 'no es un token',
   'not-an-address': ({ address }) => `no es la dirección de un servidor de registros: ${address}`,

@@ -147,6 +147,10 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'La identidad del servidor de registros cambió. No se le envió nada.',
     'Pregunta a tu administrador antes de confiar en él. No se pierde nada.',
   ),
+  'records-service-down': text(
+    'No arranca el proceso que guarda los registros de la tienda en este equipo.',
+    'Se intenta de nuevo solo. Las subidas siguen y sus registros esperan; no se pierde nada.',
+  ),
   'backend-busy': text('El servidor de registros está ocupado.', 'Se intenta de nuevo solo.'),
   'backend-token': text(
     'El servidor de registros rechazó el token.',

@@ -8,7 +8,7 @@ export interface Port {
   close(): void
 }
 
-export const WORKER_KINDS = ['imaging', 'transfer', 'copy'] as const
+export const WORKER_KINDS = ['imaging', 'transfer', 'copy', 'records'] as const
 export type WorkerKind = (typeof WORKER_KINDS)[number]
 
 /** MB that V8 may use for what is young, of a child of ours of that name; it takes far more by itself, and keeps it. With 1, an

@@ -68,7 +68,6 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       return Promise.resolve(ok({ persisted: true }))
     },
     pairBackend: () => Promise.resolve(fail(failure('pairing-refused'))),
-    resendRecords: () => Promise.resolve(ok({ asked: 4812, sent: 4812 })),
     saveTemplate(template) {
       shops = shops.map((setup) =>
         setup.shop.id === template.shopId
@@ -91,6 +90,9 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       Promise.resolve(isTrusted ? browseSample(path) : fail(failure('host-key-unknown', FINGERPRINT))),
     makeNasFolder: () => done,
     testBackend: () => Promise.resolve(ok({ shopName: 'Wildflower Wraps' })),
+    resendRecords: () =>
+      Promise.resolve(ok({ asked: 1_204, sent: 1_204, keptIn: '/home/ana/.config/Galley/records/shop' })),
+    recordsKeptSeen: () => done,
     acceptPaths: () => Promise.resolve(ok({ batchId: 'b1' })),
     pause: () => done,
     resume: () => done,

@@ -21,6 +21,7 @@ export function Banners() {
     <div className="banners">
       <EngineBanner />
       <RebuiltBanner />
+      <RecordsKeptBanner />
       <RestoredBanner />
       <HeldBanners />
       <LibraryBanners />
@@ -73,6 +74,19 @@ function RebuiltBanner() {
       text={t.banner.rebuiltText(when, rebuilt.keptIn)}
     >
       <Button onClick={() => void seeRebuilt()}>{t.banner.understood}</Button>
+    </Banner>
+  )
+}
+
+/** Records of this computer that did not open, and where they are. */
+function RecordsKeptBanner() {
+  const { t } = useLanguage()
+  const { seeRecordsKept } = useActions()
+  const keptIn = useGalley((state) => state.projection.status.recordsKeptIn)
+  if (keptIn === null) return null
+  return (
+    <Banner kind="warn" icon={DatabaseBackup} title={t.banner.recordsKept} text={t.banner.recordsKeptText(keptIn)}>
+      <Button onClick={() => void seeRecordsKept()}>{t.banner.understood}</Button>
     </Banner>
   )
 }

@@ -107,6 +107,16 @@ function NoticeText({ notice }: { notice: Notice }) {
           </p>
         </>
       )
+    case 'records-moved':
+      return (
+        <>
+          <CircleCheck size={16} aria-hidden />
+          <div className="selectable">
+            <strong>{t.notices.recordsMoved(notice.asked, notice.sent)}</strong>
+            {notice.keptIn !== null && <p className="soft">{t.notices.recordsStay(notice.keptIn)}</p>}
+          </div>
+        </>
+      )
     case 'saved':
       return (
         <>

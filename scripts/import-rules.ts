@@ -57,6 +57,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
     packages: [
       'fastify',
       'fastify-type-provider-zod',
+      '@fastify/rate-limit',
       '@fastify/swagger',
       '@peculiar/x509',
       'reflect-metadata',

@@ -22,14 +22,15 @@ const OWN_FILES = [
 /** Every package that it has, with what they need. One that is new is added here knowingly. */
 const PACKAGES: ReadonlySet<string> = new Set(
   `@electric-sql/pglite @fastify/ajv-compiler @fastify/deepmerge @fastify/error @fastify/fast-json-stringify-compiler
-  @fastify/forwarded @fastify/merge-json-schemas @fastify/proxy-addr @fastify/swagger @img/colour
-  @img/sharp-libvips-linux-x64 @img/sharp-linux-x64 @peculiar/asn1-asym-key @peculiar/asn1-cms @peculiar/asn1-csr
-  @peculiar/asn1-ecc @peculiar/asn1-pfx @peculiar/asn1-pkcs8 @peculiar/asn1-pkcs9 @peculiar/asn1-rsa
-  @peculiar/asn1-schema @peculiar/asn1-x509 @peculiar/asn1-x509-attr @peculiar/asn1-x509-post-quantum
-  @peculiar/utils @peculiar/x509 @pinojs/redact abstract-logging ajv ajv-formats asn1 asn1js atomic-sleep
+  @fastify/forwarded @fastify/merge-json-schemas @fastify/proxy-addr @fastify/rate-limit @fastify/swagger @img/colour
+  @img/sharp-libvips-linux-x64 @img/sharp-linux-x64 @lukeed/ms @peculiar/asn1-asym-key @peculiar/asn1-cms
+  @peculiar/asn1-csr @peculiar/asn1-ecc @peculiar/asn1-pfx @peculiar/asn1-pkcs8 @peculiar/asn1-pkcs9
+  @peculiar/asn1-rsa @peculiar/asn1-schema @peculiar/asn1-x509 @peculiar/asn1-x509-attr
+  @peculiar/asn1-x509-post-quantum @peculiar/utils @peculiar/x509 @pinojs/redact abstract-logging ajv ajv-formats
+  asn1 asn1js atomic-sleep
   avvio bcrypt-pbkdf better-sqlite3 blockhash-core buffer-from concat-stream cookie debug dequal detect-libc
   fast-decode-uri-component fast-deep-equal fast-json-stringify fast-querystring fast-uri fastify fastify-plugin
-  fastify-type-provider-zod fastq find-my-way inherits ipaddr.js json-schema-ref-resolver json-schema-resolver
+  fastify-type-provider-zod fastq find-my-way inherits ip-address ipaddr.js json-schema-ref-resolver json-schema-resolver
   json-schema-traverse kysely light-my-request ms on-exit-leak-free openapi-types pg pg-cloudflare
   pg-connection-string pg-int8 pg-pool pg-protocol pg-types pgpass pino pino-abstract-transport pino-std-serializers
   postgres-array postgres-bytea postgres-date postgres-interval process-warning pvtsutils pvutils

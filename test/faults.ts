@@ -149,6 +149,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   Backend: [
     { fault: 'record answer lost', expected: 'retried', so: 'one record' },
     { fault: 'backend restarted', expected: 'retried', so: 'one record each' },
+    {
+      fault: 'record refused',
+      expected: 'fails',
+      so: 'the row names the design that is in the way; a retry sends the record again, not the file',
+    },
     { fault: 'backend busy', expected: 'waits', so: '429 and 503: not sooner than Retry-After' },
     { fault: 'killed in a container', expected: 'retried', so: 'starts again, whoever has its process number now' },
     {

@@ -5,6 +5,7 @@ import type { DatabasePlace } from './database/database.ts'
 import { openDatabase } from './database/open.ts'
 import { addRoutes, createApp } from './http/app.ts'
 import type { Transport } from './http/transport.ts'
+import { createServiceMetrics } from './metrics/service-metrics.ts'
 import { listPlaces, type PlacesListing } from './places/list-places.ts'
 import { type NewPairing, openPairing } from './shops/pairing.ts'
 import {
@@ -24,6 +25,8 @@ export interface BackendOptions {
   readonly transport?: Transport
   /** Takes the log, a JSON line each; without it there is none. */
   readonly logTo?: Writable
+  /** For whoever asks for `/metrics` from another computer; without it nobody may. */
+  readonly metricsToken?: string
 }
 
 /** The record service with its database open. */
@@ -49,12 +52,13 @@ export interface Backend {
 
 /** Opens the database, brings it to this version, and prepares the service. Fails when the folder is in use. */
 export async function createBackend(options: BackendOptions): Promise<Result<Backend>> {
-  const { database: place, transport = { kind: 'loopback' }, logTo } = options
+  const { database: place, transport = { kind: 'loopback' }, logTo, metricsToken } = options
   const app = createApp(logTo, transport)
   const opened = await openDatabase(place, (error) => app.log.warn({ err: error }, 'a database connection broke'))
   if (!opened.ok) return opened
-  const { db, lost, close } = opened.value
-  const streams = await addRoutes(app, db, transport)
+  const { db, lost, pool, close } = opened.value
+  const metrics = createServiceMetrics(pool)
+  const streams = await addRoutes(app, { db, transport, metrics, metricsToken })
   return ok({
     async listen(host, port) {
       await app.listen({ host, port })
@@ -76,6 +80,7 @@ export async function createBackend(options: BackendOptions): Promise<Result<Bac
     lost,
     async close() {
       await app.close()
+      metrics.stop()
       await close()
     },
   })

@@ -27,6 +27,7 @@ interface TransportOptions {
 }
 
 interface ServeOptions extends TransportOptions {
+  readonly metricsTokenFile?: string
   readonly host: string
   readonly port: string
 }
@@ -45,9 +46,17 @@ program
   .option('--key <file>', 'PEM file of a private key, instead of one made in the data folder')
   .option('--cert <file>', 'PEM file of its certificate')
   .option('--behind-proxy <address>', 'plain HTTP, for a proxy at this address or subnet that does HTTPS, and no other')
-  .action(async ({ host, port, ...how }: ServeOptions) => {
+  .option('--metrics-token-file <file>', 'has the token for /metrics from other computers; this one needs none')
+  .action(async ({ host, port, metricsTokenFile, ...how }: ServeOptions) => {
     const transport = await transportFor(host, how)
-    const backend = await open({ transport, logTo: process.stderr })
+    const metricsToken =
+      metricsTokenFile === undefined ? undefined : readText('--metrics-token-file', metricsTokenFile).trim()
+    if (metricsToken === '') end(`--metrics-token-file: ${metricsTokenFile} is empty.`)
+    const backend = await open({
+      transport,
+      logTo: process.stderr,
+      ...(metricsToken === undefined ? {} : { metricsToken }),
+    })
     let endCommands = (): void => undefined
     const stop = () => {
       endCommands()
@@ -210,7 +219,7 @@ async function transportFor(host: string, { key, cert, behindProxy }: TransportO
     return transport
   }
   if (key !== undefined && cert !== undefined) {
-    const identity = { key: readPem('--key', key), cert: readPem('--cert', cert) }
+    const identity = { key: readText('--key', key), cert: readText('--cert', cert) }
     if (!isTlsIdentity(identity)) end(`${key} and ${cert} are no PEM key with its certificate.`)
     return { kind: 'tls', identity }
   }
@@ -222,7 +231,7 @@ function dataFolder(): string {
   return resolve(program.opts<PlaceOptions>().dataDir)
 }
 
-function readPem(option: string, file: string): string {
+function readText(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {
@@ -243,7 +252,7 @@ function embeddedPlace(tool: string): EmbeddedPlace {
   return database.kind === 'embedded' ? database : end(`The records lie in DATABASE_URL: use ${tool}.`)
 }
 
-async function open(how: Pick<BackendOptions, 'transport' | 'logTo'> = {}): Promise<Backend> {
+async function open(how: Pick<BackendOptions, 'transport' | 'logTo' | 'metricsToken'> = {}): Promise<Backend> {
   const backend = await createBackend({ database: place(), ...how })
   if (!backend.ok) end(describeFailure(backend.failure))
   return backend.value

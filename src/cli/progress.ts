@@ -106,8 +106,10 @@ function barLines({ batch, items, bytesPerSecond, limit, library }: Tracked, col
     counts.review > 0 ? `${counts.review} to review` : '',
     counts.failed > 0 ? `${counts.failed} failed` : '',
   ].filter((part) => part !== '')
-  const held = [...items.values()].flatMap(({ hold }) => (hold !== null && 'failure' in hold ? [hold.failure] : []))
-  const why = held.slice(0, 1).map(({ message, action }) => `  waiting: ${message} ${action}`)
+  const held = [...items.values()].flatMap(({ hold }) => (hold !== null && 'failure' in hold ? [hold] : []))
+  const why = held.slice(0, 1).map(({ failure: { message, action }, nextTryAt }) => {
+    return `  waiting: ${message}${nextTryAt === undefined ? '' : ` Tries again at ${timeOf(nextTryAt)}.`} ${action}`
+  })
   for (const line of [library, limit]) if (line !== '') why.push(`  ${line}`)
   const moving = [...items.values()]
     .filter(({ stage }) => stage === 'uploading' || stage === 'verifying')
@@ -117,6 +119,12 @@ function barLines({ batch, items, bytesPerSecond, limit, library }: Tracked, col
       return `  ${bar(part)} ${stage === 'verifying' ? 'verify' : `${String(Math.floor(part * 100)).padStart(3)} % `}  ${fileName}`
     })
   return [[head, ...tail].join('  '), ...why, ...moving].map((line) => printable(line).slice(0, columns - 1))
+}
+
+/** `14:05`, by the clock on the wall. */
+function timeOf(ms: number): string {
+  const at = new Date(ms)
+  return [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':')
 }
 
 function bar(share: number): string {

@@ -1,27 +1,9 @@
 import { expect, test } from 'vitest'
+import { ITEM_VIEW as item } from '../../test/support/item-view.ts'
 import type { ItemView } from '../shared/domain/batch.ts'
 import { failure } from '../shared/domain/failure.ts'
 import { receiptTable, warningLines } from './receipt-format.ts'
 
-const item: ItemView = {
-  id: 'i',
-  batchId: 'b',
-  seq: 0,
-  fileName: 'a.png',
-  sourcePath: '/drop/a.png',
-  sizeBytes: 10,
-  stage: 'done',
-  hold: null,
-  sentBytes: 0,
-  failure: null,
-  matches: [],
-  decision: null,
-  remotePath: '/nas/a.png',
-  reservedName: null,
-  replaced: null,
-  picture: null,
-  preflight: null,
-}
 const held = { ...item, stage: 'waiting', remotePath: null } as const
 const match = { against: 'design', id: 'd', phashDistance: 0, dhashDistance: 0, correlation: 1, pixels: null } as const
 

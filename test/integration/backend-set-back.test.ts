@@ -8,14 +8,7 @@ import type { Result } from '../../src/shared/domain/result.ts'
 import { expectOk } from '../support/engine.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { sampleRecord } from '../support/sample-record.ts'
-import {
-  backupAndRestore,
-  copiedFolder,
-  dumpedServer,
-  type SetBackBackend,
-  startSetBackBackend,
-  type WayBack,
-} from '../support/set-back.ts'
+import { copiedFolder, type SetBackBackend, startSetBackBackend, type WayBack, waysBack } from '../support/set-back.ts'
 
 const postgres = await startPostgres()
 afterAll(async () => {
@@ -24,11 +17,10 @@ afterAll(async () => {
 
 const signal = new AbortController().signal
 
-describe('set back to a copy of its folder', () => behaves(async () => copiedFolder))
-describe('set back to a backup', () => behaves(async () => backupAndRestore))
-if (typeof postgres === 'string') test('set back to a dump of PostgreSQL', ({ skip }) => skip(postgres))
-else
-  describe('set back to a dump of PostgreSQL', () => behaves(async () => dumpedServer(await postgres.createDatabase())))
+for (const [how, way] of waysBack(postgres)) {
+  if (typeof way === 'string') test(`set back to ${how}`, ({ skip }) => skip(way))
+  else describe(`set back to ${how}`, () => behaves(way))
+}
 
 interface Workstation {
   readonly token: string

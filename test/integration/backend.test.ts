@@ -13,6 +13,10 @@ afterAll(async () => {
 
 const signal = new AbortController().signal
 
+/** How a workstation is told of the first sample. */
+const { id, template, number, remotePath } = sampleRecord(1)
+const OTHER = { id, template, number, remotePath, device: 'test' }
+
 describe('record service on PGlite', () => behaves(() => startBackend()))
 
 if (typeof postgres === 'string') it('record service on PostgreSQL', ({ skip }) => skip(postgres))
@@ -158,8 +162,20 @@ function behaves(start: () => Promise<TestBackend>): void {
   it('an id that is stored with other content is rejected, and what is stored stays', async () => {
     const { client } = await newShop()
     await client.sendBatch('k1', [sampleRecord(1)], signal)
-    expect(statuses(await client.sendBatch('k2', [sampleRecord(1, { number: 99 })], signal))).toEqual(['rejected'])
+    const refused = await client.sendBatch('k2', [sampleRecord(1, { number: 99 })], signal)
+    expect(unwrap(refused).outcomes).toMatchObject([{ status: 'rejected', code: 'differs', other: OTHER }])
     expect(unwrap(await client.hashFeed(0, 10, signal)).entries.map(({ number }) => number)).toEqual([1])
+  })
+
+  it('of what has the same bytes is told which design has them, in a chunk and before it is sent', async () => {
+    const { client } = await newShop()
+    const [first, twin] = [sampleRecord(1), sampleRecord(2, { fingerprint: sampleRecord(1).fingerprint })]
+    const stored = await client.sendBatch('k1', [first, twin, sampleRecord(3)], signal)
+    expect(unwrap(stored).outcomes.map((outcome) => 'equal' in outcome && outcome.equal)).toEqual([false, OTHER, false])
+    const { template, fingerprint } = first
+    const wish = { id: sampleRecord(9).id, template, sha256: fingerprint.sha256, copy: 0 }
+    const claimed = unwrap(await client.claim([wish], signal))
+    expect(claimed).toMatchObject([{ status: 'stored', designId: OTHER.id, design: OTHER }])
   })
 
   it('two designs never stand at one remotePath, neither in one chunk nor from two workstations at once', async () => {
@@ -167,6 +183,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     const { remotePath } = sampleRecord(1)
     const inOne = await client.sendBatch('k1', [sampleRecord(1), sampleRecord(2, { remotePath })], signal)
     expect(statuses(inOne)).toEqual(['created', 'rejected'])
+    expect(unwrap(inOne).outcomes[1]).toMatchObject({ code: 'path-taken', other: OTHER })
     const path = '/shop/one place.png'
     const chunks = [3, 4, 5, 6].map((number) => [sampleRecord(number, { remotePath: path })])
     const atOnce = await Promise.all(chunks.map((chunk, index) => client.sendBatch(`w${index}`, chunk, signal)))

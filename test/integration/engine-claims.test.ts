@@ -43,6 +43,19 @@ function isWaitingFor(shop: EngineShop, batchId: string): Promise<void> {
   })
 }
 
+/** The same design dropped by both: the first sends it, by that much slower, and the second waits. */
+async function openWaiting(delayMs: number) {
+  const two = await openTwo()
+  const { first, second, proxy } = two
+  for (const { drops } of [first, second]) await writeDesigns(drops, [1])
+  proxy.chaos.delayMs = delayMs
+  const sent = await first.drop([first.drops])
+  await first.until(sent, ([item]) => item?.stage === 'uploading')
+  const waiting = await second.drop([second.drops])
+  await isWaitingFor(second, waiting)
+  return { ...two, sent, waiting }
+}
+
 test('[same design] two workstations that drop the same designs at once store each once, and the other skips it', async () => {
   await using two = await openTwo()
   const shops = [two.first, two.second]
@@ -59,42 +72,24 @@ test('[same design] two workstations that drop the same designs at once store ea
 })
 
 test('[same design] the second is told who sends it, waits, and skips it once it is stored', async () => {
-  await using two = await openTwo()
-  const { first, second, proxy } = two
-  for (const { drops } of [first, second]) await writeDesigns(drops, [1])
-  proxy.chaos.delayMs = 1_000
-  const sent = await first.drop([first.drops])
-  await first.until(sent, ([item]) => item?.stage === 'uploading')
-  const waiting = await second.drop([second.drops])
-  await isWaitingFor(second, waiting)
+  await using two = await openWaiting(1_000)
+  const { first, second, proxy, sent, waiting } = two
   proxy.chaos.delayMs = 0
   expect([outcomes(await first.rest(sent)), outcomes(await second.rest(waiting))]).toEqual([['done'], ['skipped']])
   expect([(await two.files()).length, (await first.records()).length]).toEqual([1, 1])
 })
 
 test('[same design] what the first does not send after all is sent by the second', async () => {
-  await using two = await openTwo()
-  const { first, second, proxy } = two
-  for (const { drops } of [first, second]) await writeDesigns(drops, [1])
-  proxy.chaos.delayMs = 1_000
-  const sent = await first.drop([first.drops])
-  await first.until(sent, ([item]) => item?.stage === 'uploading')
-  const waiting = await second.drop([second.drops])
-  await isWaitingFor(second, waiting)
+  await using two = await openWaiting(1_000)
+  const { first, second, sent, waiting } = two
   expectOk(await first.engine.peer.call('cancel', { batchId: sent }))
   expect([outcomes(await first.rest(sent)), outcomes(await second.rest(waiting))]).toEqual([['cancelled'], ['done']])
   expect([(await two.files()).length, (await first.records()).length]).toEqual([1, 1])
 })
 
 test('[same design] what a person takes over is sent from there, and the first stops before its file has a name', async () => {
-  await using two = await openTwo()
-  const { first, second, proxy } = two
-  for (const { drops } of [first, second]) await writeDesigns(drops, [1])
-  proxy.chaos.delayMs = 1_500
-  const sent = await first.drop([first.drops])
-  await first.until(sent, ([item]) => item?.stage === 'uploading')
-  const waiting = await second.drop([second.drops])
-  await isWaitingFor(second, waiting)
+  await using two = await openWaiting(1_500)
+  const { first, second, proxy, sent, waiting } = two
   const [item] = await second.items(waiting)
   expectOk(await second.engine.peer.call('takeOver', { itemId: item?.id ?? '' }))
   await vi.waitFor(async () => expect(await first.records()).toHaveLength(1), { timeout: 20_000 })

@@ -78,7 +78,7 @@ test('records wait for a backend that is away, and come to it once each', async 
   await expectStored(shop, batchId, sources)
 })
 
-test('a design whose record was refused is recorded by a retry, without another upload', async () => {
+test('[record refused] the row names the design that is in the way, and a retry records it without another upload', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   const sources = await writeDesigns(shop.drops, [1, 2])
   // The backend has another design at the place of the first, until that is taken back.
@@ -94,8 +94,10 @@ test('a design whose record was refused is recorded by a retry, without another 
   const refused = await shop.rest(batchId)
   expect(refused.map(({ outcome, reason }) => [outcome, reason]).sort()).toEqual([
     ['done', ''],
-    ['failed', 'backend-rejected'],
+    ['failed', 'record-path-taken'],
   ])
+  const failures = (await shop.items(batchId)).flatMap(({ failure }) => failure ?? [])
+  expect(failures.map(({ detail }) => detail)).toEqual([`1, another, ${taken.remotePath}, test`])
   // Its file is there, and what was hashed is in the receipt.
   expect(refused.every(({ remotePath, sha256 }) => remotePath !== null && sha256 !== null)).toBe(true)
 

@@ -7,14 +7,7 @@ import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
 import { startGalley } from '../support/galley.ts'
 import { startPostgres } from '../support/postgres.ts'
-import {
-  backupAndRestore,
-  copiedFolder,
-  dumpedServer,
-  type SetBackBackend,
-  startSetBackBackend,
-  type WayBack,
-} from '../support/set-back.ts'
+import { copiedFolder, type SetBackBackend, startSetBackBackend, waysBack } from '../support/set-back.ts'
 import { startSshd } from '../support/sshd.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
@@ -65,19 +58,11 @@ async function decisions(backend: SetBackBackend, token: string) {
   return page.entries.map(({ decision }) => decision)
 }
 
-const onServer = (): WayBack | null => (typeof postgres === 'string' ? null : dumpedServer(postgresUrl))
-const postgresUrl = typeof postgres === 'string' ? '' : await postgres.createDatabase()
-
-test.for<[how: string, way: () => WayBack | null]>([
-  ['a copy of its folder', () => copiedFolder],
-  ['a backup', () => backupAndRestore],
-  ['a dump of PostgreSQL', onServer],
-])(
+test.for(waysBack(postgres))(
   '[backend set back] to %s: once all were on, the NAS has what the records say, nothing came back to life, nothing is twice',
   async ([, way], { skip }) => {
-    const wayBack = way()
-    if (wayBack === null) return skip(String(postgres))
-    await using backend = await startSetBackBackend(wayBack)
+    if (typeof way === 'string') return skip(way)
+    await using backend = await startSetBackBackend(await way())
     const token = await backend.addShop('shop')
     await using one = await openEngineShop({ sshd, backend, token })
     const { nasRoot, drops } = one

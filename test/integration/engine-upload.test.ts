@@ -35,6 +35,16 @@ describe('the engine', () => {
     const receipt = await shop.rest(batchId)
     expect(receipt.every(({ durable, verifiedBy }) => durable === true && verifiedBy === 'read-back')).toBe(true)
     expect(await shop.batch(batchId)).toMatchObject({ state: 'ended', ignoredCount: 1, counts: { done: 7 } })
+    // The log has the course of it.
+    const log = await readFile(join(shop.dataDir, 'logs', 'engine.log'), 'utf8')
+    const lines = log.split('\n').flatMap((line): Record<string, unknown>[] => (line === '' ? [] : [JSON.parse(line)]))
+    const events = lines.map(({ event }) => event)
+    expect(lines.filter(({ event }) => event === 'batch begun' || event === 'batch ended')).toMatchObject([
+      { event: 'batch begun', batch: batchId },
+      { event: 'batch ended', batch: batchId, done: 7, failed: 0 },
+    ])
+    expect(events.filter((event) => event === 'file stored')).toHaveLength(7)
+    expect(events).toContain('chunk recorded')
   })
 
   test('[double drop] a folder dropped twice at once is uploaded once', async () => {

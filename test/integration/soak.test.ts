@@ -4,6 +4,7 @@ import { PLANTS, plantBug } from '../soak/plants.ts'
 import { soak } from '../soak/soak.ts'
 import { whyNoSoakNas } from '../soak/soak-nas.ts'
 import { soakTeam } from '../soak/team.ts'
+import { startOwnPostgres } from '../support/postgres.ts'
 
 test('[killed, session frozen] 30 kills of any process at any moment, and sessions frozen and woken, break no invariant', {
   timeout: 300_000,
@@ -30,6 +31,20 @@ test('[same design] two workstations and their service that are killed, one froz
   expect(Object.values(kills).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(2)
   // Those that both dropped, and the one that each dropped once more.
   expect(ends.skipped).toBeGreaterThanOrEqual(24 + 2)
+  expect(ends.done).toBeGreaterThanOrEqual(60)
+  expect(Object.keys(ends).sort()).toEqual(['done', 'skipped'])
+})
+
+test('[same design] two workstations whose service and PostgreSQL server are killed store each design once, and lose no record', {
+  timeout: 300_000,
+}, async ({ skip }) => {
+  const postgres = await startOwnPostgres('on')
+  if (typeof postgres === 'string') return skip(postgres)
+  await using server = postgres
+  const program = new URL('../../src/', import.meta.url)
+  const { violations, kills, ends } = await soakTeam({ ...TEAM, seed: 12, program, postgres: server })
+  expect(violations).toEqual([])
+  expect(kills.postgres).toBeGreaterThan(0)
   expect(ends.done).toBeGreaterThanOrEqual(60)
   expect(Object.keys(ends).sort()).toEqual(['done', 'skipped'])
 })

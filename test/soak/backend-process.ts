@@ -14,11 +14,13 @@ export interface KeptBackendOptions {
   /** `backend/main.ts`. */
   readonly entry: URL
   readonly dataDir: string
+  /** Of a PostgreSQL server that keeps the records. While it is away the service cannot start, and is started again. */
+  readonly databaseUrl?: string
   /** It ended otherwise than by SIGKILL. */
   readonly onCrash: (how: string) => void
 }
 
-export async function keepBackend({ entry, dataDir, onCrash }: KeptBackendOptions): Promise<KeptBackend> {
+export async function keepBackend({ entry, dataDir, databaseUrl, onCrash }: KeptBackendOptions): Promise<KeptBackend> {
   const listening = Promise.withResolvers<string>()
   let output = ''
   let letGo = false
@@ -31,20 +33,23 @@ export async function keepBackend({ entry, dataDir, onCrash }: KeptBackendOption
     )
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, DATABASE_URL: undefined },
+      env: { ...process.env, DATABASE_URL: databaseUrl },
     })
+    let said = ''
     const take = (data: Buffer): void => {
       output += data.toString()
+      said += data.toString()
       const url = /"listening":"([^"]+)"/.exec(output)?.[1]
       if (url !== undefined) listening.resolve(url)
     }
     child.stdout.on('data', take)
     child.stderr.on('data', take)
     const ended = new Promise<void>((resolve) => {
-      child.once('exit', (code, signal) => {
+      child.once('close', (code, signal) => {
         resolve()
         if (letGo) return
-        if (signal !== 'SIGKILL') {
+        const isWithoutDatabase = databaseUrl !== undefined && said.includes('(database: ')
+        if (signal !== 'SIGKILL' && !isWithoutDatabase) {
           const how = `the backend ended by itself: ${signal ?? code}: ${output.slice(-500)}`
           listening.reject(new Error(how))
           return onCrash(how)

@@ -1,6 +1,7 @@
-// npm run soak -- --kills N --seed S [--nas KIND], or npm run soak -- team --kills N --seed S: one line per violation, then
-// what was done. Exit 1 on any violation.
+// npm run soak -- --kills N --seed S [--nas KIND], or npm run soak -- team --kills N --seed S [--postgres]: one line per
+// violation, then what was done. Exit 1 on any violation.
 import { parseArgs } from 'node:util'
+import { startOwnPostgres } from '../support/postgres.ts'
 import { planKills } from './plan.ts'
 import { type SoakReport, soak } from './soak.ts'
 import { isNasKind, NAS_KINDS, whyNoSoakNas } from './soak-nas.ts'
@@ -8,7 +9,12 @@ import { soakTeam } from './team.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { kills: { type: 'string' }, seed: { type: 'string' }, nas: { type: 'string', default: 'openssh' } },
+  options: {
+    kills: { type: 'string' },
+    seed: { type: 'string' },
+    nas: { type: 'string', default: 'openssh' },
+    postgres: { type: 'boolean', default: false },
+  },
 })
 const kills = Number(values.kills ?? 30)
 const seed = Number(values.seed ?? 1)
@@ -17,7 +23,16 @@ const tell = (line: string): void => console.log(line)
 const started = performance.now()
 const [form] = positionals
 if (form === 'team') {
-  const { violations, ends, ...done } = await soakTeam({ designs: 500, kills, frozenMs: 300_000, seed, program, tell })
+  const postgres = values.postgres ? await startOwnPostgres('on') : undefined
+  if (typeof postgres === 'string') {
+    console.error(postgres)
+    process.exit(2)
+  }
+  const { violations, ends, ...done } = await soakTeam({
+    ...{ designs: 500, kills, frozenMs: 300_000, seed, program, tell },
+    ...(postgres === undefined ? {} : { postgres }),
+  })
+  await postgres?.[Symbol.asyncDispose]()
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
   console.log(
     `team, seed ${seed}: kills (${list(done.kills)}), items (${list(ends)}), ${violations.length} violations, ${seconds} s`,

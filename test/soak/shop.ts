@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DatabasePlace } from '../../src/backend/database/database.ts'
 import { EMBEDDED_WORKER, startBackend } from '../support/backend.ts'
 import { digest } from '../support/differences.ts'
 import { placeEmptyDatabase } from '../support/empty-database.ts'
@@ -8,7 +9,12 @@ import { placeEmptyDatabase } from '../support/empty-database.ts'
 /** Makes a record service's data folder with one shop in it; the shop's token. */
 export async function makeRecords(folder: string): Promise<string> {
   await placeEmptyDatabase(folder)
-  await using service = await startBackend({ kind: 'embedded', folder, workerEntry: EMBEDDED_WORKER })
+  return addSoakShop({ kind: 'embedded', folder, workerEntry: EMBEDDED_WORKER })
+}
+
+/** Makes the soak's shop in a database; its token. */
+export async function addSoakShop(place: DatabasePlace): Promise<string> {
+  await using service = await startBackend(place)
   return service.addShop('Soak')
 }
 

@@ -18,35 +18,27 @@ import { strike } from './killer.ts'
 import { ageLeftParts, keepNoParts } from './left-parts.ts'
 import type { PlannedKill, Victim } from './plan.ts'
 import { type CatalogReader, readCatalog } from './read-catalog.ts'
+import type { SoakBasis, SoakResult } from './report.ts'
 import { FOLDER, FOREIGN_NUMBER, makeRecords, nameOf, placeForeignFiles } from './shop.ts'
 import { localPath, type NasKind, startSoakNas } from './soak-nas.ts'
 import { watchEnds } from './watch-ends.ts'
 import { watchNas } from './watch-nas.ts'
 import { watchRecords } from './watch-records.ts'
 
-export interface SoakOptions {
+export interface SoakOptions extends SoakBasis {
   readonly plan: readonly PlannedKill[]
   readonly nasKind: NasKind
-  /** Of the designs. */
-  readonly seed: number
-  /** The folder `src/` of the program that is soaked. */
-  readonly program: URL
   /** Ends with the first violation. */
   readonly untilFirst: boolean
-  readonly tell: (line: string) => void
 }
 
-export interface SoakReport {
-  readonly violations: readonly string[]
-  readonly kills: Readonly<Record<Victim, number>>
+export interface SoakReport extends SoakResult<Victim> {
   readonly freezes: number
   /** Files dropped, and different ones among them. */
   readonly files: number
   readonly designs: number
   /** Names that others had when Galley came to them. */
   readonly foreignNames: number
-  /** How many items ended how. */
-  readonly ends: Readonly<Record<string, number>>
 }
 
 /** A new wave is dropped when less than this is under way. */

@@ -3,39 +3,33 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
+import pg from 'pg'
 import { createRecordClient } from '../../src/engine/records/client.ts'
 import { mulberry32 } from '../../src/practice/drawing/mulberry32.ts'
 import { type DesignRecord, MAX_FEED_LIMIT } from '../../src/shared/api/records.ts'
 import { digest, digestAll } from '../support/differences.ts'
 import { addShop, expectOk } from '../support/engine.ts'
 import { drawDesign } from '../support/pictures.ts'
+import type { OwnPostgres } from '../support/postgres.ts'
 import { signalProcess } from '../support/processes.ts'
 import { keepBackend } from './backend-process.ts'
 import { keepEngine } from './engine-process.ts'
 import { readCatalog } from './read-catalog.ts'
-import { FOLDER, makeRecords } from './shop.ts'
+import type { SoakBasis, SoakResult } from './report.ts'
+import { addSoakShop, FOLDER, makeRecords } from './shop.ts'
 import { localPath, startSoakNas } from './soak-nas.ts'
 
-export interface TeamSoakOptions {
+export interface TeamSoakOptions extends SoakBasis {
   /** Different designs; each workstation drops 70 % of them, so that 40 % come from both. */
   readonly designs: number
   readonly kills: number
   /** The first workstation's engine is frozen once for that long while its worker goes on to where a name is wanted. */
   readonly frozenMs: number
-  readonly seed: number
-  /** The folder `src/` of the program that is soaked. */
-  readonly program: URL
-  readonly tell: (line: string) => void
+  /** The server that keeps the records, and is killed as well; without it they are embedded in the service. */
+  readonly postgres?: OwnPostgres
 }
 
-export interface TeamSoakReport {
-  readonly violations: readonly string[]
-  readonly kills: Readonly<Record<TeamVictim, number>>
-  /** How the items of both workstations ended. */
-  readonly ends: Readonly<Record<string, number>>
-}
-
-type TeamVictim = 'first' | 'second' | 'service'
+type TeamVictim = 'first' | 'second' | 'service' | 'postgres'
 
 const SHARE = 0.7
 /** So slow that the kills fall into the work. */
@@ -45,14 +39,14 @@ const REST_WITHIN_MS = 600_000
 /** Drops that may be needed until no number is left out. */
 const MAX_FILLS = 4
 
-/** Two workstations of one shop drop designs that overlap, and are killed at seeded moments, as is the service; one is frozen
- *  for longer than its claims last. Then each design is one file on the NAS and one record, numbers have no gaps, and both
- *  catalogs know the same designs. */
-export async function soakTeam(options: TeamSoakOptions): Promise<TeamSoakReport> {
-  const { designs, kills, frozenMs, seed, program, tell } = options
+/** Two workstations of one shop drop designs that overlap, and are killed at seeded moments, as are the service and its
+ *  database server; one is frozen for longer than its claims last. Then each design is one file on the NAS and one record,
+ *  numbers have no gaps, and both catalogs know the same designs. */
+export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<TeamVictim>> {
+  const { designs, kills, frozenMs, seed, program, tell, postgres } = options
   const home = await mkdtemp(join(tmpdir(), 'galley-team-'))
   const violations: string[] = []
-  const tally: Record<TeamVictim, number> = { first: 0, second: 0, service: 0 }
+  const tally: Record<TeamVictim, number> = { first: 0, second: 0, service: 0, postgres: 0 }
   const ends: Record<string, number> = {}
   const onViolation = (line: string): void => {
     violations.push(line)
@@ -67,7 +61,11 @@ export async function soakTeam(options: TeamSoakOptions): Promise<TeamSoakReport
 
   async function run(): Promise<void> {
     const recordDir = join(home, 'records')
-    const token = await makeRecords(recordDir)
+    const databaseUrl = await postgres?.createDatabase()
+    const token =
+      databaseUrl === undefined
+        ? await makeRecords(recordDir)
+        : await addSoakShop({ kind: 'postgres', url: databaseUrl })
     await using nas = await startSoakNas('openssh')
     const folder = join(nas.root, FOLDER)
     await mkdir(folder, { recursive: true })
@@ -77,6 +75,7 @@ export async function soakTeam(options: TeamSoakOptions): Promise<TeamSoakReport
       entry: new URL('backend/main.ts', program),
       dataDir: recordDir,
       onCrash: onViolation,
+      ...(databaseUrl === undefined ? {} : { databaseUrl }),
     })
     const workstation = async (name: 'first' | 'second') => {
       const dataDir = join(home, name)
@@ -102,13 +101,16 @@ export async function soakTeam(options: TeamSoakOptions): Promise<TeamSoakReport
     await Promise.all([drop(first, bytes.slice(0, share)), drop(second, bytes.slice(-share))])
 
     const random = mulberry32(seed)
+    const victims: readonly TeamVictim[] = [
+      ...(['first', 'second', 'service'] as const),
+      ...(postgres === undefined ? [] : (['postgres'] as const)),
+    ]
     const freezeAt = Math.floor(kills / 3)
     for (let kill = 0; kill < kills; kill += 1) {
       await pause(random() * LONGEST_PAUSE_MS)
       if (stations.every(({ catalog }) => catalog.underWayCount() === 0)) break
       if (kill === freezeAt) await freeze()
-      const victim = (['first', 'second', 'service'] as const)[Math.floor(random() * 3)] ?? 'service'
-      await killOne(victim)
+      await killOne(victims[Math.floor(random() * victims.length)] ?? 'service')
     }
     await rested()
     // The last to be stored are told to the other by its next look at the service.
@@ -145,6 +147,11 @@ export async function soakTeam(options: TeamSoakOptions): Promise<TeamSoakReport
     }
 
     async function killOne(victim: TeamVictim): Promise<void> {
+      if (victim === 'postgres') {
+        await postgres?.crash()
+        tally.postgres += 1
+        return
+      }
       const station = stations.find(({ name }) => name === victim)
       const [pid] = station === undefined ? [backend.pid] : await station.engine.pids('engine')
       if (pid !== undefined && signalProcess(pid, 'SIGKILL')) tally[victim] += 1
@@ -185,6 +192,7 @@ export async function soakTeam(options: TeamSoakOptions): Promise<TeamSoakReport
         }
       }
       if (stored.length !== bytes.length) onViolation(`${stored.length} files on the NAS for ${bytes.length} designs`)
+      if (databaseUrl !== undefined && (await countResent(databaseUrl)) > 0) onViolation('PostgreSQL lost records')
       const numbers = records.map(({ number }) => number).sort((a, b) => a - b)
       if (numbers.some((number, at) => number !== at + 1)) onViolation(`numbers with gaps: ${numbers.join(' ')}`)
       const known = stations.map(({ dataDir }) => knownDesigns(dataDir))
@@ -212,6 +220,15 @@ async function recordsOf(url: string, token: string): Promise<DesignRecord[]> {
     more = page.more
   }
   return found
+}
+
+/** Records that the database had lost, and was sent again. */
+async function countResent(databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  const { rows } = await client.query('select count(*)::int as count from designs where resent')
+  await client.end()
+  return rows[0].count
 }
 
 /** Id, number and place of each design that stands on the NAS as far as this catalog knows. */

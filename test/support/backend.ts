@@ -6,6 +6,7 @@ import type { DatabasePlace } from '../../src/backend/database/database.ts'
 import type { Transport } from '../../src/backend/http/transport.ts'
 import { createRecordClient, type RecordClient } from '../../src/engine/records/client.ts'
 import { describeFailure } from '../../src/shared/domain/failure.ts'
+import { documentedFetch } from './documented.ts'
 import { placeEmptyDatabase } from './empty-database.ts'
 
 export const EMBEDDED_WORKER = new URL('../../src/backend/database/embedded-worker.ts', import.meta.url)
@@ -30,6 +31,7 @@ export async function startBackend(place?: DatabasePlace, transport?: Transport)
   if (!created.ok) throw new Error(describeFailure(created.failure))
   const backend = created.value
   const url = await backend.listen(transport?.kind === 'proxy' ? '0.0.0.0' : '127.0.0.1', 0)
+  const told = documentedFetch(url)
   return {
     url,
     backend,
@@ -38,7 +40,7 @@ export async function startBackend(place?: DatabasePlace, transport?: Transport)
       if (added === null) throw new Error(`there is a shop ${name}`)
       return added.token
     },
-    client: (token) => createRecordClient({ url, token }),
+    client: (token) => createRecordClient({ url, token, fetch: told }),
     async [Symbol.asyncDispose]() {
       await backend.close()
       if (folder !== null) await rm(folder, { recursive: true, force: true })

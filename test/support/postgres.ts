@@ -13,11 +13,21 @@ export interface TestPostgres extends AsyncDisposable {
   dropConnections(): Promise<void>
 }
 
-/** The server at TEST_DATABASE_URL, or else a throwaway cluster made from the installed binaries, on a socket in its own
- *  folder. A text says why there is neither. */
+/** A server of the test's own. */
+export interface OwnPostgres extends TestPostgres {
+  /** Ends it as `pg_ctl stop -m immediate` does, without a checkpoint, and starts it again on what is on the disk. */
+  crash(): Promise<void>
+}
+
+/** The server at TEST_DATABASE_URL, or else a throwaway cluster. A text says why there is neither. */
 export async function startPostgres(): Promise<TestPostgres | string> {
   const given = process.env.TEST_DATABASE_URL
   if (given !== undefined) return serverAt(given, async () => undefined)
+  return startOwnPostgres('off')
+}
+
+/** A throwaway cluster made from the installed binaries, on a socket in its own folder. A text says why there is none. */
+export async function startOwnPostgres(fsync: 'on' | 'off'): Promise<OwnPostgres | string> {
   const binaries = await findBinaries()
   if (binaries === null) return 'PostgreSQL is not installed and TEST_DATABASE_URL is not set'
   const folder = await mkdtemp(join(tmpdir(), 'galley-pg-'))
@@ -26,25 +36,39 @@ export async function startPostgres(): Promise<TestPostgres | string> {
   const data = join(folder, 'data')
   const options = { ...(owner ?? {}), cwd: folder }
   await run(join(binaries, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8'], options)
-  const args = ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off']
-  const server = spawn(join(binaries, 'postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
-  const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()))
-  const endWithUs = (): void => void server.kill('SIGINT')
-  process.once('exit', endWithUs)
-  let log = ''
-  await new Promise<void>((resolve, reject) => {
-    server.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${log}`)))
-    server.stderr.on('data', (data: Buffer) => {
-      log += data.toString()
-      if (log.includes('ready to accept connections')) resolve()
+  const args = ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', `fsync=${fsync}`]
+  const start = async () => {
+    const process = spawn(join(binaries, 'postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+    const exited = new Promise<void>((resolve) => process.once('exit', () => resolve()))
+    let log = ''
+    await new Promise<void>((resolve, reject) => {
+      process.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${log}`)))
+      process.stderr.on('data', (data: Buffer) => {
+        log += data.toString()
+        if (log.includes('ready to accept connections')) resolve()
+      })
     })
-  })
-  return serverAt(`postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`, async () => {
+    return { process, exited }
+  }
+  let server = await start()
+  const endWithUs = (): void => void server.process.kill('SIGINT')
+  process.once('exit', endWithUs)
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    server.process.kill(signal)
+    await server.exited
+  }
+  const own = await serverAt(`postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`, async () => {
     process.removeListener('exit', endWithUs)
-    server.kill('SIGINT')
-    await exited
+    await stop('SIGINT')
     await rm(folder, { recursive: true, force: true })
   })
+  return {
+    ...own,
+    async crash() {
+      await stop('SIGQUIT')
+      server = await start()
+    },
+  }
 }
 
 async function serverAt(url: string, stop: () => Promise<void>): Promise<TestPostgres> {

@@ -12,6 +12,7 @@ import { EMBEDDED_WORKER, type TestBackend } from './backend.ts'
 import { placeEmptyDatabase } from './empty-database.ts'
 import { expectOk } from './engine.ts'
 import { freePort } from './free-port.ts'
+import type { TestPostgres } from './postgres.ts'
 
 const run = promisify(execFile)
 
@@ -52,7 +53,7 @@ export const copiedFolder: WayBack = {
   },
 }
 
-export const backupAndRestore: WayBack = {
+const backupAndRestore: WayBack = {
   place: embeddedPlace,
   async keep(folder, place) {
     if (place.kind === 'embedded') expectOk(await backupEmbedded(place, kept(folder)))
@@ -62,12 +63,24 @@ export const backupAndRestore: WayBack = {
   },
 }
 
-export const dumpedServer = (url: string): WayBack => ({
+const dumpedServer = (url: string): WayBack => ({
   place: async () => ({ kind: 'postgres', url }),
   keep: async (folder) => void (await run('pg_dump', ['--format=custom', `--file=${kept(folder)}`, url])),
   setBack: async (folder) =>
     void (await run('pg_restore', ['--clean', '--if-exists', `--dbname=${url}`, kept(folder)])),
 })
+
+/** Every way, by what is set back to; a text says why one cannot be gone here. */
+export function waysBack(
+  postgres: TestPostgres | string,
+): readonly (readonly [how: string, way: (() => Promise<WayBack>) | string])[] {
+  const onServer = async (server: TestPostgres): Promise<WayBack> => dumpedServer(await server.createDatabase())
+  return [
+    ['a copy of its folder', async () => copiedFolder],
+    ['a backup', async () => backupAndRestore],
+    ['a dump of PostgreSQL', typeof postgres === 'string' ? postgres : () => onServer(postgres)],
+  ]
+}
 
 /** Starts the service; use with `await using`. */
 export async function startSetBackBackend(way: WayBack): Promise<SetBackBackend> {

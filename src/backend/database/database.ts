@@ -21,9 +21,14 @@ export interface Patience {
   readonly silenceMs: number
 }
 
+/** Connections to a server: open, of them idle, and requests that wait for one. */
+export type PoolState = Readonly<Record<'open' | 'idle' | 'waiting', number>>
+
 export interface Database {
   readonly db: Kysely<Tables>
   /** Resolves when the database is gone for good; with the reason, if it was not closed. */
   readonly lost: Promise<string | null>
+  /** Null where it is embedded. */
+  pool(): PoolState | null
   close(): Promise<void>
 }

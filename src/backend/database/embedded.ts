@@ -29,6 +29,7 @@ export async function openEmbedded(folder: string, workerEntry: URL): Promise<Re
   return ok({
     db,
     lost,
+    pool: () => null,
     async close() {
       await db.destroy()
       await lost

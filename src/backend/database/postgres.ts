@@ -34,6 +34,7 @@ export function openPostgres(
   return {
     db,
     lost: closed.promise,
+    pool: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async close() {
       await db.destroy()
       closed.resolve(null)

@@ -10,13 +10,18 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import type { Kysely } from 'kysely'
+import { z } from 'zod'
 import type { Tables } from '../database/tables.ts'
+import type { ServiceMetrics } from '../metrics/service-metrics.ts'
 import { findRevoked } from '../shops/shops.ts'
-import { answerBrokenRequest, ERRORS, handleError, sendError } from './errors.ts'
+import { answers } from './answers.ts'
+import { answerBrokenRequest, answerExpectation, ERRORS, handleError, sendError } from './errors.ts'
 import { createEventStreams, type EventStreams } from './event-streams.ts'
 import { addHealthRoutes } from './health.ts'
+import { addMetricsRoute } from './metrics-route.ts'
 import { isTooDeep } from './nesting.ts'
 import { addPairRoute } from './pair-route.ts'
+import { addRateLimits } from './rate-limits.ts'
 import { addShopRoutes } from './shop-routes.ts'
 import { pairingLines, plainPeers, type Transport } from './transport.ts'
 
@@ -40,12 +45,13 @@ export function createApp(logTo: Writable | undefined, transport: Transport) {
     clientErrorHandler: answerBrokenRequest,
     logger: logTo === undefined ? false : { level: 'info', stream: logTo },
   }).withTypeProvider<ZodTypeProvider>()
+  app.server.on('checkExpectation', answerExpectation)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((_request, reply) => sendError(reply, ERRORS.notFound))
   app.addHook('preValidation', async ({ body }, reply) => {
-    if (isTooDeep(body)) return sendError(reply, ERRORS.tooDeep)
+    if (isTooDeep(body)) return sendError(reply, { ...ERRORS.invalid, message: 'The JSON is nested too deeply.' })
   })
   const mayBePlain = plainPeers(transport)
   if (mayBePlain !== null) {
@@ -56,24 +62,38 @@ export function createApp(logTo: Writable | undefined, transport: Transport) {
   return app
 }
 
+export interface RouteParts {
+  readonly db: Kysely<Tables>
+  readonly transport: Transport
+  readonly metrics: ServiceMetrics
+  readonly metricsToken: string | undefined
+}
+
 /** Adds what the service answers; the streams that it has open, to be ended with their token. */
 export async function addRoutes(
   app: ReturnType<typeof createApp>,
-  db: Kysely<Tables>,
-  transport: Transport,
+  { db, transport, metrics, metricsToken }: RouteParts,
 ): Promise<Pick<EventStreams, 'endOf'>> {
+  app.addHook('onResponse', async ({ method, routeOptions: { url: route = 'none' } }, { statusCode, elapsedTime }) => {
+    // A colon is written twice in a route.
+    metrics.requestEnded({ route: route.replaceAll('::', ':'), method }, statusCode, elapsedTime / 1_000)
+  })
   const streams = createEventStreams((tokenIds) => findRevoked(db, tokenIds))
   app.addHook('preClose', async () => streams.endAll())
   await app.register(swagger, {
     openapi: {
+      openapi: '3.1.0',
       info: { title: 'Galley record service', version: '1' },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     },
     transform: jsonSchemaTransform,
   })
-  addHealthRoutes(app, db)
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  const tokens = await addRateLimits(app)
+  await app.register(addHealthRoutes, { db })
+  const document = { summary: 'This document', response: answers(z.looseObject({}), { openapi: '3.1.0' }, []) }
+  app.get('/openapi.json', { schema: document }, async () => ({ ...app.swagger() }))
   await app.register(addPairRoute, { db, lines: pairingLines(transport) })
-  await app.register(addShopRoutes, { db, streams })
+  await app.register(addShopRoutes, { db, streams, tokens, metrics })
+  await app.register(addMetricsRoute, { db, metrics, token: metricsToken })
   return streams
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -14,11 +15,35 @@ export interface ApiError {
 const RETRY_AFTER_SECONDS = 5
 
 export const ERRORS = {
+  invalid: {
+    status: 400,
+    code: 'invalid',
+    message: 'The request is not as it should be.',
+    action: 'See /openapi.json for what is expected.',
+  },
+  tooLarge: {
+    status: 413,
+    code: 'too-large',
+    message: 'Request body is too large',
+    action: 'Send fewer records at a time; see /openapi.json.',
+  },
+  mediaType: {
+    status: 415,
+    code: 'media-type',
+    message: 'Unsupported Media Type',
+    action: 'Send JSON, as application/json.',
+  },
   token: {
     status: 401,
     code: 'token',
     message: 'The token is missing, unknown or revoked.',
     action: 'Ask for a new token for this shop.',
+  },
+  metricsToken: {
+    status: 401,
+    code: 'metrics-token',
+    message: 'Metrics are told to the computer of the service, or for their token.',
+    action: 'Start the service with --metrics-token-file, and send what is in it as a bearer token.',
   },
   code: {
     status: 403,
@@ -45,11 +70,11 @@ export const ERRORS = {
     action: 'Ask again in a moment with the same key.',
     retryAfterSeconds: 1,
   },
-  tooDeep: {
-    status: 400,
-    code: 'invalid',
-    message: 'The JSON is nested too deeply.',
-    action: 'See /openapi.json for what is expected.',
+  expectation: {
+    status: 417,
+    code: 'expectation',
+    message: 'The Expect header asks for what the service does not do.',
+    action: 'Send the request without it.',
   },
   broken: {
     status: 400,
@@ -68,6 +93,12 @@ export const ERRORS = {
     code: 'history-changed',
     message: 'The database was set back: it has lost that point of the history.',
     action: 'Send what it lacks (/v1/lacking, /v1/resent:batch), and read the feeds from the start.',
+  },
+  tooMany: {
+    status: 429,
+    code: 'too-many-requests',
+    message: 'Too many requests.',
+    action: 'Ask again after as many seconds as Retry-After says.',
   },
   notFound: {
     status: 404,
@@ -106,23 +137,24 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
   )
 }
 
+/** What expects more than "100-continue" is answered before there is a request. */
+export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const { status, code, message, action } = ERRORS.expectation
+  const body = JSON.stringify({ error: { code, message, action } })
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    connection: 'close',
+  })
+  response.end(body)
+}
+
 /** What is thrown while a request is answered becomes an error of the service's shape here. */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    return sendError(reply, {
-      status: 400,
-      code: 'invalid',
-      message: error.message,
-      action: 'See /openapi.json for what is expected.',
-    })
-  }
-  if (error.statusCode !== undefined && error.statusCode < 500) {
-    return sendError(reply, {
-      status: error.statusCode,
-      code: error.statusCode === 413 ? 'too-large' : 'invalid',
-      message: error.message,
-      action: 'See /openapi.json for what is expected.',
-    })
+  const { message, statusCode = 500 } = error
+  if (hasZodFastifySchemaValidationErrors(error) || statusCode < 500) {
+    const known = [ERRORS.tooLarge, ERRORS.mediaType].find(({ status }) => status === statusCode)
+    return sendError(reply, { ...(known ?? ERRORS.invalid), message })
   }
   request.log.error({ err: error }, 'request failed')
   return sendError(reply, isConnectionError(error) ? ERRORS.unavailable : ERRORS.internal)

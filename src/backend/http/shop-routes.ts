@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Kysely } from 'kysely'
+import { z } from 'zod'
 import { encodePage, PACKED_PAGE } from '../../feed-page/feed-page.ts'
 import {
   claimsRequestSchema,
@@ -10,7 +11,6 @@ import {
 import { decisionFeedSchema } from '../../shared/api/decisions.ts'
 import { placesResponseSchema, reachedPlaceSchema, reachedResponseSchema } from '../../shared/api/places.ts'
 import {
-  apiErrorSchema,
   batchRequestSchema,
   batchResponseSchema,
   feedQuerySchema,
@@ -20,6 +20,7 @@ import {
 } from '../../shared/api/records.ts'
 import { lackingRequestSchema, lackingResponseSchema } from '../../shared/api/resent.ts'
 import type { Tables } from '../database/tables.ts'
+import type { ServiceMetrics } from '../metrics/service-metrics.ts'
 import { placesOf, reachPlace } from '../places/places.ts'
 import { releaseClaims, takeClaims } from '../records/claims.ts'
 import { readDecisionFeed, readHashFeed } from '../records/feeds.ts'
@@ -31,17 +32,30 @@ import { storeDesigns } from '../records/store-designs.ts'
 import { storeResent } from '../records/store-resent.ts'
 import { storeUndone } from '../records/store-undone.ts'
 import { findShopByToken, type ShopIdentity } from '../shops/shops.ts'
+import { answers, body, OF_A_BODY, OF_A_SHOP } from './answers.ts'
 import { ERRORS, sendError } from './errors.ts'
 import type { EventStreams } from './event-streams.ts'
+import { EXAMPLES } from './examples.ts'
+import { tokenOf } from './rate-limits.ts'
 
 const MAX_KEY_LENGTH = 200
 const SECURITY = [{ token: [] }]
 
+const { template, uploadedAt } = EXAMPLES.design
+const UNDONE = { id: EXAMPLES.tag, designId: EXAMPLES.id, replaced: EXAMPLES.replaced }
+const [HOST_KEY = ''] = EXAMPLES.place.hostKeys
+const RESENT = { kind: 'design', id: EXAMPLES.id, record: EXAMPLES.design }
+
+interface ShopRouteParts {
+  readonly db: Kysely<Tables>
+  /** Those that are known to be good. */
+  readonly tokens: Set<string>
+  readonly metrics: ServiceMetrics
+  readonly streams: EventStreams
+}
+
 /** What a workstation may ask with its shop's token. Everything here is about that shop and no other. */
-export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams: EventStreams }> = async (
-  app,
-  { db, streams },
-) => {
+export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (app, { db, streams, tokens, metrics }) => {
   const shops = new WeakMap<object, ShopIdentity>()
   const inFlight = new Set<string>()
 
@@ -53,9 +67,14 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
   }
 
   app.addHook('onRequest', async (request, reply) => {
-    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    const shop = token === undefined ? undefined : await findShopByToken(db, token)
-    if (shop === undefined) return sendError(reply, ERRORS.token)
+    const token = tokenOf(request)
+    if (token === undefined) return sendError(reply, ERRORS.token)
+    const shop = await findShopByToken(db, token)
+    if (shop === undefined) {
+      tokens.delete(token)
+      return sendError(reply, ERRORS.token)
+    }
+    tokens.add(token)
     shops.set(request, shop)
     const [, rev, tag] = /^(\d{1,15}) (\S+)$/.exec(String(request.headers[HISTORY_HEADER] ?? '')) ?? []
     if (rev !== undefined && (await tagOf(db, shop.id, Number(rev))) !== tag) {
@@ -69,21 +88,25 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
       schema: {
         summary: 'The shop that the token belongs to',
         security: SECURITY,
-        response: { 200: shopInfoSchema, '4xx': apiErrorSchema },
+        response: answers(shopInfoSchema, { name: 'My shop', id: EXAMPLES.tag }, OF_A_SHOP),
       },
     },
     async (request) => shopOf(request),
   )
 
-  const addBatchRoute = (path: string, summary: string, store: StoreRecords): void => {
+  const addBatchRoute = (kind: string, summary: string, store: StoreRecords, example: { id: string }): void => {
     app.post(
-      path,
+      `/v1/${kind}::batch`,
       {
         schema: {
           summary: `${summary}: once, however often it is sent with its Idempotency-Key`,
           security: SECURITY,
-          body: batchRequestSchema,
-          response: { 200: batchResponseSchema, '4xx': apiErrorSchema },
+          body: body(batchRequestSchema, { records: [example] }),
+          response: answers(
+            batchResponseSchema,
+            { outcomes: [{ status: 'created', id: example.id }], rev: 12, tag: EXAMPLES.tag },
+            [...OF_A_SHOP, ...OF_A_BODY, ERRORS.keyMissing, ERRORS.inFlight, ERRORS.keyReused],
+          ),
         },
       },
       async (request, reply) => {
@@ -98,6 +121,7 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
         try {
           const stored = await storeBatch(db, shop, key, request.body.records, store)
           if (stored.kind !== 'answered') return sendError(reply, ERRORS.keyReused)
+          metrics.recordsAnswered(kind, request.body.records, stored.response.outcomes)
           const { rev } = stored.response
           if (rev !== undefined) streams.news(shop.id, rev, shop.tokenId)
           return stored.response
@@ -107,10 +131,10 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
       },
     )
   }
-  addBatchRoute('/v1/designs::batch', 'Stores a chunk of design records', storeDesigns)
-  addBatchRoute('/v1/decisions::batch', 'Stores a chunk of decisions about look-alikes', storeDecisions)
-  addBatchRoute('/v1/undone::batch', 'Takes a chunk of replacements back', storeUndone)
-  addBatchRoute('/v1/resent::batch', 'Takes in a chunk of what a database that was set back lacks', storeResent)
+  addBatchRoute('designs', 'Stores a chunk of design records', storeDesigns, EXAMPLES.design)
+  addBatchRoute('decisions', 'Stores a chunk of decisions about look-alikes', storeDecisions, EXAMPLES.decision)
+  addBatchRoute('undone', 'Takes a chunk of replacements back', storeUndone, UNDONE)
+  addBatchRoute('resent', 'Takes in a chunk of what a database that was set back lacks', storeResent, RESENT)
 
   app.post(
     '/v1/lacking',
@@ -118,8 +142,8 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
       schema: {
         summary: 'What of a list of records, ends of designs and decisions the shop lacks',
         security: SECURITY,
-        body: lackingRequestSchema,
-        response: { 200: lackingResponseSchema, '4xx': apiErrorSchema },
+        body: body(lackingRequestSchema, { asked: [{ kind: 'design', id: EXAMPLES.id, uploadedAt }] }),
+        response: answers(lackingResponseSchema, { lacking: [0] }, [...OF_A_SHOP, ...OF_A_BODY]),
       },
     },
     async (request) => ({ lacking: await findLacking(db, shopOf(request).id, request.body.asked) }),
@@ -131,8 +155,12 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
       schema: {
         summary: 'Claims designs that a workstation is about to send, or renews its claims',
         security: SECURITY,
-        body: claimsRequestSchema,
-        response: { 200: claimsResponseSchema, '4xx': apiErrorSchema },
+        body: body(claimsRequestSchema, { claims: [{ id: EXAMPLES.id, template, sha256: EXAMPLES.sha256, copy: 0 }] }),
+        response: answers(
+          claimsResponseSchema,
+          { outcomes: [{ status: 'held', device: EXAMPLES.device, since: uploadedAt }] },
+          [...OF_A_SHOP, ...OF_A_BODY],
+        ),
       },
     },
     async (request) => {
@@ -147,8 +175,8 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
       schema: {
         summary: 'Ends claims of designs that will not be sent',
         security: SECURITY,
-        body: releaseRequestSchema,
-        response: { 200: releaseResponseSchema, '4xx': apiErrorSchema },
+        body: body(releaseRequestSchema, { ids: [EXAMPLES.id] }),
+        response: answers(releaseResponseSchema, { released: 1 }, [...OF_A_SHOP, ...OF_A_BODY]),
       },
     },
     async (request) => ({ released: await releaseClaims(db, shopOf(request).id, request.body.ids) }),
@@ -160,7 +188,7 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
       schema: {
         summary: "The folders of NASes in which the shop's designs lie",
         security: SECURITY,
-        response: { 200: placesResponseSchema, '4xx': apiErrorSchema },
+        response: answers(placesResponseSchema, { places: [EXAMPLES.place] }, OF_A_SHOP),
       },
     },
     async (request) => ({ places: await placesOf(db, shopOf(request).id) }),
@@ -172,8 +200,16 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
       schema: {
         summary: 'How the workstation comes to a place that it has proven',
         security: SECURITY,
-        body: reachedPlaceSchema,
-        response: { 200: reachedResponseSchema, '4xx': apiErrorSchema },
+        body: body(reachedPlaceSchema, {
+          id: EXAMPLES.place.id,
+          name: EXAMPLES.place.name,
+          root: '/volume1/designs',
+          hostKey: HOST_KEY,
+        }),
+        response: answers(reachedResponseSchema, { status: 'known', places: [EXAMPLES.place] }, [
+          ...OF_A_SHOP,
+          ...OF_A_BODY,
+        ]),
       },
     },
     async (request) => reachPlace(db, shopOf(request), request.body),
@@ -186,7 +222,11 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
         summary: "All of the shop's designs, in order of rev",
         security: SECURITY,
         querystring: feedQuerySchema,
-        response: { 200: feedResponseSchema, '4xx': apiErrorSchema },
+        response: answers(
+          feedResponseSchema,
+          { entries: [{ ...EXAMPLES.design, rev: 12 }], gone: [], cursor: 12, tag: EXAMPLES.tag, more: false },
+          OF_A_SHOP,
+        ),
       },
     },
     async (request, reply) => {
@@ -199,13 +239,17 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
     },
   )
 
+  const { 200: events, ...eventErrors } = answers(z.string(), 'id: 12\n\n', OF_A_SHOP)
   app.get(
     '/v1/events',
     {
       schema: {
         summary: 'Tells of what other workstations store, as server-sent events',
         security: SECURITY,
-        response: { '4xx': apiErrorSchema },
+        response: {
+          ...eventErrors,
+          200: { description: 'Done', content: { 'text/event-stream': { schema: events } } },
+        },
       },
     },
     async (request, reply) => {
@@ -225,7 +269,11 @@ export const addShopRoutes: FastifyPluginAsyncZod<{ db: Kysely<Tables>; streams:
         summary: 'What was last said of each two artworks, in order of rev',
         security: SECURITY,
         querystring: feedQuerySchema,
-        response: { 200: decisionFeedSchema, '4xx': apiErrorSchema },
+        response: answers(
+          decisionFeedSchema,
+          { entries: [{ ...EXAMPLES.decision, rev: 13 }], cursor: 13, tag: EXAMPLES.tag, more: false },
+          OF_A_SHOP,
+        ),
       },
     },
     async (request) => readDecisionFeed(db, shopOf(request).id, request.query.after, request.query.limit),

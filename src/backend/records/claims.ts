@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { z } from 'zod'
 import { CLAIM_LEASE_MS, type ClaimOutcome, type claimWishSchema } from '../../shared/api/claims.ts'
 import type { Tables } from '../database/tables.ts'
+import { type KnownDesign, otherDesign } from './known-design.ts'
 
 type Wish = z.output<typeof claimWishSchema>
 
@@ -21,8 +22,8 @@ export async function takeClaims(
     const holders = await findHolders(tx, shopId, wishes)
     const granted: Wish[] = []
     const outcomes = wishes.map((wish): ClaimOutcome => {
-      const designId = wish.copy === 0 ? stored.get(designKey(wish)) : undefined
-      if (designId !== undefined && designId !== wish.id) return { status: 'stored', designId }
+      const design = wish.copy === 0 ? stored.get(designKey(wish)) : undefined
+      if (design !== undefined && design.id !== wish.id) return { status: 'stored', designId: design.id, design }
       const key = claimKey(wish)
       const holder = holders.get(key)
       if (holder !== undefined && holder.id !== wish.id && !wish.isTaken) {
@@ -48,11 +49,16 @@ export async function releaseClaims(db: Kysely<Tables>, shopId: string, ids: rea
 }
 
 async function findStored(tx: Transaction<Tables>, shopId: string, wishes: readonly Wish[]) {
-  const rows = await sql<{ id: string; template: string; sha256: string }>`
-    select id, record ->> 'template' as template, record #>> '{fingerprint,sha256}' as sha256 from designs
+  const { rows } = await sql<KnownDesign>`
+    select record, device from designs
     where shop_id = ${shopId}::uuid and record #>> '{fingerprint,sha256}' in (${sql.join(wishes.map(({ sha256 }) => sha256))})
     order by rev desc`.execute(tx)
-  return new Map(rows.rows.map((row) => [designKey(row), row.id]))
+  return new Map(
+    rows.map((known) => {
+      const { template, fingerprint } = known.record
+      return [designKey({ template, sha256: fingerprint.sha256 }), otherDesign(known)]
+    }),
+  )
 }
 
 async function findHolders(tx: Transaction<Tables>, shopId: string, wishes: readonly Wish[]) {

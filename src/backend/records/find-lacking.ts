@@ -3,7 +3,7 @@ import type { DecisionRecord } from '../../shared/api/decisions.ts'
 import type { Asked } from '../../shared/api/resent.ts'
 import type { Tables } from '../database/tables.ts'
 import { lacksGone, lacksRecord } from './merge-resent.ts'
-import { readKnownDesigns } from './read-known.ts'
+import { readDecisionsOf, readKnownDesigns } from './read-known.ts'
 
 type Pair = Pick<DecisionRecord, 'sha256' | 'againstSha256'>
 
@@ -39,20 +39,12 @@ export function lacksDecision(last: LastTold, asked: Pair & { readonly earlier: 
 export async function readLastTold(db: Kysely<Tables>, shopId: string, pairs: readonly Pair[]): Promise<LastTold> {
   const last = new Map<string, string>()
   const keyOf = ({ sha256, againstSha256 }: Pair): string => `${sha256} ${againstSha256}`
-  const rows =
-    pairs.length === 0
-      ? []
-      : await db
-          .selectFrom('decisions')
-          .select('record')
-          .where('shop_id', '=', shopId)
-          .where(
-            'sha256',
-            'in',
-            pairs.map(({ sha256 }) => sha256),
-          )
-          .execute()
-  for (const { record } of rows) last.set(keyOf(record), record.id)
+  const records = await readDecisionsOf(
+    db,
+    shopId,
+    pairs.map(({ sha256 }) => sha256),
+  )
+  for (const record of records) last.set(keyOf(record), record.id)
   return {
     get: (pair) => last.get(keyOf(pair)),
     set: (told) => void last.set(keyOf(told), told.id),

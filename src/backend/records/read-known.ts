@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { DecisionRecord } from '../../shared/api/decisions.ts'
 import type { DesignRecord } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
 import { spotOf } from '../places/placing.ts'
@@ -32,6 +33,22 @@ export async function readKnownDesigns(
     standing: new Set(standing.map(({ id }) => id)),
     gone: new Map(gone.map((one) => [one.id, one])),
   }
+}
+
+/** What was last said of these artworks beside others. */
+export async function readDecisionsOf(
+  db: Kysely<Tables>,
+  shopId: string,
+  sha256s: readonly string[],
+): Promise<DecisionRecord[]> {
+  if (sha256s.length === 0) return []
+  const rows = await db
+    .selectFrom('decisions')
+    .select('record')
+    .where('shop_id', '=', shopId)
+    .where('sha256', 'in', [...sha256s])
+    .execute()
+  return rows.map(({ record }) => record)
 }
 
 async function read(

@@ -21,6 +21,7 @@ export type StoreRecords = (
   tx: Transaction<Tables>,
   shopId: string,
   records: readonly unknown[],
+  /** The workstation that sends them. */
   device: string,
 ) => Promise<RecordOutcome[]>
 

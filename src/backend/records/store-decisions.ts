@@ -4,6 +4,7 @@ import { type DecisionRecord, decisionRecordSchema } from '../../shared/api/deci
 import type { RecordOutcome } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
 import { takeRevs } from './history.ts'
+import { readDecisionsOf } from './read-known.ts'
 import { refused } from './store-batch.ts'
 
 /** Stores what was said of pairs of artworks; what is said last of a pair holds. Inside the transaction of a chunk. */
@@ -13,10 +14,10 @@ export async function storeDecisions(
   records: readonly unknown[],
 ): Promise<RecordOutcome[]> {
   const parsed = records.map((record) => decisionRecordSchema.safeParse(record))
-  const known = await findKnown(
+  const known = await readDecisionsOf(
     tx,
     shopId,
-    parsed.flatMap(({ data }) => (data === undefined ? [] : [data])),
+    parsed.flatMap(({ data }) => data?.sha256 ?? []),
   )
   const said = new Map<string, DecisionRecord>()
   const outcomes = parsed.map((result, index): RecordOutcome => {
@@ -28,25 +29,6 @@ export async function storeDecisions(
   })
   await putDecisions(tx, shopId, [...said.values()])
   return outcomes
-}
-
-async function findKnown(
-  tx: Transaction<Tables>,
-  shopId: string,
-  records: readonly DecisionRecord[],
-): Promise<DecisionRecord[]> {
-  if (records.length === 0) return []
-  const rows = await tx
-    .selectFrom('decisions')
-    .select('record')
-    .where('shop_id', '=', shopId)
-    .where(
-      'sha256',
-      'in',
-      records.map(({ sha256 }) => sha256),
-    )
-    .execute()
-  return rows.map(({ record }) => record)
 }
 
 /** Each takes the place of what was said of its two artworks before. In a transaction that holds the shop's row. */

@@ -5,6 +5,7 @@ import type { Tables } from '../database/tables.ts'
 import { placed, spotOf } from '../places/placing.ts'
 import { rootsOf } from '../places/roots.ts'
 import { takeRevs } from './history.ts'
+import { type KnownDesign, otherDesign } from './known-design.ts'
 import { daysAgo, refused } from './store-batch.ts'
 
 /** A workstation keeps a replaced file for a week, and may then be offline for days before it tells of an undo. */
@@ -29,27 +30,29 @@ export async function storeDesigns(
   const outcomes = parsed.map((result, index): RecordOutcome => {
     if (!result.success) return refused(records[index], result.error)
     const record = result.data
-    const same = known.find(({ id }) => id === record.id)
+    const same = known.find((one) => one.record.id === record.id)
     if (same !== undefined) {
-      return isDeepStrictEqual(withoutPlace(same), withoutPlace(record))
+      return isDeepStrictEqual(withoutPlace(same.record), withoutPlace(record))
         ? { status: 'existing', id: record.id }
-        : rejected(record.id, 'a design with this id is stored with other content')
+        : rejected(record.id, 'differs', 'a design with this id is stored with other content', same)
     }
-    const at = known.find((one) => spotOf(one) === spotOf(record))
-    if (at !== undefined && at.id !== record.replaces) {
-      return rejected(record.id, `at this remotePath is design ${at.number} of ${at.template} (${at.id})`)
+    const at = known.find((one) => spotOf(one.record) === spotOf(record))
+    if (at !== undefined && at.record.id !== record.replaces) {
+      const { id, number, template } = at.record
+      return rejected(record.id, 'path-taken', `at this remotePath is design ${number} of ${template} (${id})`, at)
     }
     // What it replaces may be known by another way that leads to the same file.
-    const before = known.findIndex(({ id }) => id === record.replaces)
+    const before = known.findIndex((one) => one.record.id === record.replaces)
     const old = known[before]
     if (old !== undefined) {
       known.splice(before, 1)
-      replaced.push(old)
-      created.delete(old.id)
+      replaced.push(old.record)
+      created.delete(old.record.id)
     }
-    known.push(record)
+    const equal = known.find((one) => isSameFile(one.record, record))
+    known.push({ record, device })
     created.set(record.id, record)
-    return { status: 'created', id: record.id }
+    return { status: 'created', id: record.id, ...(equal === undefined ? {} : { equal: otherDesign(equal) }) }
   })
   if (replaced.length > 0) await endReplaced(tx, shopId, replaced)
   if (created.size > 0) await insertDesigns(tx, shopId, [...created.values()], { device })
@@ -71,28 +74,26 @@ async function endReplaced(tx: Transaction<Tables>, shopId: string, replaced: re
     .execute()
 }
 
+/** Those with the ids, the places or the bytes of these records. */
 async function findKnown(
   tx: Transaction<Tables>,
   shopId: string,
   records: readonly DesignRecord[],
-): Promise<DesignRecord[]> {
+): Promise<KnownDesign[]> {
   if (records.length === 0) return []
-  const rows = await tx
-    .selectFrom('designs')
-    .select('record')
-    .where('shop_id', '=', shopId)
-    .where((eb) =>
-      eb.or([
-        eb(
-          'id',
-          'in',
-          records.flatMap(({ id, replaces }) => (replaces === undefined ? [id] : [id, replaces])),
-        ),
-        eb('spot', 'in', records.map(spotOf)),
-      ]),
-    )
-    .execute()
-  return rows.map(({ record }) => record)
+  const listOf = (values: readonly string[]) => sql.join(values)
+  const ids = records.flatMap(({ id, replaces }) => (replaces === undefined ? [id] : [id, replaces]))
+  const { rows } = await sql<KnownDesign>`
+    select record, device from designs where shop_id = ${shopId}::uuid and (
+      id in (${listOf(ids)})
+      or spot in (${listOf(records.map(spotOf))})
+      or record #>> '{fingerprint,sha256}' in (${listOf(records.map(({ fingerprint }) => fingerprint.sha256))})
+    )`.execute(tx)
+  return rows
+}
+
+function isSameFile(one: DesignRecord, other: DesignRecord): boolean {
+  return one.template === other.template && one.fingerprint.sha256 === other.fingerprint.sha256
 }
 
 interface Origin {
@@ -127,6 +128,6 @@ function withoutPlace({ placeId: _, path: __, ...record }: DesignRecord): Omit<D
   return record
 }
 
-function rejected(id: string, reason: string): RecordOutcome {
-  return { status: 'rejected', id, reason }
+function rejected(id: string, code: 'differs' | 'path-taken', reason: string, other: KnownDesign): RecordOutcome {
+  return { status: 'rejected', id, reason, code, other: otherDesign(other) }
 }

@@ -168,7 +168,9 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       catalog.batches.setState(batchId, 'ended')
       return true
     })
-    if (ended) batchChanged(batchId)
+    if (!ended) return
+    context.log.info('batch ended', { batch: batchId, ...projection.batchView(batchId)?.counts })
+    batchChanged(batchId)
   }
 
   const setState = async (batchId: string | null, paused: boolean): Promise<void> => {
@@ -246,6 +248,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
         ignoredCount: 0,
       } as const
       await catalog.write(() => catalog.batches.add(batch, paths))
+      context.log.info('batch begun', { batch: batch.id, shop: shopId, template: templateId, paths: paths.length })
       projection.batchChanged(batch.id)
       scan(batch)
       return ok({ batchId: batch.id })

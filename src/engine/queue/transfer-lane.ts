@@ -206,6 +206,12 @@ export function createTransferLane(context: QueueContext, { files, claims, ...na
       catalog.outbox.add(shopId, recordOf(catalog, stored, examination, file, now, replaces), now)
       return stored
     })
+    context.log.info('file stored', {
+      item: moved.id,
+      batch: moved.batchId,
+      path: put.remotePath,
+      bytes: put.sizeBytes,
+    })
     announce(context, moved)
   }
 

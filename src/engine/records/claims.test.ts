@@ -9,6 +9,8 @@ import { fail, ok } from '../../shared/domain/result.ts'
 import { createClaims } from './claims.ts'
 
 const MINUTE_MS = 60_000
+/** How long a busy service asks to be left alone. */
+const BUSY_MS = 7_000
 const HELD = { status: 'held', device: 'Packing table', since: new Date(2026, 4, 6, 9, 5).toISOString() } as const
 
 let shop: TestCatalog
@@ -39,7 +41,10 @@ function openClaims(
     taken.push(...wishes.flatMap(({ id, isTaken }) => (isTaken === true ? [id] : [])))
     const answers = wishes.map(({ id }) => outcomeOf(id))
     const refusal = answers.find((answer) => typeof answer === 'string')
-    return refusal === undefined ? ok(answers.filter((answer) => typeof answer !== 'string')) : fail(failure(refusal))
+    const extra = refusal === 'backend-busy' ? { retryAfterMs: BUSY_MS } : {}
+    return refusal === undefined
+      ? ok(answers.filter((answer) => typeof answer !== 'string'))
+      : fail(failure(refusal, undefined, extra))
   }
   const release = async (ids: readonly string[]) => {
     released.push(...ids)
@@ -178,6 +183,21 @@ test('a computer that slept asks once more before a name appears, and has lost w
   outcome = 'backend-unreachable'
   work.pass(60_000)
   expect(await work.claims.confirm('a')).toBe(true)
+})
+
+test('a service that says when it may be asked again is asked no earlier', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+  let outcome: ClaimOutcome | FailureCode = 'backend-busy'
+  await using work = openClaims(() => outcome)
+  await addWaiting('a')
+  work.granted()
+  await vi.waitFor(() => expect(work.asked).toHaveLength(1))
+  outcome = { status: 'granted' }
+  work.pass(BUSY_MS)
+  await vi.advanceTimersByTimeAsync(BUSY_MS - 1_000)
+  expect(work.asked).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(work.granted()).toEqual(['a'])
 })
 
 test('what is sent is renewed; what is not sent any more is let go, at once where it ended', async () => {

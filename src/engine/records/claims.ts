@@ -65,8 +65,9 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
   /** Items that are sent without: nobody answered, or nobody else can have them. */
   const free = new Set<string>()
   const wanted = new Map<string, Set<string>>()
-  /** By shop whose service does not answer: since when, and when it is asked next; monotonic. */
-  const silent = new Map<string, { readonly since: number; readonly askNextAt: number }>()
+  /** By shop whose service does not answer: since when, when it may be asked again, and when it is once it is away;
+   *  monotonic. */
+  const silent = new Map<string, { readonly since: number; readonly askSoonAt: number; readonly askNextAt: number }>()
   const asking = new Map<string, Promise<void>>()
   const waking = new Set<NodeJS.Timeout>()
   let timer: NodeJS.Timeout | undefined
@@ -96,7 +97,11 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
       const { code, retryAfterMs = 0 } = answer.failure
       const now = clock.monotonic()
       const since = silent.get(shopId)?.since ?? now
-      silent.set(shopId, { since, askNextAt: now + Math.max(ASK_SELDOM_MS, retryAfterMs) })
+      silent.set(shopId, {
+        since,
+        askSoonAt: now + Math.max(ASK_SOON_MS, retryAfterMs),
+        askNextAt: now + Math.max(ASK_SELDOM_MS, retryAfterMs),
+      })
       // It is sent what it lacks, and then asked again.
       if (code === 'history-changed') await feed.catchUp(shopId)
       // A refused token is refused to the records, too.
@@ -124,7 +129,10 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
       if (outcome?.status === 'granted') grants.set(item.id, { ...asked, usableFrom })
       else grants.delete(item.id)
       if (outcome?.status === 'held') holds.add(own(item), failure('claimed-elsewhere', heldBy(outcome)))
-      if (outcome?.status === 'stored') stored.push(item)
+      if (outcome?.status === 'stored') {
+        stored.push(item)
+        log.info('stored by another workstation', { item: item.id, ...outcome.design })
+      }
     }
     if (stored.length > 0) await compareAnew(shopId, stored)
     return outcomes
@@ -135,21 +143,31 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
     for (;;) {
       const outcomes = await claim(shopId, items)
       if (outcomes !== null || isAway(shopId) || controller.signal.aborted) return outcomes
-      await soon()
+      const { since, askSoonAt } = silent.get(shopId) ?? { since: 0, askSoonAt: 0 }
+      // No longer than nobody waits for one that is away.
+      await waited(Math.min(askSoonAt, since + AWAY_AFTER_MS) - clock.monotonic())
     }
   }
 
-  /** Settles after a moment, or at once when all is stopped. */
-  const soon = (): Promise<void> =>
+  /** Settles after that long, or at once when all is stopped. */
+  const waited = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(wait)
         controller.signal.removeEventListener('abort', end)
         resolve()
       }
-      const wait = setTimeout(end, ASK_SOON_MS)
+      const wait = setTimeout(end, ms)
       controller.signal.addEventListener('abort', end)
     })
+
+  const wakeIn = (ms: number): void => {
+    const wait = setTimeout(() => {
+      waking.delete(wait)
+      onGranted()
+    }, ms)
+    waking.add(wait)
+  }
 
   /** The shop has them: once their records are read here, they are duplicates like any others. */
   const compareAnew = async (shopId: string, items: readonly Item[]): Promise<void> => {
@@ -266,7 +284,7 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
       if (outcomes === null) free.add(itemId)
       holds.lift(own(item))
       keepRenewing()
-      waking.add(setTimeout(onGranted, TAKE_OVER_MS))
+      wakeIn(TAKE_OVER_MS)
       return ok(null)
     },
     async stop() {

@@ -1,5 +1,5 @@
-import type { BatchResponse } from '../../shared/api/records.ts'
-import { failure } from '../../shared/domain/failure.ts'
+import type { BatchResponse, OtherDesign, RecordOutcome } from '../../shared/api/records.ts'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
 import { describeDetail } from '../../shared/texts/details-en.ts'
 import type { Chunk } from '../catalog/outbox.ts'
@@ -90,11 +90,16 @@ export function createRecordLane(context: QueueContext, access: RecordAccess, fe
         const outcome = outcomes[position]
         const event =
           outcome?.status === 'rejected'
-            ? ({ type: 'failed', failure: failure('backend-rejected', outcome.reason) } as const)
+            ? ({ type: 'failed', failure: refusal(outcome) } as const)
             : ({ type: 'recorded' } as const)
         return applyInTransaction(context, id, event) ?? []
       })
     })
+    for (const outcome of outcomes)
+      if (outcome.status === 'created' && outcome.equal !== undefined)
+        log.warn('another design has the same bytes', { id: outcome.id, other: sayOther(outcome.equal) })
+    const rejected = outcomes.filter(({ status }) => status === 'rejected').length
+    log.info('chunk recorded', { chunk: chunk.id, kind: chunk.kind, records: chunk.records.length, rejected })
     for (const item of moved) announce(context, item)
     context.outboxChanged()
   }
@@ -118,6 +123,17 @@ export function createRecordLane(context: QueueContext, access: RecordAccess, fe
     run,
   })
   return lane
+}
+
+/** Why the backend did not take a record, and what stands in its way. */
+function refusal({ code, other, reason }: Extract<RecordOutcome, { status: 'rejected' }>): Failure {
+  if (code === undefined || other === undefined) return failure('backend-rejected', reason)
+  return failure(code === 'differs' ? 'record-differs' : 'record-path-taken', sayOther(other))
+}
+
+/** Number, template, path, and who stored it: the same in every language. */
+function sayOther({ number, template, remotePath, device }: OtherDesign): string {
+  return [String(number), template, remotePath, ...(device === null ? [] : [device])].join(', ')
 }
 
 function sendChunk(client: RecordClient, chunk: Chunk, signal: AbortSignal): Promise<Result<BatchResponse>> {

@@ -66,7 +66,8 @@ export async function resendLacking(
         if (!taken.ok) return taken
         counts.sent += chunk.length
         for (const outcome of taken.value.outcomes)
-          if (outcome.status === 'rejected') context.log.warn('not taken again', { ...outcome })
+          if (outcome.status === 'rejected')
+            context.log.warn('not taken again', { id: outcome.id, reason: outcome.reason })
       }
     }
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { storableText } from './records.ts'
+import { otherDesignSchema, storableText } from './records.ts'
 
 export const MAX_CLAIMS = 100
 /** What was granted ends after that long unless it is renewed. */
@@ -25,7 +25,7 @@ export const claimOutcomeSchema = z.discriminatedUnion('status', [
   /** Another item has it: which workstation's, and since when. */
   z.object({ status: z.literal('held'), device: z.string(), since: z.iso.datetime() }),
   /** The shop has the design. */
-  z.object({ status: z.literal('stored'), designId: z.string() }),
+  z.object({ status: z.literal('stored'), designId: z.string(), design: otherDesignSchema.optional() }),
 ])
 export type ClaimOutcome = z.infer<typeof claimOutcomeSchema>
 

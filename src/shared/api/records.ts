@@ -45,12 +45,34 @@ export const batchRequestSchema = z.object({
   records: z.array(z.unknown()).min(1).max(MAX_CHUNK_RECORDS),
 })
 
+/** Another design that the shop has: what a person needs to find it, and the workstation that stored it, where that is known. */
+export const otherDesignSchema = z.object({
+  id: z.string(),
+  template: z.string(),
+  number: z.number().int(),
+  remotePath: z.string(),
+  device: z.string().nullable(),
+})
+export type OtherDesign = z.infer<typeof otherDesignSchema>
+
 /** One bad record does not hold the others: each has its own outcome. */
 export const recordOutcomeSchema = z.discriminatedUnion('status', [
   /** In the store now; `existing` when it was there before, unchanged. */
-  z.object({ status: z.literal('created'), id: z.string() }),
+  z.object({
+    status: z.literal('created'),
+    id: z.string(),
+    /** A design of the same template that has the same bytes. */
+    equal: otherDesignSchema.optional(),
+  }),
   z.object({ status: z.literal('existing'), id: z.string() }),
-  z.object({ status: z.literal('rejected'), id: z.string().nullable(), reason: z.string() }),
+  z.object({
+    status: z.literal('rejected'),
+    id: z.string().nullable(),
+    reason: z.string(),
+    /** A design with this id is stored with other content, or another one stands at this `remotePath`: `other`. */
+    code: z.enum(['differs', 'path-taken']).optional(),
+    other: otherDesignSchema.optional(),
+  }),
 ])
 export type RecordOutcome = z.infer<typeof recordOutcomeSchema>
 

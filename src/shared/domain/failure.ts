@@ -241,7 +241,17 @@ export const FAILURES = {
   'backend-rejected': row(
     { ...ends, shown: 'backend' },
     'The backend refused the record.',
-    'See Details; the file is safe on the NAS.',
+    'See Details; the file is safe on the NAS. Retry sends the record again, as after an update of the backend.',
+  ),
+  'record-differs': row(
+    { ...ends, shown: 'backend' },
+    'The shop has a record of this design already, with other content.',
+    'That one holds, and the file is safe on the NAS. Retry sends this one again, once that is no more.',
+  ),
+  'record-path-taken': row(
+    { ...ends, shown: 'backend' },
+    "At this place on the NAS the shop's records have another design.",
+    'Look which of the two stands there. Retry sends the record again, once that one is no more; nothing is lost.',
   ),
   'claimed-elsewhere': row(
     others,

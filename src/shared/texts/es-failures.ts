@@ -162,7 +162,15 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   ),
   'backend-rejected': text(
     'El servidor de registros rechazó el registro.',
-    'Mira los detalles; el archivo está a salvo en el NAS.',
+    'Mira los detalles; el archivo está a salvo en el NAS. Reintentar envía el registro otra vez, por ejemplo cuando el servidor se haya actualizado.',
+  ),
+  'record-differs': text(
+    'La tienda ya tiene un registro de este diseño, con otro contenido.',
+    'Vale aquel, y el archivo está a salvo en el NAS. Reintentar envía este otra vez, cuando aquel ya no exista.',
+  ),
+  'record-path-taken': text(
+    'En este lugar del NAS los registros de la tienda tienen otro diseño.',
+    'Mira cuál de los dos está allí. Reintentar envía el registro otra vez, cuando aquel ya no exista; no se pierde nada.',
   ),
   'claimed-elsewhere': text(
     'Otro equipo de la tienda está enviando este diseño.',

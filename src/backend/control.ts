@@ -49,6 +49,11 @@ export async function takeCommands(folder: string, backend: Administration, plac
   }
 }
 
+/** Where a service said that it is; it may have been killed since. */
+export function servicePlace(folder: string): ServicePlace | null {
+  return readPlace(controlFile(folder))
+}
+
 /** The service that runs on the folder, if one does. */
 export async function runningService(
   folder: string,

@@ -4,8 +4,9 @@ import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { describeFailure } from '../shared/domain/failure.ts'
+import { askHealth } from './ask-health.ts'
 import { type Backend, type BackendOptions, createBackend } from './backend.ts'
-import { type Administration, runningService, takeCommands } from './control.ts'
+import { type Administration, runningService, servicePlace, takeCommands } from './control.ts'
 import type { DatabasePlace, EmbeddedPlace } from './database/database.ts'
 import { backupEmbedded, restoreEmbedded } from './database/embedded-backup.ts'
 import { embeddedWorkerEntry } from './database/embedded-worker-entry.ts'
@@ -37,6 +38,8 @@ const program = new Command('backend')
     "Galley's record service. Records lie in DATABASE_URL (PostgreSQL), or else embedded in the data folder.",
   )
   .option('--data-dir <folder>', 'folder of the embedded database', '.galley/backend')
+  // As `galley`: 1 where the service could not do its work, 2 where it was not asked rightly.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 
 program
   .command('serve', { isDefault: true })
@@ -77,6 +80,17 @@ program
     }
     const reason = await backend.lost
     if (reason !== null) end(`The database ended: ${reason}`)
+  })
+
+program
+  .command('health')
+  .description('ask the service that runs on the data folder whether it can serve; exit code 0 when it can')
+  .action(async () => {
+    const place = servicePlace(dataFolder())
+    if (place === null) end('The service does not run on this data folder.')
+    const said = await askHealth(place.listening)
+    if (said.status !== 200) end(said.text)
+    console.log(said.text)
   })
 
 program
@@ -240,10 +254,14 @@ function readText(option: string, file: string): string {
 }
 
 function place(): DatabasePlace {
-  const url = process.env.DATABASE_URL
-  return url === undefined
-    ? { kind: 'embedded', folder: dataFolder(), workerEntry: embeddedWorkerEntry(import.meta.url) }
-    : { kind: 'postgres', url }
+  const { DATABASE_URL: url, DATABASE_PASSWORD_FILE: passwordFile } = process.env
+  if (url === undefined)
+    return { kind: 'embedded', folder: dataFolder(), workerEntry: embeddedWorkerEntry(import.meta.url) }
+  if (passwordFile === undefined) return { kind: 'postgres', url }
+  if (!URL.canParse(url)) end('DATABASE_URL is no address, such as postgres://user@host/database.')
+  const address = new URL(url)
+  address.password = encodeURIComponent(readText('DATABASE_PASSWORD_FILE', passwordFile).trim())
+  return { kind: 'postgres', url: address.href }
 }
 
 /** The embedded database, or the end where there is a server, which has tools of its own. */

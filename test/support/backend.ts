@@ -7,9 +7,9 @@ import type { Transport } from '../../src/backend/http/transport.ts'
 import { createRecordClient, type RecordClient } from '../../src/engine/records/client.ts'
 import { describeFailure } from '../../src/shared/domain/failure.ts'
 import { documentedFetch } from './documented.ts'
-import { placeEmptyDatabase } from './empty-database.ts'
+import { EMBEDDED_WORKER, placeEmptyDatabase } from './empty-database.ts'
 
-export const EMBEDDED_WORKER = new URL('../../src/backend/database/embedded-worker.ts', import.meta.url)
+export { EMBEDDED_WORKER } from './empty-database.ts'
 
 /** A record service on a free loopback port. */
 export interface TestBackend extends AsyncDisposable {

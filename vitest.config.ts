@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 // Unit tests stand beside the code and touch no process, network or large file; integration runs on real parts.
 export default defineConfig({
   test: {
-    // Integration waits for servers, kills and back-offs most of the time: three files at once also on two cores.
-    maxWorkers: 3,
+    // Integration waits for servers, kills and back-offs most of the time: four files at once also on two cores.
+    maxWorkers: 4,
     projects: [
       {
         test: {

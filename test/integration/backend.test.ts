@@ -269,21 +269,8 @@ function behaves(start: () => Promise<TestBackend>): void {
     const health = await fetch(`${service.url}/health`)
     expect(await health.json()).toEqual({ status: 'ok' })
     const description = await (await fetch(`${service.url}/openapi.json`)).json()
-    expect(Object.keys(description.paths)).toEqual([
-      '/v1/pair',
-      '/v1/shop',
-      '/v1/designs:batch',
-      '/v1/decisions:batch',
-      '/v1/undone:batch',
-      '/v1/resent:batch',
-      '/v1/lacking',
-      '/v1/claims',
-      '/v1/claims:release',
-      '/v1/places',
-      '/v1/hashes',
-      '/v1/events',
-      '/v1/decisions',
-    ])
+    // That every route is told of is asked in src/backend/http/openapi.test.ts.
+    expect(Object.keys(description.paths)).toEqual(expect.arrayContaining(['/v1/designs:batch', '/v1/events']))
   })
 }
 

@@ -67,7 +67,8 @@ async function dropAgain(shop: EngineShop): Promise<void> {
   expect(receipt.filter(({ outcome }) => outcome !== 'done' && outcome !== 'skipped')).toEqual([])
 }
 
-test.for<[what: string, how: Damage]>([
+// Most of their time is patience with a backend that is away: at once they take that once.
+test.concurrent.for<[what: string, how: Damage]>([
   ['overwritten from its first byte', overwrite(0, 0.3)],
   ['overwritten in the middle', overwrite(0.3, 0.6)],
   ['cut to a third', async (file) => truncate(file, Math.floor((await readFile(file)).length / 3))],
@@ -99,7 +100,7 @@ test.for<[what: string, how: Damage]>([
   },
 )
 
-test('[database damaged] without a copy: the shop is given again, and all that is dropped again is there once', async () => {
+test.concurrent('[database damaged] without a copy: the shop is given again, and all that is dropped again is there once', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   const recorded = await writeDesigns(shop.drops, [1, 2])
   await shop.rest(await shop.drop(recorded))

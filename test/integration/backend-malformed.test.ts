@@ -22,6 +22,8 @@ else {
 }
 
 const SEED = 20_261_130
+/** More than a line holds while nobody reads from it. */
+const LONG_BYTES = 65_536
 
 function behaves(start: () => Promise<TestBackend>): void {
   it('of 500, of every kind and to every route, none is answered with 500, and each refusal has the one shape', async () => {
@@ -34,7 +36,7 @@ function behaves(start: () => Promise<TestBackend>): void {
       const answer = await sendRaw(service.url, request)
       const what = JSON.stringify(bytes.subarray(0, 600).toString('latin1'))
       if (answer === null) {
-        expect(isCut, what).toBe(true)
+        expect(isCut || bytes.length > LONG_BYTES, what).toBe(true)
         continue
       }
       const { status, text } = answer

@@ -214,8 +214,8 @@ export async function sendRaw(
   })
   const over = new Promise<void>((resolve) => {
     socket.once('end', resolve)
-    // A stream of events has no end.
-    socket.on('data', () => answer.includes('text/event-stream') && resolve())
+    // A stream of events has no end; the service's description tells of one.
+    socket.on('data', () => /^content-type: text\/event-stream/im.test(answer.split('\r\n\r\n')[0] ?? '') && resolve())
     // Who has answered before all was sent may end the line.
     socket.once('error', () => resolve())
   })
@@ -224,6 +224,9 @@ export async function sendRaw(
   if (isCut) socket.end()
   await over
   socket.destroy()
-  const [, status, text = ''] = /^HTTP\/1\.1 (\d{3}) [\s\S]*?\r\n\r\n([\s\S]*)$/.exec(answer) ?? []
-  return status === undefined ? null : { status: Number(status), text }
+  const [, status, head = '', text = ''] = /^HTTP\/1\.1 (\d{3}) ([\s\S]*?)\r\n\r\n([\s\S]*)$/.exec(answer) ?? []
+  const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0)
+  // The line is closed on a body that nobody reads, and may be before the end of a long answer has come.
+  if (status === undefined || Buffer.byteLength(text) < length) return null
+  return { status: Number(status), text }
 }

@@ -41,7 +41,7 @@ export function createCatchUpLane(context: QueueContext, options: CatchUpLaneOpt
   }
 
   const list = async (shop: Shop, template: Template, signal: AbortSignal): Promise<Result<readonly ListedFile[]>> => {
-    const opened = await openNas(catalog, options, shop.id)
+    const opened = await openNas(catalog, options, shop.id, signal)
     if (!opened.ok) return opened
     const request = { nasId: shop.id, remoteDir: remoteDir(opened.value.nas.root, shop, template) }
     return options.transfer.call('list', request, { signal })

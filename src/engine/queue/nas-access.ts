@@ -47,16 +47,27 @@ export interface NasParts {
 }
 
 /** Gives the transfer worker the access to the shop's NAS, before each work there: one that was started anew knows none.
- *  `place-other` when it is not the NAS on which the shop's designs lie. */
+ *  `place-other` when it is not the NAS on which the shop's designs lie, `cancelled` when `signal` ends the wait for the
+ *  proof, which others may go on waiting for. */
 export async function openNas(
   catalog: Pick<Catalog, 'shops'>,
   { transfer, host, places }: NasParts,
   shopId: string,
+  signal?: AbortSignal,
 ): Promise<Result<NasAccess>> {
   const access = await nasAccess(catalog, host, shopId)
   if (!access.ok) return access
   const opened = await transfer.call('openNas', { nasId: shopId, access: access.value })
   if (!opened.ok) return opened
-  const proven = await places.prove(shopId, access.value)
+  const proving = places.prove(shopId, access.value)
+  const proven = await (signal === undefined ? proving : Promise.race([proving, cancelledBy(signal)]))
   return proven.ok ? access : proven
+}
+
+function cancelledBy(signal: AbortSignal): Promise<Result<never>> {
+  return new Promise((resolve) => {
+    const cancel = (): void => resolve(fail(failure('cancelled')))
+    if (signal.aborted) cancel()
+    else signal.addEventListener('abort', cancel, { once: true })
+  })
 }

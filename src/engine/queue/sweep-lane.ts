@@ -80,7 +80,7 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
       // What cannot be is settled as well: the person may ask once more, and be told.
       return undone.ok || catalog.replaced.get(itemId)?.state !== 'undoing' ? ok(null) : undone
     }
-    const opened = await openNas(catalog, options, shopId)
+    const opened = await openNas(catalog, options, shopId, signal)
     if (!opened.ok) return opened
     const dropped = await transfer.call('dropKept', { nasId: shopId, keptPaths: [keptPath] }, { signal })
     if (!dropped.ok) return dropped
@@ -95,7 +95,7 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     const shop = catalog.shops.shop(shopId)
     const template = catalog.shops.template(templateId)
     if (shop === null || template === null) throw new Error(`no shop ${shopId} or template ${templateId}`)
-    const opened = await openNas(catalog, options, shopId)
+    const opened = await openNas(catalog, options, shopId, signal)
     if (!opened.ok) return opened
     const place = { nasId: shopId, remoteDir: remoteDir(opened.value.nas.root, shop, template) }
     if (work.kind === 'item') {

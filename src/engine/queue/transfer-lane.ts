@@ -122,7 +122,7 @@ export function createTransferLane(context: QueueContext, { files, claims, ...na
     const shop = catalog.shops.shop(item.shopId)
     const template = catalog.shops.template(item.templateId)
     if (shop === null || template === null) throw new Error(`item ${item.id} without shop or template`)
-    const opened = await openNas(catalog, nas, item.shopId)
+    const opened = await openNas(catalog, nas, item.shopId, signal)
     if (!opened.ok) return failedUpload(upload, opened.failure, false, resume)
 
     const dir = remoteDir(opened.value.nas.root, shop, template)

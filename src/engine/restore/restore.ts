@@ -77,7 +77,7 @@ export function createRestore({ catalog, feed, ...nas }: RestoreParts): Restore 
   ): Promise<Result<RestoreSummary>> => {
     const { shopId, folder } = request
     // Where colleagues' designs lie is known once the place is proven; what cannot be reached says each design.
-    await openNas(catalog, nas, shopId)
+    await openNas(catalog, nas, shopId, signal)
     await feed.catchUp(shopId)
     const counts = { restored: 0, present: 0, failed: 0 }
     const total = catalog.restorable.count(request)

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { plantBug } from '../soak/plants.ts'
+import { soakTeam } from '../soak/team.ts'
+import { startOwnPostgres } from '../support/postgres.ts'
+
+const TEAM = { designs: 60, kills: 8, frozenMs: 8_000, seed: 11, tell: () => {} }
+
+test('[same design] two workstations and their service that are killed, one frozen before a name, store each design once', {
+  timeout: 300_000,
+}, async () => {
+  const { violations, kills, ends } = await soakTeam({ ...TEAM, program: new URL('../../src/', import.meta.url) })
+  expect(violations).toEqual([])
+  expect(Object.values(kills).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(2)
+  // Those that both dropped, and the one that each dropped once more.
+  expect(ends.skipped).toBeGreaterThanOrEqual(24 + 2)
+  expect(ends.done).toBeGreaterThanOrEqual(60)
+  expect(Object.keys(ends).sort()).toEqual(['done', 'skipped'])
+})
+
+test('[same design] two workstations whose service and PostgreSQL server are killed store each design once, and lose no record', {
+  timeout: 300_000,
+}, async ({ skip }) => {
+  const postgres = await startOwnPostgres('on')
+  if (typeof postgres === 'string') return skip(postgres)
+  await using server = postgres
+  const program = new URL('../../src/', import.meta.url)
+  const { violations, kills, ends } = await soakTeam({ ...TEAM, seed: 12, program, postgres: server })
+  expect(violations).toEqual([])
+  expect(kills.postgres).toBeGreaterThan(0)
+  expect(ends.done).toBeGreaterThanOrEqual(60)
+  expect(Object.keys(ends).sort()).toEqual(['done', 'skipped'])
+})
+
+test('the soak of a team catches it when what another workstation has counts as granted', {
+  timeout: 300_000,
+}, async () => {
+  await using planted = await plantBug({
+    file: 'engine/records/claims.ts',
+    code: 'else grants.delete(item.id)',
+    instead: 'else grants.set(item.id, { ...asked, usableFrom })',
+  })
+  const { violations } = await soakTeam({ ...TEAM, kills: 0, program: planted.program })
+  expect(violations.join('\n')).toMatch(/stands 2 times on the NAS/)
+})

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { z } from 'zod'
+import { makePrivateFolder } from '../data-folder/private-folder.ts'
 import type { Backend } from './backend.ts'
 
 /** What is done about shops and their devices at the service's own computer. */
@@ -40,6 +41,8 @@ export async function takeCommands(folder: string, backend: Administration, plac
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
+  // With a database elsewhere nothing else has been written here yet.
+  makePrivateFolder(folder)
   const file = controlFile(folder)
   writeFileSync(file, JSON.stringify({ url: `http://127.0.0.1:${port}`, secret, ...place }), { mode: 0o600 })
   return () => {

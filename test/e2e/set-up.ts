@@ -36,6 +36,7 @@ export async function setUp(page: Page, nas: SshServer, connect: (() => Promise<
   await expect(primary).toHaveText(['Continue'])
   await page.keyboard.press('Enter')
 
+  await expect(page.getByRole('heading', { name: 'Who keeps the records?' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Continue' })).toBeFocused()
   if (connect === null) await page.keyboard.press('Enter')
   else {

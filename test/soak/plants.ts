@@ -58,14 +58,6 @@ export const PLANTS: readonly Plant[] = [
     caughtAs: /^I2 the numbers have a gap/,
     nasKind: 'openssh',
   },
-  {
-    bug: 'a name is not claimed where a rename goes over what has it',
-    file: 'engine/transfer/put/claim.ts',
-    code: `const claimed = await sftp.open(path, 'new')`,
-    instead: `const claimed = await sftp.open(part, 'read')`,
-    caughtAs: /^I[38] /,
-    nasKind: 'mysecureshell',
-  },
 ]
 
 /** A copy of the program with the bug in it, removed with it. */

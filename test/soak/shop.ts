@@ -15,7 +15,7 @@ export async function makeRecords(folder: string): Promise<string> {
 /** Makes the soak's shop in a database; its token. */
 export async function addSoakShop(place: DatabasePlace): Promise<string> {
   await using service = await startBackend(place)
-  return service.addShop('Soak')
+  return await service.addShop('Soak')
 }
 
 /** The template's folder on the NAS, below its root. */

@@ -57,9 +57,13 @@ export function documentedFetch(base: string): typeof fetch {
   let document: Promise<ApiDocument> | undefined
   return async (input, init) => {
     const answer = await fetch(input, init)
-    document ??= fetch(`${base}/openapi.json`).then(async (told) => parseDocument(await told.json()))
     // Packed pages and streams of events are told of in their own words.
     if (answer.headers.get('content-type')?.startsWith('application/json') !== true) return answer
+    document ??= fetch(`${base}/openapi.json`).then(async (told) => parseDocument(await told.json()))
+    document.catch(() => {
+      // The service may be gone before it could tell: the next answer asks again.
+      document = undefined
+    })
     const path = new URL(String(input)).pathname
     const given = { status: answer.status, text: await answer.clone().text() }
     expectDocumented(await document, { method: init?.method ?? 'GET', path }, given)

@@ -83,7 +83,7 @@ function tooWide(page: Page): Promise<readonly string[]> {
 }
 
 test('axe finds nothing in any state of the window, in either theme, and at 200 % nothing is cut off at the side', async () => {
-  test.setTimeout(120_000)
+  test.setTimeout(300_000)
   const faults: string[] = []
   const page = await open('empty')
   await page.addInitScript(axe.source)

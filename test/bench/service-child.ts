@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { createBackend } from '../../src/backend/backend.ts'
 import type { DatabasePlace } from '../../src/backend/database/database.ts'
 import { describeFailure } from '../../src/shared/domain/failure.ts'
-import { EMBEDDED_WORKER } from '../support/backend.ts'
+import { EMBEDDED_WORKER } from '../support/empty-database.ts'
 
 const SHOP = 'bench'
 const given = JSON.parse(process.argv[2] ?? '') as { readonly url?: string; readonly folder?: string }

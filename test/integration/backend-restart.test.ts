@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { createBackend } from '../../src/backend/backend.ts'
 import type { DatabasePlace } from '../../src/backend/database/database.ts'
 import { createRecordClient } from '../../src/engine/records/client.ts'
-import { EMBEDDED_WORKER, startBackend } from '../support/backend.ts'
-import { placeEmptyDatabase } from '../support/empty-database.ts'
+import { startBackend } from '../support/backend.ts'
+import { EMBEDDED_WORKER, placeEmptyDatabase } from '../support/empty-database.ts'
 import { sampleRecord } from '../support/sample-record.ts'
 
 const MAIN = new URL('../../src/backend/main.ts', import.meta.url).pathname

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Victim } from './plan.ts'
-import type { NasKind } from './soak-nas.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -17,8 +16,6 @@ export interface Plant {
   readonly instead: string
   /** What the soak must say of it. */
   readonly caughtAs: RegExp
-  /** Where the bug shows. */
-  readonly nasKind: NasKind
   /** Whose death alone shows it, where few of the deaths of a plan would. */
   readonly victim?: Victim
 }
@@ -30,7 +27,6 @@ export const PLANTS: readonly Plant[] = [
     code: 'sendBatch(chunk.id, chunk.records, signal)',
     instead: `sendBatch(crypto.randomUUID(), chunk.records.map((one) => ({ ...one, id: crypto.randomUUID() })), signal)`,
     caughtAs: /^I[45] /,
-    nasKind: 'openssh',
   },
   {
     bug: 'an item is done before its record was confirmed',
@@ -38,7 +34,6 @@ export const PLANTS: readonly Plant[] = [
     code: `applyInTransaction(context, id, { type: 'claimed' })`,
     instead: `applyInTransaction(context, id, { type: 'recorded' })`,
     caughtAs: /^I4 item \S+ was done before/,
-    nasKind: 'openssh',
     victim: 'backend',
   },
   {
@@ -47,7 +42,6 @@ export const PLANTS: readonly Plant[] = [
     code: `hidden: ['.galley-', '']`,
     instead: `hidden: ['UV ', '']`,
     caughtAs: /^I3 /,
-    nasKind: 'openssh',
   },
   {
     bug: 'the number of a file that was cancelled while it waited is nobody’s',
@@ -56,7 +50,6 @@ export const PLANTS: readonly Plant[] = [
   items.setReserved(id, null)`,
     instead: 'items.setReserved(id, null)',
     caughtAs: /^I2 the numbers have a gap/,
-    nasKind: 'openssh',
   },
 ]
 

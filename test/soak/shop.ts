@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatabasePlace } from '../../src/backend/database/database.ts'
-import { EMBEDDED_WORKER, startBackend } from '../support/backend.ts'
+import { startBackend } from '../support/backend.ts'
 import { digest } from '../support/differences.ts'
-import { placeEmptyDatabase } from '../support/empty-database.ts'
+import { EMBEDDED_WORKER, placeEmptyDatabase } from '../support/empty-database.ts'
 
 /** Makes a record service's data folder with one shop in it; the shop's token. */
 export async function makeRecords(folder: string): Promise<string> {

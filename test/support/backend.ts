@@ -9,8 +9,6 @@ import { describeFailure } from '../../src/shared/domain/failure.ts'
 import { documentedFetch } from './documented.ts'
 import { EMBEDDED_WORKER, placeEmptyDatabase } from './empty-database.ts'
 
-export { EMBEDDED_WORKER } from './empty-database.ts'
-
 /** A record service on a free loopback port. */
 export interface TestBackend extends AsyncDisposable {
   readonly url: string

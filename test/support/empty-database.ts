@@ -4,13 +4,14 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { databaseFolder } from '../../src/backend/database/embedded.ts'
+import { embeddedWorkerEntry } from '../../src/backend/database/embedded-worker-entry.ts'
 import { openDatabase } from '../../src/backend/database/open.ts'
 import { describeFailure } from '../../src/shared/domain/failure.ts'
 
 const MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url))
 const SERVICE = new URL('../../src/backend/database/', import.meta.url)
 
-export const EMBEDDED_WORKER = new URL('embedded-worker.ts', SERVICE)
+export const EMBEDDED_WORKER = embeddedWorkerEntry(import.meta.url)
 
 /** Puts a database without any shop into the data folder of a record service, as this program's own migrations make it.
  *  Making one takes seconds of computing: here it is made once for all tests, and copied. */

@@ -1,5 +1,6 @@
 import type { FeedResponse } from '../../src/shared/api/records.ts'
-import { EMBEDDED_WORKER, startBackend } from './backend.ts'
+import { startBackend } from './backend.ts'
+import { EMBEDDED_WORKER } from './empty-database.ts'
 import { expectOk } from './engine.ts'
 
 /** What a record service of this computer has in its folder, while no process has it. */

@@ -20,8 +20,9 @@ export function createFoundFiles(database: Database) {
     add: run<[file: FoundFile]>(
       'INSERT INTO found_files VALUES (@templateId, @fileName, @number, @sizeBytes) ON CONFLICT DO NOTHING',
     ),
-    /** Those that an item of that size may be. */
+    /** Are there files in the template's folder that an item may be? */
     has: has<[templateId: string]>('SELECT 1 FROM found_files WHERE template_id = ? LIMIT 1'),
+    /** Those that an item of that size may be. */
     ofSize: rows<[templateId: string, sizeBytes: number], FoundFile>(
       `SELECT template_id AS templateId, file_name AS fileName, number, size_bytes AS sizeBytes FROM found_files
        WHERE template_id = ? AND size_bytes = ? ORDER BY number`,

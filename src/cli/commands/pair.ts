@@ -52,11 +52,9 @@ export function pair(url: string, code: string, options: PairOptions): Promise<E
 }
 
 /** What became of the records that this computer kept alone. */
-function movedWords(
-  moved: Result<{ readonly sent: number; readonly asked: number; readonly keptIn: string | null }>,
-): string {
+function movedWords(moved: Result<{ readonly asked: number; readonly keptIn: string | null }>): string {
   if (!moved.ok) return `This computer's records are not there yet: ${describeFailure(moved.failure)}`
-  const { asked, sent, keptIn } = moved.value
+  const { asked, keptIn } = moved.value
   const kept = keptIn === null ? '' : ` What this computer kept stays in ${keptIn}, until you remove it.`
-  return `It has all of this computer's records now: ${asked}, of which it lacked ${sent}.${kept}`
+  return `It has all of this computer's records now: ${asked}.${kept}`
 }

@@ -180,6 +180,15 @@ export function createHashFeed(context: QueueContext, access: RecordAccess & Pic
     return []
   }
 
+  const sendAll = async (shopId: string): Promise<Result<ResendCounts>> => {
+    const client = await recordClient(context, access, shopId)
+    if (!client.ok) return client
+    const begun = await startOver(context, client.value, shopId, 'person', controller.signal)
+    if (!begun.ok) return begun
+    const anew = await recordClient(context, access, shopId)
+    return anew.ok ? sendDue(context, anew.value, shopId, controller.signal) : anew
+  }
+
   const pullOnce = (shopId: string): Promise<Result<null>> => {
     library.begin(shopId)
     const running = pulls.get(shopId)
@@ -242,13 +251,13 @@ export function createHashFeed(context: QueueContext, access: RecordAccess & Pic
     },
     catchUp: pullOnce,
     async resend(shopId) {
-      const client = await recordClient(context, access, shopId)
-      if (!client.ok) return client
-      const begun = await startOver(context, client.value, shopId, 'person', controller.signal)
-      if (!begun.ok) return begun
-      const anew = await recordClient(context, access, shopId)
-      if (!anew.ok) return anew
-      const sent = await sendDue(context, anew.value, shopId, controller.signal)
+      // One at a time: what a pull sends and clears as sent is not to be asked for beside it.
+      while (pulls.has(shopId)) await pulls.get(shopId)
+      const resending = sendAll(shopId)
+      const turn = resending.then((sent) => (sent.ok ? ok(null) : sent)).finally(() => pulls.delete(shopId))
+      pulls.set(shopId, turn)
+      await turn
+      const sent = await resending
       if (!sent.ok) return sent
       const read = await pullOnce(shopId)
       return read.ok ? sent : read

@@ -13,7 +13,7 @@ export type Notice =
   | { readonly kind: 'saved'; readonly path: string }
   | { readonly kind: 'settings-saved' }
   /** What this computer kept is at the backend now: how many it was asked about, and lacked; and where it stays here. */
-  | { readonly kind: 'records-moved'; readonly asked: number; readonly sent: number; readonly keptIn: string | null }
+  | { readonly kind: 'records-moved'; readonly asked: number; readonly keptIn: string | null }
   | { readonly kind: 'paired'; readonly shopName: string }
   /** Records that the backend lacked. */
   | { readonly kind: 'resent'; readonly records: number }

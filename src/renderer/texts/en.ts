@@ -334,8 +334,10 @@ export const en = {
 
   notices: {
     saved: 'Saved',
-    recordsMoved: (asked: number, sent: number) =>
-      `The backend has all ${count(asked)} records of this computer now; ${count(sent)} of them it lacked.`,
+    recordsMoved: (n: number) =>
+      n === 1
+        ? 'The backend has the record of this computer now.'
+        : `The backend has all ${count(n)} records of this computer now.`,
     recordsStay: (keptIn: string) => `What this computer kept stays in ${keptIn}, until you remove it.`,
     paired: (shop: string) => `This computer is a workstation of ${shop} now.`,
     resent: (n: number) =>

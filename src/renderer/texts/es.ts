@@ -326,8 +326,10 @@ export const es: Texts = {
 
   notices: {
     saved: 'Guardado',
-    recordsMoved: (asked, sent) =>
-      `El servidor tiene ya los ${count(asked)} registros de este equipo; le faltaban ${count(sent)}.`,
+    recordsMoved: (n) =>
+      n === 1
+        ? 'El servidor tiene ya el registro de este equipo.'
+        : `El servidor tiene ya los ${count(n)} registros de este equipo.`,
     recordsStay: (keptIn) => `Lo que guardaba este equipo sigue en ${keptIn}, hasta que lo quites.`,
     paired: (shop) => `Este equipo ya es un puesto de ${shop}.`,
     resent: (n) =>

@@ -112,7 +112,7 @@ function NoticeText({ notice }: { notice: Notice }) {
         <>
           <CircleCheck size={16} aria-hidden />
           <div className="selectable">
-            <strong>{t.notices.recordsMoved(notice.asked, notice.sent)}</strong>
+            <strong>{t.notices.recordsMoved(notice.asked)}</strong>
             {notice.keptIn !== null && <p className="soft">{t.notices.recordsStay(notice.keptIn)}</p>}
           </div>
         </>

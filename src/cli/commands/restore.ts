@@ -49,7 +49,7 @@ export async function restore(options: RestoreOptions): Promise<ExitCode> {
     if (json) printJson({ type: 'summary', ...summary })
     else {
       console.log(formatCounts({ restored, 'already there': present, failed, left }) || 'No designs.')
-      if (unknown.length > 0) console.log(`The shop has no number ${unknown.join(', ')}.`)
+      if (unknown.length > 0) console.log(`No design of the shop on this NAS has number ${unknown.join(', ')}.`)
     }
     return failed + left + unknown.length === 0 ? EXIT.ok : EXIT.someFailed
   })

@@ -37,7 +37,9 @@ export function whyNoReplacement(catalog: Catalog, itemIds: readonly string[]): 
   if (new Set(replaced).size < replaced.length) return { says: 'only-one-can' }
   for (const [n, item] of items.entries()) {
     const stored = catalog.designs.stored(replaced[n] ?? '')
-    if (stored === null) return { says: 'not-stored-yet' }
+    if (stored === null) {
+      return { says: catalog.designs.stateOf(replaced[n] ?? '') === 'known' ? 'not-here' : 'not-stored-yet' }
+    }
     if (item.state.stage !== 'review') continue
     const format = isPrepared(catalog, item) ? 'png' : item.state.examination.picture.format
     const [is, was] = [remoteExtension(format), posix.extname(stored.remotePath)]

@@ -122,6 +122,7 @@ interface DetailFacts {
   'not-a-whole-path': { path: string }
   'only-one-can': Nothing
   'not-stored-yet': Nothing
+  'not-here': Nothing
   'other-format': { is: string; was: string }
   'name-without-letters': Nothing
   'print-too-large': { pixels: number }

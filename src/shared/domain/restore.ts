@@ -28,6 +28,6 @@ export interface RestoreSummary {
   readonly failed: number
   /** Designs that were not taken up any more when it was stopped. */
   readonly left: number
-  /** Numbers and ids that were asked for, and that no design of the shop has. */
+  /** Numbers and ids that were asked for, and that no design of the shop has which lies on this NAS. */
   readonly unknown: readonly string[]
 }

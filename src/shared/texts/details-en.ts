@@ -134,6 +134,7 @@ const enDetails: DetailWords = {
   'not-a-whole-path': ({ path }) => `${path} is not a whole path`,
   'only-one-can': () => 'only one can',
   'not-stored-yet': () => 'it is not on the NAS yet',
+  'not-here': () => 'it is not known to be on this NAS',
   'other-format': ({ is, was }) => `that one is a ${was} file, this one is ${is}`,
   'name-without-letters': () => 'A name needs at least one letter or digit.',
   'print-too-large': ({ pixels }) => `A print of more than ${pixels / 1e6} million pixels cannot be prepared.`,

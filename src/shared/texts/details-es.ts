@@ -141,6 +141,7 @@ const esDetails: DetailWords = {
   'not-a-whole-path': ({ path }) => `${path} no es una ruta completa`,
   'only-one-can': () => 'solo uno puede',
   'not-stored-yet': () => 'aún no está en el NAS',
+  'not-here': () => 'no consta que esté en este NAS',
   'other-format': ({ is, was }) => `aquel es un archivo ${was}, este es ${is}`,
   'name-without-letters': () => 'un nombre necesita al menos una letra o una cifra',
   'print-too-large': ({ pixels }) =>

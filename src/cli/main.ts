@@ -242,16 +242,16 @@ nasCommand('mkdir', 'make a folder, and those above it that are missing')
 dataCommand('place', "show where the shop's designs lie, and say what folder this is", nas)
   .option('--shop <name>', 'the shop; needed when there are several')
   .addOption(new Option('--further', 'the folder on the NAS is one more place of the shop').conflicts('same'))
-  .option('--same <id>', 'it is the place with this id, and the file .galley-place.json was lost')
+  .option('--same <id>', 'it is the place with this id, and the folder .galley-place was lost')
   .option('--password-file <file>', 'file whose first line is the password for the NAS')
   .option('--passphrase-file <file>', "file whose first line is the passphrase of the NAS's private key")
   .option('--token-file <file>', "file whose first line is the backend's token")
   .addHelpText(
     'after',
     `
-A shop with a backend knows the folder of its designs by the file .galley-place.json in it,
-which the first workstation makes. Every workstation comes to it in its own way, and nothing
-is sent to a folder that is another one until a person says so here.`,
+A shop with a backend knows the folder of its designs by the folder .galley-place in it,
+which the first workstation makes. Every workstation comes to it in its own way. Once it
+has, nothing is sent to a folder that is another one until a person says so here.`,
   )
   .action((options) => finish(nasPlace(options)))
 

@@ -120,9 +120,10 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     async testConnection({ shopId, nas, secrets, code }, { signal, emit }) {
       const access = await nasAccess(catalog, trying(host, secrets), shopId, nas)
       if (!access.ok) return access
-      const placeIds = (await parts.places.known(shopId))?.map(({ id }) => id)
+      const known = await parts.places.known(shopId)
+      const places = { ids: known?.map(({ id }) => id) ?? [], isProven: catalog.places.of(shopId) !== null }
       const proof = code === undefined ? {} : { code }
-      const request = { ...access.value, ...proof, ...(placeIds === undefined ? {} : { placeIds }) }
+      const request = { ...access.value, ...proof, ...(known === undefined ? {} : { places }) }
       return transfer.call('testConnection', request, { signal, onEvent: emit })
     },
     async signIn(request, { signal }) {

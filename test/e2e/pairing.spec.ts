@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { keptIdentity } from '../../src/backend/tls/kept-identity.ts'
 import { fingerprintOf } from '../../src/backend/tls/tls-identity.ts'
+import { PLACE_FOLDER } from '../../src/shared/domain/place.ts'
 import { startBackend } from '../support/backend.ts'
 import { freePort } from '../support/free-port.ts'
 import { copiedFolder, startSetBackBackend } from '../support/set-back.ts'
@@ -99,4 +100,39 @@ test('[backend made anew] a banner leads to pairing again, and sends the past on
   await expect(banner).toBeHidden()
   await page.keyboard.press('Control+1')
   await expect(page.getByRole('tree').getByText('1 uploaded')).toHaveCount(2)
+})
+
+test("[another place] where the mark of the shop's folder was lost, a banner asks what folder it is", async ({
+  launch,
+}, info) => {
+  test.setTimeout(120_000)
+  await using service = await startBackend()
+  await service.addShop(SHOP)
+  await using nas = await startSshServer()
+  const [first = '', second = ''] = await drawDesigns(info.outputPath('designs'), 2)
+  const app = await launch()
+  const page = await firstPage(app)
+  await setUp(page, nas, async () => {
+    const code = (await service.backend.openPairing(SHOP))?.code ?? ''
+    await page.getByLabel('Pairing code').fill(`${service.url} ${code}`)
+    await page.keyboard.press('Enter')
+  })
+  await dropOn(page, '.workplace', [first])
+  await expect(page.getByRole('tree').getByText('1 uploaded')).toBeVisible()
+  const mark = join(nas.root, PLACE_FOLDER)
+  const marked = await readdir(mark)
+  await app.close()
+  await rm(mark, { recursive: true })
+
+  const again = await firstPage(await launch())
+  await dropOn(again, '.workplace', [second])
+  const banner = again.locator('.banner', { hasText: "is not the one in which the shop's designs lie" })
+  await expect(banner.getByRole('button', { name: 'Choose a folder' })).toBeVisible()
+  await banner.getByRole('button', { name: 'Say what it is…' }).click()
+  const dialog = again.getByRole('dialog', { name: 'What folder is this?' })
+  await expect(dialog.getByRole('radio', { name: /and its mark was lost/ })).toBeChecked()
+  await dialog.getByRole('button', { name: 'Upload there' }).click()
+  await expect(again.getByRole('tree').getByText('1 uploaded')).toHaveCount(2)
+  await expect(banner).toBeHidden()
+  expect(await readdir(mark)).toEqual(marked)
 })

@@ -1,10 +1,10 @@
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
 import sharp from 'sharp'
 import { electronHost } from '../../scripts/electron-host.ts'
 import { drawDesign } from '../../src/practice/draw-design.ts'
-import { PLACE_FILE } from '../../src/shared/domain/place.ts'
+import { PLACE_FOLDER } from '../../src/shared/domain/place.ts'
 import type { Nas, SecretKind } from '../../src/shared/domain/shop.ts'
 import { startBackend } from '../support/backend.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
@@ -131,7 +131,7 @@ test('with its window closed Galley says the same of itself in tray, taskbar, no
   await shows({ ...refused, news: /refused the sign-in/ })
 
   // The same place, on another disk: it would be told as another one otherwise.
-  await copyFile(join(sshd.nas.root, PLACE_FILE), join(disk.path, PLACE_FILE))
+  await cp(join(sshd.nas.root, PLACE_FOLDER), join(disk.path, PLACE_FOLDER), { recursive: true })
   const filler = join(disk.path, 'filler')
   await writeFile(filler, Buffer.alloc(4 * 1024 * 1024 - 16 * 1024))
   await reach({ ...sshd.nas, root: disk.path })

@@ -5,7 +5,6 @@ import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
 import type { Decision, Undone } from '../../src/shared/domain/match.ts'
-import { PLACE_FILE } from '../../src/shared/domain/place.ts'
 import { DEFAULT_NAME_PATTERN } from '../../src/shared/domain/shop.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
@@ -56,7 +55,7 @@ async function addTemplate(shop: EngineShop): Promise<string> {
 
 const filesIn = (folder: string): Promise<string[]> =>
   readdir(folder, { recursive: true, withFileTypes: true }).then((found) =>
-    found.flatMap((entry) => (entry.isFile() && entry.name !== PLACE_FILE ? [entry.name] : [])).sort(),
+    found.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort(),
   )
 
 describe('what was said of look-alikes', () => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { PLACE_FILE } from '../../src/shared/domain/place.ts'
+import { PLACE_FOLDER } from '../../src/shared/domain/place.ts'
 import { startBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
@@ -57,15 +57,14 @@ async function openTeam(folder: { lan: string; vpn: string }) {
 const dropOne = async (shop: EngineShop, path: string, policy = {}) =>
   (await shop.rest(await shop.drop([path], policy)))[0]
 
-async function restoreAll(shop: EngineShop): Promise<string[]> {
-  const folder = join(shop.drops, 'back')
+async function restoreAll(shop: EngineShop, name = 'back'): Promise<string[]> {
+  const folder = join(shop.drops, name)
   const { shopId } = shop
   expect(expectOk(await shop.engine.peer.call('restore', { shopId, folder }))).toMatchObject({ failed: 0, left: 0 })
   return (await readdir(folder)).sort()
 }
 
-const placeIn = async (folder: string): Promise<string> =>
-  JSON.parse(await readFile(join(folder, PLACE_FILE), 'utf8')).id
+const placeIn = async (folder: string): Promise<string | undefined> => (await readdir(join(folder, PLACE_FOLDER)))[0]
 
 test('what one workstation stored, another that comes to the NAS by another path restores, replaces and takes back', async ({
   skip,
@@ -146,7 +145,10 @@ test("[another place] nothing is sent to a folder that is not the shop's, until 
   expect(await dropOne(lan, one)).toMatchObject({ outcome: 'done' })
   const place = await placeIn(lan.nasRoot)
   const token = lan.secrets['backend-token'] ?? ''
-  await using astray = await openEngineShop({ sshd, backend, token })
+  await using astray = await openEngineShop({ sshd, backend, token, nasRoot: lan.nasRoot })
+  expect(await restoreAll(astray, 'before')).toEqual(['UV 1 UVDTF 16oz_1.png'])
+  const elsewhere = await makeFolder()
+  await astray.reach({ nas: { root: elsewhere.lan } })
   const { peer } = astray.engine
   const { shopId } = astray
   const batchId = await astray.drop([two], { onSimilar: 'keep' })
@@ -158,18 +160,18 @@ test("[another place] nothing is sent to a folder that is not the shop's, until 
       'failure' in item.hold &&
       item.hold.failure.code === 'place-other',
   )
-  expect(await readdir(astray.nasRoot)).toEqual([])
-  const nas = { ...sshd.nas, root: astray.nasRoot }
+  expect(await readdir(elsewhere.lan)).toEqual([])
+  const nas = { ...sshd.nas, root: elsewhere.lan }
   const steps = expectOk(await peer.call('testConnection', { shopId, nas }))
   expect(steps.at(-1)).toMatchObject({ step: 'place', ok: false, failure: { code: 'place-other' } })
   expect(await peer.call('settlePlace', { shopId, said: { id: randomUUID() } })).toMatchObject({
     failure: { code: 'place-other' },
   })
-  expect(await readdir(astray.nasRoot)).toEqual([])
+  expect(await readdir(elsewhere.lan)).toEqual([])
 
   expectOk(await peer.call('settlePlace', { shopId, said: 'further' }))
   expect(await astray.rest(batchId)).toMatchObject([{ outcome: 'done' }])
-  const further = await placeIn(astray.nasRoot)
+  const further = await placeIn(elsewhere.lan)
   expect(expectOk(await peer.call('nasPlace', { shopId }))).toMatchObject({
     here: { id: further },
     places: [{ id: place }, { id: further }],
@@ -180,22 +182,21 @@ test("[another place] nothing is sent to a folder that is not the shop's, until 
   expect(expectOk(await peer.call('testConnection', { shopId, nas })).every(({ ok }) => ok)).toBe(true)
 })
 
-test('a file that names another place holds uploads, and one that was lost is made again when a person says so', async () => {
+test('a mark that names another place holds uploads, and one that was lost is made again when a person says so', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   const [one = '', two = ''] = await writeDesigns(shop.drops, [1, 2])
   expect(await dropOne(shop, one)).toMatchObject({ outcome: 'done' })
   const id = await placeIn(shop.nasRoot)
-  const file = join(shop.nasRoot, PLACE_FILE)
-  await rm(file)
-  await writeFile(file, JSON.stringify({ id: randomUUID() }))
+  const mark = join(shop.nasRoot, PLACE_FOLDER)
+  await rename(join(mark, id ?? ''), join(mark, randomUUID()))
   await shop.restart('SIGTERM')
   const batchId = await shop.drop([two], { onSimilar: 'keep' })
   const isHeld = (items: Awaited<ReturnType<EngineShop['items']>>): boolean =>
     items.some(({ hold }) => hold !== null && 'failure' in hold && hold.failure.code === 'place-other')
   await shop.until(batchId, isHeld)
-  await rm(file)
+  await rm(mark, { recursive: true })
   const { shopId } = shop
-  expectOk(await shop.engine.peer.call('settlePlace', { shopId, said: { id } }))
+  expectOk(await shop.engine.peer.call('settlePlace', { shopId, said: { id: id ?? '' } }))
   expect(await shop.rest(batchId)).toMatchObject([{ outcome: 'done' }])
   expect(await placeIn(shop.nasRoot)).toBe(id)
 })

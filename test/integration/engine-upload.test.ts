@@ -2,7 +2,6 @@ import { appendFile, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'n
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { PLACE_FILE } from '../../src/shared/domain/place.ts'
 import { vastPng } from '../support/bad-pictures.ts'
 import { startChaosProxy } from '../support/chaos-proxy.ts'
 import { expectOk } from '../support/engine.ts'
@@ -185,5 +184,5 @@ describe('the engine', () => {
 
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile() && entry.name !== PLACE_FILE).map(({ name }) => name)
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
 }

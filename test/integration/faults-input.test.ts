@@ -3,7 +3,6 @@ import { copyFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { expect, test } from 'vitest'
-import { PLACE_FILE } from '../../src/shared/domain/place.ts'
 import { animated, vastPng } from '../support/bad-pictures.ts'
 import { expectOk } from '../support/engine.ts'
 import { openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
@@ -88,8 +87,8 @@ test('[reserved name, trailing dot or space, NFC and NFD, 255 bytes, emoji, RTL,
     const receipt = await shop.rest(await shop.drop([join(shop.drops, file)], {}, id))
     expect(receipt).toMatchObject([{ outcome: 'done', fileName: file }])
   }
-  const files = (await readdir(shop.nasRoot, { recursive: true, withFileTypes: true })).filter(
-    (entry) => entry.isFile() && entry.name !== PLACE_FILE,
+  const files = (await readdir(shop.nasRoot, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
   )
   const folder = join(shop.nasRoot, '_.._Shop')
   const places = rows.map(({ onNas }) => join(folder, ...onNas))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CONNECTION_STEPS, isLacking } from '../../src/shared/domain/connection-test.ts'
 import type { FailureCode } from '../../src/shared/domain/failure.ts'
-import { PLACE_FILE } from '../../src/shared/domain/place.ts'
+import { PLACE_FOLDER } from '../../src/shared/domain/place.ts'
 import { startSshd } from '../support/sshd.ts'
 import { accessTo, saying, startTransferWorker } from '../support/transfer-worker.ts'
 
@@ -13,7 +13,11 @@ test('the connection test passes on a good NAS, tells each step and leaves nothi
   await using worker = await startTransferWorker()
   const told: unknown[] = []
   const onEvent = (step: unknown): void => void told.push(step)
-  const result = await worker.peer.call('testConnection', { ...accessTo(sshd), placeIds: [] }, { onEvent })
+  const result = await worker.peer.call(
+    'testConnection',
+    { ...accessTo(sshd), places: { ids: [], isProven: false } },
+    { onEvent },
+  )
   if (!result.ok) throw new Error(result.failure.code)
   expect(result.value.map(({ step, ok: isOk }) => [step, isOk])).toEqual(CONNECTION_STEPS.map((step) => [step, true]))
   expect(told).toEqual(result.value)
@@ -21,20 +25,21 @@ test('the connection test passes on a good NAS, tells each step and leaves nothi
   expect(await readdir(sshd.root)).toEqual([])
 })
 
-test("the connection test tells whether the folder is the shop's by the file that marks it, where anybody knows that", async () => {
+test("the connection test tells whether the folder is the shop's by its mark, where anybody knows that", async () => {
   await using sshd = await startSshd()
   await using worker = await startTransferWorker()
   const [shops, other] = [randomUUID(), randomUUID()]
-  const place = async (...placeIds: string[]): Promise<unknown> => {
-    const result = await worker.peer.call('testConnection', { ...accessTo(sshd), placeIds })
+  const place = async (ids: string[], isProven = true): Promise<unknown> => {
+    const result = await worker.peer.call('testConnection', { ...accessTo(sshd), places: { ids, isProven } })
     return result.ok ? result.value.find(({ step }) => step === 'place') : result
   }
   const notTheirs = { ok: false, failure: { code: 'place-other' } }
-  expect(await place()).toMatchObject({ ok: true, finding: { code: 'place-new' } })
-  expect(await place(shops)).toMatchObject(notTheirs)
-  await writeFile(join(sshd.root, PLACE_FILE), JSON.stringify({ id: shops }))
-  expect(await place(other, shops)).toMatchObject({ ok: true, finding: { code: 'place-known' } })
-  expect(await place(other)).toMatchObject(notTheirs)
+  expect(await place([])).toMatchObject({ ok: true, finding: { code: 'place-new' } })
+  expect(await place([shops])).toMatchObject(notTheirs)
+  expect(await place([shops], false)).toMatchObject({ ok: true, finding: { code: 'place-further' } })
+  await mkdir(join(sshd.root, PLACE_FOLDER, shops), { recursive: true })
+  expect(await place([other, shops])).toMatchObject({ ok: true, finding: { code: 'place-known' } })
+  expect(await place([other], false)).toMatchObject(notTheirs)
   const unasked = await worker.peer.call('testConnection', accessTo(sshd))
   expect(unasked.ok && unasked.value.map(({ step }) => step)).toEqual(
     CONNECTION_STEPS.filter((step) => step !== 'place'),

@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { FeedResponse } from '../../src/shared/api/records.ts'
 import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
-import { PLACE_FILE } from '../../src/shared/domain/place.ts'
 
 /** What a line of the receipt says of a file that has ended. */
 type EndedLine = Pick<ReceiptLine, 'sourcePath' | 'outcome' | 'sha256' | 'remotePath' | 'recordId'> &
@@ -65,7 +64,7 @@ export async function digestAll(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const digests = new Map<string, string>()
   for (const entry of entries) {
-    if (!entry.isFile() || entry.name === PLACE_FILE) continue
+    if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
     digests.set(path, digest(await readFile(path)))
   }

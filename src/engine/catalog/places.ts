@@ -3,7 +3,7 @@ import type { DesignRecord } from '../../shared/api/records.ts'
 import { pathAt, pathBelow } from '../../shared/domain/place.ts'
 import { statementsOf } from './statements.ts'
 
-/** Where a shop's designs lie, as it was proven by the file at its root. */
+/** Where a shop's designs lie, as it was proven by the mark at its root. */
 export interface ProvenPlace {
   readonly id: string
   /** As this workstation comes there. */

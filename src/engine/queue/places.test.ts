@@ -15,8 +15,10 @@ const PROVEN = { ok: true, value: null }
 const REFUSED = { ok: false, failure: { code: 'place-other' } }
 
 interface Scene {
-  /** In the file at the NAS's root. */
+  /** At the NAS's root. */
   readonly marked?: string
+  /** A colleague marks it at the same moment, and tells of it first. */
+  readonly rival?: string
   /** Places of the shop at its service; null: it does not answer. */
   readonly places?: readonly string[] | null
   /** What this workstation has proven before. */
@@ -24,12 +26,12 @@ interface Scene {
   readonly isReadOnly?: boolean
 }
 
-/** A workstation, the file at the root of its NAS, and what its service knows. */
-async function open({ marked, places = [], before, isReadOnly = false }: Scene) {
+/** A workstation, the mark at the root of its NAS, and what its service knows. */
+async function open({ marked, rival, places = [], before, isReadOnly = false }: Scene) {
   const shop = await openTestCatalog()
   const { catalog, shopId } = shop
   const queue = openQueueContext(catalog)
-  const nas = { marked: marked ?? null, reads: 0 }
+  const nas = { marked: new Set(marked === undefined ? [] : [marked]), reads: 0 }
   const known = new Set(places)
   const told: ReachedPlace[] = []
   const service = createServer(async (request, response) => {
@@ -62,8 +64,11 @@ async function open({ marked, places = [], before, isReadOnly = false }: Scene) 
   const call = async (method: string, { id }: { readonly id?: string }) => {
     nas.reads++
     const obstacle = method === 'markPlace' && isReadOnly ? failure('nas-read-only') : null
-    if (method === 'markPlace' && !isReadOnly) nas.marked ??= id ?? null
-    return ok<PlaceMark>({ id: nas.marked, obstacle })
+    if (method === 'markPlace' && !isReadOnly && id !== undefined) {
+      nas.marked.add(id)
+      if (rival !== undefined) for (const all of [nas.marked, known]) all.add(rival)
+    }
+    return ok<PlaceMark>({ ids: [...nas.marked].sort(), obstacle })
   }
   let heard = 0
   const created = createPlaces(
@@ -90,10 +95,10 @@ async function open({ marked, places = [], before, isReadOnly = false }: Scene) 
   }
 }
 
-test('the first workstation makes the file, tells of it, and hears its colleagues anew; asked again soon, it does not look', async () => {
+test('the first workstation marks the folder, tells of it, and hears its colleagues anew; asked again soon, it does not look', async () => {
   const scene = await open({})
   expect(await Promise.all([scene.prove(), scene.prove()])).toEqual([PROVEN, PROVEN])
-  expect(scene.nas).toEqual({ marked: MINE, reads: 2 })
+  expect(scene.nas).toEqual({ marked: new Set([MINE]), reads: 2 })
   expect(scene.told).toEqual([
     { id: MINE, name: 'nas /designs', root: '/designs', hostKey: 'SHA256:nas', isFurther: false },
   ])
@@ -118,9 +123,8 @@ test.for<[string, Scene]>([
 
 test.for<[string, Scene]>([
   ['a folder that names a place of somebody else', { marked: OTHER, places: [MINE] }],
-  ['one without a file, though the shop has a place', { places: [MINE] }],
-  ['one whose file is gone', { before: MINE, places: [MINE] }],
-  ['one whose file is gone, while the service is away', { before: MINE, places: null }],
+  ['one whose mark is gone', { before: MINE, places: [MINE] }],
+  ['one whose mark is gone, while the service is away', { before: MINE, places: null }],
   [
     'one that names another place than before, while nobody can be asked',
     { marked: OTHER, before: MINE, places: null },
@@ -128,9 +132,9 @@ test.for<[string, Scene]>([
 ])('%s is not, nothing is made there, and it is looked at again at once', async ([, state]) => {
   const scene = await open(state)
   expect(await scene.prove()).toMatchObject(REFUSED)
-  expect(scene.nas.marked).toBe(state.marked ?? null)
+  expect([...scene.nas.marked]).toEqual(state.marked === undefined ? [] : [state.marked])
   expect(scene.told).toEqual([])
-  scene.nas.marked = MINE
+  scene.nas.marked.add(MINE)
   expect(await scene.prove()).toEqual(PROVEN)
 })
 
@@ -150,13 +154,27 @@ test.for<[string, Scene]>([
   expect(scene.nas.reads).toBeGreaterThan(reads)
 })
 
+test('a workstation that was nowhere yet takes a folder without a mark as a further place of the shop', async () => {
+  const scene = await open({ places: [OTHER] })
+  expect(await scene.prove()).toEqual(PROVEN)
+  expect(scene.place()?.id).toBe(MINE)
+  expect(scene.told).toMatchObject([{ id: MINE, isFurther: true }])
+})
+
+test('of two that mark a folder at the same moment, the second takes the place of which the first told', async () => {
+  const scene = await open({ rival: OTHER })
+  expect(await scene.prove()).toEqual(PROVEN)
+  expect(scene.place()).toMatchObject({ id: OTHER, isTold: false })
+  expect(scene.told).toEqual([])
+})
+
 test('by another path to the same place nobody is asked, and the service is still to be told', async () => {
   const scene = await open({ marked: MINE, before: MINE, places: null })
   expect(await scene.prove('/')).toEqual(PROVEN)
   expect(scene.place()).toEqual({ id: MINE, root: '/', isTold: false })
 })
 
-test('a person says that a folder is a further place, or the one whose file was lost', async () => {
+test('a person says that a folder is a further place, or the one whose mark was lost', async () => {
   const further = await open({ before: OTHER, places: [OTHER] })
   expect(await further.settle('further')).toEqual(PROVEN)
   expect(further.place()?.id).toBe(MINE)
@@ -164,11 +182,11 @@ test('a person says that a folder is a further place, or the one whose file was 
 
   const lost = await open({ before: OTHER, places: [OTHER] })
   expect(await lost.settle({ id: MINE })).toMatchObject(REFUSED)
-  expect(lost.nas.marked).toBeNull()
+  expect(lost.nas.marked.size).toBe(0)
   expect(await lost.settle({ id: OTHER })).toEqual(PROVEN)
-  expect(lost.nas.marked).toBe(OTHER)
+  expect([...lost.nas.marked]).toEqual([OTHER])
 
-  // What a folder is, its file says, whatever a person thinks.
+  // What a folder is, its mark says, whatever a person thinks.
   const astray = await open({ marked: MINE, places: [OTHER] })
   expect(await astray.settle({ id: OTHER })).toMatchObject(REFUSED)
   const away = await open({ places: null })

@@ -24,9 +24,10 @@ export type SaidPlace = 'further' | { readonly id: string }
 
 /** Proves that a NAS, as a workstation comes there, is the one on which the shop's designs lie. */
 export interface Places {
-  /** After the access was given to the transfer worker, before any work there. The first workstation of the shop makes the
-   *  file by which the others know the folder. `place-other` when it is none of the shop's places. A shop without a backend
-   *  has nobody to share a place with; where nobody can tell, the place stays unknown, and nothing is held up. */
+  /** After the access was given to the transfer worker, before any work there. Who comes first marks the folder, by which
+   *  the others know it. `place-other` when it is none of the shop's places: a workstation that has not been to one yet was
+   *  just told where to go, and takes a folder without a mark as a further place. A shop without a backend has nobody to
+   *  share a place with; where nobody can tell, the place stays unknown, and nothing is held up. */
   prove(shopId: string, access: NasAccess): Promise<Result<null>>
   /** The same, with a person's word for it. */
   settle(shopId: string, access: NasAccess, said: SaidPlace): Promise<Result<null>>
@@ -65,24 +66,29 @@ export function createPlaces(context: QueueContext, { transfer, access: reach, f
     const before = catalog.places.of(shopId)
     const seen = await transfer.call('readPlace', { nasId: shopId })
     if (!seen.ok) return seen
-    const { id, obstacle } = seen.value
-    if (id !== null && id === before?.id) return keep(shopId, id, nas.root, before.isTold)
-    const other = fail(failure('place-other', otherPlace(nas.root, id)))
+    const { ids, obstacle } = seen.value
+    if (before !== null && ids.includes(before.id)) return keep(shopId, before.id, nas.root, before.isTold)
+    const other = fail(failure('place-other', otherPlace(nas.root, ids[0] ?? null)))
     const asked = await service(shopId)
     if (!asked.ok) return before === null ? ok({ unknown: asked.failure }) : other
     const { client, places } = asked.value
-    const isFirst = before === null && places.length === 0
-    if (id === null && said === undefined && !isFirst) return other
-    if (typeof said === 'object' && places.every((place) => place.id !== said.id)) return other
-    const mark = { nasId: shopId, id: typeof said === 'object' ? said.id : context.newId() }
-    const marked = id === null && obstacle === null ? await transfer.call('markPlace', mark) : seen
+    const isNew = ids.length === 0
+    if (isNew && said === undefined && before !== null) return other
+    const same = typeof said === 'object' ? said.id : undefined
+    if (same !== undefined && places.every(({ id }) => id !== same)) return other
+    const mark = { nasId: shopId, id: same ?? context.newId() }
+    const marked = isNew && obstacle === null ? await transfer.call('markPlace', mark) : seen
     if (!marked.ok) return marked
-    if (marked.value.id === null) return ok({ unknown: marked.value.obstacle ?? failure('internal') })
-    if (typeof said === 'object' && marked.value.id !== said.id) return other
-    const way = { ...wayTo(marked.value.id, nas, hostKey), isFurther: said === 'further' }
+    const id = knownOf(marked.value.ids, places) ?? marked.value.ids[0]
+    if (id === undefined) return ok({ unknown: marked.value.obstacle ?? failure('internal') })
+    if (same !== undefined && id !== same) return other
+    const way = { ...wayTo(id, nas, hostKey), isFurther: said === 'further' || (isNew && places.length > 0) }
     const reached = await client.reachPlace(way, AbortSignal.timeout(PATIENCE_MS))
     if (!reached.ok) return ok({ unknown: reached.failure })
-    return reached.value.status === 'known' ? keep(shopId, marked.value.id, nas.root, true) : other
+    if (reached.value.status === 'known') return keep(shopId, id, nas.root, true)
+    // Another workstation marked it at the same moment, and told of it first.
+    const theirs = knownOf(marked.value.ids, reached.value.places)
+    return theirs === undefined ? other : keep(shopId, theirs, nas.root, false)
   }
 
   const keep = async (shopId: string, id: string, root: string, isTold: boolean): Promise<Result<Found>> => {
@@ -139,4 +145,8 @@ export function createPlaces(context: QueueContext, { transfer, access: reach, f
       return place === null ? undefined : [{ id: place.id, name: place.root, hostKeys: [] }]
     },
   }
+}
+
+function knownOf(ids: readonly string[], places: readonly Place[]): string | undefined {
+  return ids.find((id) => places.some((place) => place.id === id))
 }

@@ -5,7 +5,7 @@ import type { NasAccess } from '../../shared/worker/transfer.ts'
 import type { Connection } from './connection/connection.ts'
 import { type TryPutsOptions, tryPuts } from './try-puts.ts'
 
-export interface ConnectionTestOptions extends Pick<TryPutsOptions, 'placeIds'> {
+export interface ConnectionTestOptions extends Pick<TryPutsOptions, 'places'> {
   open(): Promise<Result<Connection>>
   readonly now: () => number
   readonly newId: () => string
@@ -16,7 +16,7 @@ export interface ConnectionTestOptions extends Pick<TryPutsOptions, 'placeIds'> 
  *  result as it comes and ends with the first that fails. What the NAS cannot do and can be done without, is said. */
 export async function tryConnection(
   access: NasAccess,
-  { open, placeIds, now, newId, tell }: ConnectionTestOptions,
+  { open, places, now, newId, tell }: ConnectionTestOptions,
 ): Promise<readonly ConnectionStepResult[]> {
   const results: ConnectionStepResult[] = []
   const report = (step: ConnectionStep, tried: Result<Finding>): void => {
@@ -41,7 +41,7 @@ export async function tryConnection(
   if (!opened.ok) return results
 
   const { hostKey } = opened.value
-  await tryPuts(opened.value, { root, hostKey, placeIds, now, newId, report })
+  await tryPuts(opened.value, { root, hostKey, places, now, newId, report })
   opened.value.destroy(failure('connection-lost', { says: 'idle' }))
   return results
 }

@@ -26,7 +26,7 @@ import { identifyFile, listFiles } from './get/look-around.ts'
 import { createFactBook, type FactBook, type FactBookOptions } from './put/folder-facts.ts'
 import { makeFolder } from './put/folders.ts'
 import { removeFiles, sweepParts } from './put/part-file.ts'
-import { markPlace, readPlace } from './put/place-file.ts'
+import { markPlace, readPlace } from './put/place-mark.ts'
 import { putFile } from './put/put-file.ts'
 import { sweepFolder } from './put/sweep-folder.ts'
 import { takeBack } from './put/take-back.ts'
@@ -177,16 +177,11 @@ export function createTransfers(options: TransfersOptions): Transfers {
     readPlace: ({ nasId }, { signal }) =>
       on(nasId, ({ access, pool }) => pool.run(0, signal, ({ sftp }) => readPlace(sftp, access.nas.root))),
     markPlace: ({ nasId, id }, { signal }) =>
-      on(nasId, ({ access, pool }) =>
-        pool.run(0, signal, (channel) => {
-          const { hostKey = '', nas } = access
-          return markPlace(channel, { root: nas.root, hostKey, now, newId }, id)
-        }),
-      ),
-    testConnection: async ({ code, placeIds, ...access }, { emit: tell }) =>
+      on(nasId, ({ access, pool }) => pool.run(0, signal, ({ sftp }) => markPlace(sftp, access.nas.root, id))),
+    testConnection: async ({ code, places, ...access }, { emit: tell }) =>
       ok(
         await tryConnection(access, {
-          placeIds,
+          places,
           // At full speed, whatever uploads are held to.
           open: () => openConnection(access, { ...ssh, limits: createRateLimits(now), code }, now),
           now,

@@ -3,10 +3,11 @@ import type { ConnectionStep, Finding, FindingCode } from '../../shared/domain/c
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { otherPlace } from '../../shared/domain/place.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import type { PlaceMark, ShopPlaces } from '../../shared/worker/transfer.ts'
 import type { Channel } from './connection/channels.ts'
 import type { SftpRequests } from './connection/sftp-requests.ts'
 import { makeFolder } from './put/folders.ts'
-import { readPlace } from './put/place-file.ts'
+import { readPlace } from './put/place-mark.ts'
 import { type PutBytesOptions, puttingBytes } from './put/put-bytes.ts'
 import { placeOf, tryReplace } from './put/set-aside.ts'
 
@@ -15,8 +16,8 @@ const WORDS = 'Galley tried whether it can store files here. This file may be de
 const LARGER_BYTES = 150_000
 
 export interface TryPutsOptions extends PutBytesOptions {
-  /** Of the places in which the shop's designs lie; undefined where nobody knows. */
-  readonly placeIds: readonly string[] | undefined
+  /** In which the shop's designs lie; undefined where nobody knows. */
+  readonly places: ShopPlaces | undefined
   report(step: ConnectionStep, tried: Result<Finding>): void
 }
 
@@ -61,19 +62,19 @@ export async function tryPuts(channel: Channel, options: TryPutsOptions): Promis
 }
 
 /** Is it the folder in which the shop's designs lie, as far as anybody knows that? */
-async function tryPlace(sftp: SftpRequests, { root, placeIds, report }: TryPutsOptions): Promise<boolean> {
-  if (placeIds === undefined) return true
+async function tryPlace(sftp: SftpRequests, { root, places, report }: TryPutsOptions): Promise<boolean> {
+  if (places === undefined) return true
   const seen = await readPlace(sftp, root)
-  const other = (id: string | null) => fail(failure('place-other', otherPlace(root, id)))
-  const id = seen.ok ? seen.value.id : null
-  const isNew = placeIds.length === 0
-  const tried = !seen.ok
-    ? seen
-    : isNew || placeIds.includes(id ?? '')
-      ? found(isNew ? 'place-new' : 'place-known')
-      : other(id)
+  const tried = seen.ok ? whichPlace(seen.value.ids, places, root) : seen
   report('place', tried)
   return tried.ok
+}
+
+function whichPlace(marked: PlaceMark['ids'], { ids, isProven }: ShopPlaces, root: string): Result<Finding> {
+  if (ids.length === 0) return found('place-new')
+  if (marked.some((id) => ids.includes(id))) return found('place-known')
+  if (marked.length === 0 && !isProven) return found('place-further')
+  return fail(failure('place-other', otherPlace(root, marked[0] ?? null)))
 }
 
 /** The steps up to the one that a put failed at. */

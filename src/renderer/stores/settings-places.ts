@@ -26,6 +26,7 @@ export const MENDED_AT: Partial<Readonly<Record<FailureCode, SettingsPlace>>> = 
   'key-locked': 'passphrase',
   'old-algorithms-only': 'old-algorithms',
   'folder-missing': 'folder',
+  'place-other': 'folder',
   'backend-key-unknown': 'backend-identity',
   'backend-key-changed': 'backend-identity',
   'backend-token': 'token',

@@ -52,6 +52,17 @@ export const enBanner = {
     pairing: 'Pair again',
     template: 'Make a template',
   } satisfies Record<SettingsPlace, string>,
+  place: {
+    ask: 'Say what it is…',
+    title: 'What folder is this?',
+    text: (root: string) =>
+      `Galley knows the folders of the shop's designs by a mark in each, and ${root} on the NAS has none of theirs.`,
+    itIs: 'It is',
+    same: (name: string) => `${name}, and its mark was lost`,
+    further: 'one more folder of the shop',
+    yes: 'Upload there',
+    no: 'Cancel',
+  },
   resend: {
     ask: 'Send it all…',
     sending: 'Sending…',

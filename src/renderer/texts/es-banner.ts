@@ -49,6 +49,17 @@ export const esBanner: typeof enBanner = {
     pairing: 'Vincular de nuevo',
     template: 'Crear una plantilla',
   },
+  place: {
+    ask: 'Decir cuál es…',
+    title: '¿Qué carpeta es esta?',
+    text: (root) =>
+      `Galley reconoce las carpetas de los diseños de la tienda por una marca en cada una, y ${root} en el NAS no tiene ninguna de ellas.`,
+    itIs: 'Es',
+    same: (name) => `${name}, y su marca se perdió`,
+    further: 'una carpeta más de la tienda',
+    yes: 'Subir ahí',
+    no: 'Cancelar',
+  },
   resend: {
     ask: 'Enviarlo todo…',
     sending: 'Enviando…',

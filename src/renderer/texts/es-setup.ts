@@ -139,6 +139,7 @@ export const esSetup: typeof enSetup = {
       'replaces-in-two': 'En dos pasos; el archivo anterior se conserva',
       removed: 'Se pueden borrar archivos',
       durable: 'Los archivos se guardan en su disco',
+      'place-further': 'Otra carpeta que las de la tienda hasta ahora: los diseños de aquellas no están aquí',
       'not-readable': 'No es posible: este usuario no puede leer ahí. Los archivos se comparan por tamaño',
       'may-collide': 'Sin protección: dos que guarden en el mismo momento pueden perder un archivo',
       'no-replace': 'No es posible: no puede reemplazar un archivo',

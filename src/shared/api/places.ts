@@ -4,7 +4,7 @@ import { storableText } from './records.ts'
 
 const placeIdSchema = z.uuid().toLowerCase()
 
-/** A folder of a NAS in which designs of the shop lie, known by the file at its root. Each workstation comes to it in its own
+/** A folder of a NAS in which designs of the shop lie, known by the mark at its root. Each workstation comes to it in its own
  *  way: by another name, another user, another path. */
 export const placeSchema = z.object({
   id: placeIdSchema,
@@ -17,7 +17,7 @@ export type Place = z.infer<typeof placeSchema>
 /** `GET /v1/places` */
 export const placesResponseSchema = z.object({ places: z.array(placeSchema) })
 
-/** `POST /v1/places`: how this workstation comes to a place that it has proven by the file at its root. */
+/** `POST /v1/places`: how this workstation comes to a place that it has proven by the mark at its root. */
 export const reachedPlaceSchema = z.object({
   id: placeIdSchema,
   /** Of a place that is new to the shop. */

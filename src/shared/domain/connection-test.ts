@@ -34,6 +34,7 @@ export const FOUND_GOOD = {
 
 /** What a NAS lacks that can be done without, and what that means. */
 export const FOUND_LACKING = {
+  'place-further': "Another folder than the shop's so far: the designs in those are not here",
   'not-readable': 'Not possible: this user may not read there. Files are compared by size',
   'may-collide': 'Not guarded: two that store at the same moment may lose a file',
   'no-replace': 'Not possible: it cannot replace a file',

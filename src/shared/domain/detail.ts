@@ -85,9 +85,8 @@ interface DetailFacts {
   'other-bytes': Nothing
   'half-undone': Nothing
   'cannot-be-replaced': Nothing
-  /** The file by which a place is known, at the root of its folder; `id`: the place that it names, null where it is not. */
-  'place-file': { root: string; file: string; id: string | null }
-  'no-place': Nothing
+  /** The folder by which a place is known, at its root; `id`: the place that it names, null where it is not. */
+  'place-mark': { root: string; mark: string; id: string | null }
   'was-replaced': { fileName: string }
 
   // the service of records

@@ -162,7 +162,7 @@ export const FAILURES = {
   'place-other': row(
     setUp,
     "This folder on the NAS is not the one in which the shop's designs lie.",
-    "Choose the NAS and the folder that the shop's other workstations use; see `galley nas place`. Nothing is lost.",
+    "Choose the NAS and the folder that the shop's other workstations use, or say what folder it is (`galley nas place`). Nothing is lost.",
   ),
   'rename-refused': row(
     folder,

@@ -1,12 +1,12 @@
 import type { Said } from './detail.ts'
 
-/** The file at the root of a place that says which one it is, whatever name and path lead there. Whoever makes it never
- *  replaces one; nobody changes it. */
-export const PLACE_FILE = '.galley-place.json'
+/** The folder at the root of a place, in which a folder named by its id says which place it is, whatever name and path
+ *  lead there. Nobody removes or renames one. */
+export const PLACE_FOLDER = '.galley-place'
 
 /** What is said of a folder that is another place, or none. */
 export function otherPlace(root: string, id: string | null): Said {
-  return { says: 'place-file', root, file: PLACE_FILE, id }
+  return { says: 'place-mark', root, mark: PLACE_FOLDER, id }
 }
 
 /** A path as it reads from the root; null of what does not lie below it. */

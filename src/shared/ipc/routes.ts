@@ -2,14 +2,15 @@
 
 /** The engine's methods that a window may call. Not among them: `watch`, `activity` and `testConnection` are main's, which
  *  adds to them or tells what they emit; `saveShop` and `pairBackend` too, which keeps the secrets; `untilRest` would only hold
- *  a call open; `preview`, `importDesigns`, `restore`, `nasPlace`, `settlePlace` and what looks after the catalog are the
- *  terminal's. */
+ *  a call open; `preview`, `importDesigns`, `restore` and what looks after the catalog are the terminal's. */
 export const ENGINE_ROUTES = [
   'listShops',
   'saveTemplate',
   'trustHostKey',
   'browseNas',
   'makeNasFolder',
+  'nasPlace',
+  'settlePlace',
   'signIn',
   'testBackend',
   'acceptPaths',

@@ -101,9 +101,8 @@ const enDetails: DetailWords = {
   'other-bytes': () => 'other bytes',
   'half-undone': () => 'half undone',
   'cannot-be-replaced': () => 'files cannot be renamed and removed there',
-  'place-file': ({ root, file, id }) =>
-    id === null ? `${root} has no ${file}` : `${file} in ${root} names place ${id}`,
-  'no-place': () => 'it names no place',
+  'place-mark': ({ root, mark, id }) =>
+    id === null ? `${root} has no ${mark}` : `${mark} in ${root} names place ${id}`,
   'was-replaced': ({ fileName }) => `${fileName} was replaced by a file of the same name`,
 
   'held-by': ({ device, since }) => `${device}, ${clock(since)}`,

@@ -106,9 +106,8 @@ const esDetails: DetailWords = {
   'other-bytes': () => 'otros bytes',
   'half-undone': () => 'deshecho a medias',
   'cannot-be-replaced': () => 'ahí no se pueden renombrar ni borrar archivos',
-  'place-file': ({ root, file, id }) =>
-    id === null ? `en ${root} no hay ${file}` : `${file} en ${root} nombra el lugar ${id}`,
-  'no-place': () => 'no nombra ningún lugar',
+  'place-mark': ({ root, mark, id }) =>
+    id === null ? `en ${root} no hay ${mark}` : `${mark} en ${root} nombra el lugar ${id}`,
   'was-replaced': ({ fileName }) => `${fileName} fue reemplazado por un archivo del mismo nombre`,
 
   'held-by': ({ device, since }) => `${device}, desde las ${clock(since)}`,

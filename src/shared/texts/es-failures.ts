@@ -98,7 +98,7 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   'folder-missing': text('Esa carpeta no existe en el NAS.', 'Elige una carpeta que exista. No se pierde nada.'),
   'place-other': text(
     'Esta carpeta del NAS no es la de los diseños de la tienda.',
-    'Elige el NAS y la carpeta que usan los demás equipos de la tienda; mira `galley nas place`. No se pierde nada.',
+    'Elige el NAS y la carpeta que usan los demás equipos de la tienda, o di qué carpeta es (`galley nas place`). No se pierde nada.',
   ),
   'rename-refused': text(
     'El NAS acepta archivos pero no deja darles su nombre.',

@@ -144,12 +144,19 @@ export interface GetEvent {
   readonly sizeBytes: number
 }
 
-/** Which place a folder of the NAS is, by the file at its root. */
+/** Which places a folder of the NAS is marked as. */
 export interface PlaceMark {
-  /** Null: none that anybody knows. */
-  readonly id: string | null
-  /** Why there is no such file that can be read, or made; null where there is none. */
+  /** Several where two workstations marked it at the same moment; in alphabetical order. */
+  readonly ids: readonly string[]
+  /** Why there is no mark that can be read, or made; null where there just is none. */
   readonly obstacle: Failure | null
+}
+
+/** What is known of a shop's places. */
+export interface ShopPlaces {
+  readonly ids: readonly string[]
+  /** This workstation came to one of them before. */
+  readonly isProven: boolean
 }
 
 /** What a transfer worker does. It holds connections, no durable state. */
@@ -195,14 +202,14 @@ export interface TransferContract {
   }
   /** Which of the files has these bytes; null: none. */
   readonly identify: { readonly input: IdentifyRequest; readonly output: string | null }
-  /** Which place the NAS's root is. */
+  /** Which places the NAS's root is marked as. */
   readonly readPlace: { readonly input: { readonly nasId: string }; readonly output: PlaceMark }
-  /** Makes it this place, unless it is one. */
+  /** Marks it as this place: which places it is marked as then. */
   readonly markPlace: { readonly input: { readonly nasId: string; readonly id: string }; readonly output: PlaceMark }
-  /** Tries each step of using a NAS and reports each by an event; ends with the first that fails, or all. `placeIds`: the
-   *  shop's places, one of which its root is to be; without them that is not asked. */
+  /** Tries each step of using a NAS and reports each by an event; ends with the first that fails, or all. `places`: of
+   *  the shop; without them that is not asked. */
   readonly testConnection: {
-    readonly input: NasAccess & { readonly code?: string; readonly placeIds?: readonly string[] }
+    readonly input: NasAccess & { readonly code?: string; readonly places?: ShopPlaces }
     readonly output: readonly ConnectionStepResult[]
     readonly event: ConnectionStepResult
   }

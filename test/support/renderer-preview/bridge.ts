@@ -10,6 +10,8 @@ import { FINGERPRINT, stepsOf } from './nas-steps.ts'
 import { sampleBatch, sampleShop } from './sample.ts'
 import type { Scene } from './scenes.ts'
 
+const PLACE = '7c9e6679-7425-40de-944b-e07fc1f90ae7'
+
 type Listeners = { readonly [E in keyof WindowEvents]: Set<(payload: WindowEvents[E]) => void> }
 
 /** A bridge that plays a scene in a plain browser, for looking at the window before there is an engine. */
@@ -89,6 +91,14 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     browseNas: ({ path }) =>
       Promise.resolve(isTrusted ? browseSample(path) : fail(failure('host-key-unknown', FINGERPRINT))),
     makeNasFolder: () => done,
+    nasPlace: () =>
+      Promise.resolve(
+        ok({
+          here: { id: PLACE, root: '/volume1/designs' },
+          places: [{ id: PLACE, name: 'nas.wildflower.example /volume1/designs', hostKeys: [FINGERPRINT] }],
+        }),
+      ),
+    settlePlace: () => done,
     testBackend: () => Promise.resolve(ok({ shopName: 'Wildflower Wraps' })),
     resendRecords: () =>
       Promise.resolve(ok({ asked: 1_204, sent: 1_204, keptIn: '/home/ana/.config/Galley/records/shop' })),

@@ -2,6 +2,7 @@ import type { ItemView } from '../../../src/shared/domain/batch.ts'
 import { failure } from '../../../src/shared/domain/failure.ts'
 import type { Hold } from '../../../src/shared/domain/item.ts'
 import type { LibraryState } from '../../../src/shared/domain/library.ts'
+import { otherPlace } from '../../../src/shared/domain/place.ts'
 import type { ShownStage } from '../../../src/shared/domain/stages.ts'
 import type { EngineState } from '../../../src/shared/domain/work-status.ts'
 import type { EngineDelta, ShopSetup } from '../../../src/shared/ipc/engine.ts'
@@ -269,6 +270,8 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
   'nas-old': () => ({ ...calm, delta: empty, nas: 'old' }),
   elsewhere,
   cancelled,
+  'place-other': () =>
+    held({ kind: 'nas-setup', failure: failure('place-other', otherPlace('/volume1/designs', null)) }),
   'backend-anew': () => held({ kind: 'backend', failure: failure('backend-anew') }),
   replaced,
   'two-shops': twoShops,

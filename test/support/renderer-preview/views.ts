@@ -65,6 +65,7 @@ const AS_THEY_ARE = [
   'two-reasons',
   'replaced',
   'cancelled',
+  'place-other',
   'backend-anew',
   'two-shops',
   'restored',
@@ -147,6 +148,7 @@ export const VIEWS: readonly View[] = [
       page.locator('.notice').waitFor(),
     ),
   },
+  { name: 'settle-place', scene: 'place-other', act: click('.banner .button:nth-of-type(2)') },
   { name: 'resend', scene: 'backend-anew', act: click('.banner .button:nth-of-type(2)') },
   { name: 'led-to-pairing', scene: 'backend-anew', act: click('.banner .button') },
   {

@@ -1,6 +1,5 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { PLACE_FILE } from '../../../src/shared/domain/place.ts'
 import { digest } from '../differences.ts'
 import { DESIGN_FOLDER } from './workstation.ts'
 
@@ -51,8 +50,7 @@ export async function readNas(
   const damaged = [...theirs].filter(([path, sha256]) => digests.get(path) !== sha256).map(([path]) => path)
   const leftovers: string[] = []
   for (const [path, sha256] of found) {
-    // That file stays for good: it tells which folder this is.
-    if (theirs.has(path.toLowerCase()) || path === PLACE_FILE) continue
+    if (theirs.has(path.toLowerCase())) continue
     if (!isFinalName(path)) leftovers.push(path)
     else if (!sent.has(sha256)) damaged.push(path)
     else sent.set(sha256, (sent.get(sha256) ?? 0) + 1)

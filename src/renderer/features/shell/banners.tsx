@@ -14,6 +14,7 @@ import './banners.css'
 import { CodeBanner } from './code-banner.tsx'
 import { heldWords } from './held-words.ts'
 import { Resend } from './resend.tsx'
+import { SettlePlace } from './settle-place.tsx'
 
 /** What a person must know before anything else: why things stand still, what was kept, what to do. */
 export function Banners() {
@@ -156,6 +157,7 @@ function HeldBanner(held: Held) {
         <Button onClick={() => leadTo(place, shopId)}>{t.banner.leads[place]}</Button>
       )}
       {failure.code === 'backend-anew' && <Resend shopId={shopId} />}
+      {failure.code === 'place-other' && <SettlePlace shopId={shopId} />}
     </Banner>
   )
 }

@@ -202,6 +202,17 @@ test('an engine that stopped leads to the log, says that nothing is lost, and th
   await page.context().close()
 })
 
+test('while the engine is started again nothing is said to move, and what is asked of it waits', async () => {
+  const page = await open('restarting')
+  const tree = page.getByRole('tree')
+  await expect(tree.getByText('Starting again…').first()).toBeVisible()
+  await expect(tree.getByText(/Uploading|Verifying|Inspecting|Hashing|Comparing/)).toHaveCount(0)
+  await expect(tree.locator('[data-tone="moving"], [data-state="moving"], [data-state="scanning"]')).toHaveCount(0)
+  await expect(tree.getByText(/left$|\/s$/)).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Retry 1 failed' })).toBeEnabled()
+  await page.context().close()
+})
+
 test('nothing to pause is no button to press', async () => {
   const page = await open('empty')
   await expect(page.getByRole('button', { name: 'Pause all' })).toBeDisabled()

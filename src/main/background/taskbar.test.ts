@@ -29,6 +29,11 @@ test('the taskbar counts bytes of what is under way only', () => {
   expect(taskbarProgress(of([half, ended]))).toEqual({ value: 0.5, mode: 'normal' })
 })
 
+test('no progress is shown while the engine is started again', () => {
+  const restarting = applyEngineState(of([half]), { state: 'restarting', afterMs: 1 })
+  expect(taskbarProgress(restarting)).toEqual({ value: -1, mode: 'none' })
+})
+
 test('red is for what went wrong, not for a question, a pause or a NAS that comes back by itself', () => {
   const modes = (...batches: BatchView[]): string => taskbarProgress(of(batches)).mode
   expect(modes({ ...half, counts: { ...NO_COUNTS, review: 2 } })).toBe('paused')

@@ -76,6 +76,16 @@ test('two drops of one template are two names, and each says what became of it',
   expect(new Set(lines.map((line) => line.split(': ')[0])).size).toBe(3)
 })
 
+test('no batch is said to be looked through while the engine is started again, or is stopped', () => {
+  const scanning = of([batchView('a', { state: 'scanning', counts: NO_COUNTS })])
+  const line = (summary: Summary): string | undefined => labels(summary).find((label) => label.startsWith('Drop'))
+  expect(line(scanning)).toMatch(/: Looking for designs…$/)
+  expect(line(applyEngineState(scanning, { state: 'restarting', afterMs: 1 }))).toMatch(/: Starting again…$/)
+  const stopped = applyEngineState(scanning, { state: 'stopped', failure: failure('internal') })
+  expect(line(stopped)).toMatch(/: Uploads stopped$/)
+  expect(labels(stopped)).not.toContainEqual(expect.stringContaining('Looking'))
+})
+
 test('what holds everything is told in full, in the language that was chosen', () => {
   const hold = { kind: 'nas-setup', failure: failure('sftp-off') } as const
   const summary = of([{ ...working, hold, held: [{ hold, files: 3 }] }])

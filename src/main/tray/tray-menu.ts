@@ -1,5 +1,5 @@
 import type { BatchView } from '../../shared/domain/batch.ts'
-import { canPause } from '../../shared/domain/work-status.ts'
+import { canMove, canPause, type EngineState } from '../../shared/domain/work-status.ts'
 import { heldWord, statusLine } from '../../shared/texts/status-words.ts'
 import { whatBecame } from '../background/notice-words.ts'
 import { type Summary, shopNameAmong } from '../background/summary.ts'
@@ -47,7 +47,7 @@ export function trayMenu(summary: Summary, t: MainTexts, now: number): readonly 
     ...(failedCount > 0 ? [action(labels.retryFailed(failedCount), { kind: 'retry-failed' }, isAlive)] : []),
     ...(batches.length > 0 ? [{ kind: 'line' } as const] : []),
     ...batches.map((batch) =>
-      action(`${t.batchName(batch, shopNameAmong(summary.batches, batch.shopId), now)}: ${howFar(batch, t)}`, {
+      action(`${t.batchName(batch, shopNameAmong(summary.batches, batch.shopId), now)}: ${howFar(batch, summary.engine, t)}`, {
         kind: 'show-batch',
         shopId: batch.shopId,
         batchId: batch.id,
@@ -64,8 +64,8 @@ export function failedBatches({ batches }: Summary): readonly BatchView[] {
 }
 
 /** What became of a batch, or how far it is and what keeps it. */
-function howFar({ state, counts, hold }: BatchView, t: MainTexts): string {
-  if (state === 'scanning') return t.work.scanning
+function howFar({ state, counts, hold }: BatchView, engine: EngineState, t: MainTexts): string {
+  if (state === 'scanning') return canMove(engine) ? t.work.scanning : t.work[engine.state]
   if (state === 'ended' || counts.active === 0) return whatBecame(counts, t)
   const { done, active, ...others } = counts
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0)

@@ -2,7 +2,7 @@ import type { Priority } from '../../shared/domain/batch.ts'
 import type { Failure } from '../../shared/domain/failure.ts'
 import type { DuplicatePolicy } from '../../shared/domain/match.ts'
 import type { Result } from '../../shared/domain/result.ts'
-import { type EngineState, statusOf, type WorkStatus } from '../../shared/domain/work-status.ts'
+import { canMove, type EngineState, statusOf, type WorkStatus } from '../../shared/domain/work-status.ts'
 import type { EngineDelta, ShopSetup } from '../../shared/ipc/engine.ts'
 import type { GalleyBridge } from '../../shared/ipc/window.ts'
 import { type Meter, readMeter } from './meter.ts'
@@ -60,9 +60,14 @@ export interface Destination {
   readonly templateId: string
 }
 
-/** Without the engine nothing moves and nothing can be done, whatever was told last. */
+/** Without the engine nothing can be done; one that is started again is asked once it is there. */
 export function isEngineStopped({ engine }: Pick<EngineSlice, 'engine'>): boolean {
   return engine.state === 'stopped'
+}
+
+/** Nothing moves, whatever was told last: the engine is not there, or not there again. */
+export function isAtRest({ engine }: Pick<EngineSlice, 'engine'>): boolean {
+  return !canMove(engine)
 }
 
 /** The copy of the engine's state, and what a person may ask of the engine. `onFailure` hears of refusals. */

@@ -4,7 +4,7 @@ import { batchView, NO_COUNTS } from '../../../test/support/batch-view.ts'
 import type { BatchView } from './batch.ts'
 import { type FailureCode, failure } from './failure.ts'
 import type { Hold } from './item.ts'
-import { isWrong, statusOf, type WorkFacts, type WorkStatus } from './work-status.ts'
+import { canMove, isWrong, statusOf, type WorkFacts, type WorkStatus } from './work-status.ts'
 
 const full: Hold = { kind: 'nas-full', failure: failure('nas-full'), nextTryAt: 5 }
 const key: Hold = { kind: 'host-key', failure: failure('host-key-changed') }
@@ -125,11 +125,13 @@ test('nothing is told as working that cannot move, nor as idle where something f
       const { engine, status, batches } = facts
       const now = statusOf(facts)
       const open = batches.filter(({ state }) => state !== 'ended')
-      const canMove = open.some(
+      const isFree = open.some(
         ({ state, hold, counts }) => state !== 'paused' && hold === null && (counts.active > 0 || state === 'scanning'),
       )
       const isAlive = engine.state === 'running' && !status.pausedAll
-      expect(now.kind === 'working').toBe(isAlive && canMove)
+      expect(now.kind === 'working').toBe(isAlive && isFree)
+      expect(canMove(engine)).toBe(engine.state === 'running')
+      if (!canMove(engine)) expect(now.kind).toBe(engine.state)
       if (now.kind === 'idle') {
         expect(batches.every(({ failedUnseen }) => failedUnseen === 0)).toBe(true)
         expect(open.every(({ counts }) => counts.active + counts.review === 0)).toBe(true)

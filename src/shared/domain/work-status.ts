@@ -12,6 +12,13 @@ export type EngineState =
   | { readonly state: 'restarting'; readonly afterMs: number }
   | { readonly state: 'stopped'; readonly failure: Failure }
 
+type Running = Extract<EngineState, { readonly state: 'running' }>
+
+/** Only an engine that runs moves anything, whatever was last told of its batches and files. */
+export function canMove(engine: EngineState): engine is Running {
+  return engine.state === 'running'
+}
+
 /** Something outside Galley holds files back. A person must hear of it; a pause and a timetable were their own wish, and a
  *  retry comes by itself. */
 export interface Held {
@@ -78,7 +85,7 @@ export function statusOf({ engine, status, batches }: WorkFacts): WorkStatus {
     held: heldOf(open),
   }
   if (engine.state === 'stopped') return { ...sums, kind: 'stopped', failure: engine.failure }
-  if (engine.state !== 'running') return { ...sums, kind: engine.state }
+  if (!canMove(engine)) return { ...sums, kind: engine.state }
   if (status.pausedAll) return { ...sums, kind: 'paused', until: null }
   const unfinished = open.filter((batch) => batch.counts.active > 0 || batch.state === 'scanning')
   const moving = unfinished.filter(({ state, hold }) => state !== 'paused' && isGoing(hold))

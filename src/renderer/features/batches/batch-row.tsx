@@ -13,6 +13,7 @@ import {
 } from 'lucide-react'
 import { memo, useState } from 'react'
 import { type BatchView, PRIORITIES } from '../../../shared/domain/batch.ts'
+import { canMove, type EngineState } from '../../../shared/domain/work-status.ts'
 import { heldWord } from '../../../shared/texts/status-words.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
@@ -42,9 +43,8 @@ function BatchHeader({ batch, isOpened }: { batch: BatchView; isOpened: boolean 
   const { setOpened } = useActions()
   const total = countOf(batch, 'all')
   const ended = total - batch.counts.active - batch.counts.review
-  const isStopped = useGalley(isEngineStopped)
-  const isLooking = batch.state === 'scanning' && !isStopped
-  const ringState = isStopped && batch.state !== 'ended' ? 'paused' : ringStateOf(batch)
+  const engine = useGalley((state) => state.engine)
+  const isLooking = batch.state === 'scanning' && canMove(engine)
   return (
     <div className="batch-row">
       <button
@@ -57,7 +57,7 @@ function BatchHeader({ batch, isOpened }: { batch: BatchView; isOpened: boolean 
       >
         <ChevronRight size={16} aria-hidden />
       </button>
-      <ProgressRing value={total === 0 ? 0 : ended / total} state={ringState} />
+      <ProgressRing value={total === 0 ? 0 : ended / total} state={ringStateOf(batch, engine)} />
       <div className="batch-title">
         <h2 className="truncate">
           {isLooking ? t.batch.scanning(total) : <BatchTitle batch={batch} total={total} />}
@@ -83,8 +83,8 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
   const left = useGalley(({ projection, pace }) => batchLeftMs(batch, projection.batches, pace))
   const rate = useGalley((state) => speedOf(batch, state))
   const { counts, state } = batch
-  const isStopped = useGalley(isEngineStopped)
-  const nextTry = isStopped ? null : nextTryAt(batch.hold)
+  const engine = useGalley((all) => all.engine)
+  const nextTry = canMove(engine) ? nextTryAt(batch.hold) : null
   const now = useNow(nextTry)
   const size = format.bytes(batch.totalBytes)
   const created = format.when(batch.createdAt, now)
@@ -94,12 +94,12 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
     state === 'ended'
       ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created, ignored]
       : [
-          isStopped ? t.work.stopped : whyStill(batch, t),
+          whyStill(batch, engine, t),
           nextTry !== null && t.work.nextTry(nextTry, now),
           state !== 'scanning' && t.batch.progress(counts.done, total),
           counts.skipped > 0 && t.batch.skipped(counts.skipped),
           counts.cancelled > 0 && t.batch.cancelled(counts.cancelled),
-          left !== null && !isStopped && t.batch.left(left),
+          left !== null && canMove(engine) && t.batch.left(left),
           rate > 0 && format.rate(rate),
           size,
           created,
@@ -149,7 +149,8 @@ function speedOf({ id }: BatchView, { work, projection }: Pick<GalleyState, 'wor
 }
 
 /** What keeps the whole batch from getting on, in a word or two. */
-function whyStill({ state, hold }: BatchView, t: Texts): string | false {
+function whyStill({ state, hold }: BatchView, engine: EngineState, t: Texts): string | false {
+  if (!canMove(engine)) return t.work[engine.state]
   if (hold === null) return state === 'paused' && t.work.paused(null)
   if (hold.kind === 'scheduled') return t.work.paused(hold.until)
   if (hold.kind === 'retry-at') return t.holds[hold.kind](hold.attempt)

@@ -4,7 +4,7 @@ import type { ItemView } from '../../../shared/domain/batch.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useNow } from '../../components/use-now.ts'
-import { isEngineStopped } from '../../stores/engine-slice.ts'
+import { isAtRest, isEngineStopped } from '../../stores/engine-slice.ts'
 import { rowId } from '../../stores/rows.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
@@ -33,10 +33,11 @@ export function DetailsPane() {
 function ItemDetails({ item }: { item: ItemView }) {
   const { t, format } = useLanguage()
   const { takeOver } = useActions()
-  const nextTry = nextTryAt(item.hold)
-  const now = useNow(nextTry)
   const isStopped = useGalley(isEngineStopped)
-  const { icon: Icon, word, tone } = itemState(item, t, now, isStopped)
+  const isResting = useGalley(isAtRest)
+  const nextTry = isResting ? null : nextTryAt(item.hold)
+  const now = useNow(nextTry)
+  const { icon: Icon, word, tone } = itemState(item, t, now, isResting)
   const warnings = warningsOf(item, t)
   const failure = item.failure ?? (item.hold !== null && 'failure' in item.hold ? item.hold.failure : null)
   return (

@@ -7,7 +7,7 @@ import { CutLine } from '../../components/cut-line.tsx'
 import { ProgressBar } from '../../components/progress.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useNow } from '../../components/use-now.ts'
-import { isEngineStopped } from '../../stores/engine-slice.ts'
+import { isAtRest, isEngineStopped } from '../../stores/engine-slice.ts'
 import { isNoPicture } from '../../stores/row-order.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
@@ -24,11 +24,11 @@ export const ItemRow = memo(function ItemRow({ itemId }: { itemId: string }) {
 
 function ItemCells({ item }: { item: ItemView }) {
   const { t, format } = useLanguage()
-  const isStopped = useGalley(isEngineStopped)
-  const { icon: Icon, word, tone, reason } = itemState(item, t, useNow(nextTryAt(item.hold)), isStopped)
+  const isResting = useGalley(isAtRest)
+  const { icon: Icon, word, tone, reason } = itemState(item, t, useNow(nextTryAt(item.hold)), isResting)
   const { picture } = item
   const warnings = warningsOf(item, t)
-  const isUploading = item.stage === 'uploading' && item.hold === null && !isStopped
+  const isUploading = item.stage === 'uploading' && tone === 'moving'
   return (
     <div className="item-row" data-stage={item.stage} data-ended={isEnded(item.stage) && item.stage !== 'failed'}>
       <Thumbnail id={item.id} isReady={hasThumbnail(item)} />

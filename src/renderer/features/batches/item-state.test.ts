@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sampleItem } from '../../../../test/support/renderer-preview/sample.ts'
 import { failure } from '../../../shared/domain/failure.ts'
+import type { Hold } from '../../../shared/domain/item.ts'
+import { factsOf, isActive, type ShownStage, stagesWhere } from '../../../shared/domain/stages.ts'
 import { en } from '../../texts/en.ts'
 import { es } from '../../texts/es.ts'
 import { itemState } from './item-state.ts'
@@ -44,8 +47,26 @@ test('what another workstation sends says which and since when, and is no troubl
   })
 })
 
-test('nothing is said to move, or to be tried again, while the engine is stopped', () => {
-  for (const file of [item, sampleItem('b', 0, { stage: 'uploading' })])
-    expect(itemState(file, en, AT, true)).toMatchObject({ word: 'Waiting', tone: 'calm', reason: '' })
-  expect(itemState(sampleItem('b', 0, { stage: 'done' }), en, AT, true).tone).toBe('good')
+const anyStage = fc.constantFrom<ShownStage>(
+  ...stagesWhere(() => true),
+  ...(['hashing', 'verifying'] as const satisfies readonly ShownStage[]),
+)
+const anyHold = fc.constantFrom<Hold | null>(
+  null,
+  hold,
+  { kind: 'paused' },
+  { kind: 'library' },
+  { kind: 'offline', failure: failure('nas-unreachable'), nextTryAt: AT },
+)
+
+test('nothing is said to move, or to be tried again, without an engine, and all that ended is said as ever', () => {
+  fc.assert(
+    fc.property(anyStage, anyHold, fc.constantFrom(en, es), (stage, held, t) => {
+      const file = sampleItem('b', 0, { stage, ...(held === null ? {} : { hold: held }) })
+      const atRest = itemState(file, t, AT, true)
+      if (isActive(stage)) expect(atRest).toMatchObject({ word: t.stages.waiting, tone: 'calm', reason: '' })
+      else expect(atRest).toEqual(itemState(file, t, AT, false))
+      expect(itemState(file, t, AT, false).tone === 'moving').toBe(held === null && factsOf(stage).isMoving === true)
+    }),
+  )
 })

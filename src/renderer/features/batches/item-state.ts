@@ -80,10 +80,10 @@ const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
   'retry-at': RotateCw,
 }
 
-/** What the row of an item says about its state. `now`: ms since 1970; `isStopped`: the engine is, and nothing moves. */
-export function itemState(item: ItemView, t: Texts, now: number, isStopped: boolean): ItemState {
+/** What the row of an item says about its state. `now`: ms since 1970; `isAtRest`: the engine is, and nothing moves. */
+export function itemState(item: ItemView, t: Texts, now: number, isAtRest: boolean): ItemState {
   const { stage, hold, failure } = item
-  if (isStopped && isActive(stage)) return { icon: CirclePause, word: t.stages.waiting, tone: 'calm', reason: '' }
+  if (isAtRest && isActive(stage)) return { icon: CirclePause, word: t.stages.waiting, tone: 'calm', reason: '' }
   if (hold !== null && isActive(stage)) return heldState(hold, t, now)
   const state = { icon: STAGE_ICONS[stage] ?? CircleDashed, word: t.stages[stage] }
   switch (stage) {

@@ -1,5 +1,5 @@
 import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
-import { describeFailure, finalCodes } from '../shared/domain/failure.ts'
+import { codesWhere, describeFailure } from '../shared/domain/failure.ts'
 import type { MatchKind } from '../shared/domain/match.ts'
 import type { Preflight, PreflightWarning } from '../shared/domain/preflight.ts'
 import { isEnded } from '../shared/domain/stages.ts'
@@ -8,6 +8,7 @@ import { clipMiddle, printable } from './printable.ts'
 import { describeLimit } from './speed-limit-format.ts'
 
 const NAME_COLUMNS = 48
+const NO_PICTURE = codesWhere((rule) => rule.isNoPicture === true)
 
 /** How a file stands to the design that is named after it. */
 export const MATCH_WORDS: Readonly<Record<MatchKind, string>> = {
@@ -73,7 +74,7 @@ function shownName(name: string): string {
 
 /** The file is none of what Galley takes: no failure that anybody could mend. */
 export function isNoPicture({ outcome, reason }: Pick<ReceiptLine, 'outcome' | 'reason'>): boolean {
-  return outcome === 'failed' && finalCodes().some((code) => code === reason)
+  return outcome === 'failed' && NO_PICTURE.some((code) => code === reason)
 }
 
 /** How many ended how, in words: "482 done, 14 skipped, 4 failed". */

@@ -196,6 +196,21 @@ test('what failed is not cleared unasked, and what was cleared comes back with i
   expect(await shop.items(clean)).toMatchObject([{ stage: 'done' }])
 })
 
+test('a file that no try can help is counted as failed, but not among those to try again, and is left alone', async (context) => {
+  if (process.platform !== 'linux') return context.skip('names that are not UTF-8 are a matter of Linux')
+  await using shop = await openEngineShop({ sshd, backend })
+  await writeFile(join(shop.drops, 'empty.png'), '')
+  await writeFile(Buffer.concat([Buffer.from(`${shop.drops}/caf`), Buffer.from([0xe9]), Buffer.from('.png')]), 'b')
+  const batchId = await shop.drop([shop.drops])
+  const codes = async () => (await shop.items(batchId)).map(({ failure }) => failure?.code)
+  await shop.rest(batchId)
+  const told = { counts: { failed: 2 }, toRetry: 1, noPictures: 0, failedUnseen: 2 }
+  expect([await shop.batch(batchId), await codes()]).toMatchObject([told, ['name-not-utf8', 'empty-file']])
+  expectOk(await shop.engine.peer.call('retry', { batchId }))
+  await shop.rest(batchId)
+  expect(await codes()).toEqual(['name-not-utf8', 'empty-file'])
+})
+
 test('a batch cancelled as soon as it is dropped ends, with every file that was met cancelled', async () => {
   await using shop = await openEngineShop({ sshd, backend })
   await writeDesigns(shop.drops, [1, 2, 3, 4])

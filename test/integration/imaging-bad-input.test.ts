@@ -40,7 +40,7 @@ describe('an imaging worker', () => {
     expect(gone).toMatchObject({ ok: false, failure: { code: 'source-gone' } })
     await mkdir(join(worker.folder, 'folder.png'))
     const folder = await worker.peer.call('examine', { path: join(worker.folder, 'folder.png') })
-    expect(folder).toMatchObject({ ok: false, failure: { code: 'source-unreadable' } })
+    expect(folder).toMatchObject({ ok: false, failure: { code: 'folder-unreadable' } })
   })
 
   it('goes on with good pictures after all of these, its memory bounded', async () => {

@@ -19,6 +19,7 @@ export function batchView(id: string, change: Partial<BatchView> = {}): BatchVie
     failedUnseen: 0,
     folderName: 'Drop',
     noPictures: 0,
+    toRetry: change.counts?.failed ?? 0,
     warned: 0,
     hold: null,
     held: [],

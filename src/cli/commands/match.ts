@@ -1,4 +1,4 @@
-import { describeFailure, mayHelp } from '../../shared/domain/failure.ts'
+import { describeFailure, isToBeSeen } from '../../shared/domain/failure.ts'
 import type { DuplicatePolicy, Match } from '../../shared/domain/match.ts'
 import type { PreviewedFile } from '../../shared/domain/preview.ts'
 import { orEnd, usageError } from '../cli-error.ts'
@@ -29,7 +29,7 @@ export function match(paths: readonly string[], options: MatchOptions): Promise<
     const request = { paths: dropped, templateId: known.template.id, policy: { onDuplicate, onSimilar } }
     const tell = (file: PreviewedFile): void => {
       if (json) printJson({ type: 'file', ...file })
-      else if (file.failure === null || mayHelp(file.failure))
+      else if (file.failure === null || isToBeSeen(file.failure))
         for (const line of linesOf(file)) console.log(printable(line))
     }
     const summary = orEnd(await engine.call('preview', request, { signal: interrupt, onEvent: tell }))

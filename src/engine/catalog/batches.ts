@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Batch, Cancelled } from '../../shared/domain/batch.ts'
-import { finalCodes } from '../../shared/domain/failure.ts'
+import { codesWhere } from '../../shared/domain/failure.ts'
 import { duplicatePolicySchema } from '../../shared/domain/match.ts'
 import { asRead, statementsOf } from './statements.ts'
 
@@ -37,11 +37,11 @@ export function createBatches(database: Database) {
     `SELECT ${COLUMNS} FROM batches WHERE cleared = 0 ORDER BY created_at DESC, id LIMIT 200`,
   )
 
-  const clearEnded = values<[ClearWish & { readonly finalCodes: readonly string[] }], string>(
+  const clearEnded = values<[ClearWish & { readonly noPicture: readonly string[] }], string>(
     `UPDATE batches SET cleared = 1 WHERE state = 'ended' AND cleared = 0
        AND (@shopId IS NULL OR shop_id = @shopId)
        AND (@withFailed OR NOT EXISTS (SELECT 1 FROM items WHERE batch_id = batches.id AND stage = 'failed'
-         AND state ->> '$.failure.code' NOT IN (SELECT value FROM json_each(@finalCodes)))) RETURNING id`,
+         AND state ->> '$.failure.code' NOT IN (SELECT value FROM json_each(@noPicture)))) RETURNING id`,
   )
 
   return {
@@ -63,7 +63,8 @@ export function createBatches(database: Database) {
     failedUnseen: count<[id: string]>('SELECT failed_unseen FROM batches WHERE id = ?'),
     /** Takes ended batches off the list, of one shop or for null of all, those with failures only when that is wished; of what is
      *  no picture none is one. Their receipts stay. Returns their ids. */
-    clearEnded: (wish: ClearWish): string[] => clearEnded({ ...wish, finalCodes: finalCodes() }),
+    clearEnded: (wish: ClearWish): string[] =>
+      clearEnded({ ...wish, noPicture: codesWhere(({ isNoPicture }) => isNoPicture === true) }),
     /** Puts them on the list again. */
     undoClear: run<[ids: readonly string[]]>(
       'UPDATE batches SET cleared = 0 WHERE id IN (SELECT value FROM json_each(?))',

@@ -21,6 +21,7 @@ export async function openSource(path: string): Promise<Result<OpenSource>> {
   try {
     // Before opening: to open a pipe would wait for its writer, for ever.
     const found = await stat(path, { bigint: true })
+    if (found.isDirectory()) return fail(failure('folder-unreadable'))
     if (!found.isFile()) return fail(failure('source-unreadable', { says: 'no-file' }))
     if (found.size === 0n) return fail(failure('empty-file'))
     const handle = await open(path, 'r')

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -79,6 +79,22 @@ describe('walk', () => {
     write('a.png')
     writeFileSync(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.png')]), 'b')
     expect(await look()).toEqual(['a.png', 'caf\ufffd.png: name-not-utf8'])
+    expect(await look('caf\ufffd/a.png')).toEqual(['caf\ufffd/a.png: name-not-utf8'])
+  })
+
+  test.runIf(process.platform === 'linux')('says that a folder cannot be read, not that a file cannot', async () => {
+    write('a.png', 'shut/b.png')
+    chmodSync(folder, 0o755)
+    chmodSync(join(folder, 'shut'), 0)
+    const isRoot = process.geteuid?.() === 0
+    // Nothing is shut to root.
+    if (isRoot) process.seteuid?.(65_534)
+    try {
+      expect(await look()).toEqual(['a.png', 'shut: folder-unreadable'])
+    } finally {
+      if (isRoot) process.seteuid?.(0)
+      chmodSync(join(folder, 'shut'), 0o755)
+    }
   })
 
   test('goes on when a file vanishes between the listing and the look', async () => {

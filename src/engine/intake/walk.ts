@@ -27,12 +27,14 @@ async function* visit(path: string, dropped: boolean, seen: Set<string>, signal:
   if (signal.aborted) return
   const name = basename(path)
   if (!dropped && isJunk(name)) return yield { kind: 'ignored' }
+  let isFolder = false
   try {
     const real = await realpath(path)
     if (seen.has(real)) return yield { kind: 'ignored' }
     seen.add(real)
     const info = await stat(path, { bigint: true })
-    if (info.isDirectory()) {
+    isFolder = info.isDirectory()
+    if (isFolder) {
       for (const entry of await listPatiently(path, signal)) yield* visit(join(path, entry.name), false, seen, signal)
     } else if (info.isFile()) {
       yield {
@@ -42,7 +44,7 @@ async function* visit(path: string, dropped: boolean, seen: Set<string>, signal:
     } else yield { kind: 'ignored' }
   } catch (error) {
     const source = { path, fileName: name, sizeBytes: 0, mtimeMs: 0 }
-    yield { kind: 'unreadable', source, failure: translate(error, name) }
+    yield { kind: 'unreadable', source, failure: translate(error, path, isFolder) }
   }
 }
 
@@ -75,9 +77,9 @@ function isJunk(name: string): boolean {
   return name.startsWith('.') || JUNK.has(name.toLowerCase())
 }
 
-function translate(error: unknown, name: string): Failure {
+function translate(error: unknown, path: string, isFolder: boolean): Failure {
   if (!(error instanceof Error && 'code' in error)) throw error
   // Node puts U+FFFD for bytes that are no UTF-8: by that name there is no file.
-  if (error.code === 'ENOENT' && name.includes('\ufffd')) return failure('name-not-utf8')
-  return error.code === 'ENOENT' ? failure('source-gone') : failure('source-unreadable', String(error.code))
+  if (error.code === 'ENOENT') return failure(path.includes('\ufffd') ? 'name-not-utf8' : 'source-gone')
+  return failure(isFolder ? 'folder-unreadable' : 'source-unreadable', String(error.code))
 }

@@ -1,5 +1,5 @@
 import { type Batch, type ItemView, PRIORITIES } from '../../shared/domain/batch.ts'
-import { mayHelp } from '../../shared/domain/failure.ts'
+import { isToBeSeen } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { factsOf, isActive, isEnded, type Stage } from '../../shared/domain/stages.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
@@ -76,7 +76,7 @@ export function applyInTransaction(
   if (item === null || next === null) return null
   const moved = withNumber(catalog, next)
   catalog.items.save(moved)
-  if (moved.state.stage === 'failed' && mayHelp(moved.state.failure)) catalog.batches.noteFailure(moved.batchId)
+  if (moved.state.stage === 'failed' && isToBeSeen(moved.state.failure)) catalog.batches.noteFailure(moved.batchId)
   also?.(moved, item)
   if (!isOnItsWay(moved.state.stage)) catalog.designs.removePending(moved.id)
   return withoutIdleNumber(catalog, moved)

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { type Failure, failure, mayHelp } from '../../shared/domain/failure.ts'
+import { type Failure, failure, isToBeSeen } from '../../shared/domain/failure.ts'
 import type { Match, MatchingPreset } from '../../shared/domain/match.ts'
 import type { PreviewedFile, PreviewSummary } from '../../shared/domain/preview.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
@@ -77,7 +77,7 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
 
     for await (const examined of examineAll(walk(paths, signal), imaging, ahead)) {
       const file = await judgeFile(examined)
-      const isPicture = file.failure === null || mayHelp(file.failure)
+      const isPicture = file.failure === null || isToBeSeen(file.failure)
       counts[isPicture ? file.outcome : 'noPictures'] += 1
       emit(file)
     }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { basename } from 'node:path'
 import type { Batch, BatchView, ItemView } from '../../shared/domain/batch.ts'
-import { finalCodes } from '../../shared/domain/failure.ts'
+import { codesWhere, type FailureCode } from '../../shared/domain/failure.ts'
 import { type Item, preparedOf } from '../../shared/domain/item.ts'
 import { verifyPolicyFor } from '../../shared/domain/shop.ts'
 import { factsOf, isActive, isEnded } from '../../shared/domain/stages.ts'
@@ -13,7 +13,8 @@ import { reservedName } from './final-name.ts'
 import { createRate } from './rate.ts'
 import { replacedView } from './replacement.ts'
 
-const FINAL = finalCodes()
+const NO_PICTURE = codesWhere(({ isNoPicture }) => isNoPicture === true)
+const FINAL = codesWhere(({ isFinal }) => isFinal === true)
 
 /** Changes are told at 10 Hz at most. */
 const INTERVAL_MS = 100
@@ -135,7 +136,10 @@ export function createProjection(context: ProjectionContext): Projection {
       doneBytes += one.sentBytes
       movedBytes += one.movedBytes
     }
-    const noPictures = counts.failed === 0 ? 0 : catalog.items.failedWith(batchId, FINAL)
+    const failedWith = (codes: readonly FailureCode[]): number =>
+      counts.failed === 0 ? 0 : catalog.items.failedWith(batchId, codes)
+    const toRetry = counts.failed - failedWith(FINAL)
+    const noPictures = failedWith(NO_PICTURE)
     counts.failed -= noPictures
     const shop = catalog.shops.shop(batch.shopId)
     const toSend = prints.estimate(batch.templateId, unsent.bytes)
@@ -149,6 +153,7 @@ export function createProjection(context: ProjectionContext): Projection {
       failedUnseen: Math.min(counts.failed, catalog.batches.failedUnseen(batchId)),
       folderName: folderNameOf(batch),
       noPictures,
+      toRetry,
       warned: catalog.items.warnedOf(batchId),
       ...batchHolds(context, batch, stages),
       bytesToMove: Math.max(0, Math.round(bytesToMove) - movedBytes),

@@ -3,7 +3,7 @@ import type { MenuCommand } from '../../shared/ipc/window.ts'
 import type { Summary } from '../background/summary.ts'
 import type { EngineProcess } from '../supervisor/engine-process.ts'
 import type { Timing } from '../supervisor/supervise.ts'
-import { failedBatches, type TrayAction } from './tray-menu.ts'
+import { batchesToRetry, type TrayAction } from './tray-menu.ts'
 
 /** Does what was chosen in the tray. */
 export function trayActions(parts: {
@@ -35,7 +35,7 @@ export function trayActions(parts: {
         cancelResume()
         return resume()
       case 'retry-failed':
-        for (const { id } of failedBatches(parts.summary())) void engine.call('retry', { batchId: id })
+        for (const { id } of batchesToRetry(parts.summary())) void engine.call('retry', { batchId: id })
         return
       case 'quit':
         return parts.app.quit()

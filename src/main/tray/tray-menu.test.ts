@@ -4,7 +4,7 @@ import type { BatchView } from '../../shared/domain/batch.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { applyDelta, applyEngineState, EMPTY_SUMMARY, type Summary } from '../background/summary.ts'
 import { MAIN_TEXTS } from '../texts/main-texts.ts'
-import { trayMenu } from './tray-menu.ts'
+import { batchesToRetry, trayMenu } from './tray-menu.ts'
 
 function of(batches: readonly BatchView[], status: Partial<Summary['status']> = {}): Summary {
   const running = applyEngineState(EMPTY_SUMMARY, { state: 'running' })
@@ -38,6 +38,9 @@ test('failed files can be retried from the tray, counted over all batches', () =
   expect(labels(of([working]))).not.toContainEqual(expect.stringContaining('Retry'))
   const failed = ['a', 'b'].map((id) => batchView(id, { counts: { ...counts, failed: 2 } }))
   expect(labels(of(failed))).toContain('Retry 4 files that failed')
+  const helpless = failed.map((batch) => ({ ...batch, toRetry: batch.id === 'a' ? 1 : 0 }))
+  expect(labels(of(helpless))).toContain('Retry 1 file that failed')
+  expect(batchesToRetry(of(helpless)).map(({ id }) => id)).toEqual(['a'])
 })
 
 test('what can do nothing is not to be chosen: nothing is under way, or the engine stopped', () => {

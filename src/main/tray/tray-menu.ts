@@ -23,7 +23,7 @@ const HOUR_MS = 3_600_000
 /** What the tray's menu says and does. `now`: ms since 1970. */
 export function trayMenu(summary: Summary, t: MainTexts, now: number): readonly TrayItem[] {
   const { pause, pauseFor, ...labels } = t.tray
-  const failedCount = failedBatches(summary).reduce((sum, { counts }) => sum + counts.failed, 0)
+  const toRetry = batchesToRetry(summary).reduce((sum, batch) => sum + batch.toRetry, 0)
   const batches = summary.batches.slice(0, RECENT_BATCHES)
   const { work } = summary
   const isAlive = work.kind !== 'stopped'
@@ -44,14 +44,17 @@ export function trayMenu(summary: Summary, t: MainTexts, now: number): readonly 
             action(pauseFor.untilResumed, { kind: 'pause', forMs: null }),
           ],
         },
-    ...(failedCount > 0 ? [action(labels.retryFailed(failedCount), { kind: 'retry-failed' }, isAlive)] : []),
+    ...(toRetry > 0 ? [action(labels.retryFailed(toRetry), { kind: 'retry-failed' }, isAlive)] : []),
     ...(batches.length > 0 ? [{ kind: 'line' } as const] : []),
     ...batches.map((batch) =>
-      action(`${t.batchName(batch, shopNameAmong(summary.batches, batch.shopId), now)}: ${howFar(batch, summary.engine, t)}`, {
-        kind: 'show-batch',
-        shopId: batch.shopId,
-        batchId: batch.id,
-      }),
+      action(
+        `${t.batchName(batch, shopNameAmong(summary.batches, batch.shopId), now)}: ${howFar(batch, summary.engine, t)}`,
+        {
+          kind: 'show-batch',
+          shopId: batch.shopId,
+          batchId: batch.id,
+        },
+      ),
     ),
     { kind: 'line' },
     action(labels.settings, { kind: 'settings' }),
@@ -59,8 +62,9 @@ export function trayMenu(summary: Summary, t: MainTexts, now: number): readonly 
   ]
 }
 
-export function failedBatches({ batches }: Summary): readonly BatchView[] {
-  return batches.filter(({ counts }) => counts.failed > 0)
+/** Those of which another try may help files that failed. */
+export function batchesToRetry({ batches }: Summary): readonly BatchView[] {
+  return batches.filter(({ toRetry }) => toRetry > 0)
 }
 
 /** What became of a batch, or how far it is and what keeps it. */

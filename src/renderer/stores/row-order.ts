@@ -1,5 +1,5 @@
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
-import { mayHelp } from '../../shared/domain/failure.ts'
+import { isToBeSeen } from '../../shared/domain/failure.ts'
 import { isInHand } from '../../shared/domain/stages.ts'
 import type { Projection } from './projection.ts'
 
@@ -16,9 +16,9 @@ export interface Pin {
   readonly place: number
 }
 
-/** Failed for good, as it is none of what Galley takes. */
+/** It failed, as it is none of what Galley takes. */
 export function isNoPicture(item: Pick<ItemView, 'stage' | 'failure'> | undefined): boolean {
-  return item?.stage === 'failed' && item.failure !== null && !mayHelp(item.failure)
+  return item?.stage === 'failed' && item.failure !== null && !isToBeSeen(item.failure)
 }
 
 /** Which files of the batch stand first now. */

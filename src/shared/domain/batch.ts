@@ -39,6 +39,8 @@ export interface BatchView extends Batch {
   readonly folderName: string
   /** Files that are no pictures: they count as failed nowhere. */
   readonly noPictures: number
+  /** Of those that failed, how many another try may help. */
+  readonly toRetry: number
   /** Files that are sent or were, and of which preflight warned. */
   readonly warned: number
   /** Why nothing of it gets on: what holds the files that are nearest to the NAS, since what is done behind them leads

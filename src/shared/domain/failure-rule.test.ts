@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { FAILURES, type FailureCode, failure, mendsItself, ruleOf, waitsForSomebody } from './failure.ts'
+import {
+  FAILURES,
+  type FailureCode,
+  failure,
+  isToBeSeen,
+  mayHelp,
+  mendsItself,
+  ruleOf,
+  waitsForSomebody,
+} from './failure.ts'
 
 const CODES = Object.keys(FAILURES).filter((code): code is FailureCode => code in FAILURES)
 
@@ -42,4 +51,15 @@ test('what can end a file by its count has words for that which do not promise a
     expect([code, endedAction]).toEqual([code, expect.not.stringMatching(/by itself/)])
     expect(failure(code).action).not.toBe(endedAction)
   }
+})
+
+test('no try can help what will never be found by its path, and only what is no picture is none to be seen', () => {
+  expect(CODES.filter((code) => !mayHelp(failure(code)))).toEqual([
+    'folder-unreadable',
+    'name-not-utf8',
+    'unsupported-format',
+  ])
+  expect(CODES.filter((code) => !isToBeSeen(failure(code)))).toEqual(['unsupported-format'])
+  const promising = CODES.filter((code) => /retry/i.test(`${FAILURES[code].action} ${FAILURES[code].endedAction}`))
+  expect(promising.filter((code) => !mayHelp(failure(code)))).toEqual([])
 })

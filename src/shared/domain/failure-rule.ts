@@ -28,8 +28,10 @@ interface Consequences {
   readonly isInDoubt?: true
   /** Said after a look at the NAS: nothing is half done there. */
   readonly isSeen?: true
-  /** What was dropped is none of what Galley takes: trying it again cannot help. */
+  /** Trying it again cannot help: by that path nothing that Galley takes will ever be found. */
   readonly isFinal?: true
+  /** What was dropped is none of what Galley takes, and no failure that anybody could mend. */
+  readonly isNoPicture?: true
   /** What was examined is not what is there now. */
   readonly isOtherFile?: true
 }
@@ -49,6 +51,7 @@ export type FailureRule = HoldConsequences | (Consequences & { readonly class: E
 const hold = (holds: Held, pause: Pause, shown: HeldKind): HoldConsequences => ({ class: 'hold', holds, pause, shown })
 
 export const ends: FailureRule = { class: 'permanent', pause: 'person', shown: 'local' }
+export const final: FailureRule = { ...ends, isFinal: true }
 export const seen: FailureRule = { ...ends, isSeen: true }
 export const stopped: FailureRule = { class: 'stopped', pause: 'person', shown: 'local' }
 export const itself: FailureRule = { class: 'retry', pause: 'backoff', shown: 'local' }

@@ -7,6 +7,7 @@ import {
   cut,
   ends,
   type FailureRule,
+  final,
   folder,
   identity,
   itself,
@@ -62,10 +63,11 @@ export const FAILURES = {
     'Retry it when it is complete.',
   ),
   'source-unreadable': row(ends, 'The file cannot be read.', 'Check its permissions and drop it again.'),
-  'name-not-utf8': row(ends, "The file's name cannot be read.", 'Rename the file and drop it again.'),
+  'folder-unreadable': row(final, 'The folder could not be read.', 'Check its permissions and drop it again.'),
+  'name-not-utf8': row(final, "The file's name cannot be read.", 'Rename the file and drop it again.'),
   'empty-file': row(ends, 'The file is empty.', 'Export the design again.'),
   'unsupported-format': row(
-    { ...ends, isFinal: true },
+    { ...final, isNoPicture: true },
     'Not a picture that Galley takes.',
     'Save it as PNG, JPEG, WebP, TIFF, GIF or AVIF.',
   ),
@@ -348,14 +350,19 @@ export function endedFailure(because: Failure): Failure {
   return endedAction === undefined ? because : { ...because, action: endedAction, isEnded: true }
 }
 
-/** Codes of what is no picture: trying it again cannot help. */
-export function finalCodes(): readonly FailureCode[] {
-  return (Object.keys(FAILURES) as FailureCode[]).filter((code) => ruleOf(code).isFinal === true)
+/** The codes of which that is true. */
+export function codesWhere(isMeant: (rule: FailureRule) => boolean): readonly FailureCode[] {
+  return (Object.keys(FAILURES) as FailureCode[]).filter((code) => isMeant(ruleOf(code)))
 }
 
-/** Another try may help: what was dropped is at least a picture, and a failure for a person to see. */
+/** Another try may help. */
 export function mayHelp({ code }: Failure): boolean {
   return ruleOf(code).isFinal !== true
+}
+
+/** What was dropped is at least meant to be a picture, and its failure for a person to see. */
+export function isToBeSeen({ code }: Failure): boolean {
+  return ruleOf(code).isNoPicture !== true
 }
 
 /** What answers is not the one that was trusted: the gravest thing to be told. */

@@ -25,6 +25,7 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'Reinténtalo cuando esté completo.',
   ),
   'source-unreadable': text('El archivo no se puede leer.', 'Revisa sus permisos y suéltalo otra vez.'),
+  'folder-unreadable': text('La carpeta no se pudo leer.', 'Revisa sus permisos y suéltala otra vez.'),
   'name-not-utf8': text('El nombre del archivo no se puede leer.', 'Cámbiale el nombre y suéltalo otra vez.'),
   'empty-file': text('El archivo está vacío.', 'Exporta el diseño de nuevo.'),
   'unsupported-format': text('No es una imagen que Galley acepte.', 'Guárdala como PNG, JPEG, WebP, TIFF, GIF o AVIF.'),

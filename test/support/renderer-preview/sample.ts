@@ -154,6 +154,7 @@ export function sampleBatch(
     failedUnseen: ended.failed,
     folderName: 'Autumn drop',
     noPictures,
+    toRetry: ended.failed,
     warned: items.filter(({ stage, preflight: found }) => stage !== 'cancelled' && (found?.warnings.length ?? 0) > 0)
       .length,
     bytesToMove: 2 * items.reduce((sum, item) => sum + (isOver(item) ? 0 : item.sizeBytes - item.sentBytes), 0),

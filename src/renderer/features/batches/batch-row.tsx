@@ -158,8 +158,7 @@ function whyStill({ state, hold }: BatchView, engine: EngineState, t: Texts): st
   return 'failure' in hold ? heldWord(hold.kind, hold.failure, t.work) : t.holds[hold.kind]
 }
 
-function BatchActions({ batch: { id, state, priority, counts } }: { batch: BatchView }) {
-  const toRetry = counts.failed
+function BatchActions({ batch: { id, state, priority, counts, toRetry } }: { batch: BatchView }) {
   const { t } = useLanguage()
   const isPausedAll = useGalley((all) => all.projection.status.pausedAll)
   const isStopped = useGalley(isEngineStopped)

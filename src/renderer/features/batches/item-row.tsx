@@ -8,11 +8,10 @@ import { ProgressBar } from '../../components/progress.tsx'
 import { Thumbnail } from '../../components/thumbnail.tsx'
 import { useNow } from '../../components/use-now.ts'
 import { isAtRest, isEngineStopped } from '../../stores/engine-slice.ts'
-import { isNoPicture } from '../../stores/row-order.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
 import { useLanguage } from '../../texts/language.tsx'
 import { QUICK_DECISIONS } from '../duplicates/decisions.ts'
-import { itemState, nextTryAt } from './item-state.ts'
+import { canRetry, itemState, nextTryAt } from './item-state.ts'
 import { warningsOf } from './warnings.ts'
 import './item-row.css'
 
@@ -108,7 +107,7 @@ function ItemActions({ item }: { item: ItemView }) {
     )
   return (
     <div className="item-actions">
-      {!isStopped && (stage === 'failed' || stage === 'cancelled') && !isNoPicture(item) && (
+      {!isStopped && canRetry(item) && (
         <IconButton
           label={t.item.retry}
           icon={RotateCw}

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sampleItem } from '../../../../test/support/renderer-preview/sample.ts'
-import { failure } from '../../../shared/domain/failure.ts'
+import { type FailureCode, failure } from '../../../shared/domain/failure.ts'
 import type { Hold } from '../../../shared/domain/item.ts'
 import { factsOf, isActive, type ShownStage, stagesWhere } from '../../../shared/domain/stages.ts'
 import { en } from '../../texts/en.ts'
 import { es } from '../../texts/es.ts'
-import { itemState } from './item-state.ts'
+import { canRetry, itemState } from './item-state.ts'
 
 const AT = new Date(2026, 10, 30, 14, 5, 30).getTime()
 const hold = { kind: 'retry-at', attempt: 2, nextTryAt: AT, failure: failure('source-busy') } as const
@@ -69,4 +69,14 @@ test('nothing is said to move, or to be tried again, without an engine, and all 
       expect(itemState(file, t, AT, false).tone === 'moving').toBe(held === null && factsOf(stage).isMoving === true)
     }),
   )
+})
+
+test('Retry is offered for what failed or was cancelled, and not where no try can help', () => {
+  const failed = (code: FailureCode) => sampleItem('b', 0, { stage: 'failed', failed: code })
+  expect([failed('damaged-image'), failed('source-gone'), failed('backend-rejected')].every(canRetry)).toBe(true)
+  for (const code of ['name-not-utf8', 'folder-unreadable', 'unsupported-format'] as const)
+    expect(canRetry(failed(code)), code).toBe(false)
+  for (const stage of ['uploading', 'review', 'done', 'skipped'] as const)
+    expect(canRetry(sampleItem('b', 0, { stage })), stage).toBe(false)
+  expect(canRetry(sampleItem('b', 0, { stage: 'cancelled' }))).toBe(true)
 })

@@ -24,7 +24,7 @@ import {
   Users,
 } from 'lucide-react'
 import type { ItemView } from '../../../shared/domain/batch.ts'
-import type { Failure } from '../../../shared/domain/failure.ts'
+import { type Failure, mayHelp } from '../../../shared/domain/failure.ts'
 import type { HeldKind } from '../../../shared/domain/failure-rule.ts'
 import type { Hold } from '../../../shared/domain/item.ts'
 import { factsOf, isActive, type ShownStage } from '../../../shared/domain/stages.ts'
@@ -98,6 +98,11 @@ export function itemState(item: ItemView, t: Texts, now: number, isAtRest: boole
     default:
       return { ...state, tone: factsOf(stage).isMoving === true ? 'moving' : 'calm', reason: '' }
   }
+}
+
+/** May it be tried again, by whoever sees it at its end? */
+export function canRetry({ stage, failure }: Pick<ItemView, 'stage' | 'failure'>): boolean {
+  return stage === 'cancelled' || (stage === 'failed' && (failure === null || mayHelp(failure)))
 }
 
 function heldState(hold: Hold, t: Texts, now: number): ItemState {

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { BatchView, ItemView } from '../../../shared/domain/batch.ts'
 import { isEnded } from '../../../shared/domain/stages.ts'
-import { isNoPicture } from '../../stores/row-order.ts'
 import { isBatchRow, isOpen, type RowKey, rowId } from '../../stores/rows.ts'
 import { useGalley, useWindow } from '../../stores/store-context.tsx'
 import { decisionOf, QUICK_DECISIONS } from '../duplicates/decisions.ts'
 import { isModalOpen, isStrayCharacter, isTyping } from '../shell/shortcuts.ts'
 import { CancelDialog } from './batch-row.tsx'
+import { canRetry } from './item-state.ts'
 
 const PAGE_ROWS = 8
 /** What they do needs no engine. */
@@ -99,9 +99,9 @@ export function useListKeys(
           void (batch.state === 'paused' ? state.resume(batch.id) : state.pause(batch.id))
           return true
         case 'r':
-          if (item?.stage === 'failed' && !isNoPicture(item)) void state.retry(batch.id, [item.id])
-          else if (item?.stage === 'cancelled') void state.undoCancel(batch.id, [item.id])
-          else if (item === undefined && batch.counts.failed > 0) void state.retry(batch.id)
+          if (item !== undefined && canRetry(item))
+            void (item.stage === 'failed' ? state.retry : state.undoCancel)(batch.id, [item.id])
+          else if (item === undefined && batch.toRetry > 0) void state.retry(batch.id)
           return true
         case 'Delete':
         case 'Backspace':

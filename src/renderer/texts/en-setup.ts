@@ -99,8 +99,13 @@ export const enSetup = {
       reading: 'Reading the folder…',
       missing: (wanted: string, shown: string) =>
         `There is no ${wanted} on this NAS. ${shown === '/' ? 'These are the folders that are there.' : `The nearest folder is ${shown}.`}`,
+      emptyFolder: 'Empty folder',
+      /** Without what there is none of. */
       counts: (folders: number, files: number) =>
-        `${count(folders)} ${folders === 1 ? 'folder' : 'folders'}, ${count(files)} ${files === 1 ? 'file' : 'files'}`,
+        [
+          ...(folders === 0 ? [] : [`${count(folders)} ${folders === 1 ? 'folder' : 'folders'}`]),
+          ...(files === 0 ? [] : [`${count(files)} ${files === 1 ? 'file' : 'files'}`]),
+        ].join(', '),
       cut: 'More were not read',
       foreign: (n: number) => `${count(n)} not from Galley`,
       notOurs: 'not from Galley',

@@ -91,8 +91,12 @@ export const esSetup: typeof enSetup = {
       reading: 'Leyendo la carpeta…',
       missing: (wanted: string, shown: string) =>
         `En este NAS no existe ${wanted}. ${shown === '/' ? 'Estas son las carpetas que hay.' : `La carpeta más cercana es ${shown}.`}`,
+      emptyFolder: 'Carpeta vacía',
       counts: (folders: number, files: number) =>
-        `${count(folders)} ${folders === 1 ? 'carpeta' : 'carpetas'}, ${count(files)} ${files === 1 ? 'archivo' : 'archivos'}`,
+        [
+          ...(folders === 0 ? [] : [`${count(folders)} ${folders === 1 ? 'carpeta' : 'carpetas'}`]),
+          ...(files === 0 ? [] : [`${count(files)} ${files === 1 ? 'archivo' : 'archivos'}`]),
+        ].join(', '),
       cut: 'Hay más sin leer',
       foreign: (n) => (n === 1 ? '1 que no es de Galley' : `${count(n)} que no son de Galley`),
       notOurs: 'no es de Galley',

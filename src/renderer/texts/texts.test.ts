@@ -71,3 +71,16 @@ test('one is told in the singular, in any language', () => {
     ).toEqual([])
   }
 })
+
+test('of a folder on the NAS nothing is counted of which there is none', () => {
+  const { counts } = en.settings.browser
+  expect([counts(2, 0), counts(0, 1), counts(1, 2), counts(0, 0)]).toEqual([
+    '2 folders',
+    '1 file',
+    '1 folder, 2 files',
+    '',
+  ])
+  for (const t of [en, es])
+    for (const folders of [0, 1, 2])
+      for (const files of [0, 1, 2]) expect(t.settings.browser.counts(folders, files)).not.toMatch(/\b0\b/)
+})

@@ -167,9 +167,10 @@ function Facts({ folder, isReading }: { folder: BrowsedFolder; isReading: boolea
   const words = t.settings.browser
   const { entries, isCut, writable, freeBytes, foreign } = folder
   const count = (kind: string): number => entries.filter((entry) => entry.kind === kind).length
+  const counts = entries.length === 0 ? words.emptyFolder : words.counts(count('folder'), count('file'))
   return (
     <p className="nas-facts tabular" role="status" aria-busy={isReading}>
-      <span>{words.counts(count('folder'), count('file'))}</span>
+      {counts !== '' && <span>{counts}</span>}
       {isCut && <span>{words.cut}</span>}
       {foreign !== null && foreign.length > 0 && <span>{words.foreign(foreign.length)}</span>}
       <span className="nas-writable" data-writable={writable}>

@@ -1,11 +1,25 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** What takes minutes comes first: begun last, it would run on alone. */
+const LONG =
+  /(?:soak|soak-team|servers|engine-(?:control|embedded)|backend-(?:set-back|restart)|cli-faults|faults-nas)\.test\.ts$/
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
 
 // Unit tests stand beside the code and touch no process, network or large file; integration runs on real parts.
 export default defineConfig({
   test: {
     // Integration waits for servers, kills and back-offs most of the time: four files at once also on two cores.
     maxWorkers: 4,
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {

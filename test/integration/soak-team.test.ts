@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { plantBug } from '../soak/plants.ts'
 import { soakTeam } from '../soak/team.ts'
 import { startOwnPostgres } from '../support/postgres.ts'
 
@@ -29,16 +28,4 @@ test('[same design] two workstations whose service and PostgreSQL server are kil
   expect(kills.postgres).toBeGreaterThan(0)
   expect(ends.done).toBeGreaterThanOrEqual(60)
   expect(Object.keys(ends).sort()).toEqual(['done', 'skipped'])
-})
-
-test('the soak of a team catches it when what another workstation has counts as granted', {
-  timeout: 300_000,
-}, async () => {
-  await using planted = await plantBug({
-    file: 'engine/records/claims.ts',
-    code: 'else grants.delete(item.id)',
-    instead: 'else grants.set(item.id, { ...asked, usableFrom })',
-  })
-  const { violations } = await soakTeam({ ...TEAM, kills: 0, program: planted.program })
-  expect(violations.join('\n')).toMatch(/stands 2 times on the NAS/)
 })

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { planKills } from '../soak/plan.ts'
+import { PLANTS } from '../soak/plants.ts'
 import { soak } from '../soak/soak.ts'
+import { firstSaidOf } from '../soak/try-plants.ts'
 
 test('[killed, session frozen] 30 kills of any process at any moment, and sessions frozen and woken, break no invariant', {
   timeout: 300_000,
@@ -15,4 +17,9 @@ test('[killed, session frozen] 30 kills of any process at any moment, and sessio
   expect(freezes).toBeGreaterThan(0)
   expect(designs).toBeGreaterThan(30)
   expect(foreignNames).toBeGreaterThan(3)
+})
+
+const [plant] = PLANTS
+test(`the soak catches it when ${plant.bug}`, { timeout: 300_000 }, async () => {
+  expect(await firstSaidOf(plant)).toMatch(plant.caughtAs)
 })

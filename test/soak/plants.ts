@@ -20,7 +20,7 @@ export interface Plant {
   readonly victim?: Victim
 }
 
-export const PLANTS: readonly Plant[] = [
+export const PLANTS: readonly [Plant, ...Plant[]] = [
   {
     bug: 'a chunk has a new key and new record ids each time it is sent',
     file: 'engine/records/record-lane.ts',
@@ -52,6 +52,15 @@ export const PLANTS: readonly Plant[] = [
     caughtAs: /^I2 the numbers have a gap/,
   },
 ]
+
+/** Seen only where two workstations drop the same designs. */
+export const TEAM_PLANT: Plant = {
+  bug: 'what another workstation has counts as granted',
+  file: 'engine/records/claims.ts',
+  code: 'else grants.delete(item.id)',
+  instead: 'else grants.set(item.id, { ...asked, usableFrom })',
+  caughtAs: /stands 2 times on the NAS/,
+}
 
 /** A copy of the program with the bug in it, removed with it. */
 export async function plantBug({

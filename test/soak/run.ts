@@ -1,11 +1,13 @@
 // npm run soak -- --kills N --seed S [--nas KIND], or npm run soak -- team --kills N --seed S [--postgres]: one line per
-// violation, then what was done. Exit 1 on any violation.
+// violation, then what was done. Exit 1 on any violation. npm run soak -- plants: a line for each bug that was put in on
+// purpose. Exit 1 when one is not found.
 import { parseArgs } from 'node:util'
 import { startOwnPostgres } from '../support/postgres.ts'
 import { planKills } from './plan.ts'
 import { type SoakReport, soak } from './soak.ts'
 import { isNasKind, NAS_KINDS, whyNoSoakNas } from './soak-nas.ts'
 import { soakTeam } from './team.ts'
+import { tryPlants } from './try-plants.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,8 +41,9 @@ if (form === 'team') {
   )
   process.exit(violations.length === 0 ? 0 : 1)
 }
+if (form === 'plants') process.exit((await tryPlants(tell)) ? 0 : 1)
 if (form !== undefined) {
-  console.error(`there is no form of the soak called ${form}: only team`)
+  console.error(`there is no form of the soak called ${form}: only team and plants`)
   process.exit(2)
 }
 const { nas } = values

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { RecordClient } from '../../src/engine/records/client.ts'
 import { type FeedResponse, MAX_FEED_LIMIT } from '../../src/shared/api/records.ts'
 import { digest } from '../support/differences.ts'
@@ -49,7 +50,9 @@ export function watchRecords({ client, catalog, localPath, onViolation }: Record
   }
 
   const add = async (entry: RecordEntry): Promise<void> => {
-    if (records.has(entry.id)) onViolation(`I5 two records with the id ${entry.id}`)
+    const before = records.get(entry.id)
+    if (before !== undefined && !isDeepStrictEqual(withoutPlace(before), withoutPlace(entry)))
+      onViolation(`I5 two records with the id ${entry.id}`)
     records.set(entry.id, entry)
     const bytes = await readFile(localPath(entry.remotePath)).catch(() => null)
     if (bytes !== null && digest(bytes) === entry.storedSha256) return
@@ -77,4 +80,9 @@ export function watchRecords({ client, catalog, localPath, onViolation }: Record
       await watching
     },
   }
+}
+
+/** A record comes once more when the place is known in which its file lies. */
+function withoutPlace({ rev: _, placeId: __, path: ___, ...rest }: RecordEntry): unknown {
+  return rest
 }

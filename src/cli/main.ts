@@ -24,6 +24,7 @@ import { defaultDataDir } from './data-dir.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { printJson } from './json-output.ts'
 import { printable } from './printable.ts'
+import { speechFor } from './speech.ts'
 
 const program = new Command('galley')
   .description('Uploads designs to the NAS of a print-on-demand shop, verified, with their records.')
@@ -115,6 +116,11 @@ const reviewOrUndo = (options: ReviewOptions): Promise<ExitCode> => {
 }
 
 let exitCode: ExitCode = EXIT.ok
+let speech = speechFor({ json: process.argv.includes('--json') }, process.env)
+program.hook('preAction', (_program, command) => {
+  speech = speechFor(command.opts(), process.env)
+  command.setOptionValue('speech', speech)
+})
 const finish = async (work: Promise<ExitCode>): Promise<void> => {
   exitCode = await work
 }
@@ -278,7 +284,7 @@ function readVersion(): string {
 function report(error: unknown): ExitCode {
   if (error instanceof CliError) {
     if (process.argv.includes('--json')) printJson({ type: 'error', code: error.code, message: error.message })
-    console.error(printable(error.message))
+    console.error(printable(error.say(speech)))
     return error.exitCode
   }
   // commander has said what is wrong; asking for help is no mistake.

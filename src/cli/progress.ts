@@ -1,5 +1,4 @@
 import type { BatchView, ItemView } from '../shared/domain/batch.ts'
-import { describeFailure } from '../shared/domain/failure.ts'
 import type { LibraryState } from '../shared/domain/library.ts'
 import { isEnded } from '../shared/domain/stages.ts'
 import type { EngineDelta } from '../shared/ipc/engine.ts'
@@ -7,6 +6,7 @@ import { enWork } from '../shared/texts/work-en.ts'
 import { formatBytes } from './format.ts'
 import { printable } from './printable.ts'
 import { warningOf } from './receipt-format.ts'
+import { failureLine, type Speech } from './speech.ts'
 import { describeLimit } from './speed-limit-format.ts'
 
 /** Shows a batch while it runs: bars on a terminal, a line for each file that ends elsewhere. */
@@ -27,7 +27,7 @@ interface Tracked {
 }
 
 /** Bars, redrawn in place, at 10 Hz at most because the engine tells no more often. */
-export function createBars(output: NodeJS.WriteStream, batchIds: ReadonlySet<string>): Progress {
+export function createBars(output: NodeJS.WriteStream, batchIds: ReadonlySet<string>, speech: Speech): Progress {
   const tracked: Tracked = { items: new Map(), batch: undefined, bytesPerSecond: 0, limit: '', library: '' }
   let drawn = 0
   const clear = (): void => {
@@ -36,8 +36,8 @@ export function createBars(output: NodeJS.WriteStream, batchIds: ReadonlySet<str
   }
   return {
     update(delta) {
-      track(tracked, delta, batchIds)
-      const lines = barLines(tracked, output.columns ?? 80)
+      track(tracked, delta, batchIds, speech)
+      const lines = barLines(tracked, output.columns ?? 80, speech)
       clear()
       output.write(lines.map((line) => `${line}\n`).join(''))
       drawn = lines.length
@@ -47,7 +47,7 @@ export function createBars(output: NodeJS.WriteStream, batchIds: ReadonlySet<str
 }
 
 /** One line for each item when it ends, and for each limit of the speed: for logs and pipes. */
-export function createLines(output: NodeJS.WritableStream, batchIds: ReadonlySet<string>): Progress {
+export function createLines(output: NodeJS.WritableStream, batchIds: ReadonlySet<string>, speech: Speech): Progress {
   const told = new Set<string>()
   let limit = ''
   let shopId: string | undefined
@@ -60,26 +60,26 @@ export function createLines(output: NodeJS.WritableStream, batchIds: ReadonlySet
       shopId ??= delta.batches.find(({ id }) => batchIds.has(id))?.shopId
       const state = delta.status.libraries.find((one) => one.shopId === shopId)
       // Not each time how far it is: that would be a line ten times a second.
-      if (state !== undefined && state.kind !== library) output.write(`${libraryLine(state)}\n`)
+      if (state !== undefined && state.kind !== library) output.write(`${libraryLine(state, speech)}\n`)
       library = state?.kind
       for (const item of delta.items) {
         if (!batchIds.has(item.batchId) || told.has(item.id) || !isEnded(item.stage)) continue
         told.add(item.id)
-        output.write(`${printable(`${item.stage.padEnd(9)} ${item.fileName}${reasonOf(item)}`)}\n`)
+        output.write(`${printable(`${item.stage.padEnd(9)} ${item.fileName}${reasonOf(item, speech)}`)}\n`)
       }
     },
     end: () => undefined,
   }
 }
 
-function track(tracked: Tracked, delta: EngineDelta, batchIds: ReadonlySet<string>): void {
+function track(tracked: Tracked, delta: EngineDelta, batchIds: ReadonlySet<string>, speech: Speech): void {
   if (delta.full) tracked.items.clear()
   for (const item of delta.items) if (batchIds.has(item.batchId)) tracked.items.set(item.id, item)
   tracked.batch = delta.batches.find(({ id }) => batchIds.has(id)) ?? tracked.batch
   tracked.bytesPerSecond = delta.status.bytesPerSecond
   tracked.limit = limitLine(delta)
   const library = delta.status.libraries.find(({ shopId }) => shopId === tracked.batch?.shopId)
-  tracked.library = library === undefined ? '' : libraryLine(library)
+  tracked.library = library === undefined ? '' : libraryLine(library, speech)
 }
 
 /** Why uploads are slow or stand still, if it is wanted so. */
@@ -88,13 +88,17 @@ function limitLine({ status: { speedLimit } }: EngineDelta): string {
 }
 
 /** That the shop's library is being read, and how far; or that it cannot be. */
-function libraryLine(state: LibraryState): string {
+function libraryLine(state: LibraryState, { failure: wordsOf }: Speech): string {
   if (state.kind === 'reading') return enWork.readingLibrary(state.read, state.total)
-  const why = state.failure === null ? '' : ` ${state.failure.message}`
+  const why = state.failure === null ? '' : ` ${wordsOf(state.failure).message}`
   return `${enWork.libraryAway}${why} ${enWork.libraryAwayText}`
 }
 
-function barLines({ batch, items, bytesPerSecond, limit, library }: Tracked, columns: number): string[] {
+function barLines(
+  { batch, items, bytesPerSecond, limit, library }: Tracked,
+  columns: number,
+  speech: Speech,
+): string[] {
   if (batch === undefined) return ['Scanning ...']
   const { counts, totalBytes, doneBytes } = batch
   const ended = counts.done + counts.skipped + counts.failed + counts.cancelled
@@ -107,7 +111,8 @@ function barLines({ batch, items, bytesPerSecond, limit, library }: Tracked, col
     counts.failed > 0 ? `${counts.failed} failed` : '',
   ].filter((part) => part !== '')
   const held = [...items.values()].flatMap(({ hold }) => (hold !== null && 'failure' in hold ? [hold] : []))
-  const why = held.slice(0, 1).map(({ failure: { message, action }, nextTryAt }) => {
+  const why = held.slice(0, 1).map(({ failure, nextTryAt }) => {
+    const { message, action } = speech.failure(failure)
     return `  waiting: ${message}${nextTryAt === undefined ? '' : ` Tries again at ${timeOf(nextTryAt)}.`} ${action}`
   })
   for (const line of [library, limit]) if (line !== '') why.push(`  ${line}`)
@@ -132,8 +137,8 @@ function bar(share: number): string {
   return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full)
 }
 
-function reasonOf(item: ItemView): string {
-  if (item.failure !== null) return `: ${describeFailure(item.failure)}`
+function reasonOf(item: ItemView, speech: Speech): string {
+  if (item.failure !== null) return `: ${failureLine(item.failure, speech)}`
   const [match] = item.matches
   if (item.stage === 'skipped' && match !== undefined) {
     return `: ${item.decision === 'again' ? 'skipped before, as it looks like' : 'already there as'} ${match.fileName}`

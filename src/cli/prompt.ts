@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
+import type { Speech } from './speech.ts'
 
 /** Is a person there to answer? */
 export function isAttended(): boolean {
@@ -17,10 +18,10 @@ export async function askSecret(question: string): Promise<string | null> {
 }
 
 /** A yes or no question at the terminal; no when nobody is there. */
-export async function confirm(question: string): Promise<boolean> {
+export async function confirm(question: string, { hint, yes }: Speech['ask']['sure']): Promise<boolean> {
   if (!isAttended()) return false
-  const answer = await ask(`${question} [y/N] `, process.stderr)
-  return answer !== null && /^y(es)?$/i.test(answer.trim())
+  const answer = await ask(`${question} ${hint} `, process.stderr)
+  return answer !== null && yes.includes(answer.trim().toLowerCase())
 }
 
 /** Null at the end of the input and at Ctrl-C, which then does what it does everywhere. */

@@ -3,13 +3,14 @@ import { ITEM_VIEW as item } from '../../test/support/item-view.ts'
 import type { ItemView } from '../shared/domain/batch.ts'
 import { failure } from '../shared/domain/failure.ts'
 import { receiptTable, warningLines } from './receipt-format.ts'
+import { SPEECH } from './speech.ts'
 
 const held = { ...item, stage: 'waiting', remotePath: null } as const
 const match = { against: 'design', id: 'd', phashDistance: 0, dhashDistance: 0, correlation: 1, pixels: null } as const
 
 /** The row of an item, without its header. */
 function row(shown: ItemView): string {
-  const [, , ...rows] = receiptTable([shown]).split('\n')
+  const [, , ...rows] = receiptTable([shown], SPEECH.en).split('\n')
   expect(rows).toHaveLength(1)
   return rows.join('\n')
 }
@@ -61,7 +62,7 @@ test('a name cannot command the terminal, break its line, or turn its direction'
 
 test('a long name does not make the table wide; its start and its end stay', () => {
   const long = { ...item, fileName: `rose ${'x'.repeat(240)}.png` }
-  const [header] = receiptTable([long]).split('\n')
+  const [header] = receiptTable([long], SPEECH.en).split('\n')
   expect(header).toMatch(/^File {46}Size/)
   expect(row(long)).toMatch(/^rose x+…x+\.png /)
   expect(row({ ...long, stage: 'review', matches: [{ ...match, kind: 'near', fileName: long.fileName }] }).length).toBe(

@@ -1,10 +1,11 @@
 import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
-import { codesWhere, describeFailure } from '../shared/domain/failure.ts'
+import { codesWhere } from '../shared/domain/failure.ts'
 import type { MatchKind } from '../shared/domain/match.ts'
 import type { Preflight, PreflightWarning } from '../shared/domain/preflight.ts'
 import { isEnded } from '../shared/domain/stages.ts'
 import { formatBytes, formatTable } from './format.ts'
 import { clipMiddle, printable } from './printable.ts'
+import { failureLine, type Speech } from './speech.ts'
 import { describeLimit } from './speed-limit-format.ts'
 
 const NAME_COLUMNS = 48
@@ -21,21 +22,21 @@ export const MATCH_WORDS: Readonly<Record<MatchKind, string>> = {
 }
 
 /** What became of each item, as a person reads it in a terminal. */
-export function receiptTable(items: readonly ItemView[]): string {
+export function receiptTable(items: readonly ItemView[], speech: Speech): string {
   return formatTable(
     ['File', 'Size', 'Outcome', 'On the NAS, or why not'],
     items.map((item) => [
       shownName(item.fileName),
       formatBytes(item.sizeBytes),
       isEnded(item.stage) ? item.stage : 'pending',
-      whatBecame(item),
+      whatBecame(item, speech),
     ]),
   )
 }
 
-function whatBecame({ stage, failure, hold, matches, remotePath }: ItemView): string {
+function whatBecame({ stage, failure, hold, matches, remotePath }: ItemView, speech: Speech): string {
   // What to do about it too: bars have told nothing of it.
-  if (failure !== null) return describeFailure(failure)
+  if (failure !== null) return failureLine(failure, speech)
   const [first] = matches
   if (first !== undefined)
     return `${MATCH_WORDS[first.kind]} ${matches.map(({ fileName }) => shownName(fileName)).join(', ')}`
@@ -44,7 +45,7 @@ function whatBecame({ stage, failure, hold, matches, remotePath }: ItemView): st
   if (hold?.kind === 'scheduled') return describeLimit({ bytesPerSecond: 0, until: hold.until })
   if (hold?.kind === 'twin') return 'Waiting: another file with the same picture goes first.'
   if (hold?.kind === 'library') return "Waiting: the shop's library is being read."
-  if (hold !== null) return `Waiting: ${hold.failure.message}`
+  if (hold !== null) return `Waiting: ${speech.failure(hold.failure).message}`
   return isEnded(stage) ? (remotePath ?? '') : 'Not begun, or not ended.'
 }
 

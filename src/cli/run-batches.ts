@@ -1,5 +1,5 @@
 import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
-import { describeFailure, type Failure } from '../shared/domain/failure.ts'
+import type { Failure } from '../shared/domain/failure.ts'
 import { isEnded } from '../shared/domain/stages.ts'
 import type { EngineContract, EngineDelta } from '../shared/ipc/engine.ts'
 import type { Peer } from '../shared/worker/peer.ts'
@@ -14,6 +14,7 @@ import { isAttended } from './prompt.ts'
 import { countOutcomes, isNoPicture, receiptTable, warningLines } from './receipt-format.ts'
 import type { Secrets } from './secrets.ts'
 import { signIn, signInOf } from './sign-in.ts'
+import { failureLine, type Speech } from './speech.ts'
 
 const SHOWN_WARNINGS = 10
 
@@ -22,6 +23,7 @@ export interface RunOptions {
   readonly secrets: Secrets
   readonly batchIds: readonly string[]
   readonly json: boolean
+  readonly speech: Speech
   /** The commands for what comes after. */
   readonly commands: FollowUps
   /** Ctrl-C: finish what is under way and keep the rest. */
@@ -30,13 +32,13 @@ export interface RunOptions {
 
 /** Follows batches until nothing more moves by itself, then prints what became of each file. */
 export async function runBatches(options: RunOptions): Promise<ExitCode> {
-  const { session, batchIds, json, interrupt } = options
+  const { session, batchIds, json, speech, interrupt } = options
   const ids = new Set(batchIds)
-  const progress = json ? createJsonProgress(ids) : createProgress(ids)
+  const progress = json ? createJsonProgress(ids) : createProgress(ids, speech)
   const seen = { hold: '' }
   const update = (delta: EngineDelta): void => {
     progress.update(delta)
-    seen.hold = holdLine(delta, ids) ?? (delta.full ? '' : seen.hold)
+    seen.hold = holdLine(delta, ids, speech) ?? (delta.full ? '' : seen.hold)
   }
   for (;;) {
     await untilRest(session, batchIds, interrupt, update)
@@ -45,7 +47,7 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
     // Asked when the connection that took the last code is gone, never inside the bars.
     progress.end()
     const attempt = signInOf(session.engine(), wanting.shopId)
-    if ((await signIn(options.secrets, wanting.shopId, attempt, wanting.failure)) !== null) break
+    if ((await signIn(options.secrets, wanting.shopId, attempt, speech, wanting.failure)) !== null) break
   }
   // What waits for the NAS is tried again now and then; between the last look and the receipt nothing may move.
   await session.engine().call('drain', null)
@@ -128,8 +130,8 @@ async function tellAll(
   return all
 }
 
-function createProgress(ids: ReadonlySet<string>): Progress {
-  return process.stderr.isTTY ? createBars(process.stderr, ids) : createLines(process.stderr, ids)
+function createProgress(ids: ReadonlySet<string>, speech: Speech): Progress {
+  return (process.stderr.isTTY ? createBars : createLines)(process.stderr, ids, speech)
 }
 
 function createJsonProgress(ids: ReadonlySet<string>): Progress {
@@ -148,9 +150,9 @@ function createJsonProgress(ids: ReadonlySet<string>): Progress {
 }
 
 /** Why something waits, in one line. */
-function holdLine(delta: EngineDelta, ids: ReadonlySet<string>): string | null {
+function holdLine(delta: EngineDelta, ids: ReadonlySet<string>, speech: Speech): string | null {
   for (const { batchId, hold } of delta.items) {
-    if (ids.has(batchId) && hold !== null && 'failure' in hold) return describeFailure(hold.failure)
+    if (ids.has(batchId) && hold !== null && 'failure' in hold) return failureLine(hold.failure, speech)
   }
   return null
 }
@@ -168,10 +170,10 @@ function printReceipt(
   items: readonly ItemView[],
   lines: readonly ReceiptLine[],
   hold: string,
-  { batchIds, commands, interrupt }: RunOptions,
+  { batchIds, speech, commands, interrupt }: RunOptions,
 ): void {
   const counts = countOutcomes(lines)
-  console.log(receiptTable(items))
+  console.log(receiptTable(items, speech))
   const noPictures = lines.filter(isNoPicture).length
   const told = { ...counts, failed: counts.failed - noPictures, 'no picture': noPictures }
   const parts = Object.entries(told).filter(([, count]) => count > 0)

@@ -13,7 +13,6 @@ import {
   type VerifyPolicy,
 } from '../shared/domain/shop.ts'
 import type { EngineContract, ShopSetup } from '../shared/ipc/engine.ts'
-import { describeDetail } from '../shared/texts/details-en.ts'
 import type { Peer } from '../shared/worker/peer.ts'
 import { CliError, orEnd, usageError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
@@ -22,10 +21,12 @@ import { printable } from './printable.ts'
 import { confirm, isAttended } from './prompt.ts'
 import { checkSecretFiles, type Secrets } from './secrets.ts'
 import { type SignInAttempt, signIn, signInOf } from './sign-in.ts'
+import { detailLine, SPEECH, type Speech } from './speech.ts'
 
 export interface ShopOptions extends PrintOptions {
   /** For a program that reads along: nothing is asked. */
   readonly json: boolean
+  readonly speech: Speech
   readonly shop?: string
   readonly template?: string
   readonly nas?: string
@@ -160,9 +161,8 @@ function keptHere(shopName: string): string {
 }
 
 /** Words for a backend whose token is for a shop of another name; empty when it is the shop's own. */
-export function otherShop(shopName: string, tokenShopName: string): string {
-  if (tokenShopName === shopName) return ''
-  return `The backend's token is for the shop "${tokenShopName}"; records of "${shopName}" go there.`
+export function otherShop(shopName: string, tokenShopName: string, speech: Speech): string {
+  return tokenShopName === shopName ? '' : speech.otherShop(tokenShopName, shopName)
 }
 
 /** The shop of that name, or the only one. */
@@ -267,26 +267,26 @@ export async function reachNas(
   secrets: Secrets,
   shopId: string,
   { host, port }: Nas,
-  { hostKey, trustOnFirstUse, json }: Pick<ShopOptions, 'hostKey' | 'trustOnFirstUse' | 'json'>,
+  { hostKey, trustOnFirstUse, json, speech }: Pick<ShopOptions, 'hostKey' | 'trustOnFirstUse' | 'json' | 'speech'>,
   attempt: SignInAttempt = signInOf(engine, shopId),
 ): Promise<void> {
   const mayAsk = isAttended() && !json
   if (hostKey !== undefined) checkFingerprint('--host-key', hostKey)
   const first = hostKey === undefined ? await attempt({}) : null
   if (first?.ok === true) return
-  const shown = first?.failure.code === 'host-key-unknown' ? describeDetail(first.failure.detail) : undefined
+  const shown = first?.failure.code === 'host-key-unknown' ? detailLine(first.failure.detail, speech) : undefined
   const fingerprint = hostKey ?? shown
   if (fingerprint === undefined) {
-    if (mayAsk) await signIn(secrets, shopId, attempt, first?.failure)
+    if (mayAsk) await signIn(secrets, shopId, attempt, speech, first?.failure)
     return
   }
-  if (shown !== undefined && trustOnFirstUse !== true) await confirmHostKey(`${host}:${port}`, shown)
+  if (shown !== undefined && trustOnFirstUse !== true) await confirmHostKey(`${host}:${port}`, shown, speech)
   orEnd(await engine.call('trustHostKey', { host, port, fingerprint }))
-  if (mayAsk) await signIn(secrets, shopId, attempt)
+  if (mayAsk) await signIn(secrets, shopId, attempt, speech)
 }
 
-async function confirmHostKey(address: string, shown: string): Promise<void> {
-  if (await confirm(`${address} shows ${shown}. Is that your NAS?`)) return
-  const again = `Compare it with the NAS, then give --host-key ${shown}, or --trust-on-first-use.`
-  throw new CliError(`The NAS ${address} is not known yet. It shows ${shown}. ${again}`, EXIT.fault, 'host-key-unknown')
+async function confirmHostKey(address: string, shown: string, { ask }: Speech): Promise<void> {
+  if (await confirm(ask.isYourNas(address, shown), ask.sure)) return
+  const say = ({ nasNotKnown }: Speech): string => nasNotKnown(address, shown)
+  throw new CliError(say(SPEECH.en), EXIT.fault, 'host-key-unknown', say)
 }

@@ -2,11 +2,11 @@ import type { Failure } from '../shared/domain/failure.ts'
 import type { Result } from '../shared/domain/result.ts'
 import type { SecretKind } from '../shared/domain/shop.ts'
 import type { EngineContract } from '../shared/ipc/engine.ts'
-import { describeDetail } from '../shared/texts/details-en.ts'
 import type { Peer } from '../shared/worker/peer.ts'
 import { printable } from './printable.ts'
 import { askSecret, isAttended } from './prompt.ts'
 import type { Secrets } from './secrets.ts'
+import { detailLine, type Speech } from './speech.ts'
 
 /** A wrong passphrase harms nothing, and a code may just have run out. */
 const MAX_ASKED = 3
@@ -26,6 +26,7 @@ export async function signIn(
   secrets: Secrets,
   shopId: string,
   attempt: SignInAttempt,
+  speech: Speech,
   first?: Failure,
 ): Promise<Failure | null> {
   let code: string | undefined
@@ -36,7 +37,7 @@ export async function signIn(
       if (result.ok) return null
       because = result.failure
     }
-    const lacking = asked < MAX_ASKED ? lackingFor(because, secrets, shopId) : null
+    const lacking = asked < MAX_ASKED ? lackingFor(because, secrets, shopId, speech) : null
     const answer = lacking === null ? null : await askSecret(printable(lacking.question))
     if (lacking === null || answer === null) return because
     code = lacking.kind === 'code' ? answer : undefined
@@ -50,12 +51,12 @@ export async function signInFirst(
   engine: Peer<EngineContract>,
   secrets: Secrets,
   shopIds: readonly string[],
-  { json }: { readonly json: boolean },
+  { json, speech }: { readonly json: boolean; readonly speech: Speech },
 ): Promise<void> {
   for (const shopId of new Set(shopIds)) {
     // Names what was remembered and cannot be read any more.
     secrets.use(shopId, {})
-    if (isAttended() && !json) await signIn(secrets, shopId, signInOf(engine, shopId))
+    if (isAttended() && !json) await signIn(secrets, shopId, signInOf(engine, shopId), speech)
   }
 }
 
@@ -64,16 +65,17 @@ interface Lacking {
   readonly question: string
 }
 
-function lackingFor({ code, detail }: Failure, secrets: Secrets, shopId: string): Lacking | null {
-  const more = detail === undefined ? '' : ` (${describeDetail(detail)})`
+function lackingFor({ code, detail }: Failure, secrets: Secrets, shopId: string, speech: Speech): Lacking | null {
+  const more = detail === undefined ? '' : ` (${detailLine(detail, speech)})`
+  const { ask, connection } = speech
   switch (code) {
     case 'key-locked':
-      return { kind: 'nas-passphrase', question: `Passphrase of the key${more}: ` }
+      return { kind: 'nas-passphrase', question: `${connection.passphrase}${more}: ` }
     case 'code-wanted':
-      return { kind: 'code', question: `One-time code for the NAS${more}: ` }
+      return { kind: 'code', question: `${ask.code}${more}: ` }
     case 'needs-sign-in':
       if (secrets.get(shopId, 'nas-password') !== null) return null
-      return { kind: 'nas-password', question: `Password for the NAS${more}: ` }
+      return { kind: 'nas-password', question: `${ask.password}${more}: ` }
     default:
       return null
   }

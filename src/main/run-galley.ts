@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { app, ipcMain, Menu, nativeTheme, powerSaveBlocker, protocol, screen, session, shell } from 'electron'
+import { DESKTOP_STATE_FILE } from '../shared/domain/language.ts'
 import { eventChannel, type WindowEvent } from '../shared/ipc/routes.ts'
 import type { MenuCommand, WindowEvents } from '../shared/ipc/window.ts'
 import { statusLine } from '../shared/texts/status-words.ts'
@@ -39,7 +40,7 @@ export function runGalley({ entries }: { readonly entries: string }): void {
     texts: () => t,
   })
   const { engine, log } = work
-  const desktop = openDesktopState(join(dataDir, 'desktop.json'))
+  const desktop = openDesktopState(join(dataDir, DESKTOP_STATE_FILE))
   const language = openLanguage({
     desktop,
     // On Linux Electron knows no list, only the one that it took.

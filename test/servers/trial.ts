@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
-import { describeStep } from '../../src/shared/domain/connection-test.ts'
+import { SPEECH, stepLine } from '../../src/cli/speech.ts'
 import { describeFailure, type Failure } from '../../src/shared/domain/failure.ts'
 import { installedPeers } from '../bench/peers.ts'
 import type { TestBackend } from '../support/backend.ts'
@@ -38,7 +38,7 @@ export async function tryServer({ kind, files, backend, withPeers, tell }: Trial
   const failed = steps.find(({ ok }) => !ok)
   const test = {
     ok: failed === undefined,
-    words: failed === undefined ? steps.map(describeStep).join(' · ') : describeStep(failed),
+    words: (failed === undefined ? steps : [failed]).map((step) => stepLine(step, SPEECH.en)).join(' · '),
   }
   tell(`test ${test.ok ? 'ok' : failed?.failure?.code}`)
 

@@ -30,7 +30,16 @@ export interface Galley {
 }
 
 export function startGalley(...args: string[]): Galley {
-  const child = spawn(process.execPath, [CLI, ...args], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  return startGalleyIn('C', ...args)
+}
+
+/** The same on a system of that locale, such as `es_MX.UTF-8`. */
+export function startGalleyIn(locale: string, ...args: string[]): Galley {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: locale },
+  })
   const { pid } = child
   if (pid === undefined) throw new Error('galley does not start')
   const output = { stdout: '', stderr: '' }

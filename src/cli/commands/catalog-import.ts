@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs'
-import { describeFailure } from '../../shared/domain/failure.ts'
 import type { ImportedFile, ImportSummary } from '../../shared/domain/import.ts'
 import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
@@ -8,6 +7,7 @@ import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
 import { checkSecretFiles } from '../secrets.ts'
 import { knownTemplate, type ShopOptions, setUpShop } from '../shop-setup.ts'
+import { failureLine, type Speech } from '../speech.ts'
 import { wholePaths } from '../whole-paths.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
@@ -31,7 +31,7 @@ export async function catalogImport(path: string, options: ImportOptions): Promi
     const engine = session.engine()
     const { shop, template } = (await knownTemplate(engine, options)) ?? (await setUpShop(engine, secrets, options))
     secrets.use(shop.id, options)
-    const progress = json ? jsonProgress() : createProgress(process.stderr)
+    const progress = json ? jsonProgress() : createProgress(process.stderr, options.speech)
     const request = { folder, templateId: template.id, remoteFolder }
     const answer = await engine.call('importDesigns', request, { signal: interrupt, onEvent: progress.tell })
     progress.end()
@@ -52,7 +52,7 @@ function jsonProgress(): Progress {
 }
 
 /** Files that failed, each with its reason, and how many were read. */
-function createProgress(output: NodeJS.WriteStream): Progress {
+function createProgress(output: NodeJS.WriteStream, speech: Speech): Progress {
   let files = 0
   let drawnAt = 0
   const clear = (): void => void (output.isTTY && output.write('\r\x1b[K'))
@@ -61,7 +61,7 @@ function createProgress(output: NodeJS.WriteStream): Progress {
       files += 1
       if (failure !== null) {
         clear()
-        output.write(`${printable(`failed    ${path}: ${describeFailure(failure)}`)}\n`)
+        output.write(`${printable(`failed    ${path}: ${failureLine(failure, speech)}`)}\n`)
       }
       if (output.isTTY && performance.now() - drawnAt >= REDRAW_MS) {
         drawnAt = performance.now()

@@ -3,17 +3,20 @@ import { examineAll } from '../../engine/intake/examine-all.ts'
 import { walk } from '../../engine/intake/walk.ts'
 import { forkChild } from '../../engine/workers/fork-child.ts'
 import { createImagingPool } from '../../engine/workers/imaging-pool.ts'
-import { describeFailure } from '../../shared/domain/failure.ts'
 import type { Examination } from '../../shared/domain/item.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
+import { failureLine, type Speech } from '../speech.ts'
 
 const ENTRY = new URL('../../worker/imaging.ts', import.meta.url)
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** `galley hash PATH...`: one line for each file, in the order of the walk; nothing is kept. */
-export async function hash(paths: readonly string[], { json }: { json: boolean }): Promise<ExitCode> {
+export async function hash(
+  paths: readonly string[],
+  { json, speech }: { readonly json: boolean; readonly speech: Speech },
+): Promise<ExitCode> {
   const size = availableParallelism()
   const imaging = createImagingPool(size, { spawnWorker: () => forkChild(ENTRY), log: silent })
   let failed = false
@@ -23,7 +26,7 @@ export async function hash(paths: readonly string[], { json }: { json: boolean }
     if (!result.ok) failed = true
     const line = result.ok
       ? lineOf(path, result.value)
-      : { path, error: result.failure.code, detail: describeFailure(result.failure) }
+      : { path, error: result.failure.code, detail: failureLine(result.failure, speech) }
     if (json) printJson(line)
     else if ('error' in line) console.log(printable(`${path}  ${line.error}: ${line.detail}`))
     else console.log(printable(`${line.sha256}  ${line.phash}  ${path}`))

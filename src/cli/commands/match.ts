@@ -1,4 +1,4 @@
-import { describeFailure, isToBeSeen } from '../../shared/domain/failure.ts'
+import { isToBeSeen } from '../../shared/domain/failure.ts'
 import type { DuplicatePolicy, Match } from '../../shared/domain/match.ts'
 import type { PreviewedFile } from '../../shared/domain/preview.ts'
 import { orEnd, usageError } from '../cli-error.ts'
@@ -8,6 +8,7 @@ import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
 import { MATCH_WORDS } from '../receipt-format.ts'
 import { knownTemplate } from '../shop-setup.ts'
+import { failureLine, type Speech } from '../speech.ts'
 import { wholePaths } from '../whole-paths.ts'
 import { type CommonOptions, look } from './with-engine.ts'
 
@@ -21,7 +22,7 @@ const NOT_KNOWN =
 
 /** `galley match PATH...`: what would become of these files, a line each, and nothing is changed. */
 export function match(paths: readonly string[], options: MatchOptions): Promise<ExitCode> {
-  const { json, onDuplicate, onSimilar } = options
+  const { json, speech, onDuplicate, onSimilar } = options
   const dropped = wholePaths(paths)
   return look(options, async (engine, interrupt) => {
     const known = await knownTemplate(engine, options)
@@ -30,7 +31,7 @@ export function match(paths: readonly string[], options: MatchOptions): Promise<
     const tell = (file: PreviewedFile): void => {
       if (json) printJson({ type: 'file', ...file })
       else if (file.failure === null || isToBeSeen(file.failure))
-        for (const line of linesOf(file)) console.log(printable(line))
+        for (const line of linesOf(file, speech)) console.log(printable(line))
     }
     const summary = orEnd(await engine.call('preview', request, { signal: interrupt, onEvent: tell }))
     const { upload, skip, review, failed, noPictures, isWhole } = summary
@@ -46,9 +47,9 @@ export function match(paths: readonly string[], options: MatchOptions): Promise<
   })
 }
 
-function linesOf({ path, outcome, matches, failure }: PreviewedFile): string[] {
+function linesOf({ path, outcome, matches, failure }: PreviewedFile, speech: Speech): string[] {
   const verdict = `${outcome.padEnd(6)}  ${path}`
-  if (failure !== null) return [`${verdict}: ${describeFailure(failure)}`]
+  if (failure !== null) return [`${verdict}: ${failureLine(failure, speech)}`]
   return [verdict, ...matches.map((one) => `          ${lineOf(one)}`)]
 }
 

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { describeFailure } from '../../shared/domain/failure.ts'
 import type { Result } from '../../shared/domain/result.ts'
 import { orEnd } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
+import { failureLine, type Speech } from '../speech.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
 export interface PairOptions extends CommonOptions {
@@ -45,15 +45,15 @@ export function pair(url: string, code: string, options: PairOptions): Promise<E
     } else {
       console.log(printable(`${device} is a workstation of ${shopName} now.`))
       if (fingerprint !== undefined) console.log(`The service is known by ${fingerprint}, as the code has proven.`)
-      if (moved !== null) console.log(printable(movedWords(moved)))
+      if (moved !== null) console.log(printable(movedWords(moved, options.speech)))
     }
     return EXIT.ok
   })
 }
 
 /** What became of the records that this computer kept alone. */
-function movedWords(moved: Result<{ readonly asked: number; readonly keptIn: string | null }>): string {
-  if (!moved.ok) return `This computer's records are not there yet: ${describeFailure(moved.failure)}`
+function movedWords(moved: Result<{ readonly asked: number; readonly keptIn: string | null }>, speech: Speech): string {
+  if (!moved.ok) return `This computer's records are not there yet: ${failureLine(moved.failure, speech)}`
   const { asked, keptIn } = moved.value
   const kept = keptIn === null ? '' : ` What this computer kept stays in ${keptIn}, until you remove it.`
   return `It has all of this computer's records now: ${asked}.${kept}`

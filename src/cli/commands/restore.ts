@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { describeFailure } from '../../shared/domain/failure.ts'
 import type { RestoredFile, RestoreEvent } from '../../shared/domain/restore.ts'
 import { orEnd, usageError } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
@@ -10,6 +9,7 @@ import { printable } from '../printable.ts'
 import { checkSecretFiles } from '../secrets.ts'
 import { findShop } from '../shop-setup.ts'
 import { signInFirst } from '../sign-in.ts'
+import { failureLine, type Speech } from '../speech.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
 export interface RestoreOptions extends CommonOptions {
@@ -43,7 +43,7 @@ export async function restore(options: RestoreOptions): Promise<ExitCode> {
     await signInFirst(engine, secrets, [shop.id], options)
     const request = { shopId: shop.id, templateId: template?.id, numbers, folder: resolve(options.to) }
     const summary = orEnd(
-      await engine.call('restore', request, { signal: interrupt, onEvent: (event) => tell(event, json) }),
+      await engine.call('restore', request, { signal: interrupt, onEvent: (event) => tell(event, options) }),
     )
     const { restored, present, failed, left, unknown } = summary
     if (json) printJson({ type: 'summary', ...summary })
@@ -55,13 +55,13 @@ export async function restore(options: RestoreOptions): Promise<ExitCode> {
   })
 }
 
-function tell(event: RestoreEvent, json: boolean): void {
+function tell(event: RestoreEvent, { json, speech }: CommonOptions): void {
   if (event.kind !== 'file') return
   if (json) printJson({ type: 'file', ...event.file })
-  else console.error(printable(lineOf(event.file)))
+  else console.error(printable(lineOf(event.file, speech)))
 }
 
-function lineOf({ outcome, remotePath, path, failure }: RestoredFile): string {
-  if (failure !== null) return `failed    ${remotePath}: ${describeFailure(failure)}`
+function lineOf({ outcome, remotePath, path, failure }: RestoredFile, speech: Speech): string {
+  if (failure !== null) return `failed    ${remotePath}: ${failureLine(failure, speech)}`
   return `${outcome.padEnd(9)} ${remotePath} → ${path}`
 }

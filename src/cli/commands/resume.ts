@@ -52,6 +52,7 @@ export async function resume(options: ResumeOptions): Promise<ExitCode> {
       secrets,
       batchIds: open.map(({ id }) => id),
       json: options.json,
+      speech: options.speech,
       commands: followUps(options),
       interrupt,
     })

@@ -1,5 +1,4 @@
 import type { ItemView } from '../../shared/domain/batch.ts'
-import { describeFailure } from '../../shared/domain/failure.ts'
 import { isSending } from '../../shared/domain/stages.ts'
 import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { Peer } from '../../shared/worker/peer.ts'
@@ -9,6 +8,7 @@ import { formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { parseNumber } from '../parse-number.ts'
 import { printable } from '../printable.ts'
+import { failureLine } from '../speech.ts'
 import { byDrop } from './review.ts'
 import { type CommonOptions, look, withEngine } from './with-engine.ts'
 
@@ -65,7 +65,7 @@ export function undoDecided(options: CommonOptions & { readonly number?: readonl
       ...undone.refused.map(({ itemId, failure }) => ({
         id: itemId,
         outcome: failure.code,
-        words: describeFailure(failure),
+        words: failureLine(failure, options.speech),
       })),
     ]
     for (const { id, outcome, words } of lines) {

@@ -32,7 +32,7 @@ const HOW: Readonly<Record<MatchKind, string>> = {
 /** `galley review`: what waits for a decision, each question with its number. With `--decide` all of it, or the questions of
  *  these numbers, are decided, and what is to be uploaded is. */
 export async function review(options: ReviewOptions): Promise<ExitCode> {
-  const { decide, json } = options
+  const { decide, json, speech } = options
   const numbers = options.number?.map(parseNumber)
   if (decide === undefined) {
     return look(options, async (engine) => {
@@ -53,7 +53,7 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
     await signInFirst(engine, secrets, shopIds, options)
     await session.begin()
     orEnd(await engine.call('decide', { itemIds: decided.map(({ id }) => id), decision: decide }))
-    return runBatches({ session, secrets, batchIds, json, commands: followUps(options), interrupt })
+    return runBatches({ session, secrets, batchIds, json, speech, commands: followUps(options), interrupt })
   })
 }
 

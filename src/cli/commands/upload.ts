@@ -10,6 +10,7 @@ import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
 import { runBatches } from '../run-batches.ts'
 import { otherShop, type ShopOptions, setUpShop } from '../shop-setup.ts'
+import type { Speech } from '../speech.ts'
 import { wholePaths } from '../whole-paths.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
@@ -22,7 +23,7 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
   const dropped = wholePaths(paths)
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const { shop, template } = await setUpShop(session.engine(), secrets, options)
-    await warnOfOtherShop(session.engine(), shop, interrupt)
+    await warnOfOtherShop(session.engine(), shop, options.speech, interrupt)
     await session.begin()
     const { batchId } = orEnd(
       await session.engine().call('acceptPaths', {
@@ -40,6 +41,7 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
       secrets,
       batchIds: [batchId],
       json: options.json,
+      speech: options.speech,
       commands: followUps(options),
       interrupt,
     })
@@ -47,10 +49,15 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
 }
 
 /** A token of another shop is no mistake that can be seen from here, but worth a word. A backend that is away says nothing. */
-async function warnOfOtherShop(engine: Peer<EngineContract>, shop: Shop, interrupt: AbortSignal): Promise<void> {
+async function warnOfOtherShop(
+  engine: Peer<EngineContract>,
+  shop: Shop,
+  speech: Speech,
+  interrupt: AbortSignal,
+): Promise<void> {
   if (shop.backendUrl === null) return
   const signal = AbortSignal.any([interrupt, AbortSignal.timeout(BACKEND_LOOK_MS)])
   const answer = await engine.call('testBackend', { shopId: shop.id, url: shop.backendUrl }, { signal })
-  const warning = answer.ok ? otherShop(shop.name, answer.value.shopName) : ''
+  const warning = answer.ok ? otherShop(shop.name, answer.value.shopName, speech) : ''
   if (warning !== '') console.error(printable(warning))
 }

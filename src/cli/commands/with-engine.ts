@@ -7,10 +7,12 @@ import { type EngineSession, openEngine } from '../engine-session.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { printable } from '../printable.ts'
 import { createSecrets, type Secrets } from '../secrets.ts'
+import type { Speech } from '../speech.ts'
 
 export interface CommonOptions {
   readonly dataDir: string
   readonly json: boolean
+  readonly speech: Speech
 }
 
 export interface CommandContext {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { isOutOfFiles } from '../out-of-files.ts'
 import { wholeMs } from '../whole-ms.ts'
 
 const CHUNK_BYTES = 256 * 1024

@@ -2,8 +2,9 @@ import type { Dirent } from 'node:fs'
 import { opendir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Failure, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
+import { type Failure, failure } from '../../shared/domain/failure.ts'
 import type { SourceFile } from '../../shared/domain/item.ts'
+import { isOutOfFiles } from '../out-of-files.ts'
 import { wholeMs } from '../whole-ms.ts'
 
 /** What the walk met: a file to take in, a path that cannot be read, or junk that is passed over without a word. */

@@ -1,6 +1,7 @@
 import { type Detail, isSaid, type Said } from '../../shared/domain/detail.ts'
-import { type Failure, type FailureCode, failure, isOutOfFiles } from '../../shared/domain/failure.ts'
+import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { type Ok, ok } from '../../shared/domain/result.ts'
+import { isOutOfFiles } from '../out-of-files.ts'
 
 /**
  * The one place where errors of SFTP and the local file system become failures of ours; those of a connection that is

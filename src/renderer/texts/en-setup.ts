@@ -1,12 +1,7 @@
-import {
-  type ConnectionStep,
-  type FindingCode,
-  FOUND_GOOD,
-  FOUND_LACKING,
-} from '../../shared/domain/connection-test.ts'
 import type { Language } from '../../shared/domain/language.ts'
 import type { Writable } from '../../shared/domain/nas-folder.ts'
 import { MAX_CONNECTIONS, MAX_PRINT_PIXELS } from '../../shared/domain/shop.ts'
+import { enConnection } from '../../shared/texts/connection-en.ts'
 import { createFormat } from '../../shared/texts/format.ts'
 
 const { count } = createFormat('en')
@@ -59,7 +54,7 @@ export const enSetup = {
       kept: 'Kept. Leave empty to keep it.',
       keyFile: 'Private key',
       chooseKey: 'Choose…',
-      passphrase: 'Passphrase of the key',
+      passphrase: enConnection.passphrase,
       passphraseHint: 'Empty if it has none',
       advanced: {
         title: 'Advanced',
@@ -115,7 +110,7 @@ export const enSetup = {
         no: 'You cannot write here',
         unknown: 'The test tells whether you can write here',
       } satisfies Record<Writable, string>,
-      free: (bytes: string) => `${bytes} free`,
+      free: enConnection.free,
       newFolder: 'New folder',
       newName: 'Name of the new folder',
       badName: 'One name, without /',
@@ -126,22 +121,8 @@ export const enSetup = {
       cancel: 'Cancel',
       use: 'Use this folder',
     },
-    steps: {
-      reach: 'NAS answers',
-      'host-key': 'Its identity',
-      'sign-in': 'Sign-in',
-      folder: 'Folder is there',
-      place: "The shop's folder",
-      write: 'Write a test file',
-      'read-back': 'Read it back',
-      rename: 'Give it its name',
-      'two-at-once': 'Two workstations at once',
-      replace: 'Replace a design',
-      remove: 'Remove a file',
-      durable: 'Writes reach the disk',
-      space: 'Free space',
-    } satisfies Record<ConnectionStep, string>,
-    found: { ...FOUND_GOOD, ...FOUND_LACKING } satisfies Record<FindingCode, string>,
+    steps: enConnection.steps,
+    found: enConnection.found,
     trust: {
       nas: {
         label: 'Identity of the NAS',

@@ -1,4 +1,5 @@
 import { MAX_CONNECTIONS, MAX_PRINT_PIXELS } from '../../shared/domain/shop.ts'
+import { esConnection } from '../../shared/texts/connection-es.ts'
 import { createFormat } from '../../shared/texts/format.ts'
 import type { enSetup } from './en-setup.ts'
 
@@ -51,7 +52,7 @@ export const esSetup: typeof enSetup = {
       kept: 'Guardada. Déjala vacía para conservarla.',
       keyFile: 'Clave privada',
       chooseKey: 'Elegir…',
-      passphrase: 'Frase de la clave',
+      passphrase: esConnection.passphrase,
       passphraseHint: 'Vacía si no tiene',
       advanced: {
         title: 'Avanzado',
@@ -106,7 +107,7 @@ export const esSetup: typeof enSetup = {
         no: 'Aquí no puedes escribir',
         unknown: 'La prueba dirá si puedes escribir aquí',
       },
-      free: (bytes: string) => `${bytes} libres`,
+      free: esConnection.free,
       newFolder: 'Nueva carpeta',
       newName: 'Nombre de la nueva carpeta',
       badName: 'Un solo nombre, sin /',
@@ -117,40 +118,8 @@ export const esSetup: typeof enSetup = {
       cancel: 'Cancelar',
       use: 'Usar esta carpeta',
     },
-    steps: {
-      reach: 'El NAS responde',
-      'host-key': 'Su identidad',
-      'sign-in': 'Acceso',
-      folder: 'La carpeta existe',
-      place: 'La carpeta de la tienda',
-      write: 'Escribir un archivo',
-      'read-back': 'Volver a leerlo',
-      rename: 'Darle su nombre',
-      'two-at-once': 'Dos equipos a la vez',
-      replace: 'Reemplazar un diseño',
-      remove: 'Borrar un archivo',
-      durable: 'Lo escrito llega al disco',
-      space: 'Espacio libre',
-    },
-    found: {
-      'place-known': 'Es la carpeta de los diseños de la tienda',
-      'place-new': 'Es la primera: la primera subida la marca',
-      written: 'Se puede escribir un archivo',
-      'read-back': 'Se puede volver a leer',
-      'name-kept': 'Ningún otro archivo se reemplaza',
-      'name-guarded': 'Ningún nombre se da dos veces',
-      'replaces-in-one': 'En un paso; el archivo anterior se conserva',
-      'replaces-in-two': 'En dos pasos; el archivo anterior se conserva',
-      removed: 'Se pueden borrar archivos',
-      durable: 'Los archivos se guardan en su disco',
-      'place-further': 'Otra carpeta que las de la tienda hasta ahora: los diseños de aquellas no están aquí',
-      'not-readable': 'No es posible: este usuario no puede leer ahí. Los archivos se comparan por tamaño',
-      'may-collide': 'Sin protección: dos que guarden en el mismo momento pueden perder un archivo',
-      'no-replace': 'No es posible: no puede reemplazar un archivo',
-      'no-remove': 'No es posible: quedan dos archivos de prueba',
-      'not-durable': 'No es seguro: un corte de luz puede perder archivos recién guardados',
-      'space-unknown': 'Desconocido: no lo dice',
-    },
+    steps: esConnection.steps,
+    found: esConnection.found,
     trust: {
       nas: {
         label: 'Identidad del NAS',

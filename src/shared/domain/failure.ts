@@ -386,15 +386,13 @@ export function waitsForSomebody(code: FailureCode): boolean {
   return FAILURES[code].class === 'hold' && !mendsItself(code)
 }
 
-const OUT_OF_FILES: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE'])
-
-/** The system opens no more files for now: no fault of the file, or of the other side. */
-export function isOutOfFiles(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && OUT_OF_FILES.has(error.code)
+/** One line for logs, in English. */
+export function describeFailure(failure: Failure): string {
+  return inOneLine(failure, describeDetail(failure.detail))
 }
 
-/** One line for logs and terminals: what happened, the particulars within that sentence, what to do. */
-export function describeFailure({ message, detail, action }: Failure): string {
-  const particulars = describeDetail(detail)?.replace(/\.$/, '')
+/** What happened, the particulars within that sentence, what to do. */
+export function inOneLine({ message, action }: Pick<Failure, 'message' | 'action'>, detail?: string): string {
+  const particulars = detail?.replace(/\.$/, '')
   return `${particulars === undefined ? message : message.replace('.', () => ` (${particulars}).`)} ${action}`
 }

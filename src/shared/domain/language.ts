@@ -4,6 +4,9 @@ import { z } from 'zod'
 export const LANGUAGES = ['en', 'es'] as const
 export type Language = (typeof LANGUAGES)[number]
 
+/** In the data folder: what the desktop app remembers of itself, the language that was chosen among it. */
+export const DESKTOP_STATE_FILE = 'desktop.json'
+
 export const languageChoiceSchema = z.enum(['system', ...LANGUAGES])
 /** What a person chose: one language, or that of the system. */
 export type LanguageChoice = z.infer<typeof languageChoiceSchema>

@@ -70,14 +70,17 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'La clave privada no se puede usar.',
     'Elige otro archivo de clave. No se preguntó al NAS. No se pierde nada.',
   ),
-  'key-locked': text('La clave privada está protegida con una frase.', 'Da su frase en Ajustes. No se pierde nada.'),
+  'key-locked': text(
+    'La clave privada está protegida con una frase.',
+    'Da su frase: en Ajustes, o con --passphrase-file. No se pierde nada.',
+  ),
   'no-common-algorithm': text(
     'El NAS y Galley no tienen ningún cifrado en común.',
     'Actualiza el NAS, o permite en él uno de los que Galley acepta. No se pierde nada.',
   ),
   'old-algorithms-only': text(
     'El NAS solo conoce cifrados antiguos, que Galley no usa sin que se le pida.',
-    'Actualiza el NAS, o permite en Ajustes los algoritmos antiguos para él. No se pierde nada.',
+    'Actualiza el NAS, o permite los algoritmos antiguos para él: en Ajustes, o con --old-algorithms on. No se pierde nada.',
   ),
   'sign-in-slow': text(
     'El NAS tarda demasiado en iniciar la sesión.',

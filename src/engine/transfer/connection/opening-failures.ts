@@ -1,4 +1,5 @@
-import { type Failure, failure, isOutOfFiles } from '../../../shared/domain/failure.ts'
+import { type Failure, failure } from '../../../shared/domain/failure.ts'
+import { isOutOfFiles } from '../../out-of-files.ts'
 import { lostFailure, partsOf } from '../failures.ts'
 import type { AlgorithmGap } from './algorithms.ts'
 

@@ -1,0 +1,41 @@
+import type { ConnectionTexts } from './connection-en.ts'
+
+/** The words of the connection test, in Spanish. */
+export const esConnection: ConnectionTexts = {
+  steps: {
+    reach: 'El NAS responde',
+    'host-key': 'Su identidad',
+    'sign-in': 'Acceso',
+    folder: 'La carpeta existe',
+    place: 'La carpeta de la tienda',
+    write: 'Escribir un archivo',
+    'read-back': 'Volver a leerlo',
+    rename: 'Darle su nombre',
+    'two-at-once': 'Dos equipos a la vez',
+    replace: 'Reemplazar un diseño',
+    remove: 'Borrar un archivo',
+    durable: 'Lo escrito llega al disco',
+    space: 'Espacio libre',
+  },
+  found: {
+    'place-known': 'Es la carpeta de los diseños de la tienda',
+    'place-new': 'Es la primera: la primera subida la marca',
+    written: 'Se puede escribir un archivo',
+    'read-back': 'Se puede volver a leer',
+    'name-kept': 'Ningún otro archivo se reemplaza',
+    'name-guarded': 'Ningún nombre se da dos veces',
+    'replaces-in-one': 'En un paso; el archivo anterior se conserva',
+    'replaces-in-two': 'En dos pasos; el archivo anterior se conserva',
+    removed: 'Se pueden borrar archivos',
+    durable: 'Los archivos se guardan en su disco',
+    'place-further': 'Otra carpeta que las de la tienda hasta ahora: los diseños de aquellas no están aquí',
+    'not-readable': 'No es posible: este usuario no puede leer ahí. Los archivos se comparan por tamaño',
+    'may-collide': 'Sin protección: dos que guarden en el mismo momento pueden perder un archivo',
+    'no-replace': 'No es posible: no puede reemplazar un archivo',
+    'no-remove': 'No es posible: quedan dos archivos de prueba',
+    'not-durable': 'No es seguro: un corte de luz puede perder archivos recién guardados',
+    'space-unknown': 'Desconocido: no lo dice',
+  },
+  free: (amount) => `${amount} libres`,
+  passphrase: 'Frase de la clave',
+}

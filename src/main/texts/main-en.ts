@@ -56,7 +56,7 @@ export const mainEn = {
     nothingLost: 'Nothing is lost.',
     quitWithWork: (n: number) => ({
       title: 'Galley has quit',
-      body: `${files(n)} not finished yet. They go on at the next start; nothing is lost.`,
+      body: `${files(n)} not finished yet. ${n === 1 ? 'It goes' : 'They go'} on at the next start; nothing is lost.`,
     }),
   },
   dialogs: {

@@ -16,7 +16,7 @@ export const mainEs: MainTexts = {
     retryFailed: (n) => `Reintentar ${files(n)} con error`,
     settings: 'Ajustes…',
     quit: 'Salir',
-    progress: (done, total) => `${count(done)} de ${count(total)} listos`,
+    progress: (done, total) => `${count(done)} de ${count(total)} ${total === 1 ? 'listo' : 'listos'}`,
   },
   batchName: ({ folderName, templateName, createdAt }, shopName, now) =>
     `${shopName === null ? '' : `${shopName} · `}${folderName === '' ? templateName : folderName}, ${when(createdAt, now)}`,
@@ -54,7 +54,7 @@ export const mainEs: MainTexts = {
     nothingLost: 'No se pierde nada.',
     quitWithWork: (n) => ({
       title: 'Galley se cerró',
-      body: `${n === 1 ? 'Queda 1 archivo' : `Quedan ${files(n)}`} por terminar. Siguen en el próximo inicio; no se pierde nada.`,
+      body: `${n === 1 ? 'Queda 1 archivo por terminar. Sigue' : `Quedan ${files(n)} por terminar. Siguen`} en el próximo inicio; no se pierde nada.`,
     }),
   },
   dialogs: {

@@ -64,7 +64,7 @@ export const esReview: typeof enReview = {
     emptyText: 'Los diseños que se parecen a uno de tu biblioteca esperan aquí tu decisión.',
     position: (index, total) => `${count(index)} de ${count(total)}`,
     files: (n) => `${count(n)} archivos`,
-    noPicture: 'Su imagen no está en este ordenador',
+    noPicture: 'Su imagen no está en este equipo',
     group: (n) => `${count(n)} archivos se parecen a este diseño. Se deciden juntos.`,
     groupList: 'Archivos que se deciden juntos',
     include: (name) => `Decidir ${name} con el grupo`,

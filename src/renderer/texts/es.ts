@@ -1,4 +1,5 @@
 import { sayInSpanish } from '../../shared/texts/details-es.ts'
+import { esHour, esMoment } from '../../shared/texts/es-moments.ts'
 import { createFormat } from '../../shared/texts/format.ts'
 import { esWork } from '../../shared/texts/work-es.ts'
 import type { Texts } from './en.ts'
@@ -16,7 +17,7 @@ const designs = (n: number): string => many(n, 'diseño')
 const batches = (n: number): string => many(n, 'lote')
 
 const limit: Texts['limit'] = ({ bytesPerSecond, until }) => {
-  const end = until === null ? '' : ` hasta las ${timeOfDay(until)}`
+  const end = until === null ? '' : ` hasta ${esHour(timeOfDay(until))}`
   if (bytesPerSecond === null) return `A toda velocidad${end}`
   return bytesPerSecond === 0 ? `En pausa${end}` : `Limitado a ${rate(bytesPerSecond)}${end}`
 }
@@ -86,10 +87,10 @@ export const es: Texts = {
     label: 'Subidas',
     filterLabel: 'Mostrar',
     filters: {
-      all: 'Todo',
+      all: 'Todos',
       review: 'Por revisar',
       toGo: 'Pendientes',
-      done: 'Listo',
+      done: 'Listos',
       warned: 'Avisos',
       skipped: 'Omitidos',
       failed: 'Con error',
@@ -217,7 +218,7 @@ export const es: Texts = {
     notStored: 'Aún no guardado',
     replaced: 'Reemplazó',
     undoReplaced: 'Recuperar ese archivo',
-    keptUntil: (when) => `Su archivo se guarda hasta el ${when}: hasta entonces se puede deshacer`,
+    keptUntil: (when) => `Su archivo se guarda hasta ${esMoment(when)}: hasta entonces se puede deshacer`,
     notKept: 'Su archivo no se guarda: no se puede deshacer',
     matches: 'Se parece a',
     print: 'Impreso',
@@ -335,7 +336,9 @@ export const es: Texts = {
     resent: (n) =>
       n === 0
         ? 'Al servidor no le faltaba nada.'
-        : `Enviados al servidor ${count(n)} ${n === 1 ? 'registro' : 'registros'} que le faltaban.`,
+        : n === 1
+          ? 'Enviado al servidor 1 registro que le faltaba.'
+          : `Enviados al servidor ${count(n)} registros que le faltaban.`,
     changedElsewhere: 'Mientras tanto cambió en otro lugar.',
     changedElsewhereAction: 'No se guardó nada. Mira lo que hay ahora y guarda de nuevo.',
     receiptSaved: 'Recibo guardado',

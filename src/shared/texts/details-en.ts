@@ -113,7 +113,7 @@ const enDetails: DetailWords = {
   'not-a-backend': () => 'what answers is not a Galley backend',
   answered: ({ status }) => `answered ${status}`,
   'answered-otherwise': ({ status }) => `answered ${status}, and not as a backend does`,
-  'outcomes-of': ({ outcomes, of }) => `${outcomes} outcomes for ${of} of them`,
+  'outcomes-of': ({ outcomes, of }) => `${outcomes} ${outcomes === 1 ? 'outcome' : 'outcomes'} for ${of} of them`,
   'feed-stuck': ({ after }) => `a feed that has more after ${after}, and no way on`,
   'not-a-code': () => 'a code is three groups of four letters and digits',
   'code-not-known': () => 'what answers does not know the code',

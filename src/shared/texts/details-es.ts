@@ -1,4 +1,5 @@
 import { type DetailWords, type LooksLike, type ProofName, type Said, speaker } from '../domain/detail.ts'
+import { esHour } from './es-moments.ts'
 import { createFormat } from './format.ts'
 
 const { clock, count, typed } = createFormat('es')
@@ -110,7 +111,7 @@ const esDetails: DetailWords = {
     id === null ? `en ${root} no hay ${mark}` : `${mark} en ${root} nombra el lugar ${id}`,
   'was-replaced': ({ fileName }) => `${fileName} fue reemplazado por un archivo del mismo nombre`,
 
-  'held-by': ({ device, since }) => `${device}, desde las ${clock(since)}`,
+  'held-by': ({ device, since }) => `${device}, desde ${esHour(clock(since))}`,
   'no-token': () => 'no se dio ningún token',
   'not-a-token': () => 'no es un token',
   'not-an-address': ({ address }) => `no es la dirección de un servidor de registros: ${address}`,
@@ -119,7 +120,8 @@ const esDetails: DetailWords = {
   'not-a-backend': () => 'lo que responde no es un servidor de registros de Galley',
   answered: ({ status }) => `respondió ${status}`,
   'answered-otherwise': ({ status }) => `respondió ${status}, y no como lo hace un servidor de registros`,
-  'outcomes-of': ({ outcomes, of }) => `${count(outcomes)} resultados para ${count(of)}`,
+  'outcomes-of': ({ outcomes, of }) =>
+    `${count(outcomes)} ${outcomes === 1 ? 'resultado' : 'resultados'} para ${count(of)}`,
   'feed-stuck': ({ after }) => `dice que hay más después de ${after}, y no lo da`,
   'not-a-code': () => 'un código son tres grupos de cuatro letras y cifras',
   'code-not-known': () => 'lo que responde no conoce el código',

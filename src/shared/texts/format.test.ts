@@ -4,6 +4,7 @@ import { createFormat } from './format.ts'
 const { bytes, duration, percent, when } = createFormat('en')
 
 test('bytes have three digits and never read 1000 of a unit', () => {
+  expect([1, 0.6, 1.6].map(bytes)).toEqual(['1 byte', '1 byte', '2 bytes'])
   expect([0, 999, 999_499, 1_234_567, 12_345_678, 123_456_789, 999_600_000].map(bytes)).toEqual([
     '0 bytes',
     '999 bytes',

@@ -51,7 +51,8 @@ export function createFormat(language: string): Format {
       unit++
     }
     const digits = unit < 2 || scaled >= 99.95 ? whole : scaled >= 9.995 ? oneDigit : twoDigits
-    return `${digits.format(scaled)} ${BYTE_UNITS[unit]}`
+    const told = digits.format(scaled)
+    return `${told} ${told === '1' && unit === 0 ? 'byte' : BYTE_UNITS[unit]}`
   }
 
   return {

@@ -1,4 +1,5 @@
 import { esFailures } from './es-failures.ts'
+import { esHour } from './es-moments.ts'
 import { createFormat } from './format.ts'
 import type { WorkTexts } from './work-en.ts'
 
@@ -10,7 +11,7 @@ export const esWork: WorkTexts = {
   starting: 'Iniciando…',
   restarting: 'Reiniciando…',
   stopped: 'Subidas detenidas',
-  paused: (until) => (until === null ? 'En pausa' : `En pausa hasta las ${timeOfDay(until)}`),
+  paused: (until) => (until === null ? 'En pausa' : `En pausa hasta ${esHour(timeOfDay(until))}`),
   scanning: 'Buscando diseños…',
   working: 'Trabajando…',
   asking: 'Te espera a ti',
@@ -37,7 +38,7 @@ export const esWork: WorkTexts = {
   toGo: (n) => (n === 1 ? 'falta 1 archivo' : `faltan ${count(n)} archivos`),
   waiting: (n) => counted(n, 'archivo espera', 'archivos esperan'),
   nextTry: (at, now) => (at <= now ? 'intentando ahora' : `próximo intento: ${when(at, now)}`),
-  left: (ms) => `unos ${duration(ms)} más`,
+  left: (ms) => `aprox. ${duration(ms)} más`,
   failed: (n) => counted(n, 'archivo con error', 'archivos con error'),
   toDecide: (n) => counted(n, 'diseño espera tu decisión', 'diseños esperan tu decisión'),
   outcome: ({ done, skipped, failed, cancelled, review }) => {

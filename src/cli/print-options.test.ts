@@ -41,6 +41,12 @@ test.each<[what: string, before: Template, options: PrintOptions, after: Templat
     { maxEnlargement: '1.2' },
     { ...template, preparation: { trim: true, rotate: false, maxEnlargement: 1.2 } },
   ],
+  [
+    'a factor of one: any enlargement is warned of',
+    prepared,
+    { maxEnlargement: '1' },
+    { ...template, preparation: { trim: true, rotate: false, maxEnlargement: 1 } },
+  ],
   ['off', prepared, { prepare: 'off' }, template],
 ])('given %s', (_what, before, options, after) => {
   expect(withPrint(before, options)).toEqual(after)

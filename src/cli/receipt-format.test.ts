@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ITEM_VIEW as item } from '../../test/support/item-view.ts'
 import type { ItemView } from '../shared/domain/batch.ts'
 import { failure } from '../shared/domain/failure.ts'
-import { receiptTable, warningLines } from './receipt-format.ts'
+import { isNoPicture, receiptTable, warningLines } from './receipt-format.ts'
 import { SPEECH } from './speech.ts'
 
 const held = { ...item, stage: 'waiting', remotePath: null } as const
@@ -68,4 +68,11 @@ test('a long name does not make the table wide; its start and its end stay', () 
   expect(row({ ...long, stage: 'review', matches: [{ ...match, kind: 'near', fileName: long.fileName }] }).length).toBe(
     48 + 2 + 4 + 2 + 7 + 2 + 'Resembles '.length + 48,
   )
+})
+
+test('only what failed as none of what Galley takes is no picture', () => {
+  expect(isNoPicture({ outcome: 'failed', reason: 'unsupported-format' })).toBe(true)
+  for (const reason of ['name-not-utf8', 'damaged-image', 'folder-unreadable'] as const)
+    expect(isNoPicture({ outcome: 'failed', reason }), reason).toBe(false)
+  expect(isNoPicture({ outcome: 'pending', reason: 'unsupported-format' })).toBe(false)
 })

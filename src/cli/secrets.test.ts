@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -50,4 +50,20 @@ test('what is typed for a command goes before the file, and is not written down'
   secrets.give('shop', 'nas-password', 'typed')
   expect(secrets.get('shop', 'nas-password')).toBe('typed')
   expect(createSecrets(folder).get('shop', 'nas-password')).toBeNull()
+  const file = join(folder, 'secret')
+  writeFileSync(file, 'kept')
+  secrets.use('shop', { passwordFile: file })
+  expect(secrets.get('shop', 'nas-password')).toBe('typed')
+  expect(createSecrets(folder).get('shop', 'nas-password')).toBe('kept')
+})
+
+test('where no file is given, or one for this command alone, nothing is written down', () => {
+  const folder = tempFolder()
+  const file = join(folder, 'secret')
+  writeFileSync(file, 'lent')
+  const secrets = createSecrets(folder)
+  secrets.use('shop', {})
+  secrets.borrow('shop', { passwordFile: file })
+  expect(secrets.get('shop', 'nas-password')).toBe('lent')
+  expect(existsSync(join(folder, 'secret-files.json'))).toBe(false)
 })

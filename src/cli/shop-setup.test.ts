@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
+import { ok } from '../shared/domain/result.ts'
+import type { Shop } from '../shared/domain/shop.ts'
+import type { EngineContract } from '../shared/ipc/engine.ts'
+import type { Peer } from '../shared/worker/peer.ts'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
-import { parseNas } from './shop-setup.ts'
+import type { Secrets } from './secrets.ts'
+import { correctShop, parseNas } from './shop-setup.ts'
+import { SPEECH } from './speech.ts'
 
 test.each([
   ['sftp://ann@nas.local/volume1/designs/', { host: 'nas.local', port: 22, user: 'ann', root: '/volume1/designs' }],
@@ -28,6 +34,28 @@ test.each([
   expect(error).toBeInstanceOf(CliError)
   expect(error).toMatchObject({ exitCode: EXIT.usage, message: expect.stringMatching(message) })
   expect(String(error)).not.toContain('hunter2')
+})
+
+test('a NAS that gets another address is spoken to as before, by what is said of it now', async () => {
+  const saved: Shop[] = []
+  const engine = {
+    async call(method: string, input: Shop) {
+      if (method === 'saveShop') saved.push(input)
+      return ok(null)
+    },
+  } as unknown as Peer<EngineContract>
+  const secrets: Secrets = { use: () => undefined, borrow: () => undefined, give: () => undefined, get: () => null }
+  const nas = { host: 'old', port: 22, user: 'ann', root: '/x', identityFile: '/key' }
+  const how = { maxConnections: 3, verify: 'size', oldAlgorithms: true } as const
+  const before: Shop = { id: 's', name: 'Shop', kind: 'real', nas: { ...nas, ...how }, backendUrl: null }
+  const options = { json: true, speech: SPEECH.en, nas: 'sftp://bob@new:2222/y' }
+  await correctShop(engine, secrets, before, options)
+  await correctShop(engine, secrets, before, { ...options, verify: 'automatic', oldAlgorithms: 'off' })
+  const place = { host: 'new', port: 2222, user: 'bob', root: '/y' }
+  expect(saved.map((shop) => shop.nas)).toEqual([
+    { ...place, ...how },
+    { ...place, maxConnections: 3 },
+  ])
 })
 
 function caught(work: () => unknown): unknown {

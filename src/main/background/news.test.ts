@@ -36,6 +36,10 @@ function hear() {
         news.change(last, after)
       }
     },
+    /** The window has the focus, and nobody said so yet. */
+    appear() {
+      isWatched = true
+    },
     watch(watched: boolean) {
       isWatched = watched
       if (watched) news.look()
@@ -130,6 +134,14 @@ test('while the window is watched no failure is told, nor is any kept to be told
   expect(heard.said).toEqual([expect.stringMatching(/: finished$/)])
 })
 
+test('a person who has just come to the window is told nothing that stands there', async () => {
+  const heard = hear()
+  heard.next(of(moving), of(failing(2)))
+  heard.appear()
+  await heard.pass(GATHER_MS)
+  expect(heard.said).toEqual([])
+})
+
 test('failures of several batches are one notice, and what failed before the start is none', async () => {
   const heard = hear()
   heard.next(of(failing(7, 'active', 'old')))
@@ -151,6 +163,14 @@ test('where there are several shops a notice names the one that it is about', as
     expect.stringMatching(/^Gifts · Drop, .+: 1 file failed$/),
     'Gifts: The NAS does not answer.',
   ])
+})
+
+test('two shops whose NASes went away are told of once each', () => {
+  const hold = { kind: 'offline', failure: failure('nas-unreachable'), isSettled: true } as const
+  const gone = (shopId: string, name: string): BatchView =>
+    batchView(shopId, { shopId, shopName: name, hold, held: [{ hold, files: 1 }] })
+  const [first, second] = [gone('shop', 'Shop'), gone('gifts', 'Gifts')]
+  expect(told(of(), of(first), of(second))).toHaveLength(2)
 })
 
 test('a NAS that went away is told of once, however often it is tried, and again only when it was there between', () => {
@@ -212,6 +232,8 @@ test('a notice says what became of the files without naming what is none, in the
   const batch = batchView('a', { state: 'ended', counts: { ...NO_COUNTS, skipped: 3, failed: 7 } })
   expect(noticeOf({ kind: 'rested', batch, failed: 0 }, MAIN_TEXTS.en, [], 0).body).toBe('3 skipped · 7 failed')
   expect(noticeOf({ kind: 'rested', batch, failed: 0 }, MAIN_TEXTS.es, [], 0).body).toBe('3 omitidos · 7 con error')
+  const none = batchView('c', { state: 'ended', counts: NO_COUNTS })
+  expect(noticeOf({ kind: 'rested', batch: none, failed: 0 }, MAIN_TEXTS.en, [], 0).body).toBe('No designs found')
   const known = batchView('b', { state: 'ended', counts: { ...NO_COUNTS, skipped: 3 } })
   expect(noticeOf({ kind: 'rested', batch: known, failed: 0 }, MAIN_TEXTS.en, [], 0).body).toBe(
     'All 3 designs are already in the library',

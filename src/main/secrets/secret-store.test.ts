@@ -87,13 +87,14 @@ test('a secret sealed by another account is asked for again, not a fault', async
 })
 
 test('on Linux without a key store the system vault is not safe, however available it calls itself', async () => {
-  const storage = (backend: 'basic_text' | 'gnome_libsecret', available = true) => ({
+  const storage = (backend: 'basic_text' | 'unknown' | 'gnome_libsecret', available = true) => ({
     isAsyncEncryptionAvailable: async () => available,
     encryptStringAsync: async (text: string) => Buffer.from(text),
     decryptStringAsync: async (sealed: Buffer) => ({ result: sealed.toString(), shouldReEncrypt: false }),
     getSelectedStorageBackend: () => backend,
   })
   expect(await systemVault(storage('basic_text'), 'linux').isSafe()).toBe(false)
+  expect(await systemVault(storage('unknown'), 'linux').isSafe()).toBe(false)
   expect(await systemVault(storage('gnome_libsecret'), 'linux').isSafe()).toBe(true)
   expect(await systemVault(storage('basic_text'), 'darwin').isSafe()).toBe(true)
   expect(await systemVault(storage('gnome_libsecret', false), 'linux').isSafe()).toBe(false)

@@ -155,6 +155,17 @@ test('stopping asks first and kills when the budget is over; nothing starts agai
   expect(born).toHaveLength(1)
 })
 
+test('a process that is stopped while it starts is not told of as running when it answers after all', async () => {
+  const { one, timing, stateNames } = supervised(['ignores the end'])
+  one.start()
+  const stopped = one.stop()
+  await settled()
+  await timing.pass(5_000)
+  await stopped
+  expect(stateNames()).toEqual(['starting', 'stopped'])
+  expect(await one.call('status', null)).toMatchObject({ ok: false, failure: { code: 'worker-gone' } })
+})
+
 test('stopping while a restart is due prevents it', async () => {
   const { one, timing, born } = supervised([])
   one.start()

@@ -79,6 +79,11 @@ test('two drops of one template are two names, and each says what became of it',
   expect(new Set(lines.map((line) => line.split(': ')[0])).size).toBe(3)
 })
 
+test('a batch of which only decisions are left says what became of it, not how far it is', () => {
+  const asks = batchView('a', { counts: { ...NO_COUNTS, done: 2, review: 1 } })
+  expect(labels(of([asks])).find((label) => label.startsWith('Drop'))).toMatch(/: 2 uploaded · 1 to review$/)
+})
+
 test('no batch is said to be looked through while the engine is started again, or is stopped', () => {
   const scanning = of([batchView('a', { state: 'scanning', counts: NO_COUNTS })])
   const line = (summary: Summary): string | undefined => labels(summary).find((label) => label.startsWith('Drop'))

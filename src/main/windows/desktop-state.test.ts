@@ -25,6 +25,12 @@ test('a window whose title bar is above or below every screen, or all but a sliv
   expect(visibleBounds({ ...onExternal, x: 3300 }, [laptop, external])).toBeUndefined()
 })
 
+test('a hundred points of its title bar are enough to reach a window by, and fewer are not', () => {
+  const off = (x: number) => visibleBounds({ ...onExternal, x }, [laptop, external])
+  expect([off(3260), off(3261)].map((bounds) => bounds !== undefined)).toEqual([true, false])
+  expect([off(-900), off(-901)].map((bounds) => bounds !== undefined)).toEqual([true, false])
+})
+
 test('one fact that is remembered does not forget another', () => {
   openDesktopState(file).set({ toldOfTray: true })
   openDesktopState(file).set({ bounds: laptop })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createScriptedBridge } from '../../../test/support/renderer-preview/bridge.ts'
 import { SCENES } from '../../../test/support/renderer-preview/scenes.ts'
+import { failure } from '../../shared/domain/failure.ts'
 import { ok } from '../../shared/domain/result.ts'
 import type { GalleyBridge } from '../../shared/ipc/window.ts'
 import { createGalleyStore, type GalleyStore } from './galley-store.ts'
@@ -52,6 +53,21 @@ test('while all is held or paused no speed is told, though bytes are still under
     expect([scene, store.getState().throughput.at(-1)]).toEqual([scene, 0])
     expect(store.getState().work).not.toHaveProperty('bytesPerSecond')
   }
+})
+
+test('the time that is left follows from the bytes that went over the line, and from nothing else that comes', () => {
+  const store = storeOf('busy')
+  const { receive, tick, projection } = store.getState()
+  store.getState().receiveEngineState({ state: 'running' })
+  const change = { full: false, batches: [], removedBatchIds: [] }
+  const [known] = projection.items.values()
+  if (known === undefined) throw new Error('the scene changed')
+  for (let second = 0; second < 5; second++) {
+    const items = [{ ...known, id: `new ${second}`, stage: 'done', sentBytes: known.sizeBytes } as const]
+    receive({ ...change, items, status: { ...projection.status, movedBytes: 1_000 * second } })
+    tick(second * 1000)
+  }
+  expect(store.getState().pace).toMatchObject({ total: 4_000, perSecond: 1_000 })
 })
 
 test('what did not change keeps its identity, so that nothing is drawn ten times a second', () => {
@@ -111,6 +127,22 @@ test('a notice leads to its batch, whatever shop, filter and search are shown, a
   await told.getState().refreshShops()
   await told.getState().seeFailures()
   expect(seen).toEqual(['b1'])
+})
+
+test('what failed is looked at without an engine, too, that has no ear for it', async () => {
+  const seen: unknown[] = []
+  const store = storeOf('two-shops', memoryStorage(), {
+    failuresSeen: async ({ batchIds }) => {
+      seen.push(...batchIds)
+      return ok(null)
+    },
+  })
+  store.getState().receiveEngineState({ state: 'stopped', failure: failure('internal') })
+  await store.getState().seeFailures()
+  expect([seen, store.getState().notice]).toEqual([[], null])
+  store.getState().receiveEngineState({ state: 'restarting', afterMs: 1 })
+  await store.getState().seeFailures()
+  expect(seen).not.toEqual([])
 })
 
 test('damaged preferences do not keep the window from opening', () => {

@@ -21,6 +21,8 @@ test('says once that a batch was accepted: when its scan is over, not while it c
 test('says that a batch ended, and only once', () => {
   expect(kinds(seen('active', 'uploading'), seen('ended', 'done'))).toEqual(['ended'])
   expect(kinds(seen('ended', 'done'), seen('ended', 'done'))).toEqual([])
+  // One that was cleared, and that taken back, ended long ago.
+  expect(kinds(seen('none'), seen('ended', 'done'))).not.toContain('ended')
 })
 
 test('says that a decision is wanted when the first design needs one', () => {

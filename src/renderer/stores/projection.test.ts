@@ -65,4 +65,6 @@ test('a name that turns its text around is shown as it is spelled', () => {
   const { items } = withItemViews(EMPTY_PROJECTION, [{ ...item, matches }])
   expect(items.get(item.id)?.fileName).toBe('cupgnp.exe')
   expect(items.get(item.id)?.matches.map(({ fileName }) => fileName)).toEqual(['twin.png'])
+  const plain = withItemViews(EMPTY_PROJECTION, [{ ...item, fileName: 'cup.png', matches }]).items.get(item.id)
+  expect([plain?.fileName, plain?.matches[0]?.fileName]).toEqual(['cup.png', 'twin.png'])
 })

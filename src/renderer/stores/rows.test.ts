@@ -42,6 +42,15 @@ test('a filter shows exactly as many files as its chip counts, for every stage t
     expect(moving.filter((item) => passes(item, filter)).length, filter).toBe(countOf(batch, filter))
 })
 
+test('what was cancelled is not warned of, as its print will never be', () => {
+  const { preflight } = sampleItem('a', 0, { stage: 'done' })
+  if (preflight === null) throw new Error('the sample changed')
+  const warned = { preflight: { ...preflight, warnings: ['cmyk'] }, failure: null } as const
+  expect((['done', 'skipped', 'cancelled'] as const).filter((stage) => passes({ ...warned, stage }, 'warned'))).toEqual(
+    ['done', 'skipped'],
+  )
+})
+
 test('an ended batch stays closed until it is opened, then asks for its files before it shows them', () => {
   expect(listRows(projection, view).at(-1)).toBe('batch/z')
   const opened = { ...view, opened: new Map([['z', true]]) }
@@ -220,6 +229,32 @@ test('the list, its counts and the review are of the chosen shop, whatever goes 
     expect(otherShopsAtWork(state).map(({ shop }) => shop.id)).toEqual([shopId === 'shop' ? 'theirs' : 'shop'])
     expect(workOfShop({ projection: both, engine: { state: 'running' } }, shopId)).toMatchObject({ toDecide: 1 })
   }
+})
+
+test('a shop in which a drop is only looked through has something to be known of', () => {
+  const own = sampleShop('real')
+  const other = { ...own, shop: { ...own.shop, id: 'theirs' } }
+  const batch = { ...sampleBatch('t', 'scanning', 3, []), shopId: 'theirs' }
+  const at = (state: 'scanning' | 'ended') => {
+    const projection = applyDelta(EMPTY_PROJECTION, fullDelta([{ ...batch, state }], []))
+    return otherShopsAtWork({ projection, shops: [own, other], preferences: view.preferences })
+  }
+  expect([at('scanning').length, at('ended').length]).toEqual([1, 0])
+})
+
+test('who is led to a batch out of a search finds the list as it was before the search', () => {
+  const store = createStore<ListSlice>()((set) => createListSlice(set))
+  const { setOpened, setSearch, leadToBatch } = store.getState()
+  setOpened('a', false)
+  setSearch('ghosts')
+  setOpened('b', true)
+  leadToBatch('z')
+  const { opened, search, cursor, ledToRow } = store.getState()
+  expect([...opened]).toEqual([
+    ['a', false],
+    ['z', true],
+  ])
+  expect([search, cursor, ledToRow]).toEqual(['', 'batch/z', 'batch/z'])
 })
 
 test('a decided item leaves the review', () => {

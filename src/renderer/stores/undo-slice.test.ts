@@ -73,6 +73,17 @@ test('what the engine could not take back can be asked for once more, and no mor
   expect(store.getState().deeds).toEqual([])
 })
 
+test('a batch that was cancelled before a file of it was found can be taken up again, too', async () => {
+  const onlyPaths = { itemIds: [], paths: ['/drop'], isPaused: false }
+  const { store, asked } = windowWith({ cancel: async () => ok(onlyPaths) })
+  await store.getState().cancel([{ batchId: 'one' }])
+  await store.getState().undo()
+  expect(asked).toEqual([{ batchId: 'one', ...onlyPaths }])
+  const late = windowWith({ cancel: async () => ok({ itemIds: [], paths: [], isPaused: false }) })
+  await late.store.getState().cancel([{ batchId: 'one' }])
+  expect([late.store.getState().deeds, late.store.getState().notice]).toEqual([[], { kind: 'cancelled', files: 0 }])
+})
+
 test('where nothing was cleared there is nothing to take back', async () => {
   const { store } = windowWith({ clearEnded: async () => ok({ batchIds: [] }) })
   await store.getState().clearEnded(false)
@@ -102,4 +113,15 @@ test('where there is no room for all, the latest is kept, and what cannot be rea
   const damaged = ['{', 'null', '7', '[null,{"kind":"eaten"},{"kind":"cancelled","parts":[{"batchId":7}]}]']
   for (const text of damaged)
     expect(windowWith({}, { getItem: () => text, setItem: () => undefined }).store.getState().deeds).toEqual([])
+})
+
+test('of many steps the latest fifty can be taken back', () => {
+  const { store } = windowWith({})
+  for (let step = 1; step <= 60; step++) store.getState().did({ kind: 'decided', itemIds: [`${step}`] })
+  const { deeds } = store.getState()
+  expect(deeds).toHaveLength(50)
+  expect([deeds[0], deeds.at(-1)]).toEqual([
+    { kind: 'decided', itemIds: ['11'] },
+    { kind: 'decided', itemIds: ['60'] },
+  ])
 })

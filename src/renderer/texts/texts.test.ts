@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FAILURES, type FailureCode, failure } from '../../shared/domain/failure.ts'
+import { endedFailure, FAILURES, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { en } from './en.ts'
 import { es } from './es.ts'
 
@@ -31,6 +31,18 @@ test('a failure is told in the language of the window, what to do included', () 
     expect([message, action].filter((text) => text.trim() === '' || text === english.message)).toEqual([])
   }
   expect(en.failure(failure('empty-file')).message).toBe('The file is empty.')
+})
+
+test('what to do about a failure that ended a file promises no other try, in either language', () => {
+  const ended = endedFailure(failure('source-changed'))
+  expect([en, es].map((t) => t.failure(ended).action)).toEqual([
+    'Retry it when nothing changes it any more.',
+    'Reinténtalo cuando ya nada lo cambie.',
+  ])
+  for (const code of Object.keys(FAILURES) as FailureCode[])
+    expect([code, es.failure(endedFailure(failure(code))).action]).not.toContainEqual(
+      expect.stringMatching(FAILURES[code].endedAction === undefined ? /^$/ : /de nuevo solo/),
+    )
 })
 
 test('a batch that brought nothing new says so in the words of the design', () => {

@@ -31,6 +31,10 @@ test('a duration is no more exact than an estimate, and never reads 60 of a unit
   ).toEqual(['1 s', '9 s', '40 s', '1 min', '2 min', '1 h', '1 h', '2 h', '1 h 5 min', '1 d', '32 d'])
 })
 
+test('an hour that is nearly full is told as the next one', () => {
+  expect([7_080_000, 7_020_000].map(duration)).toEqual(['2 h', '1 h 55 min'])
+})
+
 test('a percentage stays between 0 and 100 when bytes were counted twice', () => {
   expect([percent(-0.2), percent(0.456), percent(1.3)]).toEqual(['0%', '46%', '100%'])
 })

@@ -26,6 +26,14 @@ test('what goes on is told with its speed and its end; what is held with neither
   expect(statusLine(away, enWork, 0)).toMatch(/ · next try at \d/)
 })
 
+test('a speed that says nothing is not told', () => {
+  const at = (bytesPerSecond: number): readonly string[] => {
+    const facts = { engine: { state: 'running' }, status: { ...status, bytesPerSecond } } as const
+    return statusWords(statusOf({ ...facts, batches: [batchView('a', { counts })] }), enWork, 0).facts
+  }
+  expect([at(999), at(1_000)]).toEqual([['29 files to go'], ['29 files to go', '1 KB/s']])
+})
+
 test('a NAS that is not known yet, and a shop without one, are not called a changed identity or a fault here', () => {
   expect(statusWords(heldBy({ kind: 'host-key', failure: failure('host-key-unknown') }), enWork, 0).headline).toBe(
     'NAS not known',

@@ -65,7 +65,7 @@ test('nothing is said to move, or to be tried again, without an engine, and all 
       const file = sampleItem('b', 0, { stage, ...(held === null ? {} : { hold: held }) })
       const atRest = itemState(file, t, AT, true)
       if (isActive(stage)) expect(atRest).toMatchObject({ word: t.stages.waiting, tone: 'calm', reason: '' })
-      else expect(atRest).toEqual(itemState(file, t, AT, false))
+      else expect(atRest).toEqual({ ...itemState(file, t, AT, false), word: t.stages[stage] })
       expect(itemState(file, t, AT, false).tone === 'moving').toBe(held === null && factsOf(stage).isMoving === true)
     }),
   )

@@ -16,6 +16,8 @@ test('says what happened, how many wait, and what to do about just that', () => 
 
 test('files that wait in the same way for another reason are told apart', () => {
   expect(told('permission-denied', 12)).toContain('38 files are waiting, 12 more for other reasons. Ask for')
+  expect(told('permission-denied', 1)).toContain(', 1 more for other reasons.')
+  expect(told('permission-denied', 1, es)).toContain(', y 1 más por otros motivos.')
   expect(told('permission-denied', 12, es)).toContain('38 archivos esperan, y 12 más por otros motivos. Pide')
 })
 

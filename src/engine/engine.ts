@@ -36,6 +36,7 @@ import { createHashFeed } from './records/hash-feed.ts'
 import { createLibrary } from './records/library.ts'
 import { createRecordLane } from './records/record-lane.ts'
 import { type RecordAccess, recordClient } from './records/shop-client.ts'
+import { createThumbnails } from './records/thumbnails.ts'
 import { createRestore } from './restore/restore.ts'
 import { createSimilarityIndex } from './similarity/similarity-index.ts'
 import { createImagingPool } from './workers/imaging-pool.ts'
@@ -137,7 +138,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     },
   })
   const access: RecordAccess = { secret: (...of) => host.secret(...of), place: embedded.place }
-  const feed = createHashFeed(context, { ...access, random: host.random })
+  const thumbnails = createThumbnails(context, access, thumbnailDir)
+  const feed = createHashFeed(context, { ...access, random: host.random, onReached: thumbnails.sendDue })
   const claims = createClaims(context, {
     service: (shopId) => recordClient(context, access, shopId),
     feed,
@@ -166,8 +168,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const match = createMatchLane(context, index)
   const prepare = createPrepareLane(context, { imaging, capacity: processors, files: prepared })
   const upload = createTransferLane(context, { ...nas, files: prepared, claims })
-  const record = createRecordLane(context, access, feed)
-  const reading = { catalog, imaging, newId: host.newId, ahead: processors * 2 }
+  const record = createRecordLane(context, access, feed, thumbnails)
+  const reading = { catalog, imaging, newId: host.newId, thumbnailDir, ahead: processors * 2 }
   const preview = createPreview({ ...reading, index, folder: join(indexFolder, 'drop') })
   const importDesigns = createImport({ ...reading, feed })
   const restore = createRestore({ catalog, ...nas, feed })
@@ -211,6 +213,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       speed,
       feed,
       embedded,
+      thumbnails,
       claims,
       preview,
       importDesigns,
@@ -224,6 +227,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       await queue.stop()
       await claims.stop()
       await feed.stop()
+      await thumbnails.stop()
       await embedded.stop()
       await index.close()
       await copies.stop()

@@ -27,6 +27,7 @@ import type { EmbeddedServices } from './records/embedded-services.ts'
 import type { HashFeed } from './records/hash-feed.ts'
 import { pairWithService } from './records/pair.ts'
 import { recordClient } from './records/shop-client.ts'
+import type { Thumbnails } from './records/thumbnails.ts'
 import type { Restore } from './restore/restore.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
 
@@ -43,6 +44,7 @@ export interface HandlerParts {
   readonly speed: SpeedLimiter
   readonly feed: HashFeed
   readonly embedded: EmbeddedServices
+  readonly thumbnails: Pick<Thumbnails, 'fetch'>
   readonly claims: Pick<Claims, 'takeOver'>
   readonly preview: Preview
   readonly library: LookAfter
@@ -184,6 +186,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       const isElsewhere = catalog.shops.shop(shopId)?.backendUrl != null
       return ok({ ...resent.value, keptIn: isElsewhere && existsSync(own) ? own : null })
     },
+    thumbnail: ({ designId }) => parts.thumbnails.fetch(designId),
     rebuildIndex: async () => ok(await parts.library.rebuildIndex()),
     pause: ({ batchId }) => settled(queue.pause(batchId)),
     resume: ({ batchId }) => settled(queue.resume(batchId)),

@@ -60,7 +60,14 @@ export function runGalley({ entries }: { readonly entries: string }): void {
 
   if (process.platform === 'win32') app.setAppUserModelId('invalid.galley.desktop')
   lockDown(app, session.defaultSession)
-  serveApp(protocol, { renderer: join(entries, '../renderer'), thumbnails: join(dataDir, 'thumbs') })
+  serveApp(
+    protocol,
+    { renderer: join(entries, '../renderer'), thumbnails: join(dataDir, 'thumbs') },
+    async (designId) => {
+      const found = await engine.call('thumbnail', { designId })
+      return found.ok ? found.value : null
+    },
+  )
 
   const quit = onQuit({
     app,

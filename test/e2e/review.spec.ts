@@ -1,9 +1,12 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import sharp from 'sharp'
-import { dropOn, expect, test } from './fixture.ts'
+import { startBackend } from '../support/backend.ts'
+import { startSshServer } from '../support/ssh-server.ts'
+import { dropOn, expect, firstPage, test } from './fixture.ts'
 import { drawDesigns, openPractice, screenshots } from './practice-window.ts'
+import { SHOP, setUp } from './set-up.ts'
 
 test('designs that resemble known ones wait beside them until keys decide, and a key takes the last decision back', async ({
   launch,
@@ -92,6 +95,40 @@ test('twelve files that look like one design are one question, but for one that 
   await expect(page.getByRole('tree').getByText('All 12 designs are already in the library')).toBeVisible({
     timeout: 60_000,
   })
+})
+
+test('a design whose picture this computer does not have is shown by the one at the service', async ({
+  launch,
+  config,
+}, info) => {
+  test.setTimeout(180_000)
+  await using service = await startBackend()
+  await service.addShop(SHOP)
+  await using nas = await startSshServer()
+  const [original = ''] = await drawDesigns(info.outputPath('original'), 1)
+  const app = await launch()
+  const first = await firstPage(app)
+  await setUp(first, nas, async () => {
+    const code = (await service.backend.openPairing(SHOP))?.code ?? ''
+    await first.getByLabel('Pairing code').fill(`${service.url} ${code}`)
+    await first.keyboard.press('Enter')
+  })
+  await upload(first, info.outputPath('original'), 1)
+  await app.close()
+  // As if a colleague had uploaded it.
+  await rm(join(config, 'Galley', 'thumbs'), { recursive: true })
+
+  const page = await firstPage(await launch())
+  await expect(page.getByRole('tree').getByText('1 uploaded')).toBeVisible()
+  const smaller = info.outputPath('smaller')
+  await resize(original, 600, join(smaller, 'smaller.png'))
+  await dropOn(page, '.workplace', [smaller])
+  await openReview(page, 1)
+  const pictures = page.locator('.compare-picture img')
+  await expect(pictures).toHaveCount(2)
+  for (const picture of await pictures.all())
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100)
+  await screenshots(page, info.outputPath('fetched'))
 })
 
 async function upload(page: Page, folder: string, count: number): Promise<void> {

@@ -12,6 +12,8 @@ export interface GateRequest {
   readonly idempotencyKey: string | null
   /** Monotonic, ms. */
   readonly at: number
+  /** Settles when it is over: answered, or given up by who asked. */
+  readonly over: Promise<unknown>
 }
 
 /** An HTTP server in front of a record service, that lets pass what it is told to. A service that cannot be reached is a
@@ -23,8 +25,10 @@ export interface Gate extends AsyncDisposable {
   readonly requests: readonly GateRequest[]
   /** Where it leads; may change. */
   target: string
-  /** Decides about chunks of records; may change. Everything else passes. */
+  /** Decides about chunks of records; may change. */
   judge: (chunk: GateRequest) => Verdict
+  /** About everything else; may change. */
+  judgeOther: (request: GateRequest) => Verdict
   /** What a request waits for before it passes; may change. */
   before: (request: GateRequest) => Promise<unknown> | null
 }
@@ -34,10 +38,12 @@ export async function startGate(target: string): Promise<Gate> {
   const server = createServer(async (request, response) => {
     const { method = 'GET', url: path = '/', headers } = request
     const key = headers['idempotency-key']
-    const asked = { method, path, idempotencyKey: typeof key === 'string' ? key : null, at: performance.now() }
+    const idempotencyKey = typeof key === 'string' ? key : null
+    const over = new Promise((resolve) => response.once('close', resolve))
+    const asked = { method, path, idempotencyKey, at: performance.now(), over }
     requests.push(asked)
     await gate.before(asked)
-    const verdict = asked.idempotencyKey !== null ? gate.judge(asked) : 'pass'
+    const verdict = asked.idempotencyKey !== null ? gate.judge(asked) : gate.judgeOther(asked)
     if (typeof verdict === 'object') {
       request.resume()
       response.writeHead(verdict.status, verdict.headers).end()
@@ -62,6 +68,7 @@ export async function startGate(target: string): Promise<Gate> {
     requests,
     target,
     judge: () => 'pass',
+    judgeOther: () => 'pass',
     before: () => null,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

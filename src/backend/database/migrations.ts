@@ -135,6 +135,15 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `alter table designs add column device text, add unique (shop_id, spot)`,
     `create index replaced_designs_spot on replaced_designs (shop_id, spot)`,
   ],
+  [
+    `create table blobs (
+      shop_id uuid not null references shops,
+      sha256 text not null,
+      data bytea not null,
+      created_at timestamptz not null default now(),
+      primary key (shop_id, sha256)
+    )`,
+  ],
 ]
 
 /** Any number will do; it keeps two services that start at once from migrating at once. */

@@ -108,6 +108,13 @@ export interface Tables {
     since: Stamp
     expires_at: Date
   }
+  /** Bytes by their SHA-256; which design they belong to, its record says. */
+  blobs: {
+    shop_id: string
+    sha256: string
+    data: ColumnType<Uint8Array, Buffer, never>
+    created_at: Stamp
+  }
   /** Answers that were given, by idempotency key. */
   answers: {
     shop_id: string

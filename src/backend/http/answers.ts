@@ -5,6 +5,8 @@ import { type ApiError, ERRORS } from './errors.ts'
 /** What any route may answer; and one that takes a body. */
 const OF_ALL = [ERRORS.invalid, ERRORS.unencrypted, ERRORS.expectation, ERRORS.tooMany, ERRORS.internal]
 export const OF_A_BODY = [ERRORS.tooLarge, ERRORS.mediaType, ERRORS.unavailable]
+/** Of a route that asks for the shop's token. */
+export const SECURITY = [{ token: [] }]
 /** What may be answered where the shop's token is asked for. */
 export const OF_A_SHOP = [ERRORS.token, ERRORS.historyChanged, ERRORS.unavailable]
 

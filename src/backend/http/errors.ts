@@ -25,13 +25,13 @@ export const ERRORS = {
     status: 413,
     code: 'too-large',
     message: 'Request body is too large',
-    action: 'Send fewer records at a time; see /openapi.json.',
+    action: 'Send less at a time; see /openapi.json.',
   },
   mediaType: {
     status: 415,
     code: 'media-type',
     message: 'Unsupported Media Type',
-    action: 'Send JSON, as application/json.',
+    action: 'Send JSON, as application/json, or what else /openapi.json tells of the route.',
   },
   token: {
     status: 401,
@@ -62,6 +62,18 @@ export const ERRORS = {
     code: 'idempotency-key-reused',
     message: 'This Idempotency-Key was used before with other records.',
     action: 'Use a new key for a new chunk.',
+  },
+  otherBytes: {
+    status: 422,
+    code: 'other-bytes',
+    message: 'These bytes have another SHA-256.',
+    action: 'Send them again, to the address of their own.',
+  },
+  noBlob: {
+    status: 404,
+    code: 'not-found',
+    message: 'The shop has no picture of this SHA-256.',
+    action: 'Show the design without it; it may come yet.',
   },
   inFlight: {
     status: 409,

@@ -38,6 +38,7 @@ const design: DesignRecord = {
   },
   storedSha256: SHA256,
   uploadedAt: '2026-05-06T09:05:00.000Z',
+  thumbnail: SHA256.replace(/^9/, '7'),
 }
 const decision = {
   id: tag,

@@ -8,7 +8,8 @@ const transport = { kind: 'loopback' } as const
 const app = createApp(undefined, transport)
 const routes: string[] = []
 app.addHook('onRoute', ({ method, url }) => {
-  for (const one of [method].flat()) if (one !== 'HEAD') routes.push(`${one} ${url.replaceAll('::', ':')}`)
+  for (const one of [method].flat())
+    if (one !== 'HEAD') routes.push(`${one} ${url.replaceAll('::', ':').replaceAll(/\/:(\w+)/g, '/{$1}')}`)
 })
 const { db } = createNoDatabase(() => [])
 await addRoutes(app, { db, transport, metrics: createServiceMetrics(() => null), metricsToken: undefined })
@@ -24,11 +25,12 @@ test('every route is told of', () => {
 test.each(operations.map((told) => [told.method, told.path, told] as const))(
   '%s %s has a word for each status that it can answer, and an example that is so',
   (method, path, { responses, requestBody }) => {
-    const every = [200, 400, 421, 429, 500, ...(method === 'POST' ? [413, 415, 503] : [])]
+    const hasBody = method === 'POST' || method === 'PUT'
+    const every = [200, 400, 421, 429, 500, ...(hasBody ? [413, 415, 503] : [])]
     const ofShop = /^\/v1\/(?!pair)/.test(path) ? [401, 410, 503] : []
     expect(Object.keys(responses)).toEqual(expect.arrayContaining([...every, ...ofShop].map(String)))
     const contents = [...Object.values(responses), ...(requestBody === undefined ? [] : [requestBody])]
-    expect(requestBody !== undefined).toBe(method === 'POST')
+    expect(requestBody !== undefined).toBe(hasBody)
     for (const media of contents.flatMap(({ content }) => Object.values(content))) {
       const shown = examplesOf(media)
       expect(shown).not.toHaveLength(0)

@@ -32,14 +32,14 @@ import { storeDesigns } from '../records/store-designs.ts'
 import { storeResent } from '../records/store-resent.ts'
 import { storeUndone } from '../records/store-undone.ts'
 import { findShopByToken, type ShopIdentity } from '../shops/shops.ts'
-import { answers, body, OF_A_BODY, OF_A_SHOP } from './answers.ts'
+import { answers, body, OF_A_BODY, OF_A_SHOP, SECURITY } from './answers.ts'
+import { addBlobRoutes } from './blob-routes.ts'
 import { ERRORS, sendError } from './errors.ts'
 import type { EventStreams } from './event-streams.ts'
 import { EXAMPLES } from './examples.ts'
 import { tokenOf } from './rate-limits.ts'
 
 const MAX_KEY_LENGTH = 200
-const SECURITY = [{ token: [] }]
 
 const { template, uploadedAt } = EXAMPLES.design
 const UNDONE = { id: EXAMPLES.tag, designId: EXAMPLES.id, replaced: EXAMPLES.replaced }
@@ -278,4 +278,6 @@ export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (app, 
     },
     async (request) => readDecisionFeed(db, shopOf(request).id, request.query.after, request.query.limit),
   )
+
+  await app.register(addBlobRoutes, { db, shopIdOf: (request) => shopOf(request).id })
 }

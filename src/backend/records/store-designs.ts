@@ -123,8 +123,8 @@ export async function insertDesigns(
   )
 }
 
-/** Known by where it was sent to, whether or not it has a place by now. */
-function withoutPlace({ placeId: _, path: __, ...record }: DesignRecord): Omit<DesignRecord, 'placeId' | 'path'> {
+/** Known by where it was sent to, whether or not it has a place by now, or a picture: an older service kept none. */
+function withoutPlace({ placeId: _, path: __, thumbnail: ___, ...record }: DesignRecord) {
   return record
 }
 

@@ -58,6 +58,9 @@ export function createKeptRecords(database: Database) {
   const recordOf = row<[seq: number], { readonly record: Buffer | null }>(
     'SELECT record FROM kept_designs WHERE seq = ?',
   )
+  const byId = row<[id: Buffer], { readonly shopId: string; readonly record: Buffer }>(
+    'SELECT shop_id AS shopId, record FROM kept_designs WHERE id = ? AND record IS NOT NULL LIMIT 1',
+  )
   const addDecision = run(
     `INSERT OR IGNORE INTO kept_decisions (shop_id, sha256, against_sha256, id, design_id, against_id, decision)
      VALUES (@shopId, unhex(@sha256), unhex(@againstSha256), @id, @designId, @againstId, @decision)`,
@@ -108,6 +111,11 @@ export function createKeptRecords(database: Database) {
       const record = recordOf(seq)?.record ?? null
       if (record === null) throw new Error(`nothing is kept at ${seq}`)
       return unpackRecord(record)
+    },
+    /** The shop and the record of a design; null of one whose record is not kept, or that is none any more. */
+    find(designId: string): { readonly shopId: string; readonly record: DesignRecord } | null {
+      const found = byId(keyOf(designId))
+      return found === null ? null : { shopId: found.shopId, record: unpackRecord(found.record) }
     },
     /** Of each two artworks what was told last. */
     decisionsAfter: (shopId: string, seq: number, limit: number): KeptDecision[] =>

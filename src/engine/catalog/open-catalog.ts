@@ -11,6 +11,7 @@ import { createCounts } from './counts.ts'
 import { createDecisions } from './decisions.ts'
 import { createDesigns } from './designs.ts'
 import { openDiskCare } from './disk-care.ts'
+import { createDueThumbnails } from './due-thumbnails.ts'
 import { createFoundFiles } from './found-files.ts'
 import { type GroupCommit, openGroupCommit, READ_PATIENCE_MS } from './group-commit.ts'
 import { createHoldReasons } from './hold-reasons.ts'
@@ -95,6 +96,7 @@ function tablesOf(database: Database) {
     found: createFoundFiles(database),
     imported: createImportedFiles(database),
     outbox: createOutbox(database),
+    dueThumbnails: createDueThumbnails(database),
     kept: createKeptRecords(database),
     history: createKnownHistory(database),
     places: createPlaces(database),

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { DecisionRecord } from '../../shared/api/decisions.ts'
 import { type DesignRecord, MAX_CHUNK_BYTES, MAX_CHUNK_RECORDS } from '../../shared/api/records.ts'
 import type { UndoneRecord } from '../../shared/api/undone.ts'
+import { createDueThumbnails } from './due-thumbnails.ts'
 import { asRead, statementsOf } from './statements.ts'
 
 /** Records on their way to the backend under one idempotency key; its composition never changes. */
@@ -24,6 +25,7 @@ interface OutboxRow {
 /** Records, decisions and replacements taken back, not yet confirmed by the backend. */
 export function createOutbox(database: Database) {
   const { run, rows, value, count, has } = statementsOf(database)
+  const { add: addThumbnail } = createDueThumbnails(database)
   const insert = run(
     `INSERT INTO outbox (id, kind, shop_id, record, size_bytes, created_at)
      VALUES (@id, @kind, @shopId, @record, @sizeBytes, @createdAt) ON CONFLICT DO NOTHING`,
@@ -59,8 +61,11 @@ export function createOutbox(database: Database) {
   }
 
   return {
-    /** In the transaction in which the item becomes `stored`. */
-    add: (shopId: string, record: DesignRecord, createdAt: number): void => put('design', shopId, record, createdAt),
+    /** In the transaction in which the item becomes `stored`. Its small picture goes with it. */
+    add(shopId: string, record: DesignRecord, createdAt: number): void {
+      put('design', shopId, record, createdAt)
+      addThumbnail(record, shopId)
+    },
     /** In the transaction in which it is made or taken back. */
     addDecision: (shopId: string, record: DecisionRecord, createdAt: number): void =>
       put('decision', shopId, record, createdAt),

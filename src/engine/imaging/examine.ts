@@ -11,7 +11,7 @@ import { decodeAwake, type FileContext, withFile } from './one-file.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
 import { type Box, type Raster, release } from './raster.ts'
 import { digest, type OpenSource } from './source.ts'
-import { writeThumbnail } from './thumbnail.ts'
+import { writeSmallThumbnail, writeThumbnail } from './thumbnail.ts'
 
 const MINIATURE_SIDE = 256
 
@@ -32,7 +32,7 @@ export function examine(request: ExamineRequest, context: ExamineContext): Promi
 }
 
 async function examineSource(
-  { path, thumbnailPath }: ExamineRequest,
+  { path, thumbnailPath, smallThumbnailPath }: ExamineRequest,
   source: OpenSource,
   { kernels, signal, onHashing, limits }: ExamineContext & { readonly limits: ImagingLimits },
 ): Promise<Result<Examination>> {
@@ -64,10 +64,15 @@ async function examineSource(
   const fingerprint = { sha256: sha256.value, ...recognised }
   // A design goes on without its thumbnail: a full disk here is no fault of the file.
   if (thumbnailPath !== undefined) await writeThumbnail(miniature, thumbnailPath).catch(() => undefined)
+  const thumbnail =
+    smallThumbnailPath === undefined
+      ? undefined
+      : await writeSmallThumbnail(miniature, smallThumbnailPath).catch(() => undefined)
   release(miniature)
   const { sizeBytes, mtimeMs } = source
   const { info } = header.value
   const content = seen === null ? null : contentIn(seen, decoded.raster, info)
   const picture = content === null ? info : { ...info, content }
-  return ok({ source: { sizeBytes, mtimeMs }, fingerprint, picture })
+  const examined = { source: { sizeBytes, mtimeMs }, fingerprint, picture }
+  return ok(thumbnail === undefined ? examined : { ...examined, thumbnail })
 }

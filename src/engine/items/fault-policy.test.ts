@@ -67,7 +67,7 @@ const LANES: readonly (readonly [key: HoldKey, open: (context: QueueContext) => 
         claims: unused(),
       }),
   ],
-  [{ kind: 'backend', shopId: 'shop-1' }, (context) => createRecordLane(context, unused(), unused())],
+  [{ kind: 'backend', shopId: 'shop-1' }, (context) => createRecordLane(context, unused(), unused(), unused())],
   [
     { kind: 'sweep', shopId: 'shop-1' },
     (context) =>

@@ -7,7 +7,7 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 export function recordOf(
   { shops, places }: Pick<Catalog, 'shops' | 'places'>,
   item: Item,
-  { picture, fingerprint }: Examination,
+  { picture, fingerprint, thumbnail }: Examination,
   stored: StoredFile,
   now: number,
   replaces: string | null = null,
@@ -28,6 +28,7 @@ export function recordOf(
     fingerprint,
     storedSha256: stored.sha256,
     uploadedAt: new Date(now).toISOString(),
+    ...(thumbnail === undefined ? {} : { thumbnail }),
     ...(replaces === null ? {} : { replaces }),
   }
 }

@@ -1,3 +1,4 @@
+import { rename, rm } from 'node:fs/promises'
 import { posix, relative, sep } from 'node:path'
 import { failure } from '../../shared/domain/failure.ts'
 import type { ImportedFile, ImportSummary } from '../../shared/domain/import.ts'
@@ -11,15 +12,25 @@ import { type Examined, examineAll, type Imaging } from '../intake/examine-all.t
 import { type Found, walk } from '../intake/walk.ts'
 import { takenElsewhere } from '../items/reserved-number.ts'
 import type { HashFeed } from '../records/hash-feed.ts'
+import { smallThumbnailFile, thumbnailFile } from '../thumbnail-files.ts'
 
 /** Files whose rows are on their way to the disk at a time: they share its flushes. */
 const WRITES = 50
+
+/** What a file of the library is known as. */
+interface Known {
+  readonly designId: string
+  readonly number: number | null
+  readonly remotePath: string | null
+}
 
 export interface ImportParts {
   readonly catalog: Catalog
   readonly imaging: Imaging
   readonly feed: Pick<HashFeed, 'catchUp'>
   readonly newId: () => string
+  /** Where the pictures are that the window shows. */
+  readonly thumbnailDir: string
   /** Files under way at a time. */
   readonly ahead: number
 }
@@ -35,7 +46,7 @@ export type ImportDesigns = (
   emit: (file: ImportedFile) => void,
 ) => Promise<Result<ImportSummary>>
 
-export function createImport({ catalog, imaging, feed, newId, ahead }: ImportParts): ImportDesigns {
+export function createImport({ catalog, imaging, feed, newId, thumbnailDir, ahead }: ImportParts): ImportDesigns {
   return async ({ folder, templateId, remoteFolder }, signal, emit) => {
     const template = catalog.shops.template(templateId)
     if (template === null) return fail(failure('configuration', { says: 'no-template' }))
@@ -50,12 +61,16 @@ export function createImport({ catalog, imaging, feed, newId, ahead }: ImportPar
       }
     }
 
-    const keep = async ({ source, result }: Examined): Promise<void> => {
+    const keep = async ({ source, result, smallThumbnailPath = '' }: Examined): Promise<void> => {
       const number = numberInName(template, source.fileName)
       const remotePath = remoteFolder === undefined ? null : remotePathOf(source.path, folder, remoteFolder)
+      const designId = newId()
       const kept = result.ok
-        ? await catalog.write(() => learn(template, source, result.value, number, remotePath))
+        ? await catalog.write(() => learn(template, source, result.value, { designId, number, remotePath }))
         : ({ outcome: 'failed', failure: result.failure } as const)
+      // A design is known without its picture, too.
+      if (kept.outcome !== 'imported') await rm(smallThumbnailPath, { force: true })
+      else await rename(smallThumbnailPath, thumbnailFile(thumbnailDir, designId)).catch(() => undefined)
       counts[kept.outcome] += 1
       emit({ ...source, number, ...kept })
     }
@@ -65,11 +80,10 @@ export function createImport({ catalog, imaging, feed, newId, ahead }: ImportPar
       { id, shopId }: Template,
       { path, fileName }: SourceFile,
       { source, fingerprint }: Examination,
-      number: number | null,
-      remotePath: string | null,
+      { designId, number, remotePath }: Known,
     ): Pick<ImportedFile, 'outcome' | 'failure'> => {
       const isKnown = catalog.designs.exact(id, fingerprint.sha256, '').some(({ state }) => state === 'known')
-      const design = { id: newId(), shopId, templateId: id, copy: 0, fileName, fingerprint }
+      const design = { id: designId, shopId, templateId: id, copy: 0, fileName, fingerprint }
       if (isKnown) catalog.designs.rehash(id, fingerprint)
       else catalog.designs.addKnown(design, { number, remotePath, sha256: fingerprint.sha256 })
       if (number !== null) takenElsewhere(catalog, id, [[number, number]])
@@ -77,8 +91,9 @@ export function createImport({ catalog, imaging, feed, newId, ahead }: ImportPar
       return { outcome: isKnown ? 'known' : 'imported', failure: null }
     }
 
+    const newThumbnail = (): string => smallThumbnailFile(thumbnailDir, newId())
     const writing: Promise<void>[] = []
-    for await (const examined of examineAll(changed(walk([folder], signal)), imaging, ahead)) {
+    for await (const examined of examineAll(changed(walk([folder], signal)), imaging, ahead, newThumbnail)) {
       writing.push(keep(examined))
       if (writing.length >= WRITES) await writing.shift()
     }

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Failure, failure, ruleOf } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { preflight } from '../../shared/domain/preflight.ts'
@@ -7,6 +6,7 @@ import type { ImagingContract } from '../../shared/worker/imaging.ts'
 import { applyEvent, claimable, type QueueContext, worked } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
 import { createItemLane } from '../items/lanes.ts'
+import { smallThumbnailFile, thumbnailFile } from '../thumbnail-files.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import { imagingFailed } from './examine-again.ts'
 
@@ -21,7 +21,10 @@ export interface ExamineLaneOptions {
 const SETTLED_MS = 3_000
 
 /** accepted → inspecting → matching: each file is read once, in an imaging worker. */
-export function createExamineLane(context: QueueContext, options: ExamineLaneOptions): Lane {
+export function createExamineLane(
+  context: QueueContext,
+  { imaging, capacity, thumbnailDir }: ExamineLaneOptions,
+): Lane {
   const { catalog, live } = context
 
   const run = async ({ item }: { readonly item: Item }, signal: AbortSignal): Promise<void> => {
@@ -30,9 +33,13 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
       context.itemChanged(item.id, item.batchId)
     }
     show('inspecting')
-    const result = await options.imaging.call(
+    const result = await imaging.call(
       'examine',
-      { path: item.source.path, thumbnailPath: join(options.thumbnailDir, `${item.id}.thumb`) },
+      {
+        path: item.source.path,
+        thumbnailPath: thumbnailFile(thumbnailDir, item.id),
+        smallThumbnailPath: smallThumbnailFile(thumbnailDir, item.id),
+      },
       { signal, onEvent: show },
     )
     live.delete(item.id)
@@ -51,7 +58,7 @@ export function createExamineLane(context: QueueContext, options: ExamineLaneOpt
 
   return createItemLane(context, {
     name: 'examine lane',
-    capacity: options.capacity,
+    capacity,
     claimHold: { kind: 'imaging-worker' },
     waiting: (room) => claimable(context, 'accepted', room),
     workOf: (item) => ({ item }),

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { decodePage, type FeedPage, PACKED_PAGE, packPage } from '../../feed-page/feed-page.ts'
+import { BLOB_TYPE, blobParamsSchema } from '../../shared/api/blobs.ts'
 import {
   type ClaimOutcome,
   type ClaimWish,
@@ -69,6 +71,10 @@ export interface RecordClient {
   news(lastRev: number | null, heard: (rev: number) => void, signal: AbortSignal): Promise<Result<null>>
   /** A device token for the proof of a code. */
   pair(request: PairRequest, signal: AbortSignal): Promise<Result<PairResponse>>
+  /** Keeps a small picture there, under the SHA-256 of its bytes. */
+  putBlob(sha256: string, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Result<unknown>>
+  /** The bytes of that SHA-256. */
+  blob(sha256: string, signal: AbortSignal): Promise<Result<Buffer>>
   /** The shop that the token belongs to: for "Test connection". */
   shop(signal: AbortSignal): Promise<Result<ShopInfo>>
 }
@@ -92,6 +98,7 @@ type Read<T> = (bytes: Buffer, type: string | null) => T | null
 interface CallOptions {
   readonly accept?: string
   readonly post?: { readonly idempotencyKey?: string; readonly body: unknown }
+  readonly put?: Uint8Array<ArrayBuffer>
   readonly history?: HistoryPoint | null
 }
 
@@ -107,25 +114,24 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     path: string,
     read: Read<T>,
     signal: AbortSignal,
-    { post, accept = 'application/json', history = options.history ?? null }: CallOptions = {},
+    { post, put, accept = 'application/json', history = options.history ?? null }: CallOptions = {},
   ): Promise<Result<T>> {
     if (!base.ok) return base
     if (!/^[\x21-\x7e]+$/.test(token)) return fail(failure('backend-token', { says: 'not-a-token' }))
     const deadline = AbortSignal.timeout(deadlineMs)
     const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept }
-    if (post !== undefined) {
-      headers['content-type'] = 'application/json'
-      if (post.idempotencyKey !== undefined) headers['idempotency-key'] = post.idempotencyKey
-    }
+    const body = put ?? (post && JSON.stringify(post.body))
+    if (body !== undefined) headers['content-type'] = put === undefined ? 'application/json' : BLOB_TYPE
+    if (post?.idempotencyKey !== undefined) headers['idempotency-key'] = post.idempotencyKey
     if (history !== null) headers[HISTORY_HEADER] = `${history.rev} ${history.tag}`
     try {
       const response = await fetch(new URL(path, base.value), {
-        method: post === undefined ? 'GET' : 'POST',
+        method: body === undefined ? 'GET' : put === undefined ? 'POST' : 'PUT',
         headers,
         // A redirect would carry the records to an address that nobody entered.
         redirect: 'manual',
         signal: AbortSignal.any([signal, deadline]),
-        ...(post === undefined ? {} : { body: JSON.stringify(post.body) }),
+        ...(body === undefined ? {} : { body }),
       })
       const bytes = Buffer.from(await response.arrayBuffer())
       if (!response.ok) return fail(refusal(response, bytes.toString()))
@@ -209,6 +215,8 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     pair: (request, signal) => call('v1/pair', pairResponseSchema, signal, { post: { body: request }, history: null }),
     shop: (signal) => call('v1/shop', shopInfoSchema, signal, { history: null }),
     sendResent: sendTo('v1/resent:batch'),
+    putBlob: (sha256, put, signal) => call(`v1/blobs/${sha256}`, blobParamsSchema, signal, { put, history: null }),
+    blob: (sha256, signal) => ask(`v1/blobs/${sha256}`, asBlob(sha256), signal, { accept: BLOB_TYPE, history: null }),
     lacking: (asked, signal) => call('v1/lacking', lackingResponseSchema, signal, { post: { body: { asked } } }),
   }
 }
@@ -237,6 +245,10 @@ function untrusted({ fingerprint }: UntrustedKey, pinned: string | undefined): F
 
 function asJson<T>(schema: z.ZodType<T>): Read<T> {
   return (bytes) => schema.safeParse(parseJson(bytes.toString())).data ?? null
+}
+
+function asBlob(sha256: string): Read<Buffer> {
+  return (bytes) => (createHash('sha256').update(bytes).digest('hex') === sha256 ? bytes : null)
 }
 
 /** An older service answers JSON, whatever is asked for. */

@@ -38,7 +38,12 @@ export interface HashFeed {
   stop(): Promise<void>
 }
 
-export function createHashFeed(context: QueueContext, access: RecordAccess & Pick<EngineHost, 'random'>): HashFeed {
+export interface HashFeedAccess extends RecordAccess, Pick<EngineHost, 'random'> {
+  /** The shop's backend answers, and has by now the records that it lacked. */
+  onReached(shopId: string): void
+}
+
+export function createHashFeed(context: QueueContext, access: HashFeedAccess): HashFeed {
   const { catalog, library, log } = context
   const controller = new AbortController()
   const timers = new Map<string, NodeJS.Timeout>()
@@ -78,6 +83,7 @@ export function createHashFeed(context: QueueContext, access: RecordAccess & Pic
     await tellPlace(catalog, client, shopId, controller.signal)
     const sent = await sendDue(context, client, shopId, controller.signal)
     if (!sent.ok) return sent
+    access.onReached(shopId)
     const { feedCursor, decisionCursor } = catalog.shops
     for (;;) {
       const designs = await readOn(

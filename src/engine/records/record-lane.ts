@@ -9,6 +9,7 @@ import { createShopLane } from '../items/lanes.ts'
 import type { RecordClient } from './client.ts'
 import type { HashFeed } from './hash-feed.ts'
 import { type RecordAccess, recordClient } from './shop-client.ts'
+import type { Thumbnails } from './thumbnails.ts'
 
 /** A chunk is sent when it is full, or when its oldest record has waited this long. */
 const MAX_AGE_MS = 2_000
@@ -20,7 +21,12 @@ interface Sending {
 
 /** stored → recording → done: the outbox, chunk by chunk, one at a time for each shop. Decisions and replacements taken back go
  *  the same way; no item has the id of one. */
-export function createRecordLane(context: QueueContext, access: RecordAccess, feed: Pick<HashFeed, 'catchUp'>): Lane {
+export function createRecordLane(
+  context: QueueContext,
+  access: RecordAccess,
+  feed: Pick<HashFeed, 'catchUp'>,
+  thumbnails: Pick<Thumbnails, 'sendDue'>,
+): Lane {
   const { catalog, holds, log } = context
 
   const claim = async (): Promise<Sending[]> => {
@@ -63,6 +69,7 @@ export function createRecordLane(context: QueueContext, access: RecordAccess, fe
     }
     const backendUrl = catalog.shops.shop(shopId)?.backendUrl
     const client = await recordClient(context, access, shopId)
+    if (client.ok) thumbnails.sendDue(shopId)
     const result = client.ok ? await sendChunk(client.value, chunk, signal) : client
     // The shop has another backend by now, which shall have them.
     if (catalog.shops.shop(shopId)?.backendUrl !== backendUrl) return ok(null)

@@ -12,7 +12,7 @@ export interface ResendCounts {
 }
 
 interface Resending {
-  readonly catalog: Pick<Catalog, 'kept'>
+  readonly catalog: Pick<Catalog, 'kept' | 'dueThumbnails' | 'bulk'>
   readonly log: Log
   readonly newId: () => string
 }
@@ -65,6 +65,9 @@ export async function resendLacking(
         const taken = await client.sendResent(context.newId(), chunk, signal)
         if (!taken.ok) return taken
         counts.sent += chunk.length
+        await context.catalog.bulk(() => {
+          for (const one of chunk) if (one.kind === 'design') context.catalog.dueThumbnails.add(one.record, shopId)
+        })
         for (const outcome of taken.value.outcomes)
           if (outcome.status === 'rejected')
             context.log.warn('not taken again', { id: outcome.id, reason: outcome.reason })

@@ -23,8 +23,15 @@ export function fileOf(text: string, folders: AppFolders): string | null {
   const url = new URL(text)
   const host = hostOf(url)
   if (host === 'galley') return within(folders.renderer, url.pathname)
-  const itemId = /^\/([\w-]{1,64})$/.exec(url.pathname)?.[1]
-  return host === 'thumb' && itemId !== undefined ? join(folders.thumbnails, `${itemId}.thumb`) : null
+  const itemId = thumbnailIdOf(text)
+  return itemId === null ? null : join(folders.thumbnails, `${itemId}.thumb`)
+}
+
+/** Of `app://thumb/{id}`; null of any other URL. */
+export function thumbnailIdOf(text: string): string | null {
+  if (!URL.canParse(text)) return null
+  const url = new URL(text)
+  return hostOf(url) === 'thumb' ? (/^\/([\w-]{1,64})$/.exec(url.pathname)?.[1] ?? null) : null
 }
 
 function hostOf(url: URL): string | null {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { serveApp } from './serve-app.ts'
 
 let folder: string
+let asked: string[]
 let ask: (url: string, method?: string) => Promise<Response>
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'galley-serve-'))
@@ -13,7 +14,11 @@ beforeEach(() => {
     expect(scheme).toBe('app')
     ask = async (url, method = 'GET') => handler({ url, method } as Parameters<typeof handler>[0])
   }
-  serveApp({ handle }, { renderer: folder, thumbnails: folder })
+  asked = []
+  serveApp({ handle }, { renderer: folder, thumbnails: folder }, async (designId) => {
+    asked.push(designId)
+    return designId === 'colleague' ? join(folder, 'webp.thumb') : null
+  })
   writeFileSync(join(folder, 'index.html'), '<html>')
   writeFileSync(join(folder, 'a.exe'), 'MZ')
   writeFileSync(join(folder, 'png.thumb'), Buffer.from([0x89, 0x50]))
@@ -39,4 +44,11 @@ test('what is not there, of no known type, or asked for otherwise than by GET is
   const others = ['POST', 'HEAD', 'PUT'].map((method) => ask('app://galley/index.html', method))
   for (const answer of await Promise.all([...none, ...others]))
     expect([answer.status, await answer.text()]).toEqual([404, ''])
+})
+
+test("a thumbnail that is not among this computer's own is asked for, and nothing else is", async () => {
+  const answers = await Promise.all(['thumb/png', 'thumb/colleague', 'galley/gone.js'].map((at) => ask(`app://${at}`)))
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 404])
+  expect(answers[1]?.headers.get('content-type')).toBe('image/webp')
+  expect(asked).toEqual(['colleague'])
 })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import type { CustomScheme, Protocol } from 'electron'
-import { APP_SCHEME, type AppFolders, fileOf } from './app-url.ts'
+import { APP_SCHEME, type AppFolders, fileOf, thumbnailIdOf } from './app-url.ts'
 
 /** To be registered before the app is ready. */
 export const APP_SCHEME_PRIVILEGES: CustomScheme = {
@@ -32,14 +32,28 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** Serves the window's files and the thumbnails, each with the policy as a header. */
-export function serveApp(protocol: Pick<Protocol, 'handle'>, folders: AppFolders): void {
-  protocol.handle(APP_SCHEME, async ({ url, method }) => {
-    const file = method === 'GET' ? fileOf(url, folders) : null
+/** Serves the window's files and the thumbnails, each with the policy as a header. `elsewhere`: the file of a design's
+ *  thumbnail that is not among this computer's own. */
+export function serveApp(
+  protocol: Pick<Protocol, 'handle'>,
+  folders: AppFolders,
+  elsewhere: (designId: string) => Promise<string | null>,
+): void {
+  const read = async (url: string): Promise<{ readonly file: string; readonly body: Buffer } | null> => {
+    const file = fileOf(url, folders)
     const body = file === null ? null : await readFile(file).catch(() => null)
-    const type = file === null || body === null ? undefined : typeOf(file, body)
-    if (body === null || type === undefined) return new Response(null, { status: 404 })
-    return new Response(new Uint8Array(body), {
+    if (file !== null && body !== null) return { file, body }
+    const id = thumbnailIdOf(url)
+    const other = id === null ? null : await elsewhere(id)
+    const found = other === null ? null : await readFile(other).catch(() => null)
+    return other === null || found === null ? null : { file: other, body: found }
+  }
+
+  protocol.handle(APP_SCHEME, async ({ url, method }) => {
+    const found = method === 'GET' ? await read(url) : null
+    const type = found === null ? undefined : typeOf(found.file, found.body)
+    if (found === null || type === undefined) return new Response(null, { status: 404 })
+    return new Response(new Uint8Array(found.body), {
       headers: {
         'content-type': type,
         'content-security-policy': CONTENT_SECURITY_POLICY,

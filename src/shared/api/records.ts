@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fingerprintSchema, pictureInfoSchema } from '../domain/picture.ts'
+import { sha256Schema } from './blobs.ts'
 
 /** At most this many records in one request; a chunk is never larger. */
 export const MAX_CHUNK_RECORDS = 20
@@ -31,6 +32,8 @@ export const designRecordSchema = z.object({
   /** SHA-256 of the stored file, when preparation changed the bytes; otherwise equal to the fingerprint's. */
   storedSha256: z.string().regex(/^[0-9a-f]{64}$/),
   uploadedAt: z.iso.datetime(),
+  /** SHA-256 of a small picture of it, a blob of the shop, where one was made. */
+  thumbnail: sha256Schema.optional(),
   /** The design whose file stood there before, and whose record ends with this one. */
   replaces: z.uuid().toLowerCase().optional(),
   /** The place in which the file lies, and its path below the root there; without them only who comes to the NAS as the

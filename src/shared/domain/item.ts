@@ -27,6 +27,8 @@ export interface Examination {
   readonly source: { readonly sizeBytes: number; readonly mtimeMs: number }
   readonly fingerprint: Fingerprint
   readonly picture: PictureInfo
+  /** SHA-256 of its small thumbnail, where one was made. */
+  readonly thumbnail?: string
   /** What there is to be known of it before it is printed as its template said then. */
   readonly preflight?: Preflight
 }

@@ -103,6 +103,8 @@ export const engineInputs = {
   rebuildIndex: z.null(),
   /** Sends the shop's backend what it lacks of all that this computer knows of it. */
   resendRecords: z.object({ shopId: z.string() }),
+  /** The file of a small picture of a design that another workstation made; null when its design has none. */
+  thumbnail: z.object({ designId: z.string() }),
   /** `batchId` null: all batches. */
   pause: z.object({ batchId: z.string().nullable() }),
   resume: z.object({ batchId: z.string().nullable() }),
@@ -257,6 +259,7 @@ type Outputs = {
   /** `keptIn`: what this computer kept of the shop before another service did, and nobody removed. */
   readonly resendRecords: { readonly asked: number; readonly sent: number; readonly keptIn: string | null }
   readonly rebuildIndex: readonly (TemplateNames & { readonly designs: number })[]
+  readonly thumbnail: string | null
   readonly pause: null
   readonly resume: null
   readonly prioritize: null

@@ -1,8 +1,9 @@
 /** The names on the boundary between window and main. No schemas here, so that the preload stays small. */
 
 /** The engine's methods that a window may call. Not among them: `watch`, `activity` and `testConnection` are main's, which
- *  adds to them or tells what they emit; `saveShop` and `pairBackend` too, which keeps the secrets; `untilRest` would only hold
- *  a call open; `preview`, `importDesigns`, `restore` and what looks after the catalog are the terminal's. */
+ *  adds to them or tells what they emit; `saveShop` and `pairBackend` too, which keeps the secrets; `thumbnail` is for the
+ *  pictures that main serves; `untilRest` would only hold a call open; `preview`, `importDesigns`, `restore` and what looks
+ *  after the catalog are the terminal's. */
 export const ENGINE_ROUTES = [
   'listShops',
   'saveTemplate',

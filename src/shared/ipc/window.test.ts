@@ -24,6 +24,7 @@ test('every engine method is handed on, or kept back on purpose', () => {
     'saveShop',
     'secretsChanged',
     'testConnection',
+    'thumbnail',
     'untilRest',
     'verifyCatalog',
     'watch',

@@ -5,6 +5,8 @@ export interface ExamineRequest {
   readonly path: string
   /** Where the thumbnail is written, a PNG or a WebP; none without. */
   readonly thumbnailPath?: string
+  /** Where a small one is written, which may lie at the record service. */
+  readonly smallThumbnailPath?: string
 }
 
 export interface PrepareRequest {

@@ -26,6 +26,7 @@ import { keptRecords } from './0022-kept-records.ts'
 import { places } from './0023-places.ts'
 import { reservedNumbers } from './0024-reserved-numbers.ts'
 import { readTemplates } from './0025-read-templates.ts'
+import { dueThumbnails } from './0026-due-thumbnails.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -54,6 +55,7 @@ const MIGRATIONS: readonly string[] = [
   places,
   reservedNumbers,
   readTemplates,
+  dueThumbnails,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

@@ -39,3 +39,14 @@ test('why something waits, failed or cannot be read is told in the language', ()
   createLines(output, new Set(['b']), SPEECH.es).update({ ...update, status, items: [] })
   expect(written.at(-1)).toContain('El servidor de registros no responde.')
 })
+
+test('each file that ends is one line, told once, and only of the batches that are followed', () => {
+  const written: string[] = []
+  const output = { write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream
+  const lines = createLines(output, new Set(['b']), SPEECH.en)
+  const other = { ...ITEM_VIEW, id: 'other', batchId: 'other' }
+  const moving = { ...ITEM_VIEW, id: 'moving', stage: 'uploading' } as const
+  const update = { full: false, status: EMPTY_STATUS, batches: [], removedBatchIds: [] }
+  for (let time = 0; time < 2; time++) lines.update({ ...update, items: [ITEM_VIEW, other, moving] })
+  expect(written).toEqual([expect.stringMatching(/^done {6}a\.png/)])
+})

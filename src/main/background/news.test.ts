@@ -190,6 +190,20 @@ test('two reasons of a kind are told once each, whichever of them more files wai
   expect(told(of(moving), missing, denied, missing, denied)).toHaveLength(2)
 })
 
+test('a notice of what is held counts all that wait in the same way, for whatever reason', () => {
+  const missing = { kind: 'nas-setup', failure: failure('folder-missing'), isSettled: true } as const
+  const denied = { ...missing, failure: failure('permission-denied') } as const
+  const held = [
+    { hold: missing, files: 3 },
+    { hold: denied, files: 1 },
+  ]
+  const [one] = of({ ...moving, hold: missing, held }).work.held
+  if (one === undefined) throw new Error('nothing is held')
+  expect(noticeOf({ kind: 'held', held: one }, MAIN_TEXTS.en, [], 0).body).toBe(
+    '4 files are waiting. Choose a folder that is there. Nothing is lost.',
+  )
+})
+
 test('a moment without the NAS is no news', () => {
   expect(told(of(moving), moment, of(moving))).toEqual([])
 })

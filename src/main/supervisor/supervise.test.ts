@@ -132,6 +132,14 @@ test('a process that never gets ready is killed and counted as crashed', async (
   expect(await early).toEqual(ok('generation 2'))
 })
 
+test('a process that got ready in time is left alone from then on', async () => {
+  const { one, timing, born, stateNames } = supervised([])
+  one.start()
+  await settled()
+  await timing.pass(10 * 60_000)
+  expect([born.length, stateNames()]).toEqual([1, ['starting', 'running']])
+})
+
 test('a process that says why it cannot work is not started again and again', async () => {
   const { one, timing, born, states } = supervised(['refuses'])
   one.start()

@@ -44,6 +44,8 @@ test('hidden separators are refused, not resolved', () => {
   expect(fileOf('app://galley/..%2f..%2fsecret', folders)).toBeNull()
   expect(fileOf('app://galley/a/..%5c..%5csecret', folders)).toBeNull()
   expect(fileOf('app://thumb/..%2fcatalog', folders)).toBeNull()
+  // Nor where it would lead to a file of the window's own.
+  expect(fileOf('app://galley/assets/..%2findex.html', folders)).toBeNull()
 })
 
 test('only our own host is our page', () => {

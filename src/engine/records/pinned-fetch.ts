@@ -62,15 +62,21 @@ export function pinnedRequest(
   pinned: string | undefined,
 ): (url: URL, init: Omit<Parameters<Fetch>[1], 'redirect'>) => Promise<IncomingMessage> {
   const agent = new PinningAgent(pinned)
-  return (url, { method, headers, body, signal }) =>
+  const ask: ReturnType<typeof pinnedRequest> = (url, init) =>
     new Promise((resolve, reject) => {
+      const { method, headers, body, signal } = init
       const options = { method, headers, signal }
       const request =
         url.protocol === 'https:' ? requestEncrypted(url, { ...options, agent }) : requestPlain(url, options)
-      request.on('error', reject)
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        // The server had closed a kept connection unnoticed, as while this computer slept: it is asked on another one.
+        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(ask(url, init))
+        else reject(error)
+      })
       request.on('response', resolve)
       request.end(body)
     })
+  return ask
 }
 
 /** All of an answer, unpacked: of one that is larger than any of the service's, an error. */

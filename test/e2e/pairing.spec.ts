@@ -127,7 +127,7 @@ test("[another place] where the mark of the shop's folder was lost, a banner ask
   const again = await firstPage(await launch())
   await dropOn(again, '.workplace', [second])
   const banner = again.locator('.banner', { hasText: "is not the one in which the shop's designs lie" })
-  await expect(banner.getByRole('button', { name: 'Choose a folder' })).toBeVisible()
+  await expect(banner.getByRole('button', { name: 'Choose a folder' })).toBeVisible({ timeout: 60_000 })
   await banner.getByRole('button', { name: 'Say what it is…' }).click()
   const dialog = again.getByRole('dialog', { name: 'What folder is this?' })
   await expect(dialog.getByRole('radio', { name: /and its mark was lost/ })).toBeChecked()

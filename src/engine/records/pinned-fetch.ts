@@ -32,6 +32,8 @@ export class UntrustedKey extends Error {
 const IDLE_MS = 4_000
 /** For all of TCP and TLS. */
 const CONNECT_MS = 15_000
+/** What is met on a connection that the other side had closed: while it is read, while it is written, and on Windows. */
+const CLOSED = ['ECONNRESET', 'EPIPE', 'ECONNABORTED']
 /** Of these an answer has no body. */
 const BODILESS = [204, 205, 304]
 /** A page of the feed, the largest answer there is, is far below this; what it takes in memory is a few times as much. */
@@ -70,7 +72,7 @@ export function pinnedRequest(
         url.protocol === 'https:' ? requestEncrypted(url, { ...options, agent }) : requestPlain(url, options)
       request.on('error', (error: NodeJS.ErrnoException) => {
         // The server had closed a kept connection unnoticed, as while this computer slept: it is asked on another one.
-        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(ask(url, init))
+        if (request.reusedSocket && CLOSED.includes(error.code ?? '')) resolve(ask(url, init))
         else reject(error)
       })
       request.on('response', resolve)

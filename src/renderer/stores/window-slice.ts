@@ -12,7 +12,7 @@ export type Notice =
   | { readonly kind: 'failure'; readonly failure: Failure }
   | { readonly kind: 'saved'; readonly path: string }
   | { readonly kind: 'settings-saved' }
-  /** What this computer kept is at the backend now: how many it was asked about, and lacked; and where it stays here. */
+  /** What this computer kept is at the backend now: how many records, and where they stay here. */
   | { readonly kind: 'records-moved'; readonly asked: number; readonly keptIn: string | null }
   | { readonly kind: 'paired'; readonly shopName: string }
   /** Records that the backend lacked. */

@@ -31,6 +31,7 @@ afterEach(async () => {
 function openClaims(
   outcomeOf: (id: string) => ClaimOutcome | FailureCode,
   onCatchUp: () => Promise<unknown> = async () => undefined,
+  silentSince: () => number | null = () => null,
 ) {
   const queue = openQueueContext(shop.catalog)
   const asked: string[][] = []
@@ -57,6 +58,7 @@ function openClaims(
         await onCatchUp()
         return ok(null)
       },
+      silentSince,
     },
     onGranted: () => undefined,
   })
@@ -162,6 +164,36 @@ test('a service that is started anew is waited for; one that is away holds nobod
   await addWaiting('e')
   expect(work.granted()).not.toContain('e')
   await vi.waitFor(() => expect(work.granted()).toContain('e'))
+})
+
+test('one that the feed has not reached for long holds up no upload; where a claim was answered since, it is waited for', async () => {
+  let outcome: ClaimOutcome | FailureCode = { status: 'granted' }
+  let silentSince: number | null = null
+  await using work = openClaims(
+    () => outcome,
+    undefined,
+    () => silentSince,
+  )
+  silentSince = work.context.clock.monotonic()
+  work.pass(MINUTE_MS)
+  await addWaiting('a')
+  work.granted()
+  await vi.waitFor(() => expect(work.granted()).toEqual(['a']))
+  outcome = 'backend-unreachable'
+  await addWaiting('b')
+  work.granted()
+  await vi.waitFor(() => expect(work.asked).toHaveLength(2))
+  expect(work.granted()).toEqual(['a'])
+  await using late = openClaims(
+    () => outcome,
+    undefined,
+    () => silentSince,
+  )
+  silentSince = late.context.clock.monotonic()
+  late.pass(MINUTE_MS)
+  late.granted()
+  await vi.waitFor(() => expect(late.granted()).toEqual(['a', 'b']))
+  expect(late.asked).toHaveLength(1)
 })
 
 test('a computer that slept asks once more before a name appears, and has lost what was granted to another', async () => {

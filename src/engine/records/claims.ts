@@ -19,8 +19,8 @@ const TRUSTED_MS = 5_000
 const TAKE_OVER_MS = 2 * TRUSTED_MS
 /** For one answer. */
 const DEADLINE_MS = 5_000
-/** A service that is started anew answers within seconds. One that has not answered for so long is away: uploads go on
- *  without claims, and it is asked seldom. */
+/** A service that is started anew answers within seconds. One that has answered nobody here for so long is away: uploads go
+ *  on without claims, and it is asked seldom. */
 const AWAY_AFTER_MS = 20_000
 const ASK_SOON_MS = 1_000
 const ASK_SELDOM_MS = 30_000
@@ -44,7 +44,7 @@ type ClaimService = Pick<RecordClient, 'claim' | 'release'>
 export interface ClaimsOptions {
   /** The shop's service. */
   readonly service: (shopId: string) => Promise<Result<ClaimService>>
-  readonly feed: Pick<HashFeed, 'catchUp'>
+  readonly feed: Pick<HashFeed, 'catchUp' | 'silentSince'>
   /** Items may be sent that might not before. */
   readonly onGranted: () => void
 }
@@ -68,13 +68,24 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
   /** By shop whose service does not answer: since when, when it may be asked again, and when it is once it is away;
    *  monotonic. */
   const silent = new Map<string, { readonly since: number; readonly askSoonAt: number; readonly askNextAt: number }>()
+  /** By shop, monotonic: when a claim was answered last. */
+  const answeredAt = new Map<string, number>()
   const asking = new Map<string, Promise<void>>()
   const waking = new Set<NodeJS.Timeout>()
   let timer: NodeJS.Timeout | undefined
 
+  /** Monotonic: from then on nobody waits for a service that does not answer. Whoever reads the shop's feed may have known
+   *  it before an upload did. */
+  const awayFrom = (shopId: string): number => {
+    const claimsSince = silent.get(shopId)?.since
+    if (claimsSince === undefined) return Number.POSITIVE_INFINITY
+    const feedSince = feed.silentSince(shopId) ?? claimsSince
+    const since =
+      feedSince > (answeredAt.get(shopId) ?? Number.NEGATIVE_INFINITY) ? Math.min(feedSince, claimsSince) : claimsSince
+    return since + AWAY_AFTER_MS
+  }
   const isAway = (shopId: string): boolean =>
-    holds.isSettled({ kind: 'backend', shopId }) ||
-    clock.monotonic() - (silent.get(shopId)?.since ?? Number.POSITIVE_INFINITY) >= AWAY_AFTER_MS
+    holds.isSettled({ kind: 'backend', shopId }) || clock.monotonic() >= awayFrom(shopId)
   const isLeftAlone = (shopId: string): boolean =>
     isAway(shopId) &&
     (holds.isHeld({ kind: 'backend', shopId }) || clock.monotonic() < (silent.get(shopId)?.askNextAt ?? 0))
@@ -92,8 +103,10 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
     const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(DEADLINE_MS)])
     const client = await service(shopId)
     const answer = client.ok ? await ask(client.value, signal) : client
-    if (answer.ok) silent.delete(shopId)
-    else {
+    if (answer.ok) {
+      silent.delete(shopId)
+      answeredAt.set(shopId, clock.monotonic())
+    } else {
       const { code, retryAfterMs = 0 } = answer.failure
       const now = clock.monotonic()
       const since = silent.get(shopId)?.since ?? now
@@ -143,9 +156,8 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
     for (;;) {
       const outcomes = await claim(shopId, items)
       if (outcomes !== null || isAway(shopId) || controller.signal.aborted) return outcomes
-      const { since, askSoonAt } = silent.get(shopId) ?? { since: 0, askSoonAt: 0 }
       // No longer than nobody waits for one that is away.
-      await waited(Math.min(askSoonAt, since + AWAY_AFTER_MS) - clock.monotonic())
+      await waited(Math.min(silent.get(shopId)?.askSoonAt ?? 0, awayFrom(shopId)) - clock.monotonic())
     }
   }
 

@@ -33,6 +33,8 @@ export interface HashFeed {
   look(shopId: string): void
   /** Reads on from the cursor; settles when there is no more, or fails as the backend does. */
   catchUp(shopId: string): Promise<Result<null>>
+  /** By the monotonic clock: since when the backend was not reached, or null when it answered the last time. */
+  silentSince(shopId: string): number | null
   /** Sends the backend what it lacks of all that is known here, whichever it is; then reads it from the start. */
   resend(shopId: string): Promise<Result<ResendCounts>>
   stop(): Promise<void>
@@ -44,10 +46,11 @@ export interface HashFeedAccess extends RecordAccess, Pick<EngineHost, 'random'>
 }
 
 export function createHashFeed(context: QueueContext, access: HashFeedAccess): HashFeed {
-  const { catalog, library, log } = context
+  const { catalog, clock, library, log } = context
   const controller = new AbortController()
   const timers = new Map<string, NodeJS.Timeout>()
   const pulls = new Map<string, Promise<Result<null>>>()
+  const silentSince = new Map<string, number>()
   /** Shops of which there was news while they were read. */
   const due = new Set<string>()
   const listeners = new Map<string, AbortController>()
@@ -208,6 +211,8 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
       .then((result) => {
         pulls.delete(shopId)
         library.end(shopId, result)
+        if (result.ok || result.failure.code !== 'backend-unreachable') silentSince.delete(shopId)
+        else if (!silentSince.has(shopId)) silentSince.set(shopId, clock.monotonic())
         if (controller.signal.aborted || isOwn(shopId)) return result
         const inMs = due.delete(shopId) ? 0 : PULL_EVERY_MS
         timers.set(
@@ -230,6 +235,8 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
 
   const follow = (shopId: string): void => {
     listeners.get(shopId)?.abort()
+    // It may have another address now.
+    silentSince.delete(shopId)
     if (!isFollowed(shopId) || controller.signal.aborted) return
     const listener = new AbortController()
     listeners.set(shopId, listener)
@@ -256,6 +263,7 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
       if (isFollowed(shopId)) void pullOnce(shopId)
     },
     catchUp: pullOnce,
+    silentSince: (shopId) => silentSince.get(shopId) ?? null,
     async resend(shopId) {
       // One at a time: what a pull sends and clears as sent is not to be asked for beside it.
       while (pulls.has(shopId)) await pulls.get(shopId)

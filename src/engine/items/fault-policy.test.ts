@@ -11,8 +11,8 @@ import { createCatchUpLane } from '../queue/catch-up-lane.ts'
 import { createExamineLane } from '../queue/examine-lane.ts'
 import { createMatchLane, type MatchLane } from '../queue/match-lane.ts'
 import { createPrepareLane } from '../queue/prepare-lane.ts'
-import { createQueue } from '../queue/queue.ts'
-import { createRest } from '../queue/rest.ts'
+import { createQueue, type Queue } from '../queue/queue.ts'
+import { createRest, type Rest } from '../queue/rest.ts'
 import { createSweepLane, type SweepLane } from '../queue/sweep-lane.ts'
 import { createTransferLane } from '../queue/transfer-lane.ts'
 import { createRecordLane } from '../records/record-lane.ts'
@@ -95,6 +95,30 @@ function throwing(error: unknown) {
   return (): never => {
     throw error
   }
+}
+
+/** A queue of which nothing works but the walks, and one lane. */
+function openQueue(context: QueueContext, rest: Rest, sweep?: SweepLane): Queue {
+  const lane: MatchLane & SweepLane = {
+    settled: () => undefined,
+    wake: () => undefined,
+    wakeIn: () => undefined,
+    underWay: () => [],
+    drain: async () => undefined,
+    stop: async () => undefined,
+    abort: async () => false,
+  }
+  const projection = { batchChanged: () => undefined, itemChanged: () => undefined, batchView: () => null } as never
+  const lanes = {
+    examine: lane,
+    match: lane,
+    prepare: lane,
+    transfer: lane,
+    record: lane,
+    sweep: sweep ?? lane,
+    catchUp: lane,
+  }
+  return createQueue({ context, projection, rest, lanes, replacements: unused(), files: unused() })
 }
 
 /** A catalog of which nothing that a lane claims by can be read. */
@@ -210,6 +234,39 @@ test('a claim that throws once is made again when its hold ends, not before, and
   await lane.drain()
 })
 
+test('a bug while something is swept holds that with its reason, and a retry has it swept', async () => {
+  const { catalog, shopId } = shop
+  await catalog.write(() =>
+    catalog.shops.saveShop({ id: shopId, name: 'Shop', kind: 'real', nas: NAS, backendUrl: null }),
+  )
+  await shop.addItem('left', 'b', 'done')
+  await catalog.write(() => catalog.items.setAttemptAtLeast('left', 1))
+  using faulty = openContext()
+  let isBug = true
+  const call = async (method: string) => {
+    if (isBug && method === 'sweep') throw new Error('a bug')
+    return ok(null)
+  }
+  const sweep = createSweepLane(faulty.context, {
+    transfer: { call } as never,
+    host: { secret: async () => 'secret', agentPath: null },
+    places: anyPlace,
+    replacements: { undo: unused(), underWay: new Set() },
+  })
+  const rest = createRest(faulty.context)
+  const queue = openQueue(faulty.context, rest, sweep)
+  await queue.start()
+  await vi.waitFor(() =>
+    expect(faulty.holds.view({ kind: 'sweep', shopId })).toMatchObject({ failure: { code: 'internal' } }),
+  )
+  isBug = false
+  expect([catalog.items.isUnswept('b', 0), await queue.retry('b')]).toEqual([true, ok(null)])
+  await vi.waitFor(() => expect(catalog.items.isUnswept('b', 0)).toBe(false))
+  expect(faulty.holds.view({ kind: 'sweep', shopId })).toBe(null)
+  rest.dispose()
+  await queue.drain()
+})
+
 test('[fault of ours] a bug ends a file that was never named on the NAS; one that may be there is released, and settled', async () => {
   const { catalog } = shop
   using faulty = openContext()
@@ -255,33 +312,7 @@ test.each([
     const pathsOf = (batchId: string): string[] => (isBroken ? throwing(error)() : catalog.items.pathsOf(batchId))
     using faulty = openContext({ items: { ...catalog.items, pathsOf } })
     const rest = createRest(faulty.context)
-    const lane: MatchLane & SweepLane = {
-      settled: () => undefined,
-      wake: () => undefined,
-      wakeIn: () => undefined,
-      underWay: () => [],
-      drain: async () => undefined,
-      stop: async () => undefined,
-      abort: async () => false,
-    }
-    const projection = { batchChanged: () => undefined, itemChanged: () => undefined, batchView: () => null } as never
-    const lanes = {
-      examine: lane,
-      match: lane,
-      prepare: lane,
-      transfer: lane,
-      record: lane,
-      sweep: lane,
-      catchUp: lane,
-    }
-    const queue = createQueue({
-      context: faulty.context,
-      projection,
-      rest,
-      lanes,
-      replacements: unused(),
-      files: unused(),
-    })
+    const queue = openQueue(faulty.context, rest)
     await catalog.write(() => catalog.batches.endScan('b'))
     await shop.addBatch('walked', 'scanning')
     await queue.start()

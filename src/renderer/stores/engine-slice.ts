@@ -10,6 +10,7 @@ import { type Milestone, milestonesBetween } from './milestones.ts'
 import { applyDelta, EMPTY_PROJECTION, type Projection, withItemViews } from './projection.ts'
 import { type ShopChoice, shownProjection } from './shown-shop.ts'
 import type { GetSlice, SetSlice } from './slice.ts'
+import type { UndoSlice } from './undo-slice.ts'
 
 /** Seconds of throughput that Activity shows. */
 export const THROUGHPUT_SECONDS = 120
@@ -75,7 +76,7 @@ export function createEngineSlice(
   bridge: GalleyBridge,
   onFailure: (failure: Failure) => void,
   set: SetSlice<EngineSlice>,
-  get: GetSlice<EngineSlice & ShopChoice>,
+  get: GetSlice<EngineSlice & ShopChoice & Pick<UndoSlice, 'broughtBack'>>,
 ): EngineSlice {
   const answerOf = async <T>(call: Promise<Result<T>>): Promise<T | null> => {
     const result = await call
@@ -104,7 +105,7 @@ export function createEngineSlice(
       const before = get()
       const projection = applyDelta(before.projection, delta)
       const work = workOf({ ...before, projection })
-      const latest = delta.full ? [] : milestonesBetween(before, { projection, work })
+      const latest = delta.full ? [] : milestonesBetween(before, { projection, work }, before.broughtBack)
       const newlyActive = delta.batches.filter(({ id, state }) => state !== 'ended' && !before.seenActive.has(id))
       set({
         isProjected: true,

@@ -15,13 +15,19 @@ interface Seen {
   readonly work: { readonly held: readonly Held[] }
 }
 
-/** What is worth saying between two states of the window. Nothing is said of what was there from the start. */
-export function milestonesBetween(before: Seen, after: Seen): readonly Milestone[] {
+/** What is worth saying between two states of the window. Nothing is said of what was there from the start, nor that batches
+ *  were accepted which are brought back. */
+export function milestonesBetween(
+  before: Seen,
+  after: Seen,
+  broughtBack: readonly string[] = [],
+): readonly Milestone[] {
   const known = new Map(before.projection.batches.map((batch) => [batch.id, batch]))
   const said: Milestone[] = []
   for (const batch of after.projection.batches) {
     const earlier = known.get(batch.id)
-    const wasScanning = earlier === undefined || earlier.state === 'scanning'
+    const isNew = earlier === undefined && !broughtBack.includes(batch.id)
+    const wasScanning = isNew || earlier?.state === 'scanning'
     if (wasScanning && batch.state !== 'scanning')
       said.push({ kind: 'accepted', files: countOf(batch, 'all'), templateName: batch.templateName })
     if (batch.state === 'ended' && earlier !== undefined && earlier.state !== 'ended')

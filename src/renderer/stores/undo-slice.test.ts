@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createScriptedBridge } from '../../../test/support/renderer-preview/bridge.ts'
+import { fullDelta, sampleBatch } from '../../../test/support/renderer-preview/sample.ts'
 import { SCENES } from '../../../test/support/renderer-preview/scenes.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok } from '../../shared/domain/result.ts'
@@ -124,4 +125,17 @@ test('of many steps the latest fifty can be taken back', () => {
     { kind: 'decided', itemIds: ['11'] },
     { kind: 'decided', itemIds: ['60'] },
   ])
+})
+
+test('a cleared batch that is brought back is not announced; one that is dropped then is', async () => {
+  const { store } = windowWith({})
+  const { clearEnded, undo, receive } = store.getState()
+  const announced = (batchId: string): readonly string[] => {
+    receive({ ...fullDelta([sampleBatch(batchId, 'ended', 0, [])], []), full: false })
+    return store.getState().milestones.latest.map(({ kind }) => kind)
+  }
+  await clearEnded(false)
+  await undo()
+  expect(announced('clean')).toEqual([])
+  expect(announced('new')).toEqual(['accepted'])
 })

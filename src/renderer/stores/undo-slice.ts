@@ -21,6 +21,8 @@ const UNDO_STEPS = 50
 export interface UndoSlice {
   /** The latest last. */
   readonly deeds: readonly Deed[]
+  /** Batches that were put on the list again last: no news of them. */
+  readonly broughtBack: readonly string[]
 
   /** Cancels whole batches, or of each the items named. */
   cancel(asked: readonly { readonly batchId: string; readonly itemIds?: readonly string[] }[]): Promise<void>
@@ -73,6 +75,7 @@ export function createUndoSlice(
         return null
       }
       case 'cleared': {
+        set({ broughtBack: deed.batchIds })
         if (!(await isDone(bridge.undoClear({ batchIds: [...deed.batchIds] })))) return deed
         notify({ kind: 'uncleared', batches: deed.batchIds.length })
         return null
@@ -82,6 +85,7 @@ export function createUndoSlice(
 
   return {
     deeds,
+    broughtBack: [],
 
     async cancel(asked) {
       const parts: CancelledPart[] = []

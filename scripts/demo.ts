@@ -12,7 +12,7 @@ import type { ReceiptLine } from '../src/shared/domain/batch.ts'
 import type { PracticePlace } from '../src/shared/ipc/practice.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const folder = join(root, '.galley')
+const folder = resolve('.galley')
 const practiceDir = join(folder, 'practice')
 const dataDir = join(folder, 'demo')
 

@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { placeEmptyDatabase } from '../support/empty-database.ts'
+
+vi.setConfig({ testTimeout: 600_000 })
 
 const run = promisify(execFile)
 const DEMO = resolve(import.meta.dirname, '../../scripts/demo.ts')

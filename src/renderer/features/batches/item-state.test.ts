@@ -59,13 +59,18 @@ const anyHold = fc.constantFrom<Hold | null>(
   { kind: 'offline', failure: failure('nas-unreachable'), nextTryAt: AT },
 )
 
-test('nothing is said to move, or to be tried again, without an engine, and all that ended is said as ever', () => {
+test('without an engine each file says what was known last, and none that it moves or is tried again', () => {
   fc.assert(
     fc.property(anyStage, anyHold, fc.constantFrom(en, es), (stage, held, t) => {
       const file = sampleItem('b', 0, { stage, ...(held === null ? {} : { hold: held }) })
       const atRest = itemState(file, t, AT, true)
-      if (isActive(stage)) expect(atRest).toMatchObject({ word: t.stages.waiting, tone: 'calm', reason: '' })
-      else expect(atRest).toEqual({ ...itemState(file, t, AT, false), word: t.stages[stage] })
+      const { accepted, ready, waiting, stored } = t.stages
+      const stands = held?.kind === 'paused' || held?.kind === 'offline' ? held.kind : null
+      if (isActive(stage)) {
+        expect([atRest.tone, atRest.reason.includes(t.item.nextTry(AT, AT))]).toEqual(['calm', false])
+        expect(stands === null ? [accepted, ready, waiting, stored] : [t.holds[stands]]).toContain(atRest.word)
+        expect(atRest.reason !== '').toBe(stands === 'offline')
+      } else expect(atRest).toEqual({ ...itemState(file, t, AT, false), word: t.stages[stage] })
       expect(itemState(file, t, AT, false).tone === 'moving').toBe(held === null && factsOf(stage).isMoving === true)
     }),
   )

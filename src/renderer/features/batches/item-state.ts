@@ -83,7 +83,7 @@ const HOLD_ICONS: Readonly<Record<Hold['kind'], LucideIcon>> = {
 /** What the row of an item says about its state. `now`: ms since 1970; `isAtRest`: the engine is, and nothing moves. */
 export function itemState(item: ItemView, t: Texts, now: number, isAtRest: boolean): ItemState {
   const { stage, hold, failure } = item
-  if (isAtRest && isActive(stage)) return { icon: CirclePause, word: t.stages.waiting, tone: 'calm', reason: '' }
+  if (isAtRest && isActive(stage)) return restingState(item, t, now)
   if (hold !== null && isActive(stage)) return heldState(hold, t, now)
   const state = { icon: STAGE_ICONS[stage] ?? CircleDashed, word: t.stages[stage] }
   switch (stage) {
@@ -98,6 +98,15 @@ export function itemState(item: ItemView, t: Texts, now: number, isAtRest: boole
     default:
       return { ...state, tone: factsOf(stage).isMoving === true ? 'moving' : 'calm', reason: '' }
   }
+}
+
+/** Without an engine: what was known of it last, and nothing that goes on or is tried again by itself. */
+function restingState({ stage, hold }: ItemView, t: Texts, now: number): ItemState {
+  if (hold !== null && hold.kind !== 'retry-at' && hold.kind !== 'library')
+    return { ...heldState(hold, t, now), tone: 'calm' }
+  const given = factsOf(stage).releasedTo ?? stage
+  const rests = given === 'matching' ? 'waiting' : given
+  return { icon: STAGE_ICONS[rests] ?? CircleDashed, word: t.stages[rests], tone: 'calm', reason: '' }
 }
 
 /** May it be tried again, by whoever sees it at its end? */

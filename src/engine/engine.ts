@@ -12,6 +12,7 @@ import { openWhenFree } from './catalog/open-when-free.ts'
 import { derivedFolder } from './catalog/rebuild.ts'
 import { engineHandlers } from './handlers.ts'
 import type { QueueContext } from './items/context.ts'
+import { createDurations } from './items/durations.ts'
 import { createHolds } from './items/holds.ts'
 import { createSpeedLimiter } from './items/speed-limiter.ts'
 import { createImport } from './library/import-designs.ts'
@@ -104,6 +105,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     library,
     live: new Map(),
     traffic: { ackedBytes: 0, verifiedBytes: 0 },
+    durations: createDurations(),
     cancelling: new Set(),
     undoing: new Set(),
     waitingFor: new Map(),

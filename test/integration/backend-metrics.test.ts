@@ -28,7 +28,7 @@ it('metrics tell of requests, records, claims, memory and the pool, to this comp
     const signal = AbortSignal.timeout(30_000)
     const uploadedAt = new Date(Date.now() - 20_000).toISOString()
     const records = [sampleRecord(1, { uploadedAt }), sampleRecord(2, { number: -1 })]
-    expectOk(await client.sendBatch(randomUUID(), records, signal))
+    expectOk(await client.sendBatch(randomUUID(), records, signal, { upload: [0.5, 20], matching: [0.02] }))
     const { id, template, storedSha256: sha256 } = sampleRecord(3)
     expectOk(await client.claim([{ id, template, sha256, copy: 0 }], signal))
     const ask = (headers: Record<string, string>): Promise<Response> => fetch(`${base}/metrics`, { headers })
@@ -40,6 +40,10 @@ it('metrics tell of requests, records, claims, memory and the pool, to this comp
       'galley_records_total{kind="designs",outcome="rejected"} 1',
       'galley_record_delay_seconds_bucket{le="5"} 0',
       'galley_record_delay_seconds_bucket{le="300"} 1',
+      'galley_upload_seconds_bucket{le="1"} 1',
+      'galley_upload_seconds_sum 20.5',
+      'galley_matching_seconds_bucket{le="0.01"} 0',
+      'galley_matching_seconds_bucket{le="0.05"} 1',
       'galley_designs_sending 1',
     ])
       expect(text).toContain(`${line}\n`)

@@ -44,6 +44,9 @@ describe('the engine', () => {
     ])
     expect(events.filter((event) => event === 'file stored')).toHaveLength(7)
     expect(events).toContain('chunk recorded')
+    const metrics = await (await fetch(`${backend.url}/metrics`)).text()
+    expect(metrics).toMatch(/^galley_upload_seconds_count [1-9]/m)
+    expect(metrics).toMatch(/^galley_matching_seconds_count [1-9]/m)
   })
 
   test('[double drop] a folder dropped twice at once is uploaded once', async () => {

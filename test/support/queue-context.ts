@@ -1,5 +1,6 @@
 import type { Catalog } from '../../src/engine/catalog/open-catalog.ts'
 import type { QueueContext } from '../../src/engine/items/context.ts'
+import { createDurations } from '../../src/engine/items/durations.ts'
 import { createHolds, type Holds } from '../../src/engine/items/holds.ts'
 import type { NasParts } from '../../src/engine/queue/nas-access.ts'
 import type { Library } from '../../src/engine/records/library.ts'
@@ -41,6 +42,7 @@ export function openQueueContext(catalog: Catalog): TestQueue {
     library: NO_LIBRARY,
     live: new Map(),
     traffic: { ackedBytes: 0, verifiedBytes: 0 },
+    durations: createDurations(),
     cancelling: new Set(),
     undoing: new Set(),
     waitingFor: new Map(),

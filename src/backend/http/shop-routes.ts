@@ -122,6 +122,7 @@ export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (app, 
           const stored = await storeBatch(db, shop, key, request.body.records, store)
           if (stored.kind !== 'answered') return sendError(reply, ERRORS.keyReused)
           metrics.recordsAnswered(kind, request.body.records, stored.response.outcomes)
+          if (request.body.took !== undefined) metrics.workTook(request.body.took)
           const { rev } = stored.response
           if (rev !== undefined) streams.news(shop.id, rev, shop.tokenId)
           return stored.response

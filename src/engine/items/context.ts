@@ -6,6 +6,7 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Library } from '../records/library.ts'
 import { blockedBy, isBlocked, workOfBatch } from './blocking.ts'
+import type { Durations } from './durations.ts'
 import type { Holds } from './holds.ts'
 import { withNumber, withoutIdleNumber } from './reserved-number.ts'
 import type { SpeedLimiter } from './speed-limiter.ts'
@@ -31,6 +32,7 @@ export interface QueueContext {
   readonly live: Map<string, LiveItem>
   /** Bytes since the engine started: that the NAS acknowledged, and that were read back from it to be compared. */
   readonly traffic: { ackedBytes: number; verifiedBytes: number }
+  readonly durations: Durations
   /** Items that a person cancels at this moment: no lane takes them up again. */
   readonly cancelling: Set<string>
   /** Items whose decision a person takes back at this moment: nor these. */

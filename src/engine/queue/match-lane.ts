@@ -35,7 +35,8 @@ export function createMatchLane(context: QueueContext, index: SimilarityIndex): 
   }
 
   const run = async (chunk: MatchingItem[]): Promise<void> => {
-    const templateId = chunk[0]?.templateId ?? ''
+    const { shopId, templateId } = chunk[0] ?? { shopId: '', templateId: '' }
+    const begunAt = context.clock.monotonic()
     const queries = chunk.map(({ id, state }) => ({ id, fingerprint: state.examination.fingerprint }))
     const near = await index.query(templateId, queries, catalog.shops.matchingOf(templateId))
     if (!near.ok) {
@@ -55,6 +56,7 @@ export function createMatchLane(context: QueueContext, index: SimilarityIndex): 
         return applyInTransaction(context, item.id, event, (to) => addPendingDesign(catalog, to)) ?? []
       }),
     )
+    context.durations.note(shopId, 'matching', context.clock.monotonic() - begunAt)
     for (const item of moved) announce(context, item)
     // Who waits for rest may have looked before it was known what these wait for.
     for (const { id, batchId } of chunk) if (waitingFor.has(id)) context.itemChanged(id, batchId)

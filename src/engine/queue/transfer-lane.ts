@@ -184,7 +184,8 @@ export function createTransferLane(context: QueueContext, { files, claims, ...na
   }
 
   /** `stored` and its outbox row are one transaction: a file on the NAS is never without its record to come. */
-  const stored = async ({ item, examination, sha256, attempt }: Upload, put: PutResult): Promise<void> => {
+  const stored = async ({ item, examination, sha256, attempt, begunAt }: Upload, put: PutResult): Promise<void> => {
+    context.durations.note(item.shopId, 'upload', context.clock.monotonic() - begunAt)
     worked(context, 'waiting', item)
     blame.stored(item.templateId, item.id)
     const moved = await catalog.write(() => {

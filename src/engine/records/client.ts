@@ -28,6 +28,7 @@ import {
   type HistoryPoint,
   type ShopInfo,
   shopInfoSchema,
+  type Took,
 } from '../../shared/api/records.ts'
 import { type Asked, type LackingResponse, lackingResponseSchema, type Resent } from '../../shared/api/resent.ts'
 import type { UndoneRecord } from '../../shared/api/undone.ts'
@@ -42,7 +43,12 @@ const DEADLINE_MS = 30_000
 const SILENCE_MS = 3 * HEARTBEAT_MS
 
 /** Sends a chunk. With the same key it may be sent again and again: the service answers as it did the first time. */
-type Send<T> = (idempotencyKey: string, records: readonly T[], signal: AbortSignal) => Promise<Result<BatchResponse>>
+type Send<T> = (
+  idempotencyKey: string,
+  records: readonly T[],
+  signal: AbortSignal,
+  took?: Took,
+) => Promise<Result<BatchResponse>>
 
 /** The record service as the engine uses it. Every call ends within the deadline, or at once when `signal` aborts. */
 export interface RecordClient {
@@ -148,8 +154,10 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
 
   const sendTo =
     (path: string): Send<unknown> =>
-    async (idempotencyKey, records, signal) => {
-      const answer = await call(path, batchResponseSchema, signal, { post: { idempotencyKey, body: { records } } })
+    async (idempotencyKey, records, signal, took) => {
+      const answer = await call(path, batchResponseSchema, signal, {
+        post: { idempotencyKey, body: { records, took } },
+      })
       if (!answer.ok) return answer
       const outcomes = outcomesOf(records, answer.value.outcomes)
       return outcomes.ok ? answer : outcomes

@@ -1,4 +1,4 @@
-import type { BatchResponse, OtherDesign, RecordOutcome } from '../../shared/api/records.ts'
+import type { BatchResponse, OtherDesign, RecordOutcome, Took } from '../../shared/api/records.ts'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
 import { describeDetail } from '../../shared/texts/details-en.ts'
@@ -70,7 +70,9 @@ export function createRecordLane(
     const backendUrl = catalog.shops.shop(shopId)?.backendUrl
     const client = await recordClient(context, access, shopId)
     if (client.ok) thumbnails.sendDue(shopId)
-    const result = client.ok ? await sendChunk(client.value, chunk, signal) : client
+    const took = context.durations.of(shopId)
+    const result = client.ok ? await sendChunk(client.value, chunk, signal, took) : client
+    if (result.ok && took !== undefined) context.durations.told(shopId, took)
     // The shop has another backend by now, which shall have them.
     if (catalog.shops.shop(shopId)?.backendUrl !== backendUrl) return ok(null)
     if (!result.ok && result.failure.code === 'history-changed') return feed.catchUp(shopId)
@@ -143,13 +145,18 @@ function sayOther({ number, template, remotePath, device }: OtherDesign): string
   return [String(number), template, remotePath, ...(device === null ? [] : [device])].join(', ')
 }
 
-function sendChunk(client: RecordClient, chunk: Chunk, signal: AbortSignal): Promise<Result<BatchResponse>> {
+function sendChunk(
+  client: RecordClient,
+  chunk: Chunk,
+  signal: AbortSignal,
+  took: Took | undefined,
+): Promise<Result<BatchResponse>> {
   switch (chunk.kind) {
     case 'design':
-      return client.sendBatch(chunk.id, chunk.records, signal)
+      return client.sendBatch(chunk.id, chunk.records, signal, took)
     case 'decision':
-      return client.sendDecisions(chunk.id, chunk.records, signal)
+      return client.sendDecisions(chunk.id, chunk.records, signal, took)
     case 'undone':
-      return client.sendUndone(chunk.id, chunk.records, signal)
+      return client.sendUndone(chunk.id, chunk.records, signal, took)
   }
 }

@@ -43,9 +43,23 @@ export const designRecordSchema = z.object({
 })
 export type DesignRecord = z.infer<typeof designRecordSchema>
 
+/** At most so many durations of a kind in one request. */
+export const MAX_DURATIONS = 200
+const durationsSchema = z.array(z.number().min(0)).max(MAX_DURATIONS)
+
+/** How long work on the workstation took since it last sent records, each in seconds, for the service's metrics. */
+const tookSchema = z.object({
+  /** Of a file to the NAS, verified and under its name. */
+  upload: durationsSchema,
+  /** Of up to 20 files, compared with the library at once. */
+  matching: durationsSchema,
+})
+export type Took = z.infer<typeof tookSchema>
+
 /** `POST /v1/designs:batch`, with an `Idempotency-Key` header. */
 export const batchRequestSchema = z.object({
   records: z.array(z.unknown()).min(1).max(MAX_CHUNK_RECORDS),
+  took: tookSchema.optional(),
 })
 
 /** Another design that the shop has: what a person needs to find it, and the workstation that stored it, where that is known. */

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { PRIORITIES } from '../shared/domain/batch.ts'
 import { decisionSchema, MATCHING_PRESETS } from '../shared/domain/match.ts'
 import { FITS, MAX_CONNECTIONS, VERIFY_POLICIES } from '../shared/domain/shop.ts'
+import { KEPT_TEMPLATES } from '../shared/domain/template.ts'
 import { CliError } from './cli-error.ts'
 import { catalogRebuildIndex, catalogStats, catalogVerify } from './commands/catalog.ts'
 import { catalogImport } from './commands/catalog-import.ts'
@@ -19,6 +20,7 @@ import { resume } from './commands/resume.ts'
 import { type ReviewOptions, review } from './commands/review.ts'
 import { listDecided, undoDecided } from './commands/review-undo.ts'
 import { addShop } from './commands/shop.ts'
+import { addTemplate, editTemplate, listTemplates, settleTemplate } from './commands/template.ts'
 import { upload } from './commands/upload.ts'
 import { defaultDataDir } from './data-dir.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -138,6 +140,37 @@ printOptions(shopAccess(dataCommand('add', 'make a shop known, with its NAS and 
   .option('--template <name>', "the template's name")
   .addHelpText('after', "\nWithout --backend this computer keeps the shop's records.")
   .action((options) => finish(addShop(options)))
+
+const template = program.command('template').description("the shop's templates, which all its workstations have")
+
+const templateCommand = (name: string, description: string): Command =>
+  dataCommand(name, description, template)
+    .option('--shop <name>', 'the shop, when there are several')
+    .option('--token-file <file>', "file whose first line is the backend's token")
+
+const namePattern = (to: Command): Command =>
+  to.option('--names <pattern>', "how files are named: 'UV {number} {template}_{number}', {template} being its code")
+
+templateCommand('list', 'show them, with their revisions').action((options) => finish(listTemplates(options)))
+
+namePattern(printOptions(templateCommand('add', 'make one more').argument('<name>')))
+  .option('--code <code>', 'what records and file names call it, by default its name; it stays')
+  .action((name, options) => finish(addTemplate(name, options)))
+
+namePattern(printOptions(templateCommand('edit', 'change one').argument('<name>')))
+  .option('--rename <name>', 'another name; its code and its folder stay')
+  .option(
+    '--revision <n>',
+    'the revision that you saw; where it is another by now nothing is changed, and both are shown',
+  )
+  .action((name, options) => finish(editTemplate(name, options)))
+
+templateCommand('settle', "say which holds where a template here is not as the shop's of that name or folder")
+  .argument('<name>')
+  .addOption(
+    new Option('--keep <which>', 'code and folder are those of the shop in either case').choices(KEPT_TEMPLATES),
+  )
+  .action((name, options) => finish(settleTemplate(name, options)))
 
 shopAccess(dataCommand('resume', 'go on with everything that has not ended'))
   .option('--shop <name>', 'the shop to correct, when work waits for several')

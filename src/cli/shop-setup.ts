@@ -204,18 +204,29 @@ async function setUpTemplate(
   name: string | undefined,
   options: ShopOptions,
 ): Promise<Template> {
-  const found = findTemplate(known, name)
+  const here = findTemplate(known, name)
+  const all = here === undefined ? await shopsTemplates(engine, shop.id) : known
+  const found = here ?? findTemplate(all, name)
   const before = found ?? newTemplate(shop.id, name ?? DEFAULT_TEMPLATE)
   // A slip in a name makes a template too, with numbers of its own.
-  if (found === undefined && known.length > 0) {
-    console.error(printable(`"${before.name}" is a new template; there were: ${namesOf(known)}.`))
+  if (found === undefined && all.length > 0) {
+    console.error(printable(`"${before.name}" is a new template; there were: ${namesOf(all)}.`))
   }
   const template = withPrint(before, options)
-  if (template !== found) orEnd(await engine.call('saveTemplate', template))
-  return template
+  if (template === found) return found
+  const { templateId } = orEnd(await engine.call('saveTemplate', template))
+  return { ...template, id: templateId }
 }
 
-function newTemplate(shopId: string, name: string): Template {
+/** As the shop's service has them, where it answers. */
+async function shopsTemplates(engine: Peer<EngineContract>, shopId: string): Promise<readonly Template[]> {
+  await engine.call('readTemplates', { shopId })
+  const setups = orEnd(await engine.call('listShops', null))
+  return setups.find(({ shop }) => shop.id === shopId)?.templates ?? []
+}
+
+/** As it is printed where nothing is said. */
+export function newTemplate(shopId: string, name: string): Template {
   const print = { widthInches: 9.5, heightInches: 4.33, dpi: 300, fit: 'contain' } as const
   return { id: randomUUID(), shopId, name, ...print, namePattern: DEFAULT_NAME_PATTERN }
 }

@@ -37,6 +37,7 @@ import { createHashFeed } from './records/hash-feed.ts'
 import { createLibrary } from './records/library.ts'
 import { createRecordLane } from './records/record-lane.ts'
 import { type RecordAccess, recordClient } from './records/shop-client.ts'
+import { createTemplates } from './records/templates.ts'
 import { createThumbnails } from './records/thumbnails.ts'
 import { createRestore } from './restore/restore.ts'
 import { createSimilarityIndex } from './similarity/similarity-index.ts'
@@ -141,7 +142,16 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   })
   const access: RecordAccess = { secret: (...of) => host.secret(...of), place: embedded.place }
   const thumbnails = createThumbnails(context, access, thumbnailDir)
-  const feed = createHashFeed(context, { ...access, random: host.random, onReached: thumbnails.sendDue })
+  const templates = createTemplates(context, {
+    access,
+    onChange(shopId, isNew) {
+      projection.templatesChanged()
+      if (!isNew) return
+      library.forget(shopId)
+      feed.look(shopId)
+    },
+  })
+  const feed = createHashFeed(context, { ...access, random: host.random, onReached: thumbnails.sendDue, templates })
   const claims = createClaims(context, {
     service: (shopId) => recordClient(context, access, shopId),
     feed,
@@ -217,6 +227,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       embedded,
       thumbnails,
       claims,
+      templates,
       preview,
       importDesigns,
       library: createLookAfter({ catalog, index, dataDir }),

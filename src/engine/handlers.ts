@@ -27,6 +27,7 @@ import type { EmbeddedServices } from './records/embedded-services.ts'
 import type { HashFeed } from './records/hash-feed.ts'
 import { pairWithService } from './records/pair.ts'
 import { recordClient } from './records/shop-client.ts'
+import type { Templates } from './records/templates.ts'
 import type { Thumbnails } from './records/thumbnails.ts'
 import type { Restore } from './restore/restore.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
@@ -46,6 +47,7 @@ export interface HandlerParts {
   readonly embedded: EmbeddedServices
   readonly thumbnails: Pick<Thumbnails, 'fetch'>
   readonly claims: Pick<Claims, 'takeOver'>
+  readonly templates: Pick<Templates, 'read' | 'save' | 'settle'>
   readonly preview: Preview
   readonly library: LookAfter
   readonly importDesigns: ImportDesigns
@@ -87,27 +89,16 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       return ok(null)
     },
     async saveTemplate(template) {
-      const { id, shopId, name } = template
-      if (catalog.shops.shop(shopId) === null) return fail(failure('configuration', { says: 'no-shop' }))
-      if (catalog.shops.templates(shopId).some((other) => other.id !== id && other.name === name)) {
-        return fail(failure('configuration', { says: 'template-exists', name }))
-      }
-      const isNew = catalog.shops.template(id) === null
-      await catalog.write(() => {
-        catalog.shops.saveTemplate(template)
-        // The feed was read without this template's designs.
-        if (!isNew) return
-        catalog.shops.readAnew(shopId, id)
-        if (catalog.settings.rebuilt() !== null) catalog.found.setDue(id, true)
-      })
-      if (isNew) {
-        context.library.forget(shopId)
-        feed.follow(shopId)
-      }
-      holds.lift({ kind: 'folder', templateId: id })
-      projection.allChanged()
-      return ok(null)
+      const saved = await parts.templates.save(template)
+      if (!saved.ok) feed.look(template.shopId)
+      return saved
     },
+    async readTemplates({ shopId }) {
+      const read = await parts.templates.read(shopId)
+      if (!read.ok) feed.look(shopId)
+      return read
+    },
+    settleTemplate: ({ templateId, kept }) => parts.templates.settle(templateId, kept),
     async trustHostKey({ host: name, port, fingerprint }) {
       const trustedAt = context.clock.now()
       await catalog.write(() => catalog.shops.pinHostKey({ host: name, port, fingerprint, trustedAt }))

@@ -125,6 +125,8 @@ test("[another place] where the mark of the shop's folder was lost, a banner ask
   await rm(mark, { recursive: true })
 
   const again = await firstPage(await launch())
+  // Before the shop is known, nothing is taken.
+  await expect(again.getByLabel('Upload as')).toBeVisible()
   await dropOn(again, '.workplace', [second])
   const banner = again.locator('.banner', { hasText: "is not the one in which the shop's designs lie" })
   await expect(banner.getByRole('button', { name: 'Choose a folder' })).toBeVisible({ timeout: 60_000 })

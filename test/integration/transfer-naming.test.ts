@@ -101,7 +101,7 @@ test('[files from before] hundreds of names that the folder has are passed over 
   for (let number = 1; number <= 300; number++) await writeFile(join(sshd.root, `UV ${number}.png`), 'theirs')
   // To people another file of that number is the same design.
   for (const name of ['UV 301.psd', 'uv 302.JPG', 'UV 303']) await writeFile(join(sshd.root, name), 'theirs')
-  const numbering = { templateId: 'uv', name: 'UV', namePattern: 'UV {number}' }
+  const numbering = { templateId: 'uv', code: 'UV', namePattern: 'UV {number}' }
   const uploads = await Promise.all(
     Array.from({ length: 12 }, (_, n) => makeUpload(sshd, `item ${n}`, 1000, { numbering })),
   )

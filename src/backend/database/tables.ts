@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { DecisionRecord } from '../../shared/api/decisions.ts'
 import type { BatchResponse, DesignRecord } from '../../shared/api/records.ts'
+import type { TemplateContent } from '../../shared/api/templates.ts'
 
 /** 64-bit integers come back as text on PostgreSQL and as numbers on PGlite: read them with `Number()`. */
 type Int8 = ColumnType<string | number, number, number>
@@ -114,6 +115,13 @@ export interface Tables {
     sha256: string
     data: ColumnType<Uint8Array, Buffer, never>
     created_at: Stamp
+  }
+  templates: {
+    shop_id: string
+    id: string
+    /** How often it was changed, with its making. */
+    revision: number
+    content: JSONColumnType<TemplateContent>
   }
   /** Answers that were given, by idempotency key. */
   answers: {

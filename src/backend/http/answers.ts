@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { apiErrorSchema } from '../../shared/api/records.ts'
-import { type ApiError, ERRORS } from './errors.ts'
+import { type ApiError, ERRORS, shownError } from './errors.ts'
 
 /** What any route may answer; and one that takes a body. */
 const OF_ALL = [ERRORS.invalid, ERRORS.unencrypted, ERRORS.expectation, ERRORS.tooMany, ERRORS.internal]
@@ -28,6 +28,6 @@ export function body<T extends z.ZodType>(schema: T, example: z.input<T>): T {
 function errorSchema(alike: readonly ApiError[]) {
   return apiErrorSchema.meta({
     description: alike.map(({ message }) => message).join(' Or: '),
-    examples: alike.map(({ code, message, action }) => ({ error: { code, message, action } })),
+    examples: alike.map(shownError),
   })
 }

@@ -75,6 +75,30 @@ export const ERRORS = {
     message: 'The shop has no picture of this SHA-256.',
     action: 'Show the design without it; it may come yet.',
   },
+  noTemplate: {
+    status: 404,
+    code: 'not-found',
+    message: 'The shop has no template of this id.',
+    action: 'Read /v1/templates; a new one is sent with revision 0.',
+  },
+  templateChanged: {
+    status: 409,
+    code: 'template-changed',
+    message: 'The template was changed since that revision.',
+    action: 'Show both to a person, and send what holds with the revision of `current`.',
+  },
+  templateTaken: {
+    status: 409,
+    code: 'template-taken',
+    message: 'Another template of the shop has this name, code or folder: `current`.',
+    action: 'Use that one, or send this one under another name.',
+  },
+  templateFixed: {
+    status: 422,
+    code: 'template-fixed',
+    message: 'Code and folder of a template stay as they were when it was made.',
+    action: 'Send it with those, or make another template.',
+  },
   inFlight: {
     status: 409,
     code: 'conflict',
@@ -133,17 +157,23 @@ export const ERRORS = {
   },
 } as const satisfies Record<string, ApiError>
 
-export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
-  const { status, code, message, action, retryAfterSeconds } = error
+/** `more`: what the answer tells beside the error. */
+export function sendError(reply: FastifyReply, error: ApiError, more: object = {}): FastifyReply {
+  const { status, retryAfterSeconds } = error
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
-  return reply.code(status).send({ error: { code, message, action } })
+  return reply.code(status).send({ ...shownError(error), ...more })
+}
+
+/** As an answer says it. */
+export function shownError({ code, message, action }: ApiError) {
+  return { error: { code, message, action } }
 }
 
 /** What is no HTTP, or did not come in time, is answered as far as it can be, and its connection ended. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  const { status, code, message, action } = ERRORS.broken
-  const body = JSON.stringify({ error: { code, message, action } })
+  const { status } = ERRORS.broken
+  const body = JSON.stringify(shownError(ERRORS.broken))
   socket.end(
     `HTTP/1.1 ${status} Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
   )
@@ -151,8 +181,8 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex
 
 /** What expects more than "100-continue" is answered before there is a request. */
 export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
-  const { status, code, message, action } = ERRORS.expectation
-  const body = JSON.stringify({ error: { code, message, action } })
+  const { status } = ERRORS.expectation
+  const body = JSON.stringify(shownError(ERRORS.expectation))
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': body.length,

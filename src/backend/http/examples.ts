@@ -1,4 +1,5 @@
 import type { DesignRecord } from '../../shared/api/records.ts'
+import type { ShopTemplate } from '../../shared/api/templates.ts'
 
 /** What /openapi.json shows of a shop: a design, the workstation that stored it, a decision about two. */
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
@@ -51,4 +52,28 @@ const decision = {
 
 const place = { id: replaced, name: 'designs', hostKeys: ['SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8'] }
 
-export const EXAMPLES = { id, replaced, tag, sha256: SHA256, design, decision, place, device: 'Packing table' }
+const template: ShopTemplate = {
+  id: tag,
+  revision: 3,
+  name: 'UVDTF 16 oz cups',
+  code: design.template,
+  folder: 'My shop/UVDTF 16oz',
+  placeId: place.id,
+  widthInches: 9.5,
+  heightInches: 4.33,
+  dpi: 300,
+  fit: 'contain',
+  namePattern: 'UV {number} {template}_{number}',
+}
+
+export const EXAMPLES = {
+  id,
+  replaced,
+  tag,
+  sha256: SHA256,
+  design,
+  decision,
+  place,
+  template,
+  device: 'Packing table',
+}

@@ -38,6 +38,7 @@ import { ERRORS, sendError } from './errors.ts'
 import type { EventStreams } from './event-streams.ts'
 import { EXAMPLES } from './examples.ts'
 import { tokenOf } from './rate-limits.ts'
+import { addTemplateRoutes } from './template-routes.ts'
 
 const MAX_KEY_LENGTH = 200
 
@@ -280,5 +281,6 @@ export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (app, 
     async (request) => readDecisionFeed(db, shopOf(request).id, request.query.after, request.query.limit),
   )
 
+  await app.register(addTemplateRoutes, { db, streams, shopOf })
   await app.register(addBlobRoutes, { db, shopIdOf: (request) => shopOf(request).id })
 }

@@ -5,7 +5,7 @@ import type { DesignRecord } from '../../shared/api/records.ts'
 import type { Resent } from '../../shared/api/resent.ts'
 import { findStanding, type KnownDesigns, takeDesign } from './merge-resent.ts'
 
-type ResentDesign = Exclude<Resent, { kind: 'decision' }>
+type ResentDesign = Extract<Resent, { kind: 'design' | 'gone' }>
 
 /** A shop in which designs are stored, take each other's place, and give it back, a minute each. */
 interface History {

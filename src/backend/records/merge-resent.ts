@@ -26,7 +26,7 @@ export function lacksGone(known: KnownDesigns, { id, uploadedAt }: Pick<GoneDesi
 }
 
 /** Takes in a record, or that a design is none any more. False when that was known. */
-export function takeDesign(known: KnownDesigns, resent: Exclude<Resent, { kind: 'decision' }>): boolean {
+export function takeDesign(known: KnownDesigns, resent: Extract<Resent, { kind: 'design' | 'gone' }>): boolean {
   const isLacking = resent.kind === 'design' ? lacksRecord(known, resent.record) : lacksGone(known, resent)
   if (!isLacking) return false
   known.records.delete(resent.id)

@@ -123,8 +123,8 @@ export async function insertDesigns(
   )
 }
 
-/** Known by where it was sent to, whether or not it has a place by now, or a picture: an older service kept none. */
-function withoutPlace({ placeId: _, path: __, thumbnail: ___, ...record }: DesignRecord) {
+/** Known by where it was sent to, whether or not it has a place by now, or what an older service did not keep. */
+function withoutPlace({ placeId: _, path: __, thumbnail: ___, templateId: ____, ...record }: DesignRecord) {
   return record
 }
 

@@ -4,6 +4,7 @@ import { type Resent, resentSchema } from '../../shared/api/resent.ts'
 import type { Tables } from '../database/tables.ts'
 import { type PlaceRoot, placed, spotOf } from '../places/placing.ts'
 import { rootsOf } from '../places/roots.ts'
+import { takeTemplates } from '../templates/templates.ts'
 import { lacksDecision, readLastTold } from './find-lacking.ts'
 import { takeRevs } from './history.ts'
 import { findStanding, type KnownDesigns, takeDesign } from './merge-resent.ts'
@@ -26,7 +27,11 @@ export async function storeResent(
     return result.success ? { ...result, data: withPlace(result.data, roots) } : result
   })
   const resent = parsed.flatMap(({ data }) => (data === undefined ? [] : [data]))
-  const taken = new Set([...(await takeDesigns(tx, shopId, resent)), ...(await takeDecisions(tx, shopId, resent))])
+  const taken = new Set([
+    ...(await takeDesigns(tx, shopId, resent)),
+    ...(await takeDecisions(tx, shopId, resent)),
+    ...(await takeTemplates(tx, shopId, resent)),
+  ])
   return parsed.map(({ data, error }, index) => {
     if (data === undefined) return refused(records[index], error)
     return { status: taken.has(data) ? 'created' : 'existing', id: data.id }
@@ -40,7 +45,7 @@ function withPlace(resent: Resent, roots: readonly PlaceRoot[]): Resent {
 
 /** Those that were lacking. */
 async function takeDesigns(tx: Transaction<Tables>, shopId: string, resent: readonly Resent[]): Promise<Resent[]> {
-  const designs = resent.flatMap((one) => (one.kind === 'decision' ? [] : [one]))
+  const designs = resent.flatMap((one) => (one.kind === 'design' || one.kind === 'gone' ? [one] : []))
   if (designs.length === 0) return []
   const spots = designs.flatMap((one) => (one.kind === 'design' ? [spotOf(one.record)] : []))
   const ids = designs.map(({ id }) => id)

@@ -120,6 +120,7 @@ function openDatabase(dataDir: string, now: () => number): Result<Database> {
     database = new Sqlite(file)
     setPragmas(database)
     migrate(database)
+    createShops(database).nameFolders()
     assertFullSync(database)
     if (rebuilt.value !== null) {
       createSettings(database).setRebuilt(rebuilt.value)

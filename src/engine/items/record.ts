@@ -16,7 +16,8 @@ export function recordOf(
   if (template === null) throw new Error(`item ${item.id} without a template`)
   return {
     id: stored.designId,
-    template: template.name,
+    template: template.code,
+    ...(template.revision === 0 ? {} : { templateId: template.sharedId }),
     number: stored.number,
     fileName: posix.basename(stored.remotePath),
     // A name from Windows may hold half a character, which no database takes.

@@ -14,9 +14,8 @@ export function foreignFiles(
   root: string,
   { path, entries }: NasFolder,
 ): readonly string[] | null {
-  const shop = shops.shop(shopId)
-  const template = shop && shops.templates(shopId).find((one) => remoteDir(root, shop, one) === path)
-  if (!template) return null
+  const template = shops.templates(shopId).find((one) => remoteDir(root, one) === path)
+  if (template === undefined) return null
   const names = entries.filter(({ kind }) => kind === 'file').map(({ name }) => name)
   const pathOf = (name: string): string => posix.join(path, name)
   const stored = new Set(designs.storedAmong(template.id, names.map(pathOf)))

@@ -1,6 +1,7 @@
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
-import type { Shop, Template } from '../../shared/domain/shop.ts'
+import type { Shop } from '../../shared/domain/shop.ts'
+import type { KnownTemplate } from '../../shared/domain/template.ts'
 import type { ListedFile } from '../../shared/worker/transfer.ts'
 import type { QueueContext } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
@@ -40,10 +41,14 @@ export function createCatchUpLane(context: QueueContext, options: CatchUpLaneOpt
     return ok(null)
   }
 
-  const list = async (shop: Shop, template: Template, signal: AbortSignal): Promise<Result<readonly ListedFile[]>> => {
+  const list = async (
+    shop: Shop,
+    template: KnownTemplate,
+    signal: AbortSignal,
+  ): Promise<Result<readonly ListedFile[]>> => {
     const opened = await openNas(catalog, options, shop.id, signal)
     if (!opened.ok) return opened
-    const request = { nasId: shop.id, remoteDir: remoteDir(opened.value.nas.root, shop, template) }
+    const request = { nasId: shop.id, remoteDir: remoteDir(opened.value.nas.root, template) }
     return options.transfer.call('list', request, { signal })
   }
 

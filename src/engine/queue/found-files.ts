@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { numberInName } from '../../shared/domain/remote-name.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
-import type { Template } from '../../shared/domain/shop.ts'
+import type { KnownTemplate } from '../../shared/domain/template.ts'
 import type { IdentifyRequest, ListedFile } from '../../shared/worker/transfer.ts'
 import type { RenameIntent } from '../catalog/items.ts'
 import type { QueueContext } from '../items/context.ts'
@@ -16,7 +16,7 @@ const GROUP = 500
  *  design is known of are found by whoever has their bytes, and temporary files of ours are swept in the end. */
 export async function learnFiles(
   { catalog }: Pick<QueueContext, 'catalog'>,
-  template: Template,
+  template: KnownTemplate,
   files: readonly ListedFile[],
 ): Promise<void> {
   const known = new Set(catalog.designs.remotePaths(template.id).map((path) => posix.basename(path)))

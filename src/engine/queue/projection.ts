@@ -28,6 +28,8 @@ export interface Projection {
   batchesRemoved(batchIds: readonly string[]): void
   /** What changed is no batch's, and no item's. */
   statusChanged(): void
+  /** Templates are others, or stand otherwise with the shop's. */
+  templatesChanged(): void
   /** Work of an earlier run is going on. */
   workRestored(batchIds: readonly string[], files: number): void
   status(): EngineStatus
@@ -50,6 +52,7 @@ export function createProjection(context: ProjectionContext): Projection {
   const prints = createPrintSizes()
   const folderNames = new Map<string, string>()
   let restored: EngineStatus['restored'] = null
+  let templateChanges = 0
   let items = new Set<string>()
   let batches = new Set<string>()
   let removed: string[] = []
@@ -180,6 +183,7 @@ export function createProjection(context: ProjectionContext): Projection {
     speedLimit: { ...speed.now, timetable: speed.timetable },
     restored,
     libraries: context.library.states(),
+    templateChanges,
     recordsKeptIn: catalog.settings.recordsKeptIn(),
     rebuilt: catalog.settings.isRebuiltSeen() ? null : catalog.settings.rebuilt(),
   })
@@ -208,6 +212,11 @@ export function createProjection(context: ProjectionContext): Projection {
       schedule()
     },
     statusChanged: schedule,
+    templatesChanged() {
+      templateChanges += 1
+      full = true
+      schedule()
+    },
     workRestored(batchIds, files) {
       restored = { batchIds, files }
       schedule()

@@ -92,12 +92,11 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
 
   const sweep = async (work: Exclude<Work, { kind: 'kept' }>, signal: AbortSignal): Promise<Result<null>> => {
     const { shopId, templateId } = work
-    const shop = catalog.shops.shop(shopId)
     const template = catalog.shops.template(templateId)
-    if (shop === null || template === null) throw new Error(`no shop ${shopId} or template ${templateId}`)
+    if (template === null) throw new Error(`no template ${templateId}`)
     const opened = await openNas(catalog, options, shopId, signal)
     if (!opened.ok) return opened
-    const place = { nasId: shopId, remoteDir: remoteDir(opened.value.nas.root, shop, template) }
+    const place = { nasId: shopId, remoteDir: remoteDir(opened.value.nas.root, template) }
     if (work.kind === 'item') {
       const settled = await settleReplacement(work.item)
       if (!settled.ok) return settled

@@ -119,14 +119,14 @@ export function createTransferLane(context: QueueContext, { files, claims, ...na
     const { item, payload, sha256, attempt, resume } = upload
     const { sizeBytes } = payload
     const ackedBefore = context.traffic.ackedBytes
-    const shop = catalog.shops.shop(item.shopId)
+    const { shopId } = item
     const template = catalog.shops.template(item.templateId)
-    if (shop === null || template === null) throw new Error(`item ${item.id} without shop or template`)
-    const opened = await openNas(catalog, nas, item.shopId, signal)
+    if (template === null) throw new Error(`item ${item.id} without a template`)
+    const opened = await openNas(catalog, nas, shopId, signal)
     if (!opened.ok) return failedUpload(upload, opened.failure, false, resume)
 
-    const dir = remoteDir(opened.value.nas.root, shop, template)
-    const seeking = { itemId: item.id, templateId: template.id, nasId: shop.id, attempt, remoteDir: dir, sha256 }
+    const dir = remoteDir(opened.value.nas.root, template)
+    const seeking = { itemId: item.id, templateId: template.id, nasId: shopId, attempt, remoteDir: dir, sha256 }
     const found =
       upload.intent === null
         ? await claimFound(context, transfer, { ...seeking, sizeBytes }, signal)
@@ -134,7 +134,7 @@ export function createTransferLane(context: QueueContext, { files, claims, ...na
     if (!found.ok) return failedUpload(upload, found.failure, false, resume)
     const intent = found.value
 
-    const known = catalog.nasFacts.of(shop.id, dir)
+    const known = catalog.nasFacts.of(shopId, dir)
     let ackedBytes = 0
     let verifiedBytes = 0
     const shown: LiveItem = { batchId: item.batchId, sentBytes: 0, movedBytes: 0, stage: null }
@@ -144,13 +144,13 @@ export function createTransferLane(context: QueueContext, { files, claims, ...na
     const result = await transfer.call(
       'put',
       {
-        nasId: shop.id,
+        nasId: shopId,
         itemId: item.id,
         attempt,
         source: payload,
         sha256,
         remoteDir: dir,
-        numbering: { templateId: template.id, name: template.name, namePattern: template.namePattern },
+        numbering: { templateId: template.id, code: template.code, namePattern: template.namePattern },
         verify: verifyPolicyFor(opened.value.nas, sizeBytes),
         ...(intent === null ? {} : { settle: sentName(intent) }),
         ...(known === null ? {} : { known }),

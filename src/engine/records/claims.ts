@@ -313,7 +313,7 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
     }
     return {
       id: item.id,
-      template: template.name,
+      template: template.code,
       sha256: item.state.examination.fingerprint.sha256,
       copy: item.copy,
     }

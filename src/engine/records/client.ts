@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { decodePage, type FeedPage, PACKED_PAGE, packPage } from '../../feed-page/feed-page.ts'
 import { BLOB_TYPE, blobParamsSchema } from '../../shared/api/blobs.ts'
 import {
@@ -31,6 +31,13 @@ import {
   type Took,
 } from '../../shared/api/records.ts'
 import { type Asked, type LackingResponse, lackingResponseSchema, type Resent } from '../../shared/api/resent.ts'
+import {
+  type PutTemplate,
+  type ShopTemplate,
+  shopTemplateSchema,
+  templateConflictSchema,
+  templatesResponseSchema,
+} from '../../shared/api/templates.ts'
 import type { UndoneRecord } from '../../shared/api/undone.ts'
 import type { Detail } from '../../shared/domain/detail.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
@@ -70,6 +77,11 @@ export interface RecordClient {
   places(signal: AbortSignal): Promise<Result<Place[]>>
   /** Tells of a place that was proven, and how this workstation comes there. */
   reachPlace(reached: ReachedPlace, signal: AbortSignal): Promise<Result<ReachedResponse>>
+  /** The shop's templates; null of a service that keeps none. */
+  templates(signal: AbortSignal): Promise<Result<ShopTemplate[] | null>>
+  /** Makes a template or changes the revision that was seen. `isKept` false: nothing was changed, and it is so at the shop, or
+   *  `current` is another one with its name, code or folder. */
+  putTemplate(id: string, sent: PutTemplate, signal: AbortSignal): Promise<Result<PutAnswer>>
   /** Ends the claims of these items. */
   release(ids: readonly string[], signal: AbortSignal): Promise<Result<unknown>>
   /** Tells where the shop is whenever another workstation stored something, and at the beginning unless that is where it was
@@ -83,6 +95,11 @@ export interface RecordClient {
   blob(sha256: string, signal: AbortSignal): Promise<Result<Buffer>>
   /** The shop that the token belongs to: for "Test connection". */
   shop(signal: AbortSignal): Promise<Result<ShopInfo>>
+}
+
+export interface PutAnswer {
+  readonly isKept: boolean
+  readonly current: ShopTemplate
 }
 
 export interface RecordClientOptions {
@@ -104,7 +121,10 @@ type Read<T> = (bytes: Buffer, type: string | null) => T | null
 interface CallOptions {
   readonly accept?: string
   readonly post?: { readonly idempotencyKey?: string; readonly body: unknown }
-  readonly put?: Uint8Array<ArrayBuffer>
+  /** Bytes, or what is sent as JSON. */
+  readonly put?: Uint8Array<ArrayBuffer> | object
+  /** A refusal that is read as an answer. */
+  readonly readsToo?: number
   readonly history?: HistoryPoint | null
 }
 
@@ -120,14 +140,15 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     path: string,
     read: Read<T>,
     signal: AbortSignal,
-    { post, put, accept = 'application/json', history = options.history ?? null }: CallOptions = {},
+    { post, put, readsToo, accept = 'application/json', history = options.history ?? null }: CallOptions = {},
   ): Promise<Result<T>> {
     if (!base.ok) return base
     if (!/^[\x21-\x7e]+$/.test(token)) return fail(failure('backend-token', { says: 'not-a-token' }))
     const deadline = AbortSignal.timeout(deadlineMs)
     const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept }
-    const body = put ?? (post && JSON.stringify(post.body))
-    if (body !== undefined) headers['content-type'] = put === undefined ? 'application/json' : BLOB_TYPE
+    const json = put ?? post?.body
+    const body = put instanceof Uint8Array ? put : json === undefined ? undefined : JSON.stringify(json)
+    if (body !== undefined) headers['content-type'] = body === put ? BLOB_TYPE : 'application/json'
     if (post?.idempotencyKey !== undefined) headers['idempotency-key'] = post.idempotencyKey
     if (history !== null) headers[HISTORY_HEADER] = `${history.rev} ${history.tag}`
     try {
@@ -140,7 +161,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
         ...(body === undefined ? {} : { body }),
       })
       const bytes = Buffer.from(await response.arrayBuffer())
-      if (!response.ok) return fail(refusal(response, bytes.toString()))
+      if (!response.ok && response.status !== readsToo) return fail(refusal(response, bytes.toString()))
       const answer = read(bytes, response.headers.get('content-type'))
       return answer === null ? fail(failure('backend-unreachable', { says: 'not-a-backend' })) : ok(answer)
     } catch (error) {
@@ -219,6 +240,26 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
         clearTimeout(timer)
       }
     },
+    templates: (signal) =>
+      call(
+        'v1/templates',
+        z.union([
+          templatesResponseSchema.transform(({ templates }) => templates),
+          apiErrorSchema.transform(() => null),
+        ]),
+        signal,
+        { readsToo: 404 },
+      ),
+    putTemplate: (id, put, signal) =>
+      call(
+        `v1/templates/${id}`,
+        z.union([
+          shopTemplateSchema.transform((current) => ({ isKept: true, current })),
+          templateConflictSchema.transform(({ current }) => ({ isKept: false, current })),
+        ]),
+        signal,
+        { put, readsToo: 409 },
+      ),
     release: (ids, signal) => call('v1/claims:release', releaseResponseSchema, signal, { post: { body: { ids } } }),
     pair: (request, signal) => call('v1/pair', pairResponseSchema, signal, { post: { body: request }, history: null }),
     shop: (signal) => call('v1/shop', shopInfoSchema, signal, { history: null }),

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { openTestCatalog } from '../../../test/support/catalog.ts'
 import { openQueueContext } from '../../../test/support/queue-context.ts'
 import { failure } from '../../shared/domain/failure.ts'
-import { fail } from '../../shared/domain/result.ts'
+import { fail, ok } from '../../shared/domain/result.ts'
 import { createHashFeed } from './hash-feed.ts'
 
 test('what a backend lacks is sent after the reading that is under way, and nothing is read beside that', async () => {
@@ -24,6 +24,7 @@ test('what a backend lacks is sent after the reading that is under way, and noth
     place: async () => fail(failure('internal')),
     random: () => 1,
     onReached: () => undefined,
+    templates: { join: async () => ok(null) },
   })
   const noToken = { failure: { code: 'backend-token' } }
 

@@ -15,6 +15,7 @@ import type { ResendCounts } from './resend.ts'
 import { sendDue, startOver } from './set-back.ts'
 import { type RecordAccess, recordClient } from './shop-client.ts'
 import { tellPlace } from './tell-place.ts'
+import type { Templates } from './templates.ts'
 
 /** Designs asked for at a time: keeping them takes the engine some tens of milliseconds. */
 const PAGE = 500
@@ -27,7 +28,7 @@ export interface HashFeed {
   /** Follows all shops, from now on. */
   begin(): void
   /** The shop, or what it takes to reach its backend, is new or another: its feeds are read on from the cursors, now, with
-   *  all news and every minute; not before the beginning, nor without a template to read for. */
+   *  all news and every minute; not before the beginning. */
   follow(shopId: string): void
   /** Reads on now. */
   look(shopId: string): void
@@ -43,6 +44,8 @@ export interface HashFeed {
 export interface HashFeedAccess extends RecordAccess, Pick<EngineHost, 'random'> {
   /** The shop's backend answers, and has by now the records that it lacked. */
   onReached(shopId: string): void
+  /** Before designs: what they are read for. */
+  readonly templates: Pick<Templates, 'join'>
 }
 
 export function createHashFeed(context: QueueContext, access: HashFeedAccess): HashFeed {
@@ -87,6 +90,11 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
     const sent = await sendDue(context, client, shopId, controller.signal)
     if (!sent.ok) return sent
     access.onReached(shopId)
+    if (!isOwn(shopId)) {
+      const joined = await access.templates.join(shopId, client, controller.signal)
+      if (!joined.ok) return joined
+    }
+    if (catalog.shops.templates(shopId).length === 0) return ok(null)
     const { feedCursor, decisionCursor } = catalog.shops
     for (;;) {
       const designs = await readOn(
@@ -149,14 +157,18 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
       // Of its own items this catalog knows it first, and may have stored them anew since.
       if (catalog.items.get(id) === null) catalog.designs.removeKnown(id)
     }
-    const templates = new Map(catalog.shops.templates(shopId).map(({ name, id }) => [name, id]))
+    const templates = catalog.shops.templates(shopId)
+    const [byId, byCode] = [
+      new Map(templates.map(({ sharedId, id }) => [sharedId, id])),
+      new Map(templates.map(({ code, id }) => [code, id])),
+    ]
     const changed: Item[] = []
     for (const [position, entry] of entries.entries()) {
       const { rev: _, ...record } = entry
       catalog.kept.keepDesign(shopId, record, packed[position])
       const { id, template, number, storedSha256, originalName, fingerprint } = entry
       const remotePath = catalog.places.pathOf(shopId, entry)
-      const templateId = templates.get(template)
+      const templateId = byId.get(entry.templateId ?? '') ?? byCode.get(template)
       // Read before the service heard that it was taken back here.
       if (templateId === undefined || catalog.replaced.get(id)?.state === 'undone') continue
       if (remotePath !== null) catalog.designs.takePlace(templateId, { number, remotePath }, id)
@@ -230,8 +242,7 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
     else void pullOnce(shopId)
   }
 
-  const isFollowed = (shopId: string): boolean =>
-    isBegun && catalog.shops.shop(shopId)?.backendUrl != null && catalog.shops.templates(shopId).length > 0
+  const isFollowed = (shopId: string): boolean => isBegun && catalog.shops.shop(shopId)?.backendUrl != null
 
   const follow = (shopId: string): void => {
     listeners.get(shopId)?.abort()

@@ -105,6 +105,7 @@ export function createEngineSlice(
       const before = get()
       const projection = applyDelta(before.projection, delta)
       const work = workOf({ ...before, projection })
+      if (delta.status.templateChanges !== before.projection.status.templateChanges) void before.refreshShops()
       const latest = delta.full ? [] : milestonesBetween(before, { projection, work }, before.broughtBack)
       const newlyActive = delta.batches.filter(({ id, state }) => state !== 'ended' && !before.seenActive.has(id))
       set({

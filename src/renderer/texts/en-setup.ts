@@ -1,6 +1,6 @@
 import type { Language } from '../../shared/domain/language.ts'
 import type { Writable } from '../../shared/domain/nas-folder.ts'
-import { MAX_CONNECTIONS, MAX_PRINT_PIXELS } from '../../shared/domain/shop.ts'
+import { MAX_CONNECTIONS, MAX_PRINT_PIXELS, MAX_TEMPLATE_NAME } from '../../shared/domain/shop.ts'
 import { enConnection } from '../../shared/texts/connection-en.ts'
 import { createFormat } from '../../shared/texts/format.ts'
 
@@ -188,9 +188,27 @@ export const enSetup = {
       maxEnlargement: 'Warn if enlarged',
       times: 'times',
       pattern: 'File names',
-      patternHint: '{number} counts up; {template} is the name above.',
+      patternHint: '{number} counts up; {template} is its code: at first its name.',
       example: (name: string) => `First file: ${name}`,
       add: 'Add template',
+      size: 'Size',
+      folder: 'Folder',
+      stays: (code: string, folder: string) => `Code ${code} · Folder ${folder}`,
+      readOnly: 'The backend does not answer: the templates of the shop cannot be changed. Uploads go on with them.',
+      conflict: {
+        joined: {
+          title: 'The shop has another template of this name or folder.',
+          text: 'Keep one of the two. Until then uploads go on with yours. Code and folder are those of the shop, whichever you keep.',
+        },
+        changed: {
+          title: 'Another workstation changed this template meanwhile.',
+          text: 'Keep one of the two. Yours is not saved yet.',
+        },
+        theirs: (revision: number) => `The shop's, revision ${revision}`,
+        mine: 'Yours',
+        keepTheirs: "Keep the shop's",
+        keepMine: 'Keep mine',
+      },
       pixels: (width: number, height: number) => `${count(width)} × ${count(height)} px in print`,
     },
     duplicates: {
@@ -228,6 +246,7 @@ export const enSetup = {
     about: { version: (version: string) => `Galley ${version}`, known: (n: number) => `${designs(n)} known here` },
     invalid: {
       required: 'Needed',
+      name: `Letters or digits, at most ${MAX_TEMPLATE_NAME} characters`,
       port: '1 to 65535',
       connections: `1 to ${MAX_CONNECTIONS}`,
       root: 'Starts with /',

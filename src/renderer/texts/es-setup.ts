@@ -1,4 +1,4 @@
-import { MAX_CONNECTIONS, MAX_PRINT_PIXELS } from '../../shared/domain/shop.ts'
+import { MAX_CONNECTIONS, MAX_PRINT_PIXELS, MAX_TEMPLATE_NAME } from '../../shared/domain/shop.ts'
 import { esConnection } from '../../shared/texts/connection-es.ts'
 import { createFormat } from '../../shared/texts/format.ts'
 import type { enSetup } from './en-setup.ts'
@@ -184,9 +184,28 @@ export const esSetup: typeof enSetup = {
       maxEnlargement: 'Avisar si se amplía',
       times: 'veces',
       pattern: 'Nombres de archivo',
-      patternHint: '{number} cuenta; {template} es el nombre de arriba.',
+      patternHint: '{number} cuenta; {template} es su código: al principio, su nombre.',
       example: (name) => `Primer archivo: ${name}`,
       add: 'Añadir plantilla',
+      size: 'Tamaño',
+      folder: 'Carpeta',
+      stays: (code, folder) => `Código ${code} · Carpeta ${folder}`,
+      readOnly:
+        'El servidor de registros no responde: no se pueden cambiar las plantillas. Las subidas siguen con ellas.',
+      conflict: {
+        joined: {
+          title: 'La tienda tiene otra plantilla con este nombre o carpeta.',
+          text: 'Elige una de las dos. Hasta entonces las subidas siguen con la tuya. Código y carpeta son los de la tienda, elijas cual elijas.',
+        },
+        changed: {
+          title: 'Otro equipo cambió esta plantilla mientras tanto.',
+          text: 'Elige una de las dos. La tuya aún no está guardada.',
+        },
+        theirs: (revision) => `La de la tienda, revisión ${revision}`,
+        mine: 'La tuya',
+        keepTheirs: 'Dejar la de la tienda',
+        keepMine: 'Dejar la mía',
+      },
       pixels: (width, height) => `${count(width)} × ${count(height)} px en impresión`,
     },
     duplicates: {
@@ -226,6 +245,7 @@ export const esSetup: typeof enSetup = {
     },
     invalid: {
       required: 'Hace falta',
+      name: `Letras o cifras, ${MAX_TEMPLATE_NAME} caracteres como máximo`,
       port: 'De 1 a 65535',
       connections: `De 1 a ${MAX_CONNECTIONS}`,
       root: 'Empieza por /',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { fingerprintSchema } from '../domain/shop.ts'
 import { storableText } from './records.ts'
 
-const placeIdSchema = z.uuid().toLowerCase()
+export const placeIdSchema = z.uuid().toLowerCase()
 
 /** A folder of a NAS in which designs of the shop lie, known by the mark at its root. Each workstation comes to it in its own
  *  way: by another name, another user, another path. */

@@ -18,6 +18,7 @@ export const storableText = (maxLength: number) =>
 /** A design's row as a workstation sends it. `id` is made by the workstation and never changes. */
 export const designRecordSchema = z.object({
   id: z.uuid().toLowerCase(),
+  /** The code of its template. */
   template: storableText(200),
   number: z.number().int().min(1),
   /** Name on the NAS. */
@@ -34,6 +35,8 @@ export const designRecordSchema = z.object({
   uploadedAt: z.iso.datetime(),
   /** SHA-256 of a small picture of it, a blob of the shop, where one was made. */
   thumbnail: sha256Schema.optional(),
+  /** The id of its template in the shop, where that is known there. */
+  templateId: z.uuid().toLowerCase().optional(),
   /** The design whose file stood there before, and whose record ends with this one. */
   replaces: z.uuid().toLowerCase().optional(),
   /** The place in which the file lies, and its path below the root there; without them only who comes to the NAS as the

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { decisionRecordSchema } from './decisions.ts'
 import { designRecordSchema } from './records.ts'
+import { shopTemplateSchema } from './templates.ts'
 
 /** Of how many things a workstation asks at a time whether the service lacks them. */
 export const MAX_ASKED = 500
@@ -42,5 +43,6 @@ export const resentSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('design'), id: idSchema, record: designRecordSchema }),
   goneDesignSchema.extend({ kind: z.literal('gone') }),
   z.object({ kind: z.literal('decision'), id: idSchema, record: decisionRecordSchema, earlier: earlierSchema }),
+  shopTemplateSchema.extend({ kind: z.literal('template') }),
 ])
 export type Resent = z.infer<typeof resentSchema>

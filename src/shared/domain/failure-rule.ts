@@ -74,3 +74,26 @@ export const worker = hold('worker', 'backoff', 'local')
 export const local = hold('local', 'person', 'local')
 /** A shop that has no NAS, or no backend. */
 export const missing = hold('nas', 'person', 'local')
+
+/** What a person reads of a failure. */
+interface FailureWords {
+  /** What happened. */
+  readonly message: string
+  /** What to do; says that nothing was lost where that is in doubt. */
+  readonly action: string
+  /** What to do once it is not tried again by itself, where that is something else. */
+  readonly endedAction?: string
+}
+
+/** A failure: what it means to the queue, and its words. */
+export const row = (
+  rule: FailureRule,
+  message: string,
+  action: string,
+  endedAction?: string,
+): FailureRule & FailureWords => ({
+  ...rule,
+  message,
+  action,
+  ...(endedAction === undefined ? {} : { endedAction }),
+})

@@ -17,6 +17,7 @@ import {
   noSession,
   others,
   refused,
+  row,
   seen,
   setUp,
   signIn,
@@ -30,22 +31,6 @@ import {
  * one row here and nowhere else. Foreign errors (SFTP, HTTP, SQLite, sharp) become a Failure once, in the adapter. Nothing
  * branches on `message`.
  */
-
-interface FailureWords {
-  /** What happened. */
-  readonly message: string
-  /** What to do; says that nothing was lost where that is in doubt. */
-  readonly action: string
-  /** What to do once it is not tried again by itself, where that is something else. */
-  readonly endedAction?: string
-}
-
-const row = (rule: FailureRule, message: string, action: string, endedAction?: string): FailureRule & FailureWords => ({
-  ...rule,
-  message,
-  action,
-  ...(endedAction === undefined ? {} : { endedAction }),
-})
 
 export const FAILURES = {
   // the dropped file
@@ -259,6 +244,16 @@ export const FAILURES = {
     others,
     'Another workstation of the shop is sending this design.',
     'It is skipped here when it is stored there, and sent from here if it is not. Details can send it from here now.',
+  ),
+  'template-changed': row(
+    { ...ends, shown: 'backend' },
+    'Another workstation changed this template meanwhile.',
+    'Compare both, then save yours over it, or leave it as it is. Nothing was saved.',
+  ),
+  'templates-read-only': row(
+    { ...ends, shown: 'backend' },
+    "The shop's templates cannot be changed while its backend does not answer.",
+    'Change it once the backend answers. Uploads go on with the templates as they are.',
   ),
   'history-changed': row(
     backend,

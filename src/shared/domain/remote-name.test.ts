@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PICTURE_FORMATS } from './picture.ts'
 import { cleanPart, numberInName, remoteDir, remoteFileName, takenNumberReader } from './remote-name.ts'
+import { folderFor } from './template.ts'
 
 const E_ACUTE = 'e\u0301'
 
@@ -69,19 +70,19 @@ describe('cleanPart', () => {
 
 describe('remoteFileName', () => {
   test('fills in number and template, and takes the real format’s extension', () => {
-    const template = { name: 'UVDTF 16oz', namePattern: 'UV {number} {template}_{number}' }
+    const template = { code: 'UVDTF 16oz', namePattern: 'UV {number} {template}_{number}' }
     expect(remoteFileName(template, 7, 'jpeg')).toBe('UV 7 UVDTF 16oz_7.jpg')
   })
 
   test('keeps numbers apart however long the template’s name is', () => {
-    const template = { name: 'x'.repeat(300), namePattern: '{template} {number}' }
+    const template = { code: 'x'.repeat(300), namePattern: '{template} {number}' }
     expect(remoteFileName(template, 1, 'png')).not.toBe(remoteFileName(template, 2, 'png'))
   })
 
   test('has at most 143 bytes and no separator, whatever pattern and template say', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), fc.nat(), (name, pattern, number) => {
-        const file = remoteFileName({ name, namePattern: `${pattern}{number}` }, number, 'avif')
+        const file = remoteFileName({ code: name, namePattern: `${pattern}{number}` }, number, 'avif')
         expect(Buffer.byteLength(file)).toBeLessThanOrEqual(143)
         expect(file).not.toMatch(/[/\\]/)
         expect(file).toMatch(/.\.avif$/)
@@ -96,7 +97,7 @@ describe('numberInName', () => {
     const anyFormat = fc.constantFrom(...PICTURE_FORMATS)
     fc.assert(
       fc.property(anyName, anyName, fc.integer({ min: 1, max: 1e9 }), anyFormat, (name, tail, number, format) => {
-        const template = { name, namePattern: `{number} {template}${tail}` }
+        const template = { code: name, namePattern: `{number} {template}${tail}` }
         const said = numberInName(template, remoteFileName(template, number, format))
         // Two numbers may give one name where the pattern leaves it so; then either is true.
         const fileName = remoteFileName(template, number, format)
@@ -108,7 +109,7 @@ describe('numberInName', () => {
   })
 
   test('a number is taken by a file of any extension and any case, and by no other name', () => {
-    const template = { name: 'UVDTF 16oz', namePattern: 'UV {number} {template}_{number}' }
+    const template = { code: 'UVDTF 16oz', namePattern: 'UV {number} {template}_{number}' }
     const taken = takenNumberReader(template)
     for (const end of ['.png', '.PNG', '.psd', '.tif', '', '.']) expect(taken(`UV 24 UVDTF 16oz_24${end}`)).toBe(24)
     expect(taken('uv 24 uvdtf 16OZ_24.jpeg')).toBe(24)
@@ -119,12 +120,12 @@ describe('numberInName', () => {
       '24.png',
     ])
       expect(taken(name)).toBe(null)
-    const long = { ...template, name: 'x'.repeat(200) }
+    const long = { ...template, code: 'x'.repeat(200) }
     for (const format of PICTURE_FORMATS) expect(takenNumberReader(long)(remoteFileName(long, 7, format))).toBe(7)
   })
 
   test('takes no other file for one of ours', () => {
-    const template = { name: 'UVDTF 16oz', namePattern: 'UV {number} {template}_{number}' }
+    const template = { code: 'UVDTF 16oz', namePattern: 'UV {number} {template}_{number}' }
     expect(numberInName(template, 'UV 7 UVDTF 16oz_7.png')).toBe(7)
     for (const name of ['UV 7 UVDTF 16oz_8.png', 'UV 07 UVDTF 16oz_07.png', 'UV 7 UVDTF 16oz_7.txt', '7.png', '.png']) {
       expect(numberInName(template, name)).toBeNull()
@@ -132,7 +133,7 @@ describe('numberInName', () => {
   })
 })
 
-test('remoteDir never leaves the NAS’s root', () => {
-  expect(remoteDir('/volume1/', { name: '../x' }, { name: 'UVDTF 16oz' })).toBe('/volume1/_x/UVDTF 16oz')
-  expect(remoteDir('/', { name: 'shop' }, { name: '..' })).toBe('/shop/_')
+test('the folder of a new template never leaves the NAS’s root', () => {
+  expect(remoteDir('/volume1/', { folder: folderFor({ name: '../x' }, 'UVDTF 16oz') })).toBe('/volume1/_x/UVDTF 16oz')
+  expect(remoteDir('/', { folder: folderFor({ name: 'shop' }, '..') })).toBe('/shop/_')
 })

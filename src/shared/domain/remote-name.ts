@@ -1,7 +1,10 @@
 import type { PictureFormat } from './picture.ts'
-import type { Shop, Template } from './shop.ts'
 
-type NamedTemplate = Pick<Template, 'name' | 'namePattern'>
+/** What the names of a template's files are made of. */
+export interface NamedTemplate {
+  readonly code: string
+  readonly namePattern: string
+}
 
 const EXTENSIONS: Readonly<Record<PictureFormat, string>> = {
   png: 'png',
@@ -34,9 +37,9 @@ export function cleanPart(name: string, maxBytes = MAX_PART_BYTES): string {
   return cutToBytes(allowed, maxBytes).replace(/[. ]+$/, '') || '_'
 }
 
-/** The folder of a template's files on the NAS: `{nas root}/{shop}/{template}`. */
-export function remoteDir(root: string, shop: Pick<Shop, 'name'>, template: Pick<Template, 'name'>): string {
-  return `${root.replace(/\/+$/, '')}/${cleanPart(shop.name)}/${cleanPart(template.name)}`
+/** The folder of a template's files on the NAS. */
+export function remoteDir(root: string, { folder }: { readonly folder: string }): string {
+  return `${root.replace(/\/+$/, '')}/${folder}`
 }
 
 /** With its dot: the real format's, whatever the dropped file was called. */
@@ -50,8 +53,8 @@ export function remoteFileName(template: NamedTemplate, number: number, format: 
   return `${stemOf(template, number, extension)}${extension}`
 }
 
-function stemOf({ name, namePattern }: NamedTemplate, number: number, extension: string): string {
-  const stem = namePattern.replaceAll('{number}', String(number)).replaceAll('{template}', name)
+function stemOf({ code, namePattern }: NamedTemplate, number: number, extension: string): string {
+  const stem = namePattern.replaceAll('{number}', String(number)).replaceAll('{template}', code)
   const room = MAX_PART_BYTES - extension.length
   // A name that must be cut keeps its number: without it, two designs would have one name.
   const tail = byteLength(cleanPart(stem, Number.POSITIVE_INFINITY)) > room ? `_${number}` : ''

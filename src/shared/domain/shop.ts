@@ -90,16 +90,22 @@ export function isPreparable(print: PrintSize): boolean {
   return width * height <= MAX_PRINT_PIXELS
 }
 
+/** As long as records can say. */
+export const MAX_TEMPLATE_NAME = 200
+
+const ruleShape = {
+  name: nameSchema.max(MAX_TEMPLATE_NAME),
+  ...printShape,
+  /** File name without extension; `{number}`, and `{template}` by its code, are filled in. */
+  namePattern: z.string().includes('{number}'),
+}
+/** What of a template may be changed. */
+export const templateRulesSchema = z.object(ruleShape)
+export type TemplateRules = z.infer<typeof templateRulesSchema>
+
 /** A product: how large it is printed and how its files are named. */
 export const templateSchema = z
-  .object({
-    id: z.string(),
-    shopId: z.string(),
-    name: nameSchema,
-    ...printShape,
-    /** File name without extension; `{number}` and `{template}` are filled in. */
-    namePattern: z.string().includes('{number}'),
-  })
+  .object({ id: z.string(), shopId: z.string(), ...ruleShape })
   .refine((template) => template.preparation === undefined || isPreparable(template), {
     message: describeDetail({ says: 'print-too-large', pixels: MAX_PRINT_PIXELS }),
     path: ['dpi'],

@@ -12,15 +12,17 @@ import type { Rebuilt } from '../domain/rebuilt.ts'
 import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
 import {
   fingerprintSchema,
+  MAX_TEMPLATE_NAME,
+  nameSchema,
   nasSchema,
   type PinnedHostKey,
   SECRET_KINDS,
   type Shop,
   shopSchema,
-  type Template,
   templateSchema,
 } from '../domain/shop.ts'
 import { type SpeedLimit, type Timetable, timetableSchema } from '../domain/speed-limit.ts'
+import { KEPT_TEMPLATES, type KnownTemplate } from '../domain/template.ts'
 import type { ProcessVitals } from '../worker/imaging.ts'
 
 /** Secrets that are tried before a person keeps them: used instead of the host's, and forgotten with the answer. */
@@ -33,7 +35,16 @@ const oneTimeCode = z.string().trim().min(1).max(256)
 export const engineInputs = {
   listShops: z.null(),
   saveShop: shopSchema,
-  saveTemplate: templateSchema,
+  /** `seen`: the revision that was changed, where it is not the one that is known here. `code`: of a new one. With a shop whose
+   *  templates its service has, nothing is saved that the service does not take. Answers which template it is. */
+  saveTemplate: templateSchema.safeExtend({
+    code: nameSchema.max(MAX_TEMPLATE_NAME).optional(),
+    seen: z.number().int().min(0).optional(),
+  }),
+  /** Reads the shop's templates at its service, now. */
+  readTemplates: z.object({ shopId: z.string() }),
+  /** A person says which holds of a template here and the shop's that is not as it. */
+  settleTemplate: z.object({ templateId: z.string(), kept: z.enum(KEPT_TEMPLATES) }),
   /** Pins a host key that a person compared and trusted. */
   trustHostKey: z.object({ host: z.string(), port: z.number().int(), fingerprint: fingerprintSchema }),
   /** Secrets of a shop were set or changed at the host: holds for sign-in and token are lifted. */
@@ -168,7 +179,7 @@ type Inputs = { readonly [M in keyof typeof engineInputs]: z.infer<(typeof engin
 
 export interface ShopSetup {
   readonly shop: Shop
-  readonly templates: readonly Template[]
+  readonly templates: readonly KnownTemplate[]
   /** Designs of the shop that are known here. */
   readonly designCount: number
   /** The identity that its NAS was trusted by, and since when; null when it has none or was never trusted. */
@@ -190,6 +201,8 @@ export interface EngineStatus {
   readonly restored: { readonly batchIds: readonly string[]; readonly files: number } | null
   /** Of the shops whose library is being read, or cannot be. */
   readonly libraries: readonly LibraryState[]
+  /** How often templates changed since the engine started: then shops are to be listed anew. */
+  readonly templateChanges: number
   /** The catalog was damaged, and nobody has read it yet. */
   readonly rebuilt: Rebuilt | null
   /** The folder to which records of this computer went that did not open, until somebody has read it. */
@@ -205,6 +218,7 @@ export const EMPTY_STATUS: EngineDelta['status'] = {
   speedLimit: { bytesPerSecond: null, until: null, timetable: [] },
   restored: null,
   libraries: [],
+  templateChanges: 0,
   rebuilt: null,
   recordsKeptIn: null,
 }
@@ -237,7 +251,9 @@ export interface Diagnosis {
 type Outputs = {
   readonly listShops: readonly ShopSetup[]
   readonly saveShop: null
-  readonly saveTemplate: null
+  readonly saveTemplate: { readonly templateId: string }
+  readonly readTemplates: null
+  readonly settleTemplate: null
   readonly trustHostKey: null
   readonly secretsChanged: null
   readonly testConnection: readonly ConnectionStepResult[]

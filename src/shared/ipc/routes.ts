@@ -7,6 +7,8 @@
 export const ENGINE_ROUTES = [
   'listShops',
   'saveTemplate',
+  'readTemplates',
+  'settleTemplate',
   'trustHostKey',
   'browseNas',
   'makeNasFolder',

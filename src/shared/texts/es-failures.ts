@@ -180,6 +180,14 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'Otro equipo de la tienda está enviando este diseño.',
     'Se omite aquí en cuanto esté guardado allí, y se envía desde aquí si no llega a estarlo. Desde los detalles se puede enviar ya desde aquí.',
   ),
+  'template-changed': text(
+    'Otro equipo cambió esta plantilla mientras tanto.',
+    'Compara las dos y guarda la tuya encima, o déjala como está. No se guardó nada.',
+  ),
+  'templates-read-only': text(
+    'Las plantillas de la tienda no se pueden cambiar mientras su servidor de registros no responde.',
+    'Cámbiala cuando el servidor responda. Las subidas siguen con las plantillas como están.',
+  ),
   'history-changed': text(
     'El servidor de registros volvió a un estado anterior.',
     'Este equipo le envía lo que le falta y luego sigue. No se pierde nada.',

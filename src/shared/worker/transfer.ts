@@ -4,7 +4,8 @@ import type { SourceFile } from '../domain/item.ts'
 import type { NasFacts } from '../domain/nas-facts.ts'
 import type { NasFolder } from '../domain/nas-folder.ts'
 import type { NumberRange } from '../domain/number-range.ts'
-import type { Nas, Template, VerifyPolicy } from '../domain/shop.ts'
+import type { NamedTemplate } from '../domain/remote-name.ts'
+import type { Nas, VerifyPolicy } from '../domain/shop.ts'
 import type { ProcessVitals } from './imaging.ts'
 
 /** How to reach one NAS. Secrets live here only while the worker needs them; they are never stored or logged. */
@@ -22,7 +23,7 @@ export interface NasAccess {
 }
 
 /** The template that files are named after. */
-export interface Numbering extends Pick<Template, 'name' | 'namePattern'> {
+export interface Numbering extends NamedTemplate {
   readonly templateId: string
 }
 

@@ -71,13 +71,19 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     },
     pairBackend: () => Promise.resolve(fail(failure('pairing-refused'))),
     saveTemplate(template) {
-      shops = shops.map((setup) =>
-        setup.shop.id === template.shopId
-          ? { ...setup, templates: [...setup.templates.filter(({ id }) => id !== template.id), template] }
-          : setup,
-      )
-      return done
+      shops = shops.map((setup) => {
+        if (setup.shop.id !== template.shopId) return setup
+        const [sample, ...others] = setup.templates.toSorted((one) => (one.id === template.id ? -1 : 1))
+        const saved = sample === undefined ? [] : [{ ...sample, ...template, code: sample.code }]
+        return {
+          ...setup,
+          templates: sample?.id === template.id ? [...others, ...saved] : [...setup.templates, ...saved],
+        }
+      })
+      return Promise.resolve(ok({ templateId: template.id }))
     },
+    readTemplates: () => done,
+    settleTemplate: () => done,
     trustHostKey() {
       isTrusted = true
       return done

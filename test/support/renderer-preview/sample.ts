@@ -34,6 +34,12 @@ export const SAMPLE_TEMPLATES = [
   dpi: 300,
   fit: 'stretch' as const,
   namePattern: 'UV {number} {template}_{number}',
+  code: template.name,
+  folder: `Wildflower Wraps/${template.name}`,
+  sharedId: template.id,
+  revision: 1,
+  placeId: null,
+  theirs: null,
 }))
 
 const PICTURE = {

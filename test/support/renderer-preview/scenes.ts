@@ -207,6 +207,23 @@ function restored(): Scene {
   return { ...calm, delta: fullDelta(batches, items.flat(), { restored: { batchIds: ids, files: 12 } }) }
 }
 
+/** A template that was made here before the shop was joined, which has another of that name. */
+function templateDiffers(): Scene {
+  const templates = real.flatMap(({ templates: of }) => of)
+  const [first, ...others] = templates
+  if (first === undefined) return { ...calm, delta: empty }
+  const { shopId: _, sharedId: __, theirs: ___, ...content } = first
+  const preparation = { trim: true, rotate: false, maxEnlargement: 1.5 }
+  const theirs = { ...content, heightInches: 4.5, fit: 'contain', preparation, revision: 3 } as const
+  const shops = real.map((setup) => ({ ...setup, templates: [{ ...first, revision: 0, theirs }, ...others] }))
+  return { ...calm, shops, delta: empty }
+}
+
+/** The backend is away, and nobody uploads. */
+function templatesReadOnly(): Scene {
+  return { ...calm, delta: fullDelta([], [], { libraries: [{ shopId: 'shop', kind: 'away', failure: null }] }) }
+}
+
 /** Work of the chosen shop, and of two others that one is to hear of. */
 function twoShops(): Scene {
   const before = busy()
@@ -274,6 +291,8 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     held({ kind: 'nas-setup', failure: failure('place-other', otherPlace('/volume1/designs', null)) }),
   'backend-anew': () => held({ kind: 'backend', failure: failure('backend-anew') }),
   replaced,
+  'template-differs': templateDiffers,
+  'templates-read-only': templatesReadOnly,
   'two-shops': twoShops,
   restored,
   paused: () => held({ kind: 'paused' }, true),

@@ -135,6 +135,11 @@ export const VIEWS: readonly View[] = [
     scene: 'nas-good',
     act: inTurn(SETTINGS, async (page) => page.locator('.settings input').first().fill('Another name')),
   },
+  ...['template-differs', 'templates-read-only'].map((scene) => ({
+    name: scene,
+    scene,
+    act: inTurn(SETTINGS, async (page) => page.locator('.template-tabs').evaluate((tabs) => tabs.scrollIntoView())),
+  })),
   ...['good', 'poor', 'wrong-folder', 'asks-code', 'old'].map((nas) => ({
     name: `test-${nas}`,
     scene: `nas-${nas}`,

@@ -27,6 +27,7 @@ import { places } from './0023-places.ts'
 import { reservedNumbers } from './0024-reserved-numbers.ts'
 import { readTemplates } from './0025-read-templates.ts'
 import { dueThumbnails } from './0026-due-thumbnails.ts'
+import { sharedTemplates } from './0027-shared-templates.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -56,6 +57,7 @@ const MIGRATIONS: readonly string[] = [
   reservedNumbers,
   readTemplates,
   dueThumbnails,
+  sharedTemplates,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

@@ -4,7 +4,7 @@ import type { NumberRange } from '../../../shared/domain/number-range.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
 import { createTakenNumbers } from './taken-numbers.ts'
 
-const numbering = { templateId: 'uv', name: 'UV', namePattern: 'UV {number}' }
+const numbering = { templateId: 'uv', code: 'UV', namePattern: 'UV {number}' }
 
 /** A folder of so many names of ours, of which it tells a hundred at a time; `null`: it may not be listed. */
 function folderOf(names: number | null) {

@@ -4,6 +4,7 @@ import type { ConnectionStep, ConnectionStepResult } from '../../../shared/domai
 import type { Detail } from '../../../shared/domain/detail.ts'
 import { type FailureCode, failure } from '../../../shared/domain/failure.ts'
 import type { Nas } from '../../../shared/domain/shop.ts'
+import { rulesOf } from '../../../shared/domain/template.ts'
 import { createFormat } from '../../../shared/texts/format.ts'
 import { en } from '../../texts/en.ts'
 import { draftOf, identityToTrust, nasOf, nasToBrowse, typedSecrets, wantsCode } from './nas-draft.ts'
@@ -111,9 +112,10 @@ test('trust is asked for only where the test ended at the identity, and a change
 })
 
 test('a template survives the form unchanged, and a comma is a decimal sign', () => {
-  const template = SAMPLE_TEMPLATES[0]
-  if (template === undefined) throw new Error('no sample template')
-  const ids = { id: template.id, shopId: template.shopId }
+  const [sample] = SAMPLE_TEMPLATES
+  if (sample === undefined) throw new Error('no sample template')
+  const ids = { id: sample.id, shopId: sample.shopId }
+  const template = { ...ids, ...rulesOf(sample) }
   const draft = templateDraftOf(template, typed)
   expect(templateOf(draft, ids, en)).toEqual({ ok: true, template })
   expect(templateOf({ ...draft, height: '4,33' }, ids, en)).toEqual({ ok: true, template })
@@ -130,9 +132,20 @@ test('preparation survives the form unchanged, and is gone when it is switched o
   const ids = { id: sample.id, shopId: sample.shopId }
   const preparation = { trim: false, rotate: true, maxEnlargement: 2.5 }
   const draft = templateDraftOf({ ...sample, preparation }, typed)
-  expect(templateOf(draft, ids, en)).toEqual({ ok: true, template: { ...sample, preparation } })
-  expect(templateOf({ ...draft, isPrepared: false }, ids, en)).toEqual({ ok: true, template: sample })
+  expect(templateOf(draft, ids, en)).toEqual({ ok: true, template: { ...ids, ...rulesOf(sample), preparation } })
+  expect(templateOf({ ...draft, isPrepared: false }, ids, en)).toEqual({
+    ok: true,
+    template: { ...ids, ...rulesOf(sample) },
+  })
   expect(templateOf({ ...draft, maxEnlargement: '0,5' }, ids, en)).toMatchObject({ ok: false })
+})
+
+test('a name that no folder and no record can have is refused at its field', () => {
+  const draft = templateDraftOf(null, typed)
+  for (const name of ['', '***', 'x'.repeat(201)])
+    expect(templateOf({ ...draft, name }, { id: 't', shopId: 's' }, en)).toMatchObject({
+      errors: { name: expect.any(String) },
+    })
 })
 
 test('a print that is too large to be prepared is refused at its resolution, and may be sent as it is dropped', () => {

@@ -2,7 +2,7 @@ import { FlaskConical, Plus } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { LANGUAGES } from '../../../shared/domain/language.ts'
 import { DEFAULT_MATCHING, MATCHING_PRESETS } from '../../../shared/domain/match.ts'
-import type { Shop } from '../../../shared/domain/shop.ts'
+import { keepsRecordsHere, type Shop } from '../../../shared/domain/shop.ts'
 import type { ShopSetup } from '../../../shared/ipc/engine.ts'
 import { Button } from '../../components/button.tsx'
 import { Choices, Field } from '../../components/field.tsx'
@@ -138,8 +138,15 @@ function NameForm({ setup: { shop } }: { setup: ShopSetup }) {
 
 function Templates({ setup: { shop, templates } }: { setup: ShopSetup }) {
   const { t } = useLanguage()
-  const { saveTemplate } = useSaving({ isTold: true })
-  const [chosenId, setChosenId] = useState(templates[0]?.id)
+  const { bridge } = useWindow()
+  const { saveTemplate, settleTemplate } = useSaving({ isTold: true })
+  const [chosenId, setChosenId] = useState(() => (templates.find(({ theirs }) => theirs !== null) ?? templates[0])?.id)
+  const isAway = useGalley(({ projection: { status } }) =>
+    status.libraries.some(({ shopId, kind }) => shopId === shop.id && kind === 'away'),
+  )
+  const isShared = !keepsRecordsHere(shop) && templates.some(({ revision }) => revision > 0)
+  // What it answers comes as a change of the templates, or as the shop's library that is away.
+  useEffect(() => void bridge.readTemplates({ shopId: shop.id }), [bridge, shop.id])
   const [newId] = useState(() => crypto.randomUUID())
   const chosen = templates.find(({ id }) => id === chosenId) ?? null
   return (
@@ -160,10 +167,12 @@ function Templates({ setup: { shop, templates } }: { setup: ShopSetup }) {
         shopId={shop.id}
         template={chosen}
         saveLabel={t.save}
+        isReadOnly={isShared && isAway}
+        onSettle={(kept) => settleTemplate(chosen?.id ?? '', kept)}
         onSave={async (template) => {
-          const isSaved = await saveTemplate(chosen, template)
-          if (isSaved) setChosenId(template.id)
-          return isSaved
+          const savedId = await saveTemplate(chosen, template)
+          if (savedId !== null) setChosenId(savedId)
+          return savedId !== null
         }}
       />
     </>

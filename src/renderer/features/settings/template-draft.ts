@@ -5,6 +5,7 @@ import {
   FITS,
   isPreparable,
   type Template,
+  templateRulesSchema,
   templateSchema,
 } from '../../../shared/domain/shop.ts'
 import type { Texts } from '../../texts/en.ts'
@@ -65,6 +66,7 @@ export function templateOf(
   const [widthInches, heightInches, dpi] = [number(draft.width), number(draft.height), number(draft.dpi)]
   const isTooLarge = draft.isPrepared && !isPreparable({ widthInches, heightInches, dpi })
   const errors: TemplateErrors = {
+    ...(!templateRulesSchema.shape.name.safeParse(draft.name).success && { name: invalid.name }),
     ...(draft.name.trim() === '' && { name: invalid.required }),
     ...(isTooLarge && { dpi: invalid.tooLarge }),
     ...(!(widthInches > 0) && { width: invalid.positive }),
@@ -89,7 +91,7 @@ export function templateOf(
   return { ok: true, template }
 }
 
-/** What the first file of a template will be called on the NAS. */
-export function exampleName({ pattern, name }: TemplateDraft): string {
-  return remoteFileName({ name: name.trim(), namePattern: pattern.trim() }, 1, 'png')
+/** What the first file of a template will be called on the NAS; a new one's code is its name. */
+export function exampleName({ pattern, name }: TemplateDraft, code = name): string {
+  return remoteFileName({ code: code.trim(), namePattern: pattern.trim() }, 1, 'png')
 }

@@ -1,4 +1,14 @@
-import { DatabaseBackup, HardDrive, History, LibraryBig, type LucideIcon, RotateCw, ShieldAlert, X } from 'lucide-react'
+import {
+  DatabaseBackup,
+  GitCompareArrows,
+  HardDrive,
+  History,
+  LibraryBig,
+  type LucideIcon,
+  RotateCw,
+  ShieldAlert,
+  X,
+} from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { isChangedIdentity } from '../../../shared/domain/failure.ts'
@@ -26,6 +36,7 @@ export function Banners() {
       <RestoredBanner />
       <HeldBanners />
       <LibraryBanners />
+      <TemplateBanner />
       <NotReadyBanner />
     </div>
   )
@@ -193,6 +204,26 @@ function LibraryBanners() {
         <Button onClick={() => void tryNow()}>{t.banner.tryNow}</Button>
       </Banner>
     ),
+  )
+}
+
+/** A template here is not as the shop's of its name or folder: a person says which holds. */
+function TemplateBanner() {
+  const { t } = useLanguage()
+  const { leadTo } = useActions()
+  const setup = useGalley(({ shops, preferences }) => chosenShop(shops, preferences))
+  const isInSettings = useGalley((state) => state.screen === 'settings')
+  const template = setup?.templates.find(({ theirs }) => theirs !== null)
+  if (setup === null || template === undefined || isInSettings) return null
+  return (
+    <Banner
+      kind="warn"
+      icon={GitCompareArrows}
+      title={t.banner.templateDiffers(template.name)}
+      text={t.banner.templateDiffersText}
+    >
+      <Button onClick={() => leadTo('template', setup.shop.id)}>{t.banner.compare}</Button>
+    </Banner>
   )
 }
 

@@ -20,7 +20,7 @@ type Step = (typeof STEPS)[number]
 export function SetUpSteps() {
   const { t } = useLanguage()
   const { setUp, chooseShop } = useActions()
-  const { saveShop, saveTemplate } = useSaving({ isTold: false })
+  const { saveShop, saveTemplate, readTemplates } = useSaving({ isTold: false })
   const [step, setStep] = useState<Step>('shop')
   const [ids] = useState(() => ({ shop: crypto.randomUUID(), template: crypto.randomUUID() }))
   const [shop, setShop] = useState<Shop>({ id: ids.shop, name: '', kind: 'real', nas: null, backendUrl: null })
@@ -70,7 +70,12 @@ export function SetUpSteps() {
               shop={shop}
               saveLabel={t.welcome.next}
               isStep
-              onSave={(backend, secrets) => goOn({ ...shop, ...backend }, 'template', secrets)}
+              onSave={async (backend, secrets) => {
+                const isSaved = await goOn({ ...shop, ...backend }, 'template', secrets)
+                // A shop that others work for has its templates.
+                if (isSaved && (await readTemplates(shop.id))) finish()
+                return isSaved
+              }}
             />
           </Part>
         )}
@@ -83,7 +88,7 @@ export function SetUpSteps() {
               saveLabel={t.welcome.finish}
               isStep
               onSave={async (template) => {
-                const isSaved = await saveTemplate(null, template)
+                const isSaved = (await saveTemplate(null, template)) !== null
                 if (isSaved) finish()
                 return isSaved
               }}

@@ -39,9 +39,9 @@ async function untilBallast(folder: string): Promise<void> {
 }
 
 /** Wishes to write this much; answered only when it is on the disk. */
-function writeMuch({ engine, shopId }: EngineShop, bytes: number) {
-  const print = { widthInches: 9, heightInches: 4, dpi: 300, fit: 'contain', namePattern: '{number}' } as const
-  return engine.peer.call('saveTemplate', { id: randomUUID(), shopId, name: 'x'.repeat(bytes), ...print })
+function writeMuch({ engine }: EngineShop, bytes: number) {
+  const another = { id: randomUUID(), kind: 'real', nas: null, backendUrl: null } as const
+  return engine.peer.call('saveShop', { ...another, name: 'x'.repeat(bytes) })
 }
 
 test('[disk full] state is still written, in the room of the ballast, and work goes on when there is room', async (context) => {

@@ -85,9 +85,16 @@ test('a claim is noted when it was made, and the note goes before its empty file
   expect([...stub.files.keys()]).toEqual(['/part'])
 })
 
-test('where nothing guards a name, a file that went over ours is found by reading back', async () => {
+test.each([
+  ['at once', (rename: () => void) => rename()],
+  ['a little later, having looked before we renamed', (rename: () => void) => void setTimeout(rename, 100)],
+])('where nothing guards a name, a file that went over ours %s is found by reading back', async (_when, soon) => {
   const stub = stubSftp({ renameReplaces: true })
-  stub.answer('rename', () => stub.files.set('/a.png', { bytes: Buffer.from('theirs...'), mtime: 9 }))
+  const theirs = { bytes: Buffer.from('theirs...'), mtime: 9 }
+  stub.answer('rename', () => {
+    stub.files.set('/a.png', { bytes: OURS, mtime: 7 })
+    soon(() => stub.files.set('/a.png', theirs))
+  })
   expect(await claiming(stub, 'look')).toEqual({ ok: true, value: { kind: 'overwritten' } })
 })
 

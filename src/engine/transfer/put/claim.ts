@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Naming } from '../../../shared/domain/nas-facts.ts'
 import { ok, type Result } from '../../../shared/domain/result.ts'
 import type { SftpRequests } from '../connection/sftp-requests.ts'
@@ -7,7 +8,12 @@ import type { FolderFacts } from './folder-facts.ts'
 import { guarded } from './guard.ts'
 import type { PartFile } from './part-file.ts'
 import { moveOver } from './probe-naming.ts'
-import { type OurBytes, syncNamed, whoHas, whoHasRefused } from './who-has.ts'
+import { type Holder, type OurBytes, syncNamed, whoHas, whoHasRefused } from './who-has.ts'
+
+/** Of two workstations that looked for one name at one moment, the other renames about as soon after its look as this one
+ *  did. So many times as long it is given, within these bounds in ms, before the name is looked at again. */
+const OTHERS_TIMES = 20
+const OTHERS_BOUNDS_MS = [250, 3_000] as const
 
 /** What came of giving a part its final name. */
 export type Claimed =
@@ -56,6 +62,7 @@ export async function claim(sftp: SftpRequests, wanted: Claim): Promise<Reply<Cl
 
 async function claimStepwise(sftp: SftpRequests, wanted: Claim): Promise<Reply<Claimed>> {
   const { naming, part, path, bytes } = wanted
+  const lookedAt = performance.now()
   // By a hard link nothing is replaced, whoever is there.
   if (naming !== 'link' && naming !== 'create') {
     const there = await sftp.lstat(path)
@@ -63,8 +70,8 @@ async function claimStepwise(sftp: SftpRequests, wanted: Claim): Promise<Reply<C
     if (there.fault.kind === 'lost') return there
   }
   const moved = await moveBy(sftp, wanted)
-  // Of two that looked at one moment, the second rename went over the first one's file.
-  const isLeft = moved.ok && naming === 'look' ? await whoHas(sftp, path, bytes) : null
+  const isLeft =
+    moved.ok && naming === 'look' ? await whoHasAfterRace(sftp, path, bytes, performance.now() - lookedAt) : null
   if (isLeft?.ok === false) return isLeft
   if (isLeft?.value === 'foreign') return ok({ kind: 'overwritten' })
   if (!moved.ok) {
@@ -73,6 +80,18 @@ async function claimStepwise(sftp: SftpRequests, wanted: Claim): Promise<Reply<C
   }
   const synced = await syncWhole(sftp, part, path)
   return synced.ok ? named(synced.value) : synced
+}
+
+/** Whose the name is once another workstation that looked at the same moment has renamed, too: its rename goes over ours. */
+async function whoHasAfterRace(
+  sftp: SftpRequests,
+  path: string,
+  bytes: OurBytes,
+  tookMs: number,
+): Promise<Reply<Holder>> {
+  const [leastMs, mostMs] = OTHERS_BOUNDS_MS
+  await pause(Math.min(Math.max(OTHERS_TIMES * tookMs, leastMs), mostMs))
+  return whoHas(sftp, path, bytes)
 }
 
 /** By the handle that wrote it while that is open, and closes it. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { lost, type SftpStub, type StubRules, stubSftp } from '../../../../test/support/sftp-stub.ts'
 import { mulberry32 } from '../../../practice/drawing/mulberry32.ts'
 import type { Naming } from '../../../shared/domain/nas-facts.ts'
@@ -15,6 +15,9 @@ import { sweepParts } from './part-file.ts'
 import { putFile } from './put-file.ts'
 import { takeBack } from './take-back.ts'
 import { createTakenNumbers } from './taken-numbers.ts'
+
+// Nobody else renames here: nobody is waited for.
+vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }))
 
 const OLD = Buffer.from('the old design')
 const FOREIGN = Buffer.from("somebody's")

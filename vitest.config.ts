@@ -33,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/support/**/*.test.ts'],
+          globalSetup: 'test/support/run-postgres.ts',
           testTimeout: 120_000,
           // The tests start thousands of processes of ours: each takes 0.3 s of the processor to compile its sources, 0.1 s
           // with what an earlier one compiled.

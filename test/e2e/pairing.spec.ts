@@ -21,7 +21,7 @@ test('a workstation is paired by the line that the service printed, and whatever
   test.setTimeout(120_000)
   const folder = await mkdtemp(join(tmpdir(), 'galley-pairing-'))
   const identity = await keptIdentity(folder)
-  await using service = await startBackend(undefined, { kind: 'tls', identity })
+  await using service = await startBackend({ kind: 'tls', identity })
   await service.addShop(SHOP)
   await using nas = await startSshServer()
   const page = await firstPage(await launch())

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { ClaimWish } from '../../src/shared/api/claims.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { startBackendOn, startOnPglite, type TestBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { sampleRecord } from '../support/sample-record.ts'
@@ -12,12 +12,12 @@ afterAll(async () => {
 
 const signal = new AbortController().signal
 
-describe('claims on PGlite', () => behaves(() => startBackend()))
+describe('claims on PGlite', () => behaves(() => startOnPglite()))
 
 if (typeof postgres === 'string') test('claims on PostgreSQL', ({ skip }) => skip(postgres))
 else {
   describe('claims on PostgreSQL', () =>
-    behaves(async () => startBackend({ kind: 'postgres', url: await postgres.createDatabase() })))
+    behaves(async () => startBackendOn({ kind: 'postgres', url: await postgres.createDatabase() })))
 }
 
 /** A wish of the item with that number for the artwork with that number. */

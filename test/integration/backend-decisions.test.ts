@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { DecisionRecord } from '../../src/shared/api/decisions.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { startBackendOn, startOnPglite, type TestBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { sampleRecord } from '../support/sample-record.ts'
@@ -12,12 +12,12 @@ afterAll(async () => {
 
 const signal = new AbortController().signal
 
-describe('decisions on PGlite', () => behaves(() => startBackend()))
+describe('decisions on PGlite', () => behaves(() => startOnPglite()))
 
 if (typeof postgres === 'string') test('decisions on PostgreSQL', ({ skip }) => skip(postgres))
 else {
   describe('decisions on PostgreSQL', () =>
-    behaves(async () => startBackend({ kind: 'postgres', url: await postgres.createDatabase() })))
+    behaves(async () => startBackendOn({ kind: 'postgres', url: await postgres.createDatabase() })))
 }
 
 /** What was said in the telling of that number, of artwork 1 against artwork 2 unless changed. */

@@ -74,7 +74,7 @@ it('takes plain HTTP from its proxy and its own computer, and from nobody else',
     [own, 200],
     ['203.0.113.0/24', 421],
   ] as const) {
-    await using service = await startBackend(undefined, { kind: 'proxy', address })
+    await using service = await startBackend({ kind: 'proxy', address })
     await service.backend.addShop('shop', 'first')
     const [port] = service.url.split(':').slice(-1)
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200)
@@ -84,7 +84,7 @@ it('takes plain HTTP from its proxy and its own computer, and from nobody else',
 
 async function serve(given?: TlsIdentity) {
   const identity = given ?? (await keptIdentity(join(folder, 'tls')))
-  const service = await startBackend(undefined, { kind: 'tls', identity } satisfies Transport)
+  const service = await startBackend({ kind: 'tls', identity } satisfies Transport)
   onTestFinished(() => service[Symbol.asyncDispose]())
   return { url: service.url, identity, token: await service.addShop('shop') }
 }

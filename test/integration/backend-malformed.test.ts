@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { apiErrorSchema, batchResponseSchema } from '../../src/shared/api/records.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { startBackend, startBackendOn, startOnPglite, type TestBackend } from '../support/backend.ts'
 import { expectDocumented, parseDocument } from '../support/documented.ts'
 import { malformedRequests, sendRaw } from '../support/malformed.ts'
 import { startPostgres } from '../support/postgres.ts'
@@ -14,11 +14,11 @@ afterAll(async () => {
   if (typeof postgres !== 'string') await postgres[Symbol.asyncDispose]()
 })
 
-describe('malformed requests on PGlite', () => behaves(() => startBackend()))
+describe('malformed requests on PGlite', () => behaves(() => startOnPglite()))
 if (typeof postgres === 'string') it('malformed requests on PostgreSQL', ({ skip }) => skip(postgres))
 else {
   describe('malformed requests on PostgreSQL', () =>
-    behaves(async () => startBackend({ kind: 'postgres', url: await postgres.createDatabase() })))
+    behaves(async () => startBackendOn({ kind: 'postgres', url: await postgres.createDatabase() })))
 }
 
 const SEED = 20_261_130

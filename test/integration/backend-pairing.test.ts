@@ -14,7 +14,7 @@ import { fingerprintOf } from '../../src/backend/tls/tls-identity.ts'
 import { createRecordClient } from '../../src/engine/records/client.ts'
 import { pairWithService } from '../../src/engine/records/pair.ts'
 import { pinnedFetch } from '../../src/engine/records/pinned-fetch.ts'
-import { startBackend } from '../support/backend.ts'
+import { startBackend, startBackendOn } from '../support/backend.ts'
 import { placeEmptyDatabase } from '../support/empty-database.ts'
 import { expectOk } from '../support/engine.ts'
 import { startPostgres } from '../support/postgres.ts'
@@ -133,7 +133,8 @@ it('from the terminals: the service tells a code while it runs, and the workstat
 /** A service by HTTPS with one shop, and a code of it. */
 async function open(place?: DatabasePlace) {
   const identity = await keptIdentity(join(folder, 'tls'))
-  const service = await startBackend(place, { kind: 'tls', identity })
+  const transport = { kind: 'tls', identity } as const
+  const service = await (place === undefined ? startBackend(transport) : startBackendOn(place, transport))
   onTestFinished(() => service[Symbol.asyncDispose]())
   await service.addShop('shop')
   const code = (await service.backend.openPairing('shop'))?.code ?? ''

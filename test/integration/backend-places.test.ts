@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { ReachedPlace } from '../../src/shared/api/places.ts'
 import type { DesignRecord } from '../../src/shared/api/records.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { startBackendOn, startOnPglite, type TestBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { sampleRecord } from '../support/sample-record.ts'
@@ -15,12 +15,12 @@ afterAll(async () => {
 const signal = new AbortController().signal
 const nas = randomUUID()
 
-describe('places on PGlite', () => behaves(() => startBackend()))
+describe('places on PGlite', () => behaves(() => startOnPglite()))
 
 if (typeof postgres === 'string') test('places on PostgreSQL', ({ skip }) => skip(postgres))
 else
   describe('places on PostgreSQL', () =>
-    behaves(async () => startBackend({ kind: 'postgres', url: await postgres.createDatabase() })))
+    behaves(async () => startBackendOn({ kind: 'postgres', url: await postgres.createDatabase() })))
 
 function reached(root: string, change: Partial<ReachedPlace> = {}): ReachedPlace {
   return { id: nas, name: 'nas /designs', root, hostKey: 'SHA256:nas', ...change }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Patience } from '../../src/backend/database/database.ts'
-import { startBackend } from '../support/backend.ts'
+import { startBackendOn } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { sampleRecord } from '../support/sample-record.ts'
@@ -25,7 +25,7 @@ else describe('a service whose PostgreSQL fails it', () => fails(postgres))
 
 function fails(postgres: TestPostgres): void {
   it('goes on when its idle database connections broke', async () => {
-    await using service = await startBackend({ kind: 'postgres', url: await postgres.createDatabase() })
+    await using service = await startBackendOn({ kind: 'postgres', url: await postgres.createDatabase() })
     const client = service.client(await service.addShop('shop'))
     expectOk(await client.sendBatch('k1', [sampleRecord(1)], signal))
     await postgres.dropConnections()
@@ -60,7 +60,7 @@ function fails(postgres: TestPostgres): void {
 
   it('[database falls silent] a chunk whose connection says nothing any more is given up in time, and is then stored', async () => {
     await using line = await silencingLine(await postgres.createDatabase())
-    await using service = await startBackend({
+    await using service = await startBackendOn({
       kind: 'postgres',
       url: line.url,
       patience: { statementMs: 300, silenceMs: 500 },
@@ -83,7 +83,7 @@ function fails(postgres: TestPostgres): void {
 
   it('is alive without its database, and ready again with it; it tells why it is not', async () => {
     await using line = await silencingLine(await postgres.createDatabase())
-    await using service = await startBackend({ kind: 'postgres', url: line.url })
+    await using service = await startBackendOn({ kind: 'postgres', url: line.url })
     const look = async (path: string) => {
       const answer = await fetch(`${service.url}/health/${path}`)
       return answer.json()
@@ -151,7 +151,7 @@ async function silencingLine(databaseUrl: string) {
 /** A shop whose row another transaction holds, and a chunk under the key `k` that waits for it. */
 async function heldShop(server: TestPostgres, patience?: Patience) {
   const url = await server.createDatabase()
-  const service = await startBackend({ kind: 'postgres', url, ...(patience === undefined ? {} : { patience }) })
+  const service = await startBackendOn({ kind: 'postgres', url, ...(patience === undefined ? {} : { patience }) })
   const client = service.client(await service.addShop('shop'))
   const holder = new pg.Client({ connectionString: url })
   holder.on('error', () => undefined)

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { createBackend } from '../../src/backend/backend.ts'
 import type { DatabasePlace } from '../../src/backend/database/database.ts'
 import { createRecordClient } from '../../src/engine/records/client.ts'
-import { startBackend } from '../support/backend.ts'
+import { startBackendOn } from '../support/backend.ts'
 import { EMBEDDED_WORKER, placeEmptyDatabase } from '../support/empty-database.ts'
 import { sampleRecord } from '../support/sample-record.ts'
 
@@ -27,12 +27,12 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 describe('the embedded database', () => {
   it('keeps records, tokens and answers over a restart', async () => {
-    const first = await startBackend(place)
+    const first = await startBackendOn(place)
     const token = await first.addShop('shop')
     await first.client(token).sendBatch('k', [sampleRecord(1)], signal)
     await first[Symbol.asyncDispose]()
 
-    await using second = await startBackend(place)
+    await using second = await startBackendOn(place)
     const client = second.client(token)
     expect(await client.sendBatch('k', [sampleRecord(1)], signal)).toMatchObject({
       value: { outcomes: [{ status: 'created' }] },
@@ -42,14 +42,14 @@ describe('the embedded database', () => {
   })
 
   it('is refused to a second service, by name of the folder, and free again when the first has ended', async () => {
-    const first = await startBackend(place)
+    const first = await startBackendOn(place)
     const second = await createBackend({ database: place })
     expect(second).toMatchObject({
       ok: false,
       failure: { code: 'data-folder-in-use', detail: { says: 'used-by', folder } },
     })
     await first[Symbol.asyncDispose]()
-    await using _third = await startBackend(place)
+    await using _third = await startBackendOn(place)
   })
 
   it('opens to exactly one of many that start at once', async () => {
@@ -62,7 +62,7 @@ describe('the embedded database', () => {
   it('is shut to other users, also where the folder was open to them before', async (context) => {
     if (process.platform === 'win32') return context.skip('Windows keeps folders apart by itself')
     await chmod(folder, 0o755)
-    const service = await startBackend(place)
+    const service = await startBackendOn(place)
     const token = await service.addShop('shop')
     await service.client(token).sendBatch('k', [sampleRecord(1)], signal)
     expect((await stat(folder)).mode & 0o777).toBe(0o700)
@@ -77,7 +77,7 @@ describe('the embedded database', () => {
     await rm(join(folder, 'pgdata'), { recursive: true })
     await mkdir(join(folder, 'pgdata.making', 'base'), { recursive: true })
     await writeFile(join(folder, 'pgdata.making', 'PG_VERSION'), '17')
-    await using backend = await startBackend(place)
+    await using backend = await startBackendOn(place)
     expect((await fetch(`${backend.url}/health`)).status).toBe(200)
   })
 
@@ -86,7 +86,7 @@ describe('the embedded database', () => {
     expect(await createBackend({ database: place })).toMatchObject({ failure: { code: 'catalog-damaged' } })
     await rm(join(folder, 'pgdata'), { recursive: true })
     await placeEmptyDatabase(folder)
-    await using _again = await startBackend(place)
+    await using _again = await startBackendOn(place)
   })
 
   it('one that a newer program made is refused and left as it is', async () => {

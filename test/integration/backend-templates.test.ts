@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import type { PutTemplate, ShopTemplate } from '../../src/shared/api/templates.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { startBackendOn, startOnPglite, type TestBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { startSetBackBackend, waysBack } from '../support/set-back.ts'
@@ -13,12 +13,12 @@ afterAll(async () => {
 
 const signal = new AbortController().signal
 
-describe('templates on PGlite', () => behaves(() => startBackend()))
+describe('templates on PGlite', () => behaves(() => startOnPglite()))
 
 if (typeof postgres === 'string') test('templates on PostgreSQL', ({ skip }) => skip(postgres))
 else
   describe('templates on PostgreSQL', () =>
-    behaves(async () => startBackend({ kind: 'postgres', url: await postgres.createDatabase() })))
+    behaves(async () => startBackendOn({ kind: 'postgres', url: await postgres.createDatabase() })))
 
 function sent(name: string, change: Partial<PutTemplate> = {}): PutTemplate {
   return {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { RecordClient } from '../../src/engine/records/client.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { startBackendOn, startOnPglite, type TestBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { sampleRecord } from '../support/sample-record.ts'
@@ -13,12 +13,12 @@ afterAll(async () => {
 
 const signal = new AbortController().signal
 
-describe('replacements taken back on PGlite', () => behaves(() => startBackend()))
+describe('replacements taken back on PGlite', () => behaves(() => startOnPglite()))
 
 if (typeof postgres === 'string') test('replacements taken back on PostgreSQL', ({ skip }) => skip(postgres))
 else {
   describe('replacements taken back on PostgreSQL', () =>
-    behaves(async () => startBackend({ kind: 'postgres', url: await postgres.createDatabase() })))
+    behaves(async () => startBackendOn({ kind: 'postgres', url: await postgres.createDatabase() })))
 }
 
 const old = sampleRecord(1)

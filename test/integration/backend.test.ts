@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RecordClient } from '../../src/engine/records/client.ts'
 import { batchResponseSchema, type DesignRecord } from '../../src/shared/api/records.ts'
 import type { Result } from '../../src/shared/domain/result.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { startBackendOn, startOnPglite, type TestBackend } from '../support/backend.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { sampleRecord } from '../support/sample-record.ts'
 
@@ -17,7 +17,7 @@ const signal = new AbortController().signal
 const { id, template, number, remotePath } = sampleRecord(1)
 const OTHER = { id, template, number, remotePath, device: 'test' }
 
-describe('record service on PGlite', () => behaves(() => startBackend()))
+describe('record service on PGlite', () => behaves(() => startOnPglite()))
 
 if (typeof postgres === 'string') it('record service on PostgreSQL', ({ skip }) => skip(postgres))
 else {
@@ -25,7 +25,10 @@ else {
 
   it('two services on one database migrate and store side by side, and no cursor skips a late commit', async () => {
     const url = await postgres.createDatabase()
-    const [a, b] = await Promise.all([startBackend({ kind: 'postgres', url }), startBackend({ kind: 'postgres', url })])
+    const [a, b] = await Promise.all([
+      startBackendOn({ kind: 'postgres', url }),
+      startBackendOn({ kind: 'postgres', url }),
+    ])
     await using first = a
     await using second = b
     const token = await first.addShop('shop')
@@ -34,7 +37,7 @@ else {
 }
 
 async function startOn(server: TestPostgres): Promise<TestBackend> {
-  return startBackend({ kind: 'postgres', url: await server.createDatabase() })
+  return startBackendOn({ kind: 'postgres', url: await server.createDatabase() })
 }
 
 function behaves(start: () => Promise<TestBackend>): void {

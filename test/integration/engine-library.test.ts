@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { afterAll, expect, test, vi } from 'vitest'
 import type { LibraryState } from '../../src/shared/domain/library.ts'
 import { factsOf, type ShownStage } from '../../src/shared/domain/stages.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { startBackendOn, type TestBackend } from '../support/backend.ts'
 import { addShop, expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
 import { type Gate, startGate } from '../support/gate.ts'
@@ -16,7 +16,7 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const [sshd, postgres] = await Promise.all([startSshd(), startPostgres()])
 const databaseUrl = typeof postgres === 'string' ? null : await postgres.createDatabase()
-const backend = databaseUrl === null ? null : await startBackend({ kind: 'postgres', url: databaseUrl })
+const backend = databaseUrl === null ? null : await startBackendOn({ kind: 'postgres', url: databaseUrl })
 afterAll(async () => {
   await library.then(({ ana }) => ana[Symbol.asyncDispose]()).catch(() => undefined)
   await backend?.[Symbol.asyncDispose]()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRecordClient } from '../../src/engine/records/client.ts'
 import { factsOf } from '../../src/shared/domain/stages.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { startBackendOn, type TestBackend } from '../support/backend.ts'
 import { EMBEDDED_WORKER, placeEmptyDatabase } from '../support/empty-database.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
@@ -130,7 +130,7 @@ async function startOwnBackend(): Promise<{ readonly folder: string; start(): Pr
   const folder = await mkdtemp(join(tmpdir(), 'galley-backend-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await placeEmptyDatabase(folder)
-  return { folder, start: () => startBackend({ kind: 'embedded', folder, workerEntry: EMBEDDED_WORKER }) }
+  return { folder, start: () => startBackendOn({ kind: 'embedded', folder, workerEntry: EMBEDDED_WORKER }) }
 }
 
 test('[backend restarted] records that come while the backend is started anew are there once each', async () => {

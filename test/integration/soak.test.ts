@@ -4,18 +4,18 @@ import { PLANTS } from '../soak/plants.ts'
 import { soak } from '../soak/soak.ts'
 import { firstSaidOf } from '../soak/try-plants.ts'
 
-test('[killed, session frozen] 30 kills of any process at any moment, and sessions frozen and woken, break no invariant', {
+test('[killed, session frozen] 20 kills of any process at any moment, and sessions frozen and woken, break no invariant', {
   timeout: 300_000,
 }, async () => {
   const program = new URL('../../src/', import.meta.url)
-  const plan = planKills(30, 30)
+  const plan = planKills(30, 20)
   const report = await soak({ plan, nasKind: 'openssh', seed: 30, program, untilFirst: false, tell: () => {} })
   const { violations, kills, freezes, foreignNames, designs } = report
   expect(violations).toEqual([])
-  expect(Object.values(kills).reduce((sum, n) => sum + n, 0)).toBe(30)
-  // Six are planned; one whose victim is not there within its time is left out.
+  expect(Object.values(kills).reduce((sum, n) => sum + n, 0)).toBe(20)
+  // Some are planned; one whose victim is not there within its time is left out.
   expect(freezes).toBeGreaterThan(0)
-  expect(designs).toBeGreaterThan(30)
+  expect(designs).toBeGreaterThan(20)
   expect(foreignNames).toBeGreaterThan(3)
 })
 

@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { afterAll, expect, test, vi } from 'vitest'
 import { apiErrorSchema } from '../../src/shared/api/records.ts'
 import { MAX_SMALL_BYTES } from '../../src/shared/domain/thumbnail.ts'
-import { startBackend, type TestBackend } from '../support/backend.ts'
+import { startBackend, startBackendOn, startOnPglite, type TestBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
 import { type GateRequest, startGate } from '../support/gate.ts'
@@ -139,13 +139,13 @@ test('an imported design has its picture here, and one that was known already le
 })
 
 test.for([
-  ['PGlite', async () => startBackend()],
+  ['PGlite', async () => startOnPglite()],
   [
     'PostgreSQL',
     async () =>
       typeof postgres === 'string'
         ? postgres
-        : startBackend({ kind: 'postgres', url: await postgres.createDatabase() }),
+        : startBackendOn({ kind: 'postgres', url: await postgres.createDatabase() }),
   ],
 ] as const)(
   'a picture on %s: kept once under its own hash, within its limit, for its shop alone',

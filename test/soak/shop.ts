@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatabasePlace } from '../../src/backend/database/database.ts'
-import { startBackend } from '../support/backend.ts'
+import { startBackendOn } from '../support/backend.ts'
 import { digest } from '../support/differences.ts'
 import { EMBEDDED_WORKER, placeEmptyDatabase } from '../support/empty-database.ts'
 
@@ -14,7 +14,7 @@ export async function makeRecords(folder: string): Promise<string> {
 
 /** Makes the soak's shop in a database; its token. */
 export async function addSoakShop(place: DatabasePlace): Promise<string> {
-  await using service = await startBackend(place)
+  await using service = await startBackendOn(place)
   return await service.addShop('Soak')
 }
 

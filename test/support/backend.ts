@@ -8,6 +8,7 @@ import { createRecordClient, type RecordClient } from '../../src/engine/records/
 import { describeFailure } from '../../src/shared/domain/failure.ts'
 import { documentedFetch } from './documented.ts'
 import { EMBEDDED_WORKER, placeEmptyDatabase } from './empty-database.ts'
+import { startPostgres } from './postgres.ts'
 
 /** A record service on a free loopback port. */
 export interface TestBackend extends AsyncDisposable {
@@ -19,12 +20,26 @@ export interface TestBackend extends AsyncDisposable {
   client(token: string): RecordClient
 }
 
-/** Starts the service on `place`, by default embedded in a new folder that is removed at the end. Use with
- *  `await using`. */
-export async function startBackend(place?: DatabasePlace, transport?: Transport): Promise<TestBackend> {
-  const folder = place === undefined ? await mkdtemp(join(tmpdir(), 'galley-backend-')) : null
-  if (folder !== null) await placeEmptyDatabase(folder)
-  const database = place ?? { kind: 'embedded', folder: folder ?? '', workerEntry: EMBEDDED_WORKER }
+/** Starts the service with a database that is removed at the end, whichever the run has: a test that means one of them says
+ *  so. Use with `await using`. */
+export async function startBackend(transport?: Transport): Promise<TestBackend> {
+  if (process.env.TEST_DATABASE_URL === undefined) return startOnPglite(transport)
+  const server = await startPostgres()
+  if (typeof server === 'string') throw new Error(server)
+  const backend = await startBackendOn({ kind: 'postgres', url: await server.createDatabase() }, transport)
+  return endingWith(backend, async () => server[Symbol.asyncDispose]())
+}
+
+/** As `startBackend`, on PGlite. */
+export async function startOnPglite(transport?: Transport): Promise<TestBackend> {
+  const folder = await mkdtemp(join(tmpdir(), 'galley-backend-'))
+  await placeEmptyDatabase(folder)
+  const backend = await startBackendOn({ kind: 'embedded', folder, workerEntry: EMBEDDED_WORKER }, transport)
+  return endingWith(backend, () => rm(folder, { recursive: true, force: true }))
+}
+
+/** Starts the service on a database that stays. */
+export async function startBackendOn(database: DatabasePlace, transport?: Transport): Promise<TestBackend> {
   const created = await createBackend({ database, ...(transport === undefined ? {} : { transport }) })
   if (!created.ok) throw new Error(describeFailure(created.failure))
   const backend = created.value
@@ -39,9 +54,16 @@ export async function startBackend(place?: DatabasePlace, transport?: Transport)
       return added.token
     },
     client: (token) => createRecordClient({ url, token, fetch: told }),
+    [Symbol.asyncDispose]: () => backend.close(),
+  }
+}
+
+function endingWith(backend: TestBackend, end: () => Promise<void>): TestBackend {
+  return {
+    ...backend,
     async [Symbol.asyncDispose]() {
-      await backend.close()
-      if (folder !== null) await rm(folder, { recursive: true, force: true })
+      await backend[Symbol.asyncDispose]()
+      await end()
     },
   }
 }

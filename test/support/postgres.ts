@@ -8,6 +8,7 @@ const run = promisify(execFile)
 
 /** A PostgreSQL server for tests; each call of `createDatabase` gives the address of a new, empty database. */
 export interface TestPostgres extends AsyncDisposable {
+  readonly url: string
   createDatabase(): Promise<string>
   /** Ends every connection, as a server's restart would. */
   dropConnections(): Promise<void>
@@ -36,7 +37,18 @@ export async function startOwnPostgres(fsync: 'on' | 'off'): Promise<OwnPostgres
   const data = join(folder, 'data')
   const options = { ...(owner ?? {}), cwd: folder }
   await run(join(binaries, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8'], options)
-  const args = ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', `fsync=${fsync}`]
+  const args = [
+    '-D',
+    data,
+    '-k',
+    folder,
+    '-c',
+    'listen_addresses=',
+    '-c',
+    `fsync=${fsync}`,
+    '-c',
+    'max_connections=400',
+  ]
   const start = async () => {
     const process = spawn(join(binaries, 'postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
     const exited = new Promise<void>((resolve) => process.once('exit', () => resolve()))
@@ -77,6 +89,7 @@ async function serverAt(url: string, stop: () => Promise<void>): Promise<TestPos
   admin.on('error', () => undefined)
   const made: string[] = []
   return {
+    url,
     async createDatabase() {
       const name = `galley_test_${process.pid}_${made.length}_${performance.now().toFixed(0)}`
       await admin.query(`create database ${name}`)

@@ -41,7 +41,7 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
     seen.hold = holdLine(delta, ids, speech) ?? (delta.full ? '' : seen.hold)
   }
   for (;;) {
-    await untilRest(session, batchIds, interrupt, update)
+    await untilRest(session, batchIds, interrupt, { update, end: progress.end })
     const wanting = json || !isAttended() || interrupt.aborted ? null : await codeWanted(session.engine(), batchIds)
     if (wanting === null) break
     // Asked when the connection that took the last code is gone, never inside the bars.
@@ -96,7 +96,7 @@ async function untilRest(
   { engine, onRestart }: EngineSession,
   batchIds: readonly string[],
   interrupt: AbortSignal,
-  update: (delta: EngineDelta) => void,
+  { update, end }: Progress,
 ): Promise<void> {
   const restarted = { settle: (): void => undefined }
   onRestart(() => restarted.settle())
@@ -111,6 +111,8 @@ async function untilRest(
     stop.abort()
     await watched
     if (rested.ok || interrupt.aborted) return
+    // Nothing moves until the next one is there.
+    end()
     await replaced
   }
 }

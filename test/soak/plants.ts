@@ -24,8 +24,8 @@ export const PLANTS: readonly [Plant, ...Plant[]] = [
   {
     bug: 'a chunk has a new key and new record ids each time it is sent',
     file: 'engine/records/record-lane.ts',
-    code: 'sendBatch(chunk.id, chunk.records, signal)',
-    instead: `sendBatch(crypto.randomUUID(), chunk.records.map((one) => ({ ...one, id: crypto.randomUUID() })), signal)`,
+    code: 'sendBatch(chunk.id, chunk.records, signal, took)',
+    instead: `sendBatch(crypto.randomUUID(), chunk.records.map((one) => ({ ...one, id: crypto.randomUUID() })), signal, took)`,
     caughtAs: /^I[45] /,
   },
   {

@@ -106,6 +106,8 @@ function behaves(start: () => Promise<TestBackend>): void {
     const refused = { ok: false, failure: { code: 'backend-rejected' } }
     for (const change of [{ folder: 'Shop/Cup' }, { code: 'Cup' }, { placeId: randomUUID() }])
       expect(await one.putTemplate(id, sent('Mug', { revision: 1, ...change }), signal)).toMatchObject(refused)
+    for (const folder of ['../Other', '/etc', 'Shop/../../Other'])
+      expect(await one.putTemplate(randomUUID(), sent('Out', { folder }), signal)).toMatchObject(refused)
     // The same folder in another place is another folder.
     const elsewhere = sent('Cup', { folder: 'Shop/Mug', placeId: randomUUID() })
     expect(expectOk(await one.putTemplate(randomUUID(), elsewhere, signal)).isKept).toBe(true)

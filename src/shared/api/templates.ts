@@ -14,8 +14,8 @@ export const templateContentSchema = templateRulesSchema.extend({
   namePattern: storableText(500).includes('{number}'),
   /** What records and claims call it, and file names. */
   code: storableText(200),
-  /** Below the root of its place. */
-  folder: storableText(600),
+  /** Below the root of its place, whoever says so: no part of it leads elsewhere. */
+  folder: storableText(600).refine((folder) => folder.split('/').every((part) => !['', '.', '..'].includes(part))),
   /** Null while the workstation that made it has proven none. */
   placeId: placeIdSchema.nullable(),
 })

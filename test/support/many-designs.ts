@@ -12,7 +12,8 @@ const view = (seed: string, at: number): string =>
 const PICTURE = { format: 'png', width: 2400, height: 2800, dpi: 300, hasAlpha: true, pages: 1 }
 
 /** A statement that gives the shop so many designs more, as workstations would have stored them, in a second or two for
- *  10,000; all of them different. `UVDTF 16oz` is their template, and their numbers begin with a million. */
+ *  10,000; all of them different. `UVDTF 16oz` is their template, and their numbers begin with a million
+ *  and go on with the shop's revs. */
 export function manyDesigns(shopName: string, count: number): string {
   return `
     with shop as (
@@ -21,9 +22,9 @@ export function manyDesigns(shopName: string, count: number): string {
       insert into history (shop_id, rev, tag) select id, rev, gen_random_uuid() from shop
     )
     insert into designs (shop_id, id, rev, record)
-    select shop.id, u.id, shop.rev - ${count} + i, jsonb_build_object(
-      'id', u.id, 'template', 'UVDTF 16oz', 'number', 1000000 + i, 'fileName', 'UV ' || i || ' UVDTF 16oz_' || i || '.png',
-      'originalName', 'design ' || i || '.png', 'remotePath', '/shop/UVDTF 16oz/UV ' || i || ' UVDTF 16oz_' || i || '.png',
+    select shop.id, u.id, n, jsonb_build_object(
+      'id', u.id, 'template', 'UVDTF 16oz', 'number', 1000000 + n, 'fileName', 'UV ' || n || ' UVDTF 16oz_' || n || '.png',
+      'originalName', 'design ' || n || '.png', 'remotePath', '/shop/UVDTF 16oz/UV ' || n || ' UVDTF 16oz_' || n || '.png',
       'sizeBytes', 2000000 + i, 'storedSha256', h.sha, 'uploadedAt', '2026-01-02T03:04:05.678Z',
       'picture', '${JSON.stringify({ ...PICTURE, colourSpace: 'srgb', hasColourProfile: false })}'::jsonb,
       'fingerprint', jsonb_build_object(
@@ -33,7 +34,7 @@ export function manyDesigns(shopName: string, count: number): string {
         'pixels', jsonb_build_object('digest', md5(h.sha), 'place', '0,0,2400x2800'),
         'luma', ${noise('luma ', 576)}, 'chroma', ${noise('chroma ', 72)},
         'framed', jsonb_build_object(${view('framed', 9)})))
-    from shop, generate_series(1, ${count}) i,
+    from shop, generate_series(1, ${count}) i, lateral (select shop.rev - ${count} + i as n) numbered,
       lateral (select overlay(overlay(md5('design ' || shop.rev || ' ' || i) placing '4' from 13) placing '8' from 17)::uuid as id) u,
       lateral (select encode(sha256(convert_to(u.id::text, 'utf8')), 'hex') as sha) h`
 }

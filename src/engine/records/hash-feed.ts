@@ -2,6 +2,7 @@ import type { FeedPage } from '../../feed-page/feed-page.ts'
 import type { DecisionFeed } from '../../shared/api/decisions.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
+import { rangesOf } from '../../shared/domain/number-range.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { keepsRecordsHere } from '../../shared/domain/shop.ts'
 import { describeDetail } from '../../shared/texts/details-en.ts'
@@ -163,6 +164,7 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
       new Map(templates.map(({ code, id }) => [code, id])),
     ]
     const changed: Item[] = []
+    const taken: { readonly templateId: string; readonly number: number }[] = []
     for (const [position, entry] of entries.entries()) {
       const { rev: _, ...record } = entry
       catalog.kept.keepDesign(shopId, record, packed[position])
@@ -182,8 +184,11 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
         { id, shopId, templateId, copy: 0, fileName: originalName, fingerprint },
         { number, remotePath, sha256: storedSha256 },
       )
-      changed.push(...takenElsewhere(catalog, templateId, [[number, number]]))
+      taken.push({ templateId, number })
     }
+    // For each of a page by itself, this takes a fifth of the time in which a library is read.
+    for (const [templateId, of] of Map.groupBy(taken, ({ templateId }) => templateId))
+      changed.push(...takenElsewhere(catalog, templateId, rangesOf(of.map(({ number }) => number))))
     catalog.shops.setFeedCursor(shopId, cursor)
     return changed
   }

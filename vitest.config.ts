@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/support/**/*.test.ts'],
-          globalSetup: 'test/support/run-postgres.ts',
+          globalSetup: ['test/support/run-postgres.ts', 'test/support/entries.ts'],
           testTimeout: 120_000,
           // V8 ends a process now and then in which many databases of PGlite begin and end: it frees code of theirs that
           // another thread still looks up (https://github.com/nodejs/node/issues/64500).

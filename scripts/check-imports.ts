@@ -37,6 +37,8 @@ function folderOf(place: string): Owner | undefined {
 function whyForbidden(src: string, file: string, specifier: string, { folder, rule }: Owner): string | null {
   if (specifier.startsWith('.')) {
     const target = slashes(relative(src, join(dirname(file), specifier)))
+    // The program's version.
+    if (target === '../package.json') return null
     if (target.startsWith('../')) return `${specifier} leads out of src/`
     if ([folder, ...rule.folders].some((allowed) => isWithin(target, allowed))) return null
     return `${folder}/ may not import ${specifier}`

@@ -7,6 +7,7 @@ import { createPeer, type Peer } from '../shared/worker/peer.ts'
 import { decideRestart, ENGINE_RESTART_LIMITS } from '../shared/worker/restart-policy.ts'
 import { failureError, orEnd } from './cli-error.ts'
 import type { Secrets } from './secrets.ts'
+import { workerEntry } from './worker-entry.ts'
 
 /** An engine process of this command's own. */
 export interface EngineSession {
@@ -19,8 +20,6 @@ export interface EngineSession {
   /** Lets it write what it is writing, and ends it. */
   close(): Promise<void>
 }
-
-const ENTRY = new URL('../worker/engine.ts', import.meta.url)
 
 /** Time for a drained engine to end by itself. */
 const END_BUDGET_MS = 5_000
@@ -40,7 +39,7 @@ export async function openEngine(
   let mode: 'working' | 'idle' = 'idle'
 
   const start = () => {
-    const child = forkChild(ENTRY, [dataDir, mode])
+    const child = forkChild(workerEntry('engine'), [dataDir, mode])
     const peer = createPeer<EngineHostContract, EngineContract>(child.port, {
       secret: ({ shopId, kind }) => ok(secrets.get(shopId, kind)),
     })

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
 import { PRIORITIES } from '../shared/domain/batch.ts'
 import { decisionSchema, MATCHING_PRESETS } from '../shared/domain/match.ts'
 import { FITS, MAX_CONNECTIONS, VERIFY_POLICIES } from '../shared/domain/shop.ts'
@@ -30,7 +30,7 @@ import { speechFor } from './speech.ts'
 
 const program = new Command('galley')
   .description('Uploads designs to the NAS of a print-on-demand shop, verified, with their records.')
-  .version(readVersion(), '--version', 'print the version')
+  .version(packageJson.version, '--version', 'print the version')
   .configureHelp({ showGlobalOptions: true })
   .addHelpText(
     'after',
@@ -309,10 +309,6 @@ try {
   exitCode = report(error)
 }
 process.exitCode = exitCode
-
-function readVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
-}
 
 function report(error: unknown): ExitCode {
   if (error instanceof CliError) {

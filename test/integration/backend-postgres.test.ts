@@ -9,10 +9,11 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Patience } from '../../src/backend/database/database.ts'
 import { startBackendOn } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
+import { entryOf } from '../support/entries.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { sampleRecord } from '../support/sample-record.ts'
 
-const MAIN = new URL('../../src/backend/main.ts', import.meta.url).pathname
+const MAIN = entryOf('backend/main').pathname
 const signal = new AbortController().signal
 
 const postgres = await startPostgres()

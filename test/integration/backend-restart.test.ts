@@ -10,9 +10,10 @@ import type { DatabasePlace } from '../../src/backend/database/database.ts'
 import { createRecordClient } from '../../src/engine/records/client.ts'
 import { startBackendOn } from '../support/backend.ts'
 import { EMBEDDED_WORKER, placeEmptyDatabase } from '../support/empty-database.ts'
+import { entryOf } from '../support/entries.ts'
 import { sampleRecord } from '../support/sample-record.ts'
 
-const MAIN = new URL('../../src/backend/main.ts', import.meta.url).pathname
+const MAIN = entryOf('backend/main').pathname
 const signal = new AbortController().signal
 
 let folder: string

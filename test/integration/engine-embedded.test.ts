@@ -22,7 +22,7 @@ async function store(shop: EngineShop, seeds: readonly number[]): Promise<Receip
 
 async function serviceOf({ engine }: EngineShop): Promise<number | undefined> {
   const below = await descendantsOf(engine.pid)
-  return below.find(({ command }) => command.includes('/worker/records.ts'))?.pid
+  return below.find(({ command }) => command.includes('/worker/records.'))?.pid
 }
 
 async function expectKept({ engine, dataDir, shopId }: EngineShop, seeds: readonly number[]): Promise<void> {

@@ -108,7 +108,7 @@ test('[killed] engine and imaging worker, killed while they prepare, leave nothi
   await shop.restart('SIGKILL')
   await isWriting()
   for (const { pid, command } of await descendantsOf(shop.engine.pid)) {
-    if (command.includes('/worker/imaging.ts')) signalProcess(pid, 'SIGKILL')
+    if (command.includes('/worker/imaging.')) signalProcess(pid, 'SIGKILL')
   }
   await expectPrinted(shop, batchId, sources, LARGE)
 })

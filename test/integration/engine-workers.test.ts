@@ -16,7 +16,7 @@ type Kind = 'imaging' | 'transfer'
 
 async function pidsOf({ engine }: EngineShop, kind: Kind): Promise<number[]> {
   const all = await descendantsOf(engine.pid)
-  return all.filter(({ command }) => command.includes(`/worker/${kind}.ts`)).map(({ pid }) => pid)
+  return all.filter(({ command }) => command.includes(`/worker/${kind}.`)).map(({ pid }) => pid)
 }
 
 /** So many files more than now may the process have open. The limit is on the number that the next one would get. */
@@ -71,7 +71,7 @@ test.for<Kind>(['imaging', 'transfer'])(
     await writeFile(broken, '')
     await writeFile(
       preload,
-      `if (process.argv[1]?.endsWith('/worker/${kind}.ts') && require('node:fs').existsSync('${broken}')) process.exit(3)`,
+      `if (process.argv[1]?.includes('/worker/${kind}.') && require('node:fs').existsSync('${broken}')) process.exit(3)`,
     )
     process.env.NODE_OPTIONS = `--require ${preload}`
     await using shop = await openEngineShop({ sshd, backend })

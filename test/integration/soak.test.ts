@@ -3,13 +3,20 @@ import { planKills } from '../soak/plan.ts'
 import { PLANTS } from '../soak/plants.ts'
 import { soak } from '../soak/soak.ts'
 import { firstSaidOf } from '../soak/try-plants.ts'
+import { program } from '../support/entries.ts'
 
 test('[killed, session frozen] 20 kills of any process at any moment, and sessions frozen and woken, break no invariant', {
   timeout: 300_000,
 }, async () => {
-  const program = new URL('../../src/', import.meta.url)
   const plan = planKills(30, 20)
-  const report = await soak({ plan, nasKind: 'openssh', seed: 30, program, untilFirst: false, tell: () => {} })
+  const report = await soak({
+    plan,
+    nasKind: 'openssh',
+    seed: 30,
+    program: program(),
+    untilFirst: false,
+    tell: () => {},
+  })
   const { violations, kills, freezes, foreignNames, designs } = report
   expect(violations).toEqual([])
   expect(Object.values(kills).reduce((sum, n) => sum + n, 0)).toBe(20)

@@ -57,7 +57,7 @@ export function keepEngine({ entry, dataDir, secrets, onCrash }: KeptEngineOptio
       if (pid === undefined) return []
       if (kind === 'engine') return [pid]
       const below = await descendantsOf(pid)
-      return below.filter(({ command }) => command.includes(`/worker/${kind}.ts`)).map((found) => found.pid)
+      return below.filter(({ command }) => command.includes(`/worker/${kind}.`)).map((found) => found.pid)
     },
     async restart(meanwhile) {
       await end()

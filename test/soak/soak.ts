@@ -9,6 +9,7 @@ import { describeFailure } from '../../src/shared/domain/failure.ts'
 import type { Result } from '../../src/shared/domain/result.ts'
 import { digest, digestAll } from '../support/differences.ts'
 import { addShop, expectOk } from '../support/engine.ts'
+import { entryIn } from '../support/entries.ts'
 import { keepBackend } from './backend-process.ts'
 import { createColleague } from './colleague.ts'
 import { createWaves, type Wave } from './designs.ts'
@@ -85,12 +86,12 @@ export async function soak({ plan, nasKind, seed, program, untilFirst, tell }: S
     await using nas = await startSoakNas(nasKind)
     const { password } = nas
     await using backend = await keepBackend({
-      entry: new URL('backend/main.ts', program),
+      entry: entryIn(program, 'backend/main'),
       dataDir: recordDir,
       onCrash: onViolation,
     })
     await using engine = keepEngine({
-      entry: new URL('worker/engine.ts', program),
+      entry: entryIn(program, 'worker/engine'),
       dataDir,
       secrets: { 'backend-token': token, ...(password === undefined ? {} : { 'nas-password': password }) },
       onCrash: onViolation,

@@ -9,6 +9,7 @@ import { mulberry32 } from '../../src/practice/drawing/mulberry32.ts'
 import { type DesignRecord, MAX_FEED_LIMIT } from '../../src/shared/api/records.ts'
 import { digest, digestAll } from '../support/differences.ts'
 import { addShop, expectOk } from '../support/engine.ts'
+import { entryIn } from '../support/entries.ts'
 import { drawDesign } from '../support/pictures.ts'
 import type { OwnPostgres } from '../support/postgres.ts'
 import { signalProcess } from '../support/processes.ts'
@@ -72,14 +73,14 @@ export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<Tea
     // The user that signs in is not the one that runs this.
     for (const path of [folder, join(folder, '..')]) await chmod(path, 0o777)
     await using backend = await keepBackend({
-      entry: new URL('backend/main.ts', program),
+      entry: entryIn(program, 'backend/main'),
       dataDir: recordDir,
       onCrash: onViolation,
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
     })
     const workstation = async (name: 'first' | 'second') => {
       const dataDir = join(home, name)
-      const entry = new URL('worker/engine.ts', program)
+      const entry = entryIn(program, 'worker/engine')
       const secrets = {
         'backend-token': token,
         ...(nas.password === undefined ? {} : { 'nas-password': nas.password }),

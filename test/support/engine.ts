@@ -6,10 +6,9 @@ import { DEFAULT_NAME_PATTERN, type Nas, type SecretKind } from '../../src/share
 import type { EngineContract, EngineHostContract } from '../../src/shared/ipc/engine.ts'
 import { createPeer, type Peer } from '../../src/shared/worker/peer.ts'
 import type { ExitInfo } from '../../src/shared/worker/port.ts'
+import { entryOf } from './entries.ts'
 import { signalProcess } from './processes.ts'
 import type { Sshd } from './sshd.ts'
-
-const ENGINE_ENTRY = new URL('../../src/worker/engine.ts', import.meta.url)
 
 /** The engine process with its workers, as the app and the CLI run it. */
 export interface TestEngine extends AsyncDisposable {
@@ -23,7 +22,7 @@ export interface TestEngine extends AsyncDisposable {
 export function startEngine(
   dataDir: string,
   secrets: Readonly<Partial<Record<SecretKind, string>>> = {},
-  entry = ENGINE_ENTRY,
+  entry = entryOf('worker/engine'),
 ): TestEngine {
   const child = forkChild(entry, [dataDir])
   if (child.pid === undefined) throw new Error('the engine process does not start')

@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
 import type { TestBackend } from './backend.ts'
+import { entryOf } from './entries.ts'
 import { descendantsOf, signalProcess } from './processes.ts'
 import type { Sshd } from './sshd.ts'
-
-const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 export interface Ended {
   readonly code: number | null
@@ -35,7 +34,7 @@ export function startGalley(...args: string[]): Galley {
 
 /** The same on a system of that locale, such as `es_MX.UTF-8`. */
 export function startGalleyIn(locale: string, ...args: string[]): Galley {
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const child = spawn(process.execPath, [fileURLToPath(entryOf('cli/main')), ...args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: locale },
@@ -65,7 +64,7 @@ export function startGalleyIn(locale: string, ...args: string[]): Galley {
     interrupt: () => void signalProcess(-pid, 'SIGINT'),
     killAll: () => void signalProcess(-pid, 'SIGKILL'),
     async killOnly(kind) {
-      const found = (await descendantsOf(pid)).filter(({ command }) => command.includes(`/worker/${kind}.ts`))
+      const found = (await descendantsOf(pid)).filter(({ command }) => command.includes(`/worker/${kind}.`))
       return found.filter((process) => signalProcess(process.pid, 'SIGKILL')).length
     },
   }

@@ -8,6 +8,7 @@ import { ok, type Result } from '../../src/shared/domain/result.ts'
 import type { Print } from '../../src/shared/domain/shop.ts'
 import type { ImagingContract } from '../../src/shared/worker/imaging.ts'
 import { type CallOptions, createPeer, type Peer } from '../../src/shared/worker/peer.ts'
+import { entryOf } from './entries.ts'
 
 /** A real imaging worker in a process of its own, with a folder for its files. */
 export interface ImagingWorker {
@@ -23,7 +24,7 @@ export interface ImagingWorker {
 
 export async function startImagingWorker(): Promise<ImagingWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'galley-imaging-'))
-  const child = forkChild(new URL('../../src/worker/imaging.ts', import.meta.url))
+  const child = forkChild(entryOf('worker/imaging'))
   const peer = createPeer<Record<never, never>, ImagingContract>(child.port, {})
   return {
     folder,

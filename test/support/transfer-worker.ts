@@ -21,6 +21,7 @@ import type {
   TransferHostContract,
 } from '../../src/shared/worker/transfer.ts'
 import type { ChaosProxy } from './chaos-proxy.ts'
+import { entryOf } from './entries.ts'
 import type { Sshd } from './sshd.ts'
 
 /** A file that did not grow for so long grows no more. */
@@ -46,14 +47,12 @@ export interface TransferWorker extends AsyncDisposable {
   kill(): void
 }
 
-const ENTRY = new URL('../../src/worker/transfer.ts', import.meta.url)
-
 /** Starts the worker, with this access to a NAS if one is given. Without `takeName`, an item's file is named after the
  *  item, then `-2`, `-3` for foreign names. `entry` is another build of it. */
 export async function startTransferWorker(
   access?: NasAccess,
   takeName?: (input: TakeName['input']) => string | FinalName | Promise<string | FinalName>,
-  entry = ENTRY,
+  entry = entryOf('worker/transfer'),
 ): Promise<TransferWorker> {
   const child = forkChild(entry)
   const names: TakeName['input'][] = []

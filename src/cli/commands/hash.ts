@@ -8,8 +8,8 @@ import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
 import { failureLine, type Speech } from '../speech.ts'
+import { workerEntry } from '../worker-entry.ts'
 
-const ENTRY = new URL('../../worker/imaging.ts', import.meta.url)
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** `galley hash PATH...`: one line for each file, in the order of the walk; nothing is kept. */
@@ -18,7 +18,7 @@ export async function hash(
   { json, speech }: { readonly json: boolean; readonly speech: Speech },
 ): Promise<ExitCode> {
   const size = availableParallelism()
-  const imaging = createImagingPool(size, { spawnWorker: () => forkChild(ENTRY), log: silent })
+  const imaging = createImagingPool(size, { spawnWorker: () => forkChild(workerEntry('imaging')), log: silent })
   let failed = false
   const found = walk(paths, new AbortController().signal)
   for await (const { source, result } of examineAll(found, imaging, size * 4)) {

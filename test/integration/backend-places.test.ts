@@ -139,6 +139,7 @@ function behaves(start: () => Promise<TestBackend>): void {
     const by = (change: Partial<DesignRecord>) =>
       newRecord(2, '/designs', { number: 1, path: 'Shop/Mug/1.png', ...change })
     expect(await send(vpn, by({}))).toEqual(['rejected'])
+    expect(await send(vpn, newRecord(3, '/designs', { path: 'Shop/../../other/3.png' }))).toEqual(['rejected'])
     expect(await send(vpn, by({ replaces: sampleRecord(1).id }))).toEqual(['created'])
     expect(await where()).toEqual({ 1: `${nas} Shop/Mug/1.png` })
 

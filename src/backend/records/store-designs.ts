@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { sql, type Transaction } from 'kysely'
 import { type DesignRecord, designRecordSchema, type RecordOutcome } from '../../shared/api/records.ts'
+import { staysBelow } from '../../shared/domain/place.ts'
 import type { Tables } from '../database/tables.ts'
 import { placed, spotOf } from '../places/placing.ts'
 import { rootsOf } from '../places/roots.ts'
@@ -11,6 +12,11 @@ import { daysAgo, refused } from './store-batch.ts'
 /** A workstation keeps a replaced file for a week, and may then be offline for days before it tells of an undo. */
 const REPLACED_KEPT_DAYS = 90
 
+const sentSchema = designRecordSchema.refine(({ path }) => path === undefined || staysBelow(path), {
+  path: ['path'],
+  error: 'leads out of its place',
+})
+
 /** Stores design records. Inside the transaction of a chunk. */
 export async function storeDesigns(
   tx: Transaction<Tables>,
@@ -20,7 +26,7 @@ export async function storeDesigns(
 ): Promise<RecordOutcome[]> {
   const roots = await rootsOf(tx, shopId)
   const parsed = records.map((record) => {
-    const result = designRecordSchema.safeParse(record)
+    const result = sentSchema.safeParse(record)
     return result.success ? { ...result, data: placed(result.data, device, roots) } : result
   })
   const valid = parsed.flatMap((result) => (result.success ? [result.data] : []))

@@ -36,6 +36,19 @@ test('what lies in a place is found by each way that leads there, and what lies 
   expect(beside.path()).toBe('/volume1/designs of old/1.png')
 })
 
+test.each(['../other shop/1.png', 'Shop/../../1.png', '', 'Shop//1.png', '.'])(
+  'a record of a file at %j in the place is of one that is not found',
+  async (path) => {
+    await using shop = await openKnowing('/volume1/designs/Shop/Mug/1.png')
+    await shop.prove(LAN)
+    const { places } = shop.catalog
+    const told = { placeId: LAN.id, remotePath: '/volume1/designs/Shop/1.png' }
+    expect(places.pathOf(shop.shopId, { ...told, path: 'Shop/1.png' })).toBe('/volume1/designs/Shop/1.png')
+    expect(places.pathOf(shop.shopId, { ...told, path })).toBeNull()
+    expect(places.told(shop.shopId, `${LAN.root}/${path}`)).toEqual({})
+  },
+)
+
 test('at another place nothing is looked for that lies in the first, and colleagues are heard anew', async () => {
   await using shop = await openKnowing('/volume1/designs/Shop/Mug/1.png')
   const { catalog, shopId } = shop

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { DesignRecord } from '../../shared/api/records.ts'
-import { pathAt, pathBelow } from '../../shared/domain/place.ts'
+import { pathAt, pathBelow, staysBelow } from '../../shared/domain/place.ts'
 import { statementsOf } from './statements.ts'
 
 /** Where a shop's designs lie, as it was proven by the mark at its root. */
@@ -57,11 +57,11 @@ export function createPlaces(database: Database) {
     setTold: (shopId: string): void => setTold(shopId, true),
     /** The backend has other places: it is to be proven anew. */
     forget: (shopId: string): void => put({ shopId, id: null, root: null, isTold: false }),
-    /** Where this workstation finds a record's file: null of one in another place. */
+    /** Where this workstation finds a record's file: null of one in another place, or that is told to lie outside of it. */
     pathOf(shopId: string, { placeId, path, remotePath }: Pick<DesignRecord, 'placeId' | 'path' | 'remotePath'>) {
       const place = placeOf(shopId)
       if (place === null || placeId === undefined || path === undefined) return remotePath
-      return placeId === place.id ? pathAt(place.root, path) : null
+      return placeId === place.id && staysBelow(path) ? pathAt(place.root, path) : null
     },
     /** A path here as a record tells of it to others; nothing of one outside of the place. */
     told(shopId: string, remotePath: string): Pick<DesignRecord, 'placeId' | 'path'> {

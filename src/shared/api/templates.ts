@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { staysBelow } from '../domain/place.ts'
 import { templateRulesSchema } from '../domain/shop.ts'
 import { placeIdSchema } from './places.ts'
 import { apiErrorSchema, storableText } from './records.ts'
@@ -15,7 +16,7 @@ export const templateContentSchema = templateRulesSchema.extend({
   /** What records and claims call it, and file names. */
   code: storableText(200),
   /** Below the root of its place, whoever says so: no part of it leads elsewhere. */
-  folder: storableText(600).refine((folder) => folder.split('/').every((part) => !['', '.', '..'].includes(part))),
+  folder: storableText(600).refine(staysBelow),
   /** Null while the workstation that made it has proven none. */
   placeId: placeIdSchema.nullable(),
 })

@@ -9,13 +9,19 @@ export function otherPlace(root: string, id: string | null): Said {
   return { says: 'place-mark', root, mark: PLACE_FOLDER, id }
 }
 
-/** A path as it reads from the root; null of what does not lie below it. */
+/** A path as it reads from the root; null of what does not lie below it, or may lead out of it again. */
 export function pathBelow(root: string, path: string): string | null {
   const start = root.endsWith('/') ? root : `${root}/`
-  return path.startsWith(start) && path.length > start.length ? path.slice(start.length) : null
+  const below = path.slice(start.length)
+  return path.startsWith(start) && staysBelow(below) ? below : null
 }
 
 /** The other way round. */
 export function pathAt(root: string, below: string): string {
   return root.endsWith('/') ? `${root}${below}` : `${root}/${below}`
+}
+
+/** A path below a root that leads nowhere else, whoever says it. */
+export function staysBelow(path: string): boolean {
+  return path.split('/').every((part) => !['', '.', '..'].includes(part))
 }

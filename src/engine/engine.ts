@@ -20,6 +20,7 @@ import { createLookAfter } from './library/look-after.ts'
 import { createPreview } from './library/preview.ts'
 import type { EngineHost } from './ports.ts'
 import { createCatchUpLane } from './queue/catch-up-lane.ts'
+import { createCloserLook } from './queue/closer-look.ts'
 import { createExamineLane } from './queue/examine-lane.ts'
 import { createMatchLane } from './queue/match-lane.ts'
 import { createPlaces } from './queue/places.ts'
@@ -177,12 +178,12 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const examine = createExamineLane(context, { imaging, capacity: processors * 2, thumbnailDir })
   const indexFolder = derivedFolder(dataDir)
   const index = createSimilarityIndex(catalog.designs, indexFolder)
-  const match = createMatchLane(context, index)
+  const match = createMatchLane(context, index, createCloserLook(imaging, thumbnails, thumbnailDir))
   const prepare = createPrepareLane(context, { imaging, capacity: processors, files: prepared })
   const upload = createTransferLane(context, { ...nas, files: prepared, claims })
   const record = createRecordLane(context, access, feed, thumbnails)
   const reading = { catalog, imaging, newId: host.newId, thumbnailDir, ahead: processors * 2 }
-  const preview = createPreview({ ...reading, index, folder: join(indexFolder, 'drop') })
+  const preview = createPreview({ ...reading, index, thumbnails, folder: join(indexFolder, 'drop') })
   const importDesigns = createImport({ ...reading, feed })
   const restore = createRestore({ catalog, ...nas, feed })
   const replacements = createUndoReplacement(context, nas)

@@ -1,3 +1,4 @@
+import { largestDifference } from '../engine/imaging/closer-look.ts'
 import { examine } from '../engine/imaging/examine.ts'
 import { guardLoaders, imagingVersions } from '../engine/imaging/guard-loaders.ts'
 import { createPixelKernels } from '../engine/imaging/pixel-kernels.ts'
@@ -22,6 +23,7 @@ createPeer<ImagingContract, Record<never, never>>(openParentPort(), {
     collectGarbage()
     return result
   },
+  largestDifference: async ({ first, second }) => ok(await largestDifference(first, second).catch(() => null)),
   vitals: () => ok(readVitals()),
   heldBytes: () => ok(process.memoryUsage.rss()),
   versions: () => ok(imagingVersions()),

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { StoredFile } from '../../shared/domain/item.ts'
-import type { Fingerprint } from '../../shared/domain/picture.ts'
+import { type Fingerprint, type PictureSize, sizeOf } from '../../shared/domain/picture.ts'
 import { type Signature, signatureOf } from '../signature.ts'
 import { statementsOf } from './statements.ts'
 
@@ -161,10 +161,7 @@ export function createDesigns(database: Database) {
     sha256Of: value<[id: string], string>('SELECT lower(hex(sha256)) FROM designs WHERE id = ?'),
     stateOf: value<[id: string], DesignRow['state']>('SELECT state FROM designs WHERE id = ?'),
     /** Width and height of its picture; null where an older version did not note them. */
-    pixelsOf(id: string): { width: number; height: number } | null {
-      const size = /(\d+)x(\d+)$/.exec(placeOf(id) ?? '')
-      return size === null ? null : { width: Number(size[1]), height: Number(size[2]) }
-    },
+    pixelsOf: (id: string): PictureSize | null => sizeOf(placeOf(id)),
     count: count<[shopId: string]>(`SELECT count(*) FROM designs WHERE shop_id = ? AND state = 'known'`),
   }
 }

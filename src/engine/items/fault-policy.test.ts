@@ -54,7 +54,7 @@ const LANES: readonly (readonly [key: HoldKey, open: (context: QueueContext) => 
     { kind: 'imaging-worker' },
     (context) => createExamineLane(context, { imaging: unused(), capacity: 2, thumbnailDir: '' }),
   ],
-  [{ kind: 'index' }, (context) => createMatchLane(context, unused())],
+  [{ kind: 'index' }, (context) => createMatchLane(context, unused(), unused())],
   [{ kind: 'prepare' }, (context) => createPrepareLane(context, { imaging: unused(), capacity: 2, files: unused() })],
   [
     { kind: 'transfer-worker' },

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
+import { parse } from 'node:path'
 import { type Failure, failure, isToBeSeen } from '../../shared/domain/failure.ts'
-import type { Match, MatchingPreset } from '../../shared/domain/match.ts'
+import type { Match } from '../../shared/domain/match.ts'
 import type { PreviewedFile, PreviewSummary } from '../../shared/domain/preview.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { EngineContract } from '../../shared/ipc/engine.ts'
@@ -9,8 +10,11 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 import { openScratchDesigns } from '../catalog/scratch-designs.ts'
 import { type Examined, examineAll, type Imaging } from '../intake/examine-all.ts'
 import { walk } from '../intake/walk.ts'
-import { closestFirst, equalMatches, judge, nearMatches, type Subject, saidBefore } from '../queue/judge.ts'
+import { createCloserLook, looked } from '../queue/closer-look.ts'
+import { closestFirst, equalMatches, judge, nearMatches, saidBefore } from '../queue/judge.ts'
+import type { Thumbnails } from '../records/thumbnails.ts'
 import { createSimilarityIndex, type SimilarityIndex } from '../similarity/similarity-index.ts'
+import { smallThumbnailFile } from '../thumbnail-files.ts'
 
 type PreviewRequest = EngineContract['preview']['input']
 
@@ -19,6 +23,8 @@ export interface PreviewParts {
   readonly index: SimilarityIndex
   readonly imaging: Imaging
   readonly newId: () => string
+  readonly thumbnails: Pick<Thumbnails, 'fetch'>
+  readonly thumbnailDir: string
   /** Files under way at a time. */
   readonly ahead: number
   /** Of its own; what lies there is derived, and goes at the end. */
@@ -39,7 +45,9 @@ interface Library {
   readonly index: SimilarityIndex
 }
 
-export function createPreview({ catalog, index, imaging, newId, ahead, folder }: PreviewParts): Preview {
+export function createPreview(parts: PreviewParts): Preview {
+  const { catalog, index, imaging, newId, ahead, folder } = parts
+  const closerLook = createCloserLook(imaging, parts.thumbnails, parts.thumbnailDir, folder)
   let isRunning = false
 
   const run = async (
@@ -54,16 +62,25 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
     const shopId = catalog.shops.template(templateId)?.shopId ?? ''
     const sha256Of = (id: string): string | null => catalog.designs.sha256Of(id) ?? drop.designs.sha256Of(id)
 
-    const judgeFile = async ({ source, result }: Examined): Promise<PreviewedFile> => {
+    const isLooked = policy.onSimilar === 'skip'
+
+    const judgeFile = async ({ source, result, smallThumbnailPath }: Examined): Promise<PreviewedFile> => {
       const failed = (failure: Failure): PreviewedFile => ({ ...source, outcome: 'failed', matches: [], failure })
       if (!result.ok) return failed(result.failure)
       const { fingerprint } = result.value
-      const subject = { id: newId(), templateId, fingerprint }
+      const id = smallThumbnailPath === undefined ? newId() : parse(smallThumbnailPath).name
+      const subject = { id, templateId, fingerprint }
       const near: Match[] = []
       for (const library of libraries) {
-        const found = await findNear(library, subject, catalog.shops.matchingOf(templateId))
+        const found = await library.index.query(templateId, [subject], catalog.shops.matchingOf(templateId))
         if (!found.ok) return failed(found.failure)
-        near.push(...found.value)
+        const [resembling = []] = found.value
+        const toLookAt = isLooked ? resembling.filter(({ kind }) => kind === 'near') : []
+        const same = await closerLook(
+          looked(id, fingerprint),
+          toLookAt.map(({ id }) => ({ id, size: library.designs.pixelsOf(id) })),
+        )
+        near.push(...nearMatches(library.designs, resembling, same))
       }
       const equal = libraries.flatMap(({ designs }) => equalMatches(designs, subject))
       const matches = closestFirst([...equal, ...near])
@@ -75,7 +92,9 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
       return { ...source, outcome, matches, failure: null }
     }
 
-    for await (const examined of examineAll(walk(paths, signal), imaging, ahead)) {
+    const newThumbnail = (): string => smallThumbnailFile(folder, newId())
+    const found = walk(paths, signal)
+    for await (const examined of examineAll(found, imaging, ahead, isLooked ? newThumbnail : undefined)) {
       const file = await judgeFile(examined)
       const isPicture = file.failure === null || isToBeSeen(file.failure)
       counts[isPicture ? file.outcome : 'noPictures'] += 1
@@ -101,9 +120,4 @@ export function createPreview({ catalog, index, imaging, newId, ahead, folder }:
       isRunning = false
     }
   }
-}
-
-async function findNear({ designs, index }: Library, subject: Subject, preset: MatchingPreset) {
-  const found = await index.query(subject.templateId, [subject], preset)
-  return found.ok ? ok(nearMatches(designs, found.value[0] ?? [])) : found
 }

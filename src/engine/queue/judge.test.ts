@@ -71,12 +71,21 @@ describe('judge', () => {
 
   test.each<[MatchKind, 'skip' | 'review']>([
     ['same-artwork', 'skip'],
-    ['near', 'skip'],
+    ['near', 'review'],
     ['recoloured', 'review'],
     ['similar', 'review'],
   ])('%s: %s, when what resembles is skipped, so that no other design is lost unseen', (kind, verdict) => {
     const skip: DuplicatePolicy = { ...policy, onSimilar: 'skip' }
     expect(judge(skip, [match(kind)], () => null, 0)).toMatchObject({ kind: verdict })
+  })
+
+  test('of near ones that which a closer look found to be the same is the reason to skip, wherever it stands', () => {
+    const skip: DuplicatePolicy = { ...policy, onSimilar: 'skip' }
+    const same: Match = { ...match('near', 'design-2'), isSame: true }
+    expect(judge(skip, [match('near'), same], () => null, 0)).toEqual({ kind: 'skip', match: same, by: 'duplicate' })
+    expect(judge(policy, [same], () => null, 0)).toMatchObject({ kind: 'review' })
+    const recoloured: Match = { ...match('recoloured'), isSame: true }
+    expect(judge(skip, [recoloured], () => null, 0)).toMatchObject({ kind: 'review' })
   })
 
   test('the closest match decides, and a design is named once, as what it is most', () => {

@@ -2,10 +2,10 @@ import {
   type Decision,
   type DuplicatePolicy,
   isDuplicate,
-  isSameArtwork,
   MATCH_KINDS,
   type Match,
   type MatchKind,
+  maySkipUnasked,
 } from '../../shared/domain/match.ts'
 import type { Fingerprint } from '../../shared/domain/picture.ts'
 import type { Decisions } from '../catalog/decisions.ts'
@@ -31,12 +31,18 @@ export function equalMatches(designs: Designs, { id, templateId, fingerprint }: 
   return [...exact, ...samePixels]
 }
 
-/** What the index found, as it is now: the library was read before, and what was on its way then may be stored or gone. */
-export function nearMatches(designs: Designs, found: readonly NearDesign[]): Match[] {
+/** What the index found, as it is now: the library was read before, and what was on its way then may be stored or gone.
+ *  `same` are those that a closer look found to be the same. */
+export function nearMatches(designs: Designs, found: readonly NearDesign[], same: ReadonlySet<string>): Match[] {
   return found.flatMap(({ state: _before, ...near }) => {
     const state = designs.stateOf(near.id)
-    return state === null ? [] : [{ against: againstOf(state), ...near }]
+    return state === null ? [] : [{ against: againstOf(state), ...near, ...sameOf(near.id, same) }]
   })
+}
+
+/** What is said of a match that was looked at closer. */
+export function sameOf(id: string, same: ReadonlySet<string>): Pick<Match, 'isSame'> {
+  return same.has(id) ? { isSame: true } : {}
 }
 
 /** The closest first, and each design once, as what it is most. */
@@ -78,9 +84,8 @@ export function judge(
   if (first === undefined) return { kind: 'upload', copy }
   const wish = isAsked ? onSimilar : onDuplicate
   if (wish === 'keep') return { kind: 'upload', copy }
-  return wish === 'skip' && isSameArtwork(first.kind)
-    ? skipBecauseOf(first, 'duplicate')
-    : { kind: 'review', matches: open }
+  const same = wish === 'skip' ? open.find(maySkipUnasked) : undefined
+  return same === undefined ? { kind: 'review', matches: open } : skipBecauseOf(same, 'duplicate')
 }
 
 type Judgement = Verdict | { readonly waitFor: string }

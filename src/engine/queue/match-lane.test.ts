@@ -13,7 +13,7 @@ import { receiptOf } from './receipt.ts'
 function openMatching({ catalog }: TestCatalog) {
   const { context } = openQueueContext(catalog)
   const index: Pick<SimilarityIndex, 'query'> = { query: async (_, queries) => ok(queries.map(() => [])) }
-  const lane = createMatchLane(context, index as SimilarityIndex)
+  const lane = createMatchLane(context, index as SimilarityIndex, async () => new Set())
   const decisions = createDecisions(context, [], { undo: async () => ({ ok: false, failure: failure('conflict') }) })
   const stages = (): string[] => Array.from(catalog.items.ofBatch('b'), ({ state }) => state.stage)
   return { context, lane, decisions, stages }

@@ -1,6 +1,5 @@
 import type { Item } from '../../shared/domain/item.ts'
-import type { Match, MatchingPreset } from '../../shared/domain/match.ts'
-import type { Fingerprint } from '../../shared/domain/picture.ts'
+import type { DuplicatePolicy, Match } from '../../shared/domain/match.ts'
 import { isToSend } from '../../shared/domain/stages.ts'
 import { announce, applyInTransaction, claimable, type QueueContext } from '../items/context.ts'
 import { faultMet } from '../items/fault-policy.ts'
@@ -9,7 +8,8 @@ import type { Verdict } from '../items/transition.ts'
 import { resemblanceOf } from '../similarity/rule.ts'
 import type { NearDesign } from '../similarity/search.ts'
 import type { SimilarityIndex } from '../similarity/similarity-index.ts'
-import { equalMatches, judge, nearMatches, saidBefore } from './judge.ts'
+import { type CloserLook, looked } from './closer-look.ts'
+import { equalMatches, judge, nearMatches, saidBefore, sameOf } from './judge.ts'
 
 /** Items matched in one pass over the library. */
 const CHUNK = 20
@@ -23,7 +23,7 @@ export interface MatchLane extends Lane {
 
 /** matching → waiting, review or skipped: chunk by chunk, in the order of the drop, one chunk at a time, so that of two
  *  twins the first is kept. */
-export function createMatchLane(context: QueueContext, index: SimilarityIndex): MatchLane {
+export function createMatchLane(context: QueueContext, index: SimilarityIndex, closerLook: CloserLook): MatchLane {
   const { catalog, holds, waitingFor } = context
 
   const claim = (): Promise<MatchingItem[][]> => {
@@ -44,9 +44,11 @@ export function createMatchLane(context: QueueContext, index: SimilarityIndex): 
       return
     }
     holds.lift({ kind: 'index' })
+    const looks = await Promise.all(chunk.map((item, position) => lookAt(item, near.value[position] ?? [], chunk)))
     const moved = await catalog.write(() =>
       chunk.flatMap((item, position) => {
-        const judgement = judgeItem(item, near.value[position] ?? [], chunk.slice(0, position))
+        const found = { near: near.value[position] ?? [], same: looks[position] ?? new Set() }
+        const judgement = judgeItem(item, found, chunk.slice(0, position))
         if ('waitFor' in judgement) {
           // Here and not after the commit: the one it waits for may settle in the same commit.
           waitingFor.set(item.id, judgement.waitFor)
@@ -65,34 +67,52 @@ export function createMatchLane(context: QueueContext, index: SimilarityIndex): 
   /** Inside the transaction: what an earlier item of the chunk became is seen. */
   const judgeItem = (
     item: MatchingItem,
-    near: readonly NearDesign[],
+    { near, same }: { readonly near: readonly NearDesign[]; readonly same: ReadonlySet<string> },
     earlier: readonly MatchingItem[],
   ): Verdict | { readonly waitFor: string } => {
     const { fingerprint } = item.state.examination
-    const policy = catalog.batches.get(item.batchId)?.policy
-    if (policy === undefined) throw new Error(`item ${item.id} without a batch`)
     const matches = [
       ...equalMatches(catalog.designs, { ...item, fingerprint }),
-      ...nearMatches(catalog.designs, near),
-      ...nearWithinChunk(fingerprint, earlier, catalog.shops.matchingOf(item.templateId)),
+      ...nearMatches(catalog.designs, near, same),
+      ...nearWithinChunk(item, earlier, same),
     ]
     const { designs, decisions } = catalog
     const said = saidBefore(decisions, item.shopId, fingerprint.sha256, designs.sha256Of)
-    return judge(policy, matches, said, designs.nextCopy(item.templateId, fingerprint.sha256))
+    return judge(policyOf(item), matches, said, designs.nextCopy(item.templateId, fingerprint.sha256))
   }
 
-  const nearWithinChunk = (
-    fingerprint: Fingerprint,
-    earlier: readonly MatchingItem[],
-    preset: MatchingPreset,
-  ): Match[] =>
-    earlier.flatMap(({ id, source, state }) => {
-      const alike = resemblanceOf(fingerprint, state.examination.fingerprint, preset)
+  const nearWithinChunk = (item: MatchingItem, earlier: readonly MatchingItem[], same: ReadonlySet<string>): Match[] =>
+    earlier.flatMap((other) => {
+      const { id, source } = other
+      const alike = resemblance(item, other)
       const stage = catalog.items.get(id)?.state.stage
       return alike === null || stage === undefined || !isToSend(stage)
         ? []
-        : [{ against: 'item', id, fileName: source.fileName, ...alike } satisfies Match]
+        : [{ against: 'item', id, fileName: source.fileName, ...alike, ...sameOf(id, same) } satisfies Match]
     })
+
+  const resemblance = ({ templateId, state }: MatchingItem, other: MatchingItem) =>
+    resemblanceOf(
+      state.examination.fingerprint,
+      other.state.examination.fingerprint,
+      catalog.shops.matchingOf(templateId),
+    )
+
+  const policyOf = ({ id, batchId }: Item): DuplicatePolicy => {
+    const policy = catalog.batches.get(batchId)?.policy
+    if (policy === undefined) throw new Error(`item ${id} without a batch`)
+    return policy
+  }
+
+  /** Only where what is near may be skipped unasked. */
+  const lookAt = (item: MatchingItem, near: readonly NearDesign[], chunk: readonly MatchingItem[]) => {
+    if (policyOf(item).onSimilar !== 'skip') return new Set<string>()
+    const earlier = chunk.slice(0, chunk.indexOf(item)).filter((other) => resemblance(item, other)?.kind === 'near')
+    return closerLook(looked(item.id, item.state.examination.fingerprint), [
+      ...near.filter(({ kind }) => kind === 'near').map(({ id }) => ({ id, size: catalog.designs.pixelsOf(id) })),
+      ...earlier.map(({ id, state }) => looked(id, state.examination.fingerprint)),
+    ])
+  }
 
   const lane = createLane<MatchingItem[]>({
     capacity: 1,

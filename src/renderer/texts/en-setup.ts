@@ -216,7 +216,7 @@ export const enSetup = {
       exact: 'Same file or picture',
       near: 'Same artwork',
       exactChoices: { skip: 'Skip', ask: 'Ask me', keep: 'Keep both' },
-      nearChoices: { review: 'Ask me', skip: 'Skip', keep: 'Keep both' },
+      nearChoices: { review: 'Ask me', skip: 'Skip if the same', keep: 'Keep both' },
       matching: 'How much has to agree',
       presets: { strict: 'Strict', balanced: 'Balanced', loose: 'Loose' },
       presetNotes: {

@@ -213,7 +213,7 @@ export const esSetup: typeof enSetup = {
       exact: 'Mismo archivo o imagen',
       near: 'Mismo arte',
       exactChoices: { skip: 'Omitir', ask: 'Preguntar', keep: 'Conservar ambos' },
-      nearChoices: { review: 'Preguntar', skip: 'Omitir', keep: 'Conservar ambos' },
+      nearChoices: { review: 'Preguntar', skip: 'Omitir si es lo mismo', keep: 'Conservar ambos' },
       matching: 'Cuánto tiene que coincidir',
       presets: { strict: 'Estricto', balanced: 'Equilibrado', loose: 'Amplio' },
       presetNotes: {

@@ -19,11 +19,6 @@ export function isDuplicate(kind: MatchKind): boolean {
   return kind === 'exact' || kind === 'same-picture'
 }
 
-/** Surely one artwork, so that a policy may skip it; another colour of it, or something like it, a person has to see. */
-export function isSameArtwork(kind: MatchKind): boolean {
-  return kind !== 'recoloured' && kind !== 'similar'
-}
-
 /** A known design, or another item of a batch, that an item equals or resembles. */
 export const matchSchema = z.object({
   kind: matchKindSchema,
@@ -36,8 +31,16 @@ export const matchSchema = z.object({
   dhashDistance: z.number().int(),
   /** Pearson correlation of the 24 x 24 luma, -1 to 1; 1 where bytes or pixels are equal. */
   correlation: z.number(),
+  /** Of near ones that were looked at closer: the pictures show the same, and the known one has no fewer pixels. */
+  isSame: z.boolean().optional(),
 })
 export type Match = z.infer<typeof matchSchema>
+
+/** Surely nothing new, so that a policy may skip it: the same pixels, or what a closer look found to show the same. What is
+ *  merely near may be the same drawing with another name on it, which is another product: a person has to see it. */
+export function maySkipUnasked({ kind, isSame = false }: Pick<Match, 'kind' | 'isSame'>): boolean {
+  return isDuplicate(kind) || kind === 'same-artwork' || (kind === 'near' && isSame)
+}
 
 /** What to do with duplicates and with what resembles a design, chosen when a batch is dropped. */
 export const duplicatePolicySchema = z.object({

@@ -41,6 +41,18 @@ export const pixelsSchema = z.object({
 })
 export type Pixels = z.infer<typeof pixelsSchema>
 
+/** Of a whole picture, in pixels. */
+export interface PictureSize {
+  readonly width: number
+  readonly height: number
+}
+
+/** The size of a picture of which that place is said; null where none is, as by an older version. */
+export function sizeOf(place: string | null): PictureSize | null {
+  const size = /(\d+)x(\d+)$/.exec(place ?? '')
+  return size === null ? null : { width: Number(size[1]), height: Number(size[2]) }
+}
+
 /** The ground on which a transparent picture was flattened before it was hashed. */
 export const matteSchema = z.enum(['light', 'dark'])
 export type Matte = z.infer<typeof matteSchema>

@@ -25,6 +25,11 @@ export interface ImagingContract {
   readonly examine: { readonly input: ExamineRequest; readonly output: Examination; readonly event: 'hashing' }
   /** Makes the print file of a design, synced; on failure nothing is left. Fails like `examine`, and with `disk-full`. */
   readonly prepare: { readonly input: PrepareRequest; readonly output: PreparedFile }
+  /** How much two thumbnails differ where they differ most; null where they cannot be compared. */
+  readonly largestDifference: {
+    readonly input: { readonly first: string; readonly second: string }
+    readonly output: number | null
+  }
   readonly vitals: { readonly input: null; readonly output: ProcessVitals }
   /** Memory that the process holds now, answered while a file is examined too. */
   readonly heldBytes: { readonly input: null; readonly output: number }

@@ -35,10 +35,11 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
   const { session, batchIds, json, speech, interrupt } = options
   const ids = new Set(batchIds)
   const progress = json ? createJsonProgress(ids) : createProgress(ids, speech)
-  const seen = { hold: '' }
+  const seen = { hold: '', ignored: 0 }
   const update = (delta: EngineDelta): void => {
     progress.update(delta)
     seen.hold = holdLine(delta, ids, speech) ?? (delta.full ? '' : seen.hold)
+    if (delta.full) seen.ignored = ignoredIn(delta, ids)
   }
   for (;;) {
     await untilRest(session, batchIds, interrupt, { update, end: progress.end })
@@ -63,7 +64,7 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
   const lines = receipts.flatMap((receipt) => receipt.lines)
   if (json)
     for (const { batchId, lines: its } of receipts) printJson({ type: 'summary', batchId, ...countOutcomes(its) })
-  else printReceipt(items, lines, seen.hold, options)
+  else printReceipt(items, lines, seen, options)
   // A drop of nothing else is a mistake that the caller is to hear of.
   const pictures = lines.filter((line) => !isNoPicture(line))
   const isWell = pictures.every(({ outcome }) => outcome === 'done' || outcome === 'skipped')
@@ -159,6 +160,11 @@ function holdLine(delta: EngineDelta, ids: ReadonlySet<string>, speech: Speech):
   return null
 }
 
+/** What was passed over in the dropped folders. */
+function ignoredIn({ batches }: EngineDelta, ids: ReadonlySet<string>): number {
+  return batches.filter(({ id }) => ids.has(id)).reduce((sum, { ignoredCount }) => sum + ignoredCount, 0)
+}
+
 /** Of a large batch the first few are enough; the receipt has them all. */
 function printWarnings(items: readonly ItemView[]): void {
   const warnings = warningLines(items)
@@ -171,7 +177,7 @@ function printWarnings(items: readonly ItemView[]): void {
 function printReceipt(
   items: readonly ItemView[],
   lines: readonly ReceiptLine[],
-  hold: string,
+  { hold, ignored }: { readonly hold: string; readonly ignored: number },
   { batchIds, speech, commands, interrupt }: RunOptions,
 ): void {
   const counts = countOutcomes(lines)
@@ -180,6 +186,8 @@ function printReceipt(
   const told = { ...counts, failed: counts.failed - noPictures, 'no picture': noPictures }
   const parts = Object.entries(told).filter(([, count]) => count > 0)
   console.log(`\n${parts.map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'No files.'}`)
+  if (ignored > 0)
+    console.log(`${ignored} of the system or the NAS passed over: hidden files, recycle bins, thumbnails.`)
   printWarnings(items)
   if (lines.some(({ durable }) => durable === false)) {
     console.log('This NAS cannot be told to sync its disk: a power cut there may lose files that were just stored.')

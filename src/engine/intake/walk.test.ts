@@ -50,6 +50,34 @@ describe('walk', () => {
     expect(await look('.DS_Store')).toEqual(['.DS_Store'])
   })
 
+  test('takes no picture out of a NAS’s or a system’s own folders, whose names look like others’', async () => {
+    const own = [
+      '@eaDir/a.png/SYNOPHOTO_THUMB_XL.jpg',
+      '#recycle/b.png',
+      '@Recycle/c.png',
+      '@Recently-Snapshot/d/e.png',
+    ]
+    write(...own, '.@__thumb/a.png', '__MACOSX/f.png', '$RECYCLE.BIN/g.png', '#snapshot/h.png', 'lost+found/i.png')
+    write(
+      'sub/@eaDir/j.png',
+      'System Volume Information/k.png',
+      'SYNOFILE_THUMB_M.png',
+      '~$l.png',
+      '._m.png',
+      '@tmp/n.png',
+    )
+    write('a.png', '#1 mom.png', '@home.png', 'recycle.png', 'snapshot/p.png', '~cute.png')
+    expect((await look()).sort()).toEqual([
+      '#1 mom.png',
+      '@home.png',
+      'a.png',
+      'recycle.png',
+      'snapshot/p.png',
+      '~cute.png',
+    ])
+    expect((await walked([folder])).filter(({ kind }) => kind === 'ignored')).toHaveLength(15)
+  })
+
   test('meets each file once, however often it is dropped or linked, and never walks in a loop', async () => {
     write('real/a.png')
     symlinkSync(folder, join(folder, 'real', 'up'))

@@ -15,10 +15,17 @@ export type Found =
 
 const PAUSE_MS = 500
 
-const JUNK = new Set(['thumbs.db', 'desktop.ini', 'icon\r'])
+/** What systems leave among people's files, without regard to case: of Windows and macOS, of disks, and of Synology's and
+ *  QNAP's shares, whose recycle bins, snapshots and thumbnails are pictures. */
+const JUNK = new Set([
+  ...['thumbs.db', 'ehthumbs.db', 'desktop.ini', '$recycle.bin', 'system volume information', 'icon\r', '__macosx'],
+  ...['lost+found', '@eadir', '#recycle', '#snapshot', '@tmp', '@recycle', '@recently-snapshot', '@syncfolder'],
+])
+/** Synology's thumbnails, where they were copied without their folder; files that an office program has open; hidden ones. */
+const JUNK_BEGINS = ['synofile_thumb_', 'synophoto_thumb_', '~$', '.']
 
 /** Walks dropped files and folders, in the natural order of their names. Links are followed once, never in a loop; junk and hidden
- *  files are ignored; what cannot be read is said, and the walk goes on. */
+ *  files and folders are ignored; what cannot be read is said, and the walk goes on. */
 export async function* walk(paths: readonly string[], signal: AbortSignal): AsyncGenerator<Found> {
   const seen = new Set<string>()
   for (const path of inNaturalOrder(paths, String)) yield* visit(path, true, seen, signal)
@@ -75,7 +82,8 @@ function inNaturalOrder<T>(all: readonly T[], nameOf: (one: T) => string): T[] {
 }
 
 function isJunk(name: string): boolean {
-  return name.startsWith('.') || JUNK.has(name.toLowerCase())
+  const lower = name.toLowerCase()
+  return JUNK.has(lower) || JUNK_BEGINS.some((start) => lower.startsWith(start))
 }
 
 function translate(error: unknown, path: string, isFolder: boolean): Failure {

@@ -39,7 +39,7 @@ const parts = {
 test('what was passed over in the dropped folders is told, of these batches alone', async () => {
   const lines: string[] = []
   vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(`${line}`))
-  onTestFinished(() => vi.restoreAllMocks())
+  onTestFinished(() => void vi.restoreAllMocks())
   const batches = [
     batchView('c', { ignoredCount: 3 }),
     batchView('d', { ignoredCount: 2 }),

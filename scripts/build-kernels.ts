@@ -7,6 +7,7 @@ import { join } from 'node:path'
 /** Each kernel, and the module that carries it. */
 const KERNELS: Readonly<Record<string, string>> = {
   'kernels/pixels.ts': 'src/engine/imaging/pixels-wasm.ts',
+  'kernels/mockups.ts': 'src/mockups/mockups-wasm.ts',
   'kernels/likeness.ts': 'src/engine/similarity/likeness-wasm.ts',
   'kernels/near.ts': 'src/engine/similarity/near-wasm.ts',
 }

@@ -16,14 +16,21 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   // A page of the designs' feed as bytes, which one side makes and the other reads.
   'feed-page': { folders: ['shared/api'], packages: ['zod'], node: true },
 
+  // Designs drawn on photos: by workstations for who looks, by the service's workers for the shop.
+  mockups: { folders: ['shared/domain'], packages: ['sharp'], node: true },
+
   // The uploader itself. No Electron, no UI.
-  engine: { folders: ['shared', 'data-folder', 'feed-page'], packages: ['zod'], node: true },
+  engine: { folders: ['shared', 'data-folder', 'feed-page', 'mockups'], packages: ['zod'], node: true },
   'engine/catalog': {
     folders: ['shared', 'engine', 'data-folder', 'feed-page'],
     packages: ['zod', 'better-sqlite3'],
     node: true,
   },
-  'engine/imaging': { folders: ['shared', 'engine', 'data-folder'], packages: ['sharp', 'blockhash-core'], node: true },
+  'engine/imaging': {
+    folders: ['shared', 'engine', 'data-folder', 'mockups'],
+    packages: ['sharp', 'blockhash-core'],
+    node: true,
+  },
   'engine/transfer': { folders: ['shared', 'engine'], packages: ['ssh2'], node: true },
   'engine/transfer/browse': { folders: ['shared', 'engine'], packages: ['ssh2', 'ssh2-sftp-client'], node: true },
 

@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> 
   drop: () => import('./drop.ts'),
   imaging: () => import('./imaging.ts'),
   index: () => import('./index-search.ts'),
+  mockups: () => import('./mockups.ts'),
   pipeline: () => import('./pipeline.ts'),
   transfer: () => import('./transfer.ts'),
 }

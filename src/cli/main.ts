@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { PRIORITIES } from '../shared/domain/batch.ts'
 import { decisionSchema, MATCHING_PRESETS } from '../shared/domain/match.ts'
+import { BLENDS } from '../shared/domain/mockup.ts'
 import { FITS, MAX_CONNECTIONS, VERIFY_POLICIES } from '../shared/domain/shop.ts'
 import { KEPT_TEMPLATES } from '../shared/domain/template.ts'
 import { CliError } from './cli-error.ts'
@@ -11,6 +12,7 @@ import { hash } from './commands/hash.ts'
 import { limit } from './commands/limit.ts'
 import { doctor, receipt, status } from './commands/look.ts'
 import { match } from './commands/match.ts'
+import { addMockup, checkMockups, listMockups, renderMockup } from './commands/mockup.ts'
 import { nasList, nasMakeFolder } from './commands/nas.ts'
 import { nasPlace } from './commands/nas-place.ts'
 import { pair } from './commands/pair.ts'
@@ -143,10 +145,13 @@ printOptions(shopAccess(dataCommand('add', 'make a shop known, with its NAS and 
 
 const template = program.command('template').description("the shop's templates, which all its workstations have")
 
-const templateCommand = (name: string, description: string): Command =>
-  dataCommand(name, description, template)
+/** On what all workstations of a shop have. */
+const shopCommand = (name: string, description: string, parent: Command): Command =>
+  dataCommand(name, description, parent)
     .option('--shop <name>', 'the shop, when there are several')
     .option('--token-file <file>', "file whose first line is the backend's token")
+
+const templateCommand = (name: string, description: string): Command => shopCommand(name, description, template)
 
 const namePattern = (to: Command): Command =>
   to.option('--names <pattern>', "how files are named: 'UV {number} {template}_{number}', {template} being its code")
@@ -171,6 +176,42 @@ templateCommand('settle', "say which holds where a template here is not as the s
     new Option('--keep <which>', 'code and folder are those of the shop in either case').choices(KEPT_TEMPLATES),
   )
   .action((name, options) => finish(settleTemplate(name, options)))
+
+const mockup = program.command('mockup').description("photos on which the shop's designs are shown")
+
+const mockupCommand = (name: string, description: string): Command => shopCommand(name, description, mockup)
+
+mockupCommand('list', 'show them, with their revisions').action((options) => finish(listMockups(options)))
+
+mockupCommand('add', 'make one: a photo, and where on it a design of the template lies')
+  .argument('<name>')
+  .option('--template <name>', 'the template, when there are several')
+  .requiredOption('--photo <file>', 'up to 50 million pixels')
+  .option(
+    '--quad <points>',
+    "the design's corners, clockwise from its top left one: 'x,y x,y x,y x,y' in pixels of the photo",
+  )
+  .option('--mesh <points>', 'the 4 x 4 control points of a bent surface, row by row, in the same way')
+  .option('--rectangle <box>', "where it lies flat: 'left,top,width,height'")
+  .option('--placements <file>', 'several of them, as JSON; see docs/mockups.md')
+  .option('--mask <file>', 'as large as the photo; where it is black or transparent, nothing of the design is seen')
+  .addOption(new Option('--blend <how>', 'how the design mixes with the photo').choices(BLENDS).default('normal'))
+  .option('--opacity <share>', '0 to 1', '1')
+  .option('--shading <share>', "how much of the photo's light and shadow falls on the design, 0 to 1", '0')
+  .option('--displacement <pixels>', "how far the photo's folds move the design: 'across,down'")
+  .option('--watermark <file>', 'a picture laid over all of it')
+  .option('--quality <n>', "the JPEG's, 1 to 100", '90')
+  .option('--rank <n>', 'where it stands among those of its template', '1')
+  .option('--revision <n>', 'change the one of this name whose revision you saw')
+  .action((name, options) => finish(addMockup(name, options)))
+
+mockupCommand('check', 'tell of each whether it can be drawn').action((options) => finish(checkMockups(options)))
+
+mockupCommand('render', 'draw a picture on one')
+  .argument('<mockup>', 'its name, or its id')
+  .argument('<file>', 'the picture')
+  .requiredOption('--to <file>', 'the JPEG that is written, over what is there')
+  .action((name, file, options) => finish(renderMockup(name, file, options)))
 
 shopAccess(dataCommand('resume', 'go on with everything that has not ended'))
   .option('--shop <name>', 'the shop to correct, when work waits for several')

@@ -36,6 +36,7 @@ import { createClaims } from './records/claims.ts'
 import { createEmbeddedServices } from './records/embedded-services.ts'
 import { createHashFeed } from './records/hash-feed.ts'
 import { createLibrary } from './records/library.ts'
+import { createMockups } from './records/mockups.ts'
 import { createRecordLane } from './records/record-lane.ts'
 import { type RecordAccess, recordClient } from './records/shop-client.ts'
 import { createTemplates } from './records/templates.ts'
@@ -229,6 +230,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       thumbnails,
       claims,
       templates,
+      mockups: createMockups(context, { access, imaging, folder: join(dataDir, 'mockup-pictures') }),
       preview,
       importDesigns,
       library: createLookAfter({ catalog, index, dataDir }),

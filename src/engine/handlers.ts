@@ -25,6 +25,7 @@ import type { Rest } from './queue/rest.ts'
 import type { Claims } from './records/claims.ts'
 import type { EmbeddedServices } from './records/embedded-services.ts'
 import type { HashFeed } from './records/hash-feed.ts'
+import type { Mockups } from './records/mockups.ts'
 import { pairWithService } from './records/pair.ts'
 import { recordClient } from './records/shop-client.ts'
 import type { Templates } from './records/templates.ts'
@@ -48,6 +49,7 @@ export interface HandlerParts {
   readonly thumbnails: Pick<Thumbnails, 'fetch'>
   readonly claims: Pick<Claims, 'takeOver'>
   readonly templates: Pick<Templates, 'read' | 'save' | 'settle'>
+  readonly mockups: Mockups
   readonly preview: Preview
   readonly library: LookAfter
   readonly importDesigns: ImportDesigns
@@ -99,6 +101,10 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       return read
     },
     settleTemplate: ({ templateId, kept }) => parts.templates.settle(templateId, kept),
+    listMockups: ({ shopId }) => parts.mockups.list(shopId),
+    saveMockup: (wish) => parts.mockups.save(wish),
+    checkMockups: ({ shopId }) => parts.mockups.check(shopId),
+    renderMockup: (request) => parts.mockups.render(request),
     async trustHostKey({ host: name, port, fingerprint }) {
       const trustedAt = context.clock.now()
       await catalog.write(() => catalog.shops.pinHostKey({ host: name, port, fingerprint, trustedAt }))

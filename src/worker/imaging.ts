@@ -1,6 +1,8 @@
 import { largestDifference } from '../engine/imaging/closer-look.ts'
+import { drawMockup } from '../engine/imaging/draw-mockup.ts'
 import { examine } from '../engine/imaging/examine.ts'
 import { guardLoaders, imagingVersions } from '../engine/imaging/guard-loaders.ts'
+import { importPicture } from '../engine/imaging/import-picture.ts'
 import { createPixelKernels } from '../engine/imaging/pixel-kernels.ts'
 import { prepare } from '../engine/imaging/prepare.ts'
 import { ok } from '../shared/domain/result.ts'
@@ -24,6 +26,12 @@ createPeer<ImagingContract, Record<never, never>>(openParentPort(), {
     return result
   },
   largestDifference: async ({ first, second }) => ok(await largestDifference(first, second).catch(() => null)),
+  importPicture: (request, { signal }) => importPicture(request, { signal }),
+  async drawMockup(request, { signal }) {
+    const result = await drawMockup(request, { signal })
+    collectGarbage()
+    return result
+  },
   vitals: () => ok(readVitals()),
   heldBytes: () => ok(process.memoryUsage.rss()),
   versions: () => ok(imagingVersions()),

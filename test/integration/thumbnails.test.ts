@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, expect, test, vi } from 'vitest'
 import { apiErrorSchema } from '../../src/shared/api/records.ts'
+import { MAX_PICTURE_BYTES } from '../../src/shared/domain/mockup-size.ts'
 import { MAX_SMALL_BYTES } from '../../src/shared/domain/thumbnail.ts'
 import { startBackend, startBackendOn, startOnPglite, type TestBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
@@ -176,7 +177,7 @@ test.for([
       return [answer.status, apiErrorSchema.parse(await answer.json()).error.code]
     }
     const headers = { authorization: `Bearer ${own}`, 'content-type': 'application/octet-stream' }
-    const large = new Uint8Array(MAX_SMALL_BYTES + 1)
+    const large = new Uint8Array(MAX_PICTURE_BYTES + 1)
     expect(await refused(hashOf(large), bytes, headers)).toEqual([422, 'other-bytes'])
     expect(await refused(hashOf(large), large, headers)).toEqual([413, 'too-large'])
     expect(await refused('A'.repeat(64), bytes, headers)).toEqual([400, 'invalid'])

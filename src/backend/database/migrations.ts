@@ -153,6 +153,15 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       primary key (shop_id, id)
     )`,
   ],
+  [
+    `create table mockups (
+      shop_id uuid not null references shops,
+      id uuid not null,
+      revision int not null,
+      content jsonb not null,
+      primary key (shop_id, id)
+    )`,
+  ],
 ]
 
 /** Any number will do; it keeps two services that start at once from migrating at once. */

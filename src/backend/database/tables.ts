@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { DecisionRecord } from '../../shared/api/decisions.ts'
+import type { MockupContent } from '../../shared/api/mockups.ts'
 import type { BatchResponse, DesignRecord } from '../../shared/api/records.ts'
 import type { TemplateContent } from '../../shared/api/templates.ts'
 
@@ -122,6 +123,14 @@ export interface Tables {
     /** How often it was changed, with its making. */
     revision: number
     content: JSONColumnType<TemplateContent>
+  }
+  /** Photos with places for the designs of a template. */
+  mockups: {
+    shop_id: string
+    id: string
+    /** How often it was changed, with its making. */
+    revision: number
+    content: JSONColumnType<MockupContent>
   }
   /** Answers that were given, by idempotency key. */
   answers: {

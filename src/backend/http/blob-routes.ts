@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import { BLOB_TYPE, blobParamsSchema } from '../../shared/api/blobs.ts'
-import { MAX_SMALL_BYTES } from '../../shared/domain/thumbnail.ts'
+import { MAX_PICTURE_BYTES } from '../../shared/domain/mockup-size.ts'
 import type { Tables } from '../database/tables.ts'
 import { readBlob, storeBlob } from '../records/blobs.ts'
 import { answers, OF_A_BODY, OF_A_SHOP, SECURITY } from './answers.ts'
@@ -11,14 +11,14 @@ import { EXAMPLES } from './examples.ts'
 
 const bytesSchema = z
   .instanceof(Buffer)
-  .meta({ type: 'string', format: 'binary', maxLength: MAX_SMALL_BYTES, examples: ['RIFF...'] })
+  .meta({ type: 'string', format: 'binary', maxLength: MAX_PICTURE_BYTES, examples: ['RIFF...'] })
 
 interface BlobRouteParts {
   readonly db: Kysely<Tables>
   readonly shopIdOf: (request: object) => string
 }
 
-/** Small pictures of a shop's designs, which their records tell of by SHA-256. Below the shop's routes: with its token. */
+/** Small pictures of a shop's designs, and those of its mockups, which tell of them by SHA-256. Below the shop's routes: with its token. */
 export const addBlobRoutes: FastifyPluginAsyncZod<BlobRouteParts> = async (app, { db, shopIdOf }) => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(BLOB_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -26,9 +26,10 @@ export const addBlobRoutes: FastifyPluginAsyncZod<BlobRouteParts> = async (app, 
   app.put(
     '/v1/blobs/:sha256',
     {
-      bodyLimit: MAX_SMALL_BYTES,
+      bodyLimit: MAX_PICTURE_BYTES,
       schema: {
-        summary: 'Keeps a small picture of a design under the SHA-256 of its bytes: once, however often it is sent',
+        summary:
+          'Keeps a picture of a mockup, or a small one of a design, under the SHA-256 of its bytes: once, however often it is sent',
         security: SECURITY,
         consumes: [BLOB_TYPE],
         params: blobParamsSchema,
@@ -52,7 +53,7 @@ export const addBlobRoutes: FastifyPluginAsyncZod<BlobRouteParts> = async (app, 
     '/v1/blobs/:sha256',
     {
       schema: {
-        summary: 'A small picture of a design, by the SHA-256 that its record tells as thumbnail',
+        summary: 'A picture, by the SHA-256 that a record tells as thumbnail, or a mockup as one of its own',
         security: SECURITY,
         params: blobParamsSchema,
         response: { ...errors, 200: { description: 'Done', content: { [BLOB_TYPE]: { schema: bytesSchema } } } },

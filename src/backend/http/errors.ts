@@ -99,6 +99,42 @@ export const ERRORS = {
     message: 'Code and folder of a template stay as they were when it was made.',
     action: 'Send it with those, or make another template.',
   },
+  noMockup: {
+    status: 404,
+    code: 'not-found',
+    message: 'The shop has no mockup of this id.',
+    action: 'Read /v1/mockups; a new one is sent with revision 0.',
+  },
+  mockupChanged: {
+    status: 409,
+    code: 'mockup-changed',
+    message: 'The mockup was changed since that revision.',
+    action: 'Show both to a person, and send what holds with the revision of `current`.',
+  },
+  mockupTaken: {
+    status: 409,
+    code: 'mockup-taken',
+    message: 'Another mockup of the template has this name: `current`.',
+    action: 'Use that one, or send this one under another name.',
+  },
+  mockupTemplate: {
+    status: 422,
+    code: 'mockup-template',
+    message: 'The shop has no template of this id.',
+    action: 'Send the template first: /v1/templates.',
+  },
+  mockupPictures: {
+    status: 422,
+    code: 'mockup-pictures',
+    message: 'The shop lacks pictures of this mockup.',
+    action: 'Send all of them first: /v1/blobs.',
+  },
+  mockupWrong: {
+    status: 422,
+    code: 'mockup-wrong',
+    message: 'A placement is twisted, folded, of no area or beside the photo.',
+    action: 'Correct it, then send the mockup again.',
+  },
   inFlight: {
     status: 409,
     code: 'conflict',

@@ -1,3 +1,4 @@
+import type { ShopMockup } from '../../shared/api/mockups.ts'
 import type { DesignRecord } from '../../shared/api/records.ts'
 import type { ShopTemplate } from '../../shared/api/templates.ts'
 
@@ -66,6 +67,35 @@ const template: ShopTemplate = {
   namePattern: 'UV {number} {template}_{number}',
 }
 
+const mockup: ShopMockup = {
+  id: replaced,
+  revision: 2,
+  templateId: template.id,
+  name: 'Cup on a table',
+  rank: 1,
+  photo: { sha256: SHA256, width: 3000, height: 2000 },
+  placements: [
+    {
+      surface: {
+        kind: 'quad',
+        corners: [
+          [820, 410],
+          [1630, 455],
+          [1610, 1380],
+          [840, 1425],
+        ],
+      },
+      mask: SHA256.replace(/^9/, '7'),
+      blend: 'multiply',
+      opacity: 0.95,
+      shading: { picture: null, strength: 0.5 },
+      displacement: null,
+    },
+  ],
+  quality: 90,
+  watermark: null,
+}
+
 export const EXAMPLES = {
   id,
   replaced,
@@ -75,5 +105,6 @@ export const EXAMPLES = {
   decision,
   place,
   template,
+  mockup,
   device: 'Packing table',
 }

@@ -37,6 +37,7 @@ import { addBlobRoutes } from './blob-routes.ts'
 import { ERRORS, sendError } from './errors.ts'
 import type { EventStreams } from './event-streams.ts'
 import { EXAMPLES } from './examples.ts'
+import { addMockupRoutes } from './mockup-routes.ts'
 import { tokenOf } from './rate-limits.ts'
 import { addTemplateRoutes } from './template-routes.ts'
 
@@ -282,5 +283,6 @@ export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (app, 
   )
 
   await app.register(addTemplateRoutes, { db, streams, shopOf })
+  await app.register(addMockupRoutes, { db, shopIdOf: (request) => shopOf(request).id })
   await app.register(addBlobRoutes, { db, shopIdOf: (request) => shopOf(request).id })
 }

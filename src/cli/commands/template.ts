@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Result } from '../../shared/domain/result.ts'
 import type { TemplateRules } from '../../shared/domain/shop.ts'
 import type { KeptTemplate, KnownTemplate } from '../../shared/domain/template.ts'
 import type { EngineContract, ShopSetup } from '../../shared/ipc/engine.ts'
@@ -10,10 +9,9 @@ import { printJson } from '../json-output.ts'
 import { parseOption } from '../parse-number.ts'
 import { withPrint } from '../print-options.ts'
 import { printable } from '../printable.ts'
-import { checkSecretFiles } from '../secrets.ts'
-import { findShop, newTemplate, type ShopOptions } from '../shop-setup.ts'
-import { failureLine } from '../speech.ts'
-import { type CommonOptions, look } from './with-engine.ts'
+import { newTemplate, type ShopOptions } from '../shop-setup.ts'
+import { ofShop } from './of-shop.ts'
+import type { CommonOptions } from './with-engine.ts'
 
 export interface TemplateOptions extends CommonOptions, Omit<ShopOptions, 'template'> {
   readonly code?: string
@@ -22,8 +20,6 @@ export interface TemplateOptions extends CommonOptions, Omit<ShopOptions, 'templ
   readonly revision?: string
   readonly keep?: KeptTemplate
 }
-
-type Work = (engine: Peer<EngineContract>, setup: ShopSetup) => Promise<ExitCode>
 
 /** `galley template list`: the shop's templates, with the revision of each, and what is to be decided. */
 export function listTemplates(options: TemplateOptions): Promise<ExitCode> {
@@ -70,27 +66,6 @@ export function settleTemplate(name: string, options: TemplateOptions): Promise<
     if (theirs !== null && kept !== undefined) orEnd(await engine.call('settleTemplate', { templateId, kept }))
     return tell(engine, templateId, options)
   })
-}
-
-/** Of the shop as its service has it; where that does not answer, as it is known here, which is said. */
-function ofShop(options: TemplateOptions, work: Work): Promise<ExitCode> {
-  checkSecretFiles(options)
-  return look(options, async (engine, _interrupt, secrets) => {
-    const { shop } = await setupOf(engine, options)
-    secrets.use(shop.id, options)
-    tellAway(await engine.call('readTemplates', { shopId: shop.id }), options)
-    return work(engine, await setupOf(engine, options))
-  })
-}
-
-async function setupOf(engine: Peer<EngineContract>, { shop }: TemplateOptions): Promise<ShopSetup> {
-  const setup = findShop(orEnd(await engine.call('listShops', null)), shop)
-  if (setup === undefined) throw usageError(shop === undefined ? 'No shop yet.' : `No shop "${shop}".`)
-  return setup
-}
-
-function tellAway(read: Result<null>, { speech }: TemplateOptions): void {
-  if (!read.ok) console.error(printable(failureLine(read.failure, speech)))
 }
 
 function find({ templates }: ShopSetup, name: string): KnownTemplate {

@@ -10,6 +10,13 @@ import {
 } from '../../shared/api/claims.ts'
 import { type DecisionFeed, type DecisionRecord, decisionFeedSchema } from '../../shared/api/decisions.ts'
 import { HEARTBEAT_MS } from '../../shared/api/events.ts'
+import {
+  mockupConflictSchema,
+  mockupsResponseSchema,
+  type PutMockup,
+  type ShopMockup,
+  shopMockupSchema,
+} from '../../shared/api/mockups.ts'
 import { type PairRequest, type PairResponse, pairResponseSchema } from '../../shared/api/pairing.ts'
 import {
   type Place,
@@ -82,6 +89,10 @@ export interface RecordClient {
   /** Makes a template or changes the revision that was seen. `isKept` false: nothing was changed, and it is so at the shop, or
    *  `current` is another one with its name, code or folder. */
   putTemplate(id: string, sent: PutTemplate, signal: AbortSignal): Promise<Result<PutAnswer>>
+  /** The mockups of the shop's templates. */
+  mockups(signal: AbortSignal): Promise<Result<ShopMockup[]>>
+  /** The same for a mockup, whose pictures are there before; `current` may be another one of its template with its name. */
+  putMockup(id: string, sent: PutMockup, signal: AbortSignal): Promise<Result<PutAnswer<ShopMockup>>>
   /** Ends the claims of these items. */
   release(ids: readonly string[], signal: AbortSignal): Promise<Result<unknown>>
   /** Tells where the shop is whenever another workstation stored something, and at the beginning unless that is where it was
@@ -89,7 +100,7 @@ export interface RecordClient {
   news(lastRev: number | null, heard: (rev: number) => void, signal: AbortSignal): Promise<Result<null>>
   /** A device token for the proof of a code. */
   pair(request: PairRequest, signal: AbortSignal): Promise<Result<PairResponse>>
-  /** Keeps a small picture there, under the SHA-256 of its bytes. */
+  /** Keeps a picture there, under the SHA-256 of its bytes. */
   putBlob(sha256: string, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Result<unknown>>
   /** The bytes of that SHA-256. */
   blob(sha256: string, signal: AbortSignal): Promise<Result<Buffer>>
@@ -97,9 +108,9 @@ export interface RecordClient {
   shop(signal: AbortSignal): Promise<Result<ShopInfo>>
 }
 
-export interface PutAnswer {
+export interface PutAnswer<T = ShopTemplate> {
   readonly isKept: boolean
-  readonly current: ShopTemplate
+  readonly current: T
 }
 
 export interface RecordClientOptions {
@@ -251,15 +262,13 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
         { readsToo: 404 },
       ),
     putTemplate: (id, put, signal) =>
-      call(
-        `v1/templates/${id}`,
-        z.union([
-          shopTemplateSchema.transform((current) => ({ isKept: true, current })),
-          templateConflictSchema.transform(({ current }) => ({ isKept: false, current })),
-        ]),
-        signal,
-        { put, readsToo: 409 },
-      ),
+      call(`v1/templates/${id}`, putAnswer(shopTemplateSchema, templateConflictSchema), signal, { put, readsToo: 409 }),
+    async mockups(signal) {
+      const answer = await call('v1/mockups', mockupsResponseSchema, signal)
+      return answer.ok ? ok(answer.value.mockups) : answer
+    },
+    putMockup: (id, put, signal) =>
+      call(`v1/mockups/${id}`, putAnswer(shopMockupSchema, mockupConflictSchema), signal, { put, readsToo: 409 }),
     release: (ids, signal) => call('v1/claims:release', releaseResponseSchema, signal, { post: { body: { ids } } }),
     pair: (request, signal) => call('v1/pair', pairResponseSchema, signal, { post: { body: request }, history: null }),
     shop: (signal) => call('v1/shop', shopInfoSchema, signal, { history: null }),
@@ -268,6 +277,14 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     blob: (sha256, signal) => ask(`v1/blobs/${sha256}`, asBlob(sha256), signal, { accept: BLOB_TYPE, history: null }),
     lacking: (asked, signal) => call('v1/lacking', lackingResponseSchema, signal, { post: { body: { asked } } }),
   }
+}
+
+/** What is kept is answered as it is now; what is not, beside what is there. */
+function putAnswer<T>(kept: z.ZodType<T>, conflict: z.ZodType<{ readonly current: T }>): z.ZodType<PutAnswer<T>> {
+  return z.union([
+    kept.transform((current) => ({ isKept: true, current })),
+    conflict.transform(({ current }) => ({ isKept: false, current })),
+  ])
 }
 
 /** One outcome for each that was asked, or it is no answer. */

@@ -6,7 +6,7 @@ import { apiErrorSchema, storableText } from './records.ts'
 
 /** Whole numbers of PostgreSQL's. */
 const MAX_REVISION = 2_000_000_000
-const revisionSchema = z.number().int().max(MAX_REVISION)
+export const revisionSchema = z.number().int().max(MAX_REVISION)
 
 /** A template as all workstations of the shop have it. Its code, and the folder once it is known in which place that lies, are
  *  as they were when it was made. */

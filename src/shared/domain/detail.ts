@@ -112,6 +112,18 @@ interface DetailFacts {
   'pixels-of': { width: number; height: number; most: number; format: string; isInterlaced: boolean }
   'pixels-turned': { width: number; height: number; most: number }
 
+  // a mockup
+  placement: { number: number; what: Detail }
+  'surface-empty': Nothing
+  'quad-twisted': Nothing
+  'mesh-folds': Nothing
+  'off-photo': Nothing
+  'damaged-picture': { words: string }
+  'cmyk-picture': Nothing
+  'mask-of-other-size': { width: number; height: number; ofPhoto: { width: number; height: number } }
+  'no-mockup': { name: string }
+  'mockup-exists': { name: string }
+
   // what is asked for
   'no-shop': Nothing
   'no-template': Nothing

@@ -255,6 +255,12 @@ export const FAILURES = {
     "The shop's templates cannot be changed while its backend does not answer.",
     'Change it once the backend answers. Uploads go on with the templates as they are.',
   ),
+  'mockup-wrong': row(ends, 'The mockup cannot be drawn so.', 'Correct what is named. Nothing was saved.'),
+  'mockup-changed': row(
+    { ...ends, shown: 'backend' },
+    'Another workstation changed this mockup meanwhile.',
+    'Compare both, then save yours over it, or leave it as it is. Nothing was saved.',
+  ),
   'history-changed': row(
     backend,
     'The backend was set back to an earlier state.',

@@ -1,11 +1,14 @@
 import { z } from 'zod'
+import type { ShopMockup } from '../api/mockups.ts'
 import type { Paired } from '../api/pairing.ts'
 import type { Place } from '../api/places.ts'
 import { type BatchView, type Cancelled, type ItemView, PRIORITIES, type ReceiptLine } from '../domain/batch.ts'
 import type { ConnectionStepResult } from '../domain/connection-test.ts'
+import type { Failure } from '../domain/failure.ts'
 import type { ImportedFile, ImportSummary } from '../domain/import.ts'
 import type { LibraryState, LibraryStats, LibraryVerification, TemplateNames } from '../domain/library.ts'
 import { decisionSchema, duplicatePolicySchema, type Undone } from '../domain/match.ts'
+import { mockupWishSchema } from '../domain/mockup.ts'
 import type { BrowsedFolder } from '../domain/nas-folder.ts'
 import type { PreviewedFile, PreviewSummary } from '../domain/preview.ts'
 import type { Rebuilt } from '../domain/rebuilt.ts'
@@ -45,6 +48,14 @@ export const engineInputs = {
   readTemplates: z.object({ shopId: z.string() }),
   /** A person says which holds of a template here and the shop's that is not as it. */
   settleTemplate: z.object({ templateId: z.string(), kept: z.enum(KEPT_TEMPLATES) }),
+  /** The mockups of the shop's templates, as its service has them now. */
+  listMockups: z.object({ shopId: z.string() }),
+  /** Brings the pictures in and saves a mockup, at the service; `seen`: the revision of the one of this name that is changed. */
+  saveMockup: mockupWishSchema.extend({ seen: z.number().int().min(1).optional() }),
+  /** Whether each of the shop's mockups can be drawn: that its pictures are there, and its placements as they should be. */
+  checkMockups: z.object({ shopId: z.string() }),
+  /** Draws a file on a mockup, and writes that as a JPEG. */
+  renderMockup: z.object({ shopId: z.string(), mockupId: z.string(), path: z.string(), to: z.string() }),
   /** Pins a host key that a person compared and trusted. */
   trustHostKey: z.object({ host: z.string(), port: z.number().int(), fingerprint: fingerprintSchema }),
   /** Secrets of a shop were set or changed at the host: holds for sign-in and token are lifted. */
@@ -232,6 +243,18 @@ export interface EngineDelta {
   readonly removedBatchIds: readonly string[]
 }
 
+/** A mockup that was saved; `isSaved` false: nothing was, as somebody changed it meanwhile, and it is so now. */
+export interface SavedMockup {
+  readonly isSaved: boolean
+  readonly mockup: ShopMockup
+}
+
+export interface CheckedMockup {
+  readonly mockup: ShopMockup
+  /** Why it cannot be drawn. */
+  readonly failure: Failure | null
+}
+
 export interface Activity {
   readonly engine: ProcessVitals
   readonly workers: readonly (ProcessVitals & { readonly kind: string; readonly restarts: number })[]
@@ -254,6 +277,10 @@ type Outputs = {
   readonly saveTemplate: { readonly templateId: string }
   readonly readTemplates: null
   readonly settleTemplate: null
+  readonly listMockups: readonly ShopMockup[]
+  readonly saveMockup: SavedMockup
+  readonly checkMockups: readonly CheckedMockup[]
+  readonly renderMockup: null
   readonly trustHostKey: null
   readonly secretsChanged: null
   readonly testConnection: readonly ConnectionStepResult[]
@@ -304,6 +331,7 @@ type Outputs = {
 }
 
 export type EngineMethod = keyof typeof engineInputs
+export type EngineInput<M extends EngineMethod> = Inputs[M]
 
 interface Events {
   readonly testConnection: ConnectionStepResult

@@ -2,8 +2,8 @@
 
 /** The engine's methods that a window may call. Not among them: `watch`, `activity` and `testConnection` are main's, which
  *  adds to them or tells what they emit; `saveShop` and `pairBackend` too, which keeps the secrets; `thumbnail` is for the
- *  pictures that main serves; `untilRest` would only hold a call open; `preview`, `importDesigns`, `restore` and what looks
- *  after the catalog are the terminal's. */
+ *  pictures that main serves; `untilRest` would only hold a call open; `preview`, `importDesigns`, `restore`, mockups and
+ *  what looks after the catalog are the terminal's. */
 export const ENGINE_ROUTES = [
   'listShops',
   'saveTemplate',

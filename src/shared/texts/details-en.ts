@@ -125,6 +125,18 @@ const enDetails: DetailWords = {
     `${width} x ${height}; at most ${most / 1e6} million for ${isInterlaced ? 'interlaced ' : ''}${format}`,
   'pixels-turned': ({ width, height, most }) => `${width} x ${height}; at most ${most / 1e6} million, turned`,
 
+  placement: ({ number, what }, say) => `placement ${number}: ${say(what)}`,
+  'surface-empty': () => 'it has no area',
+  'quad-twisted': () => 'its corners are twisted: give them clockwise from the top left one of the design',
+  'mesh-folds': () => 'its mesh folds over itself',
+  'off-photo': () => 'it lies beside the photo',
+  'damaged-picture': ({ words }) => `the picture is damaged or cut short: ${words}`,
+  'cmyk-picture': () => 'it has the CMYK colours of a press: save it as RGB',
+  'mask-of-other-size': ({ width, height, ofPhoto }) =>
+    `it is ${width} x ${height} and the photo is ${ofPhoto.width} x ${ofPhoto.height}: make them equal`,
+  'no-mockup': ({ name }) => `no mockup "${name}"`,
+  'mockup-exists': ({ name }) => `the template has a mockup "${name}" already`,
+
   'no-shop': () => 'no such shop',
   'no-template': () => 'no such template',
   'no-batch': ({ batchId }) => `There is no batch ${batchId}.`,

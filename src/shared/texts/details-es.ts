@@ -134,6 +134,19 @@ const esDetails: DetailWords = {
   'pixels-turned': ({ width, height, most }) =>
     `${width} x ${height}; como mucho ${typed(most / 1e6)} millones si se gira`,
 
+  placement: ({ number, what }, say) => `colocación ${number}: ${say(what)}`,
+  'surface-empty': () => 'no tiene superficie',
+  'quad-twisted': () =>
+    'sus esquinas están cruzadas: indícalas en el sentido de las agujas del reloj desde la superior izquierda del diseño',
+  'mesh-folds': () => 'su malla se dobla sobre sí misma',
+  'off-photo': () => 'queda fuera de la foto',
+  'damaged-picture': ({ words }) => `la imagen está dañada o cortada: ${words}`,
+  'cmyk-picture': () => 'tiene los colores CMYK de imprenta: guárdala como RGB',
+  'mask-of-other-size': ({ width, height, ofPhoto }) =>
+    `mide ${width} x ${height} y la foto ${ofPhoto.width} x ${ofPhoto.height}: iguálalas`,
+  'no-mockup': ({ name }) => `no hay ningún mockup «${name}»`,
+  'mockup-exists': ({ name }) => `la plantilla ya tiene un mockup «${name}»`,
+
   'no-shop': () => 'no existe esa tienda',
   'no-template': () => 'no existe esa plantilla',
   'no-batch': ({ batchId }) => `no existe el lote ${batchId}`,

@@ -188,6 +188,11 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'Las plantillas de la tienda no se pueden cambiar mientras su servidor de registros no responde.',
     'Cámbiala cuando el servidor responda. Las subidas siguen con las plantillas como están.',
   ),
+  'mockup-wrong': text('El mockup no se puede dibujar así.', 'Corrige lo que se indica. No se guardó nada.'),
+  'mockup-changed': text(
+    'Otro equipo cambió este mockup mientras tanto.',
+    'Compara los dos y guarda el tuyo encima, o déjalo como está. No se guardó nada.',
+  ),
   'history-changed': text(
     'El servidor de registros volvió a un estado anterior.',
     'Este equipo le envía lo que le falta y luego sigue. No se pierde nada.',

@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import type { Blend, Corners, Drawing, Placement, Point, Surface } from '../shared/domain/mockup.ts'
 import { createMockupKernels, type Pixels } from './mockup-kernels.ts'
+import { renderMockup } from './render.ts'
 import { prepareScene } from './scene.ts'
 
 const SIDE = 200
@@ -183,4 +184,29 @@ test('a design that is far too large for its place is read beside its pixels', a
     [10, 20, 30],
     [180, 180, 180],
   ])
+})
+
+test('a watermark covers what is below it, is stretched, or is missing', async () => {
+  const drawing: Drawing = {
+    photo: { sha256: '0', width: SIDE, height: SIDE },
+    placements: [placed({})],
+    quality: 95,
+    watermark: { picture: '1', opacity: 0.5 },
+  }
+  const wide = sharp({ create: { width: 400, height: 100, channels: 3, background: '#ffffff' } })
+  const pictures = [await even(180), await wide.png().toBuffer()]
+  kernels.hold([SOLID])
+  const scene = await prepareScene(drawing, (name) => pictures[Number(name)] ?? Buffer.alloc(0))
+  const { data } = await sharp(await renderMockup(scene, kernels))
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const redAt = (x: number, y: number): number => data[(y * SIDE + x) * 3] ?? 0
+  // As wide as the mockup, and so a quarter as high.
+  for (const [x, y, red] of [
+    [MIDDLE, MIDDLE, 177],
+    [5, MIDDLE, 177],
+    [MIDDLE, 60, 100],
+    [MIDDLE, 140, 100],
+  ] as const)
+    expect(Math.abs(redAt(x, y) - red)).toBeLessThanOrEqual(4)
 })

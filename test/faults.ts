@@ -124,6 +124,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       so: 'one file has the name, the old one is kept; half taken back is taken back whole',
     },
     {
+      fault: 'killed while it withdrew',
+      expected: 'retried',
+      so: 'a file taken back for a colleague’s has one of its two names; its record is over, or holds',
+    },
+    {
       fault: 'imaging worker crashed',
       expected: 'fails',
       so: 'started again; a file that does it three times fails',
@@ -189,6 +194,11 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'backend made anew', expected: 'waits', so: 'it is paired, then sent the past by a person' },
     { fault: 'token refused', expected: 'waits', so: 'asked once; goes on with the next token' },
     { fault: 'key with another body', expected: 'fails', so: 'nothing of it is stored; a retry has a new key' },
+    {
+      fault: 'stored by both',
+      expected: 'unharmed',
+      so: 'while the service was away: one question for a batch; of two that are taken back at once, one stays',
+    },
     {
       fault: 'offline for days',
       expected: 'retried',

@@ -20,6 +20,7 @@ import { resendRecords } from './commands/records.ts'
 import { restore } from './commands/restore.ts'
 import { resume } from './commands/resume.ts'
 import { type ReviewOptions, review } from './commands/review.ts'
+import { TWIN_DECISIONS } from './commands/review-twins.ts'
 import { listDecided, undoDecided } from './commands/review-undo.ts'
 import { addShop } from './commands/shop.ts'
 import { addTemplate, editTemplate, listTemplates, settleTemplate } from './commands/template.ts'
@@ -237,9 +238,10 @@ dataCommand('status', 'show the batches').action((options) => finish(status(opti
 
 dataCommand('review', 'show what waits for a decision, or decide')
   .addOption(
-    new Option('--decide <what>', 'what becomes of it; what is kept is uploaded at once').choices(
-      decisionSchema.options,
-    ),
+    new Option('--decide <what>', 'what becomes of it; what is kept is uploaded at once').choices([
+      ...decisionSchema.options,
+      ...Object.keys(TWIN_DECISIONS),
+    ]),
   )
   .addOption(new Option('--decided', 'show what was decided and can be taken back').conflicts(['decide', 'undo']))
   .addOption(

@@ -31,6 +31,7 @@ import { createQueue } from './queue/queue.ts'
 import { createRest } from './queue/rest.ts'
 import { createSweepLane } from './queue/sweep-lane.ts'
 import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
+import { createTwins } from './queue/twins.ts'
 import { createUndoReplacement } from './queue/undo-replacement.ts'
 import { createClaims } from './records/claims.ts'
 import { createEmbeddedServices } from './records/embedded-services.ts'
@@ -188,7 +189,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const importDesigns = createImport({ ...reading, feed })
   const restore = createRestore({ catalog, ...nas, feed })
   const replacements = createUndoReplacement(context, nas)
-  const sweep = createSweepLane(context, { ...nas, replacements })
+  const twins = createTwins(context, nas)
+  const sweep = createSweepLane(context, { ...nas, replacements, twins })
   const catchUp = createCatchUpLane(context, { ...nas, feed, onCaughtUp: () => queue.wake() })
   const queue = createQueue({
     context,
@@ -196,6 +198,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     rest,
     lanes: { catchUp, examine, match, prepare, transfer: upload, record, sweep },
     replacements,
+    twins,
     files: prepared,
   })
 
@@ -235,6 +238,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       importDesigns,
       library: createLookAfter({ catalog, index, dataDir }),
       restore,
+      twins,
       places,
       imaging,
       transfer,

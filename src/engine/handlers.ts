@@ -22,6 +22,7 @@ import type { Projection } from './queue/projection.ts'
 import type { Queue } from './queue/queue.ts'
 import { receiptOf } from './queue/receipt.ts'
 import type { Rest } from './queue/rest.ts'
+import type { Twins } from './queue/twins.ts'
 import type { Claims } from './records/claims.ts'
 import type { EmbeddedServices } from './records/embedded-services.ts'
 import type { HashFeed } from './records/hash-feed.ts'
@@ -54,6 +55,7 @@ export interface HandlerParts {
   readonly library: LookAfter
   readonly importDesigns: ImportDesigns
   readonly restore: Restore
+  readonly twins: Pick<Twins, 'dropKept'>
   readonly places: Pick<Places, 'settle' | 'known'>
   readonly imaging: WorkerPool<ImagingContract>
   readonly transfer: WorkerPool<TransferContract>
@@ -196,6 +198,12 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     },
     takeOver: ({ itemId }) => parts.claims.takeOver(itemId),
     decide: ({ itemIds, decision }) => queue.decide(itemIds, decision),
+    settleTwins: async ({ itemIds, kept }) => ok(await queue.settleTwins(itemIds, kept)),
+    async dropWithdrawn({ shopId }) {
+      const dropped = await parts.twins.dropKept(shopId)
+      if (dropped.ok) queue.liftShop(shopId)
+      return dropped
+    },
     undoDecisions: async ({ itemIds }) => ok(await queue.undo(itemIds)),
     limitSpeed: ({ timetable }) => settled(parts.speed.set(timetable)),
     batchItems: ({ batchId }) => ok(projection.batchItems(batchId)),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { RecordClient } from '../../src/engine/records/client.ts'
+import type { DesignRecord } from '../../src/shared/api/records.ts'
 import { startBackendOn, startOnPglite, type TestBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { startPostgres } from '../support/postgres.ts'
@@ -110,4 +111,60 @@ function behaves(start: () => Promise<TestBackend>): void {
     )
     expect(await idsAfter(client, 0)).toEqual({ entries: [old.id], gone: [third.id, replacing.id] })
   })
+
+  test('one of two with the same bytes ends while the other stands, and no more than one of them ever', async () => {
+    await using service = await start()
+    const client = service.client(await service.addShop('shop'))
+    const [mine, theirs] = [sampleRecord(4), twinOf(sampleRecord(5), sampleRecord(4))]
+    const sent = expectOk(await client.sendBatch('k1', [theirs, mine, replacing], signal))
+    expect(sent.outcomes).toMatchObject([{}, { status: 'created', equal: { id: theirs.id } }, {}])
+    const end = async (designId: string, twin: string) =>
+      expectOk(await client.sendUndone(randomUUID(), [{ id: randomUUID(), designId, twin }], signal)).outcomes[0]
+        ?.status
+    // Itself, one with other bytes, one that is not there.
+    for (const twin of [mine.id, replacing.id, randomUUID()]) expect(await end(mine.id, twin)).toBe('rejected')
+    expect(await end(mine.id, theirs.id)).toBe('created')
+    expect(await end(mine.id, theirs.id)).toBe('existing')
+    expect(await end(theirs.id, mine.id)).toBe('rejected')
+    expect(await idsAfter(client, 0)).toEqual({ entries: [theirs.id, replacing.id], gone: [mine.id] })
+
+    // Stored again, it is another life of it.
+    const again = { ...mine, uploadedAt: new Date(Date.parse(mine.uploadedAt) + 1000).toISOString() }
+    expectOk(await client.sendBatch('k2', [again], signal))
+    expect(await idsAfter(client, 0)).toEqual({ entries: [theirs.id, replacing.id, mine.id], gone: [] })
+  })
+
+  test('two that take back their copies at one moment lose one of them', async () => {
+    await using service = await start()
+    const token = await service.addShop('shop')
+    const [one, other] = [sampleRecord(4), twinOf(sampleRecord(5), sampleRecord(4))]
+    expectOk(await service.client(token).sendBatch('k1', [one, other], signal))
+    const ended = await Promise.all(
+      [
+        [one.id, other.id],
+        [other.id, one.id],
+      ].map(async ([designId = '', twin = '']) => {
+        const sent = await service
+          .client(token)
+          .sendUndone(randomUUID(), [{ id: randomUUID(), designId, twin }], signal)
+        return expectOk(sent).outcomes[0]?.status
+      }),
+    )
+    expect(ended.sort()).toEqual(['created', 'rejected'])
+    expect((await idsAfter(service.client(token), 0)).entries).toHaveLength(1)
+  })
+
+  test('what names neither what is there again nor what stays, or both, is refused', async () => {
+    await using service = await start()
+    const client = service.client(await service.addShop('shop'))
+    expectOk(await client.sendBatch('k1', [old], signal))
+    const bare = { id: randomUUID(), designId: old.id }
+    const sent = await client.sendUndone('k2', [bare, { ...bare, replaced: replacing.id, twin: replacing.id }], signal)
+    expect(expectOk(sent).outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+}
+
+/** The same bytes, elsewhere. */
+function twinOf(design: DesignRecord, { fingerprint, storedSha256 }: DesignRecord): DesignRecord {
+  return { ...design, fingerprint, storedSha256 }
 }

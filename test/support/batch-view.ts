@@ -21,6 +21,7 @@ export function batchView(id: string, change: Partial<BatchView> = {}): BatchVie
     noPictures: 0,
     toRetry: change.counts?.failed ?? 0,
     warned: 0,
+    twins: 0,
     hold: null,
     held: [],
     bytesToMove: 200,

@@ -17,6 +17,7 @@ export const ITEM_VIEW: ItemView = {
   remotePath: '/nas/a.png',
   reservedName: null,
   replaced: null,
+  twin: null,
   picture: null,
   preflight: null,
 }

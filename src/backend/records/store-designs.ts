@@ -98,7 +98,8 @@ async function findKnown(
   return rows
 }
 
-function isSameFile(one: DesignRecord, other: DesignRecord): boolean {
+/** The same bytes for the same template. */
+export function isSameFile(one: DesignRecord, other: DesignRecord): boolean {
   return one.template === other.template && one.fingerprint.sha256 === other.fingerprint.sha256
 }
 

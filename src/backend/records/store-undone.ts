@@ -4,11 +4,11 @@ import { type UndoneRecord, undoneRecordSchema } from '../../shared/api/undone.t
 import type { Tables } from '../database/tables.ts'
 import { takeRevs } from './history.ts'
 import { refused } from './store-batch.ts'
-import { insertDesigns } from './store-designs.ts'
+import { insertDesigns, isSameFile } from './store-designs.ts'
 
-/** Takes replacements back: the new design's record ends, and the one that it had ended is there again as if it was stored
- *  anew, for colleagues as well. Of one that is not here (any more) nothing is to be done. Inside the transaction of a
- *  chunk. */
+/** Takes designs back: the record ends, for colleagues as well, and one that it had ended is there again as if it was stored
+ *  anew. One of two with the same bytes ends only while the other stands, whoever takes back the other one at the same moment.
+ *  Of one that is not here (any more) nothing is to be done. Inside the transaction of a chunk. */
 export async function storeUndone(
   tx: Transaction<Tables>,
   shopId: string,
@@ -25,22 +25,35 @@ export async function storeUndone(
 async function takeBack(
   tx: Transaction<Tables>,
   shopId: string,
-  { id, designId, replaced }: UndoneRecord,
+  { id, designId, replaced, twin }: UndoneRecord,
 ): Promise<RecordOutcome> {
   const stored = await recordIn(tx, 'designs', shopId, designId)
   if (stored === undefined) return { status: 'existing', id }
-  if (stored.replaces !== replaced) return { status: 'rejected', id, reason: 'that design did not replace this one' }
+  if (twin === undefined && stored.replaces !== replaced)
+    return { status: 'rejected', id, reason: 'that design did not replace this one' }
+  if (twin !== undefined && !(await standsBeside(tx, shopId, stored, twin)))
+    return { status: 'rejected', id, reason: 'the shop has no other design with the same bytes under that id' }
   await tx.deleteFrom('designs').where('shop_id', '=', shopId).where('id', '=', designId).execute()
   const rev = (await takeRevs(tx, shopId, 1)) + 1
-  const { uploadedAt: uploaded_at } = stored
-  await tx.insertInto('gone_designs').values({ shop_id: shopId, id: designId, rev, uploaded_at, replaced }).execute()
+  const gone = { shop_id: shopId, id: designId, rev, uploaded_at: stored.uploadedAt, replaced: replaced ?? null }
+  await tx.insertInto('gone_designs').values(gone).execute()
   // Of a design from before Galley the service never had a record.
-  const old = await recordIn(tx, 'replaced_designs', shopId, replaced)
+  const old = replaced === undefined ? undefined : await recordIn(tx, 'replaced_designs', shopId, replaced)
   if (old !== undefined) {
-    await tx.deleteFrom('replaced_designs').where('shop_id', '=', shopId).where('id', '=', replaced).execute()
+    await tx.deleteFrom('replaced_designs').where('shop_id', '=', shopId).where('id', '=', old.id).execute()
     await insertDesigns(tx, shopId, [old])
   }
   return { status: 'created', id }
+}
+
+async function standsBeside(
+  tx: Transaction<Tables>,
+  shopId: string,
+  stored: DesignRecord,
+  twin: string,
+): Promise<boolean> {
+  const other = twin === stored.id ? undefined : await recordIn(tx, 'designs', shopId, twin)
+  return other !== undefined && isSameFile(stored, other)
 }
 
 async function recordIn(

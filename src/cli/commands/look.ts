@@ -41,6 +41,11 @@ export function status(options: CommonOptions): Promise<ExitCode> {
       if (hold !== null && 'failure' in hold)
         console.log(printable(`\n${id} waits: ${failureLine(hold.failure, options.speech)}`))
     if (speedLimit.bytesPerSecond !== null) console.log(`\n${describeLimit(speedLimit)}`)
+    const twins = batches.reduce((sum, batch) => sum + batch.twins, 0)
+    if (twins > 0)
+      console.log(
+        `\n${twins === 1 ? '1 file was' : `${twins} files were`} stored by a colleague as well: see \`galley review\`.`,
+      )
     if (outboxCount > 0)
       console.log(`\n${outboxCount === 1 ? '1 record waits' : `${outboxCount} records wait`} for the backend.`)
     return EXIT.ok

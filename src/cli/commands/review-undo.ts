@@ -29,8 +29,8 @@ export function listDecided(options: CommonOptions): Promise<ExitCode> {
       const rows = said.map(({ number, item }) => [
         String(number),
         printable(item.fileName),
-        item.decision ?? '',
-        printable(item.replaced?.fileName ?? ''),
+        item.decision ?? (item.twin?.state === 'kept' ? 'keep-both' : 'take-back'),
+        printable(item.replaced?.fileName ?? item.twin?.theirs ?? ''),
       ])
       console.log(formatTable(['#', 'File', 'Decided', 'In the place of'], rows))
       console.log('\nTake back with --undo: all of the batch dropped last, or what --number names.')
@@ -60,7 +60,7 @@ export function undoDecided(options: CommonOptions & { readonly number?: readonl
     const batchIds = [...new Set([...items.values()].map(({ batchId }) => batchId))]
     await engine.call('untilRest', { batchIds }, { signal: interrupt })
     const lines = [
-      ...undone.reopened.map((id) => ({ id, outcome: 'review', words: 'in review again' })),
+      ...undone.reopened.map((id) => ({ id, outcome: 'review', words: 'asked about again' })),
       ...undone.kept.map((id) => ({ id, outcome: 'kept', words: 'on the NAS already: it stays' })),
       ...undone.refused.map(({ itemId, failure }) => ({
         id: itemId,
@@ -88,12 +88,13 @@ async function decided(engine: Peer<EngineContract>): Promise<Said[]> {
   return items.map((item, index) => ({ number: index + 1, item }))
 }
 
-function canBeUndone({ stage, decision, replaced }: ItemView): boolean {
+function canBeUndone({ stage, decision, replaced, twin }: ItemView): boolean {
+  if (twin?.state === 'kept' || (twin?.keptUntil ?? null) !== null) return true
   if (decision === null || decision === 'again') return false
   const isStopped = isSending(stage) || stage === 'skipped'
   return isStopped || (stage === 'done' && (replaced?.keptUntil ?? null) !== null)
 }
 
-function partsOf({ id, batchId, fileName, decision, replaced }: ItemView) {
-  return { id, batchId, fileName, decision, replaced }
+function partsOf({ id, batchId, fileName, decision, replaced, twin }: ItemView) {
+  return { id, batchId, fileName, decision, replaced, twin }
 }

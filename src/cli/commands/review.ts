@@ -11,10 +11,11 @@ import { printJson } from '../json-output.ts'
 import { parseNumber } from '../parse-number.ts'
 import { runBatches } from '../run-batches.ts'
 import { signInFirst } from '../sign-in.ts'
+import { settleTwins, TWIN_DECISIONS, type TwinDecision, twinTable } from './review-twins.ts'
 import { type CommonOptions, look, withEngine } from './with-engine.ts'
 
 export interface ReviewOptions extends CommonOptions {
-  readonly decide?: Decision
+  readonly decide?: Decision | TwinDecision
   readonly number?: readonly string[]
   readonly decided?: boolean
   readonly undo?: boolean
@@ -29,6 +30,12 @@ const HOW: Readonly<Record<MatchKind, string>> = {
   similar: 'similar',
 }
 
+/** What can be said of each kind of question. */
+const DECISIONS: Readonly<Record<Question['kind'], string>> = {
+  review: 'skip|keep|replace|variant|not-duplicate',
+  twins: 'take-back|keep-both',
+}
+
 /** `galley review`: what waits for a decision, each question with its number. With `--decide` all of it, or the questions of
  *  these numbers, are decided, and what is to be uploaded is. */
 export async function review(options: ReviewOptions): Promise<ExitCode> {
@@ -40,9 +47,14 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
       return EXIT.ok
     })
   }
+  const about = isAboutTwins(decide) ? 'twins' : 'review'
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const engine = session.engine()
-    const decided = chosen(await questions(engine), numbers).flatMap(({ items }) => items)
+    const asked = chosen(await questions(engine), numbers)
+    const other = asked.find(({ kind }) => kind !== about)
+    if (numbers !== undefined && other !== undefined)
+      throw usageError(`Question ${other.number} is decided with --decide ${DECISIONS[other.kind]}.`)
+    const decided = asked.filter(({ kind }) => kind === about).flatMap(({ items }) => items)
     const batchIds = [...new Set(decided.map(({ batchId }) => batchId))]
     if (batchIds.length === 0) {
       tell([], json)
@@ -52,31 +64,43 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
     const shopIds = batches.flatMap(({ id, shopId }) => (batchIds.includes(id) ? [shopId] : []))
     await signInFirst(engine, secrets, shopIds, options)
     await session.begin()
+    if (isAboutTwins(decide)) return settleTwins({ session, interrupt }, decided, decide, options)
     orEnd(await engine.call('decide', { itemIds: decided.map(({ id }) => id), decision: decide }))
     return runBatches({ session, secrets, batchIds, json, speech, commands: followUps(options), interrupt })
   })
 }
 
-/** Files that are decided together. */
+/** Files that are decided together: `review`, as they resemble a design, or `twins`, as a colleague stored them as well. */
 interface Question {
   readonly number: number
+  readonly kind: 'review' | 'twins'
   readonly items: readonly ItemView[]
 }
 
 /** In the order of the drops, the oldest first: a number stays while nothing is decided before it. */
 async function questions(engine: Peer<EngineContract>): Promise<Question[]> {
   const { batches } = orEnd(await engine.call('status', null))
-  const waiting = batches.filter(({ counts }) => counts.review > 0).toSorted(byDrop)
+  const waiting = batches.filter(({ counts, twins }) => counts.review + twins > 0).toSorted(byDrop)
   const answers = await Promise.all(waiting.map(({ id }) => engine.call('batchItems', { batchId: id })))
-  const items = new Map(
-    answers.flatMap((answer) =>
-      orEnd(answer).flatMap((item) => (item.stage === 'review' ? [[item.id, item] as const] : [])),
-    ),
-  )
-  return reviewGroups([...items.values()]).map(({ itemIds }, index) => ({
-    number: index + 1,
+  const ofBatches = answers.map(orEnd)
+  const items = new Map(ofBatches.flat().flatMap((item) => (item.stage === 'review' ? [[item.id, item] as const] : [])))
+  const groups = reviewGroups([...items.values()]).map(({ itemIds }) => ({
+    kind: 'review' as const,
     items: itemIds.flatMap((id) => items.get(id) ?? []),
   }))
+  const twins = ofBatches.map((of) => ({ kind: 'twins' as const, items: of.filter(isTwin) }))
+  return [...groups, ...twins.filter((one) => one.items.length > 0)].map((question, index) => ({
+    number: index + 1,
+    ...question,
+  }))
+}
+
+function isTwin({ twin }: ItemView): boolean {
+  return twin?.state === 'asked'
+}
+
+function isAboutTwins(decision: Decision | TwinDecision): decision is TwinDecision {
+  return decision in TWIN_DECISIONS
 }
 
 /** The oldest first. */
@@ -92,9 +116,11 @@ function chosen(all: readonly Question[], numbers: readonly number[] | undefined
 
 function tell(asked: readonly Question[], json: boolean): void {
   if (json) {
-    for (const { number, items } of asked) {
-      const files = items.map(({ id, batchId, fileName, matches }) => ({ id, batchId, fileName, matches }))
-      printJson({ type: 'question', number, items: files })
+    for (const { number, kind, items } of asked) {
+      const files = items.map(({ id, batchId, fileName, matches, remotePath, twin }) =>
+        kind === 'review' ? { id, batchId, fileName, matches } : { id, batchId, fileName, remotePath, twin },
+      )
+      printJson({ type: 'question', number, kind, items: files })
     }
     return
   }
@@ -102,7 +128,8 @@ function tell(asked: readonly Question[], json: boolean): void {
     console.log('Nothing waits for a decision.')
     return
   }
-  const rows = asked.flatMap(({ number, items }) =>
+  const [alike, twins] = [asked.filter(({ kind }) => kind === 'review'), asked.filter(({ kind }) => kind === 'twins')]
+  const rows = alike.flatMap(({ number, items }) =>
     items.map(({ fileName, matches: [match] }, index) => [
       index === 0 ? String(number) : '',
       fileName,
@@ -110,6 +137,14 @@ function tell(asked: readonly Question[], json: boolean): void {
       match?.fileName ?? '',
     ]),
   )
-  console.log(formatTable(['#', 'File', 'Is', 'As'], rows))
-  console.log('\nDecide with --decide skip|keep|replace|variant|not-duplicate, and --number for some of them.')
+  if (alike.length > 0) {
+    console.log(formatTable(['#', 'File', 'Is', 'As'], rows))
+    console.log(`\nDecide with --decide ${DECISIONS.review}, and --number for some of them.`)
+  }
+  for (const { number, items } of twins) {
+    const files = items.length === 1 ? 'This file was' : `These ${items.length} files were`
+    console.log(`\n${files} stored by a colleague as well while this computer was offline:`)
+    console.log(twinTable(number, items))
+    console.log(`\nDecide with --decide ${DECISIONS.twins}: what is taken back is kept for a week.`)
+  }
 }

@@ -100,6 +100,8 @@ export function createKeptRecords(database: Database) {
       if (at === null || (known ?? at) > at || isGoneNow(id, shopId)) return
       put({ shopId, id, uploadedAt: at, record: null, replaced: gone.replaced ?? null })
     },
+    /** Is it none any more, for all that is known? */
+    isGone: (shopId: string, designId: string): boolean => isGoneNow(keyOf(designId), shopId),
     /** It is the last that was told of its two, unless it was told before. */
     keepDecision: (shopId: string, record: DecisionRecord): void => addDecision({ shopId, ...record }),
     /** Was another one told of the same two after it? */

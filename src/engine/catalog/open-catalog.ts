@@ -30,6 +30,7 @@ import { createReplacedDesigns } from './replaced-designs.ts'
 import { createRestorable } from './restorable.ts'
 import { createSettings } from './settings.ts'
 import { createShops } from './shops.ts'
+import { createTwins } from './twins.ts'
 
 /** The shop's local database. One process holds the only write connection. Reading is free; what changes something is
  *  called inside `write` only, or inside `note` or `bulk`. */
@@ -91,6 +92,7 @@ function tablesOf(database: Database) {
     designs: createDesigns(database),
     decisions: createDecisions(database),
     replaced: createReplacedDesigns(database),
+    twins: createTwins(database),
     restorable: createRestorable(database),
     counts: createCounts(database),
     found: createFoundFiles(database),

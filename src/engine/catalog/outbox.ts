@@ -75,6 +75,8 @@ export function createOutbox(database: Database) {
     /** Something that was said here of the two artworks is not yet confirmed. */
     tellsOf: (shopId: string, { sha256, againstSha256 }: Pick<DecisionRecord, 'sha256' | 'againstSha256'>): boolean =>
       tells(shopId, sha256, againstSha256),
+    /** A record of that id is not yet confirmed. */
+    has: has<[id: string]>('SELECT 1 FROM outbox WHERE id = ?'),
     /** The chunk that was formed first and is not yet confirmed. */
     oldestChunk: (shopId: string): Chunk | null => asRead(oldestChunk(shopId), read),
     /** Forms a chunk of what waits, up to its limits and to the first of another kind: when it is full, or when the oldest

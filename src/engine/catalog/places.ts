@@ -31,6 +31,8 @@ export function createPlaces(database: Database) {
     move('designs', 'remote_path'),
     move('replaced_designs', 'remote_path'),
     move('replaced_designs', 'kept_path'),
+    move('twins', 'remote_path'),
+    move('twins', 'kept_path'),
   ]
 
   const placeOf = (shopId: string): ProvenPlace | null => {

@@ -76,6 +76,7 @@ const LANES: readonly (readonly [key: HoldKey, open: (context: QueueContext) => 
         host: unused(),
         places: unused(),
         replacements: { undo: unused(), underWay: new Set() },
+        twins: { settle: unused(), underWay: new Set() },
       }),
   ],
   [
@@ -118,7 +119,7 @@ function openQueue(context: QueueContext, rest: Rest, sweep?: SweepLane): Queue 
     sweep: sweep ?? lane,
     catchUp: lane,
   }
-  return createQueue({ context, projection, rest, lanes, replacements: unused(), files: unused() })
+  return createQueue({ context, projection, rest, lanes, replacements: unused(), twins: unused(), files: unused() })
 }
 
 /** A catalog of which nothing that a lane claims by can be read. */
@@ -252,6 +253,7 @@ test('a bug while something is swept holds that with its reason, and a retry has
     host: { secret: async () => 'secret', agentPath: null },
     places: anyPlace,
     replacements: { undo: unused(), underWay: new Set() },
+    twins: { settle: unused(), underWay: new Set() },
   })
   const rest = createRest(faulty.context)
   const queue = openQueue(faulty.context, rest, sweep)

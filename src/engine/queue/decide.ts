@@ -1,27 +1,43 @@
 import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
-import { type Decision, isDuplicate, type LastingDecision, type Undone } from '../../shared/domain/match.ts'
+import {
+  type Decision,
+  isDuplicate,
+  type KeptTwin,
+  type LastingDecision,
+  type RefusedItem,
+  type Undone,
+} from '../../shared/domain/match.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { Remembered } from '../catalog/decisions.ts'
 import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
+import { isSettled } from '../items/twins.ts'
 import { addPendingDesign, isPrepared } from './match-lane.ts'
 import { hasReplaced, whyNoReplacement } from './replacement.ts'
+import type { Twins } from './twins.ts'
 import type { UndoReplacement } from './undo-replacement.ts'
 
 export interface Decisions {
   /** Moves the items that are in review, and remembers what was said of them for the whole shop. `cannot-replace` when one
    *  cannot take the place of what it resembles most. */
   decide(itemIds: readonly string[], decision: Decision): Promise<Result<null>>
+  /** Settles designs that a colleague has stored as well; those of which it could not be, and why. */
+  settleTwins(itemIds: readonly string[], kept: KeptTwin): Promise<readonly RefusedItem[]>
   /** Takes back what was last said of the items, on the NAS as well where one has replaced a design there. */
   undo(itemIds: readonly string[]): Promise<Undone>
+}
+
+export interface DecisionParts {
+  readonly replacements: Pick<UndoReplacement, 'undo'>
+  readonly twins: Pick<Twins, 'withdraw' | 'undo'>
 }
 
 /** `lanes` are those that may be at work on an item once it is decided. */
 export function createDecisions(
   context: QueueContext,
   lanes: readonly Pick<Lane, 'abort'>[],
-  replacements: Pick<UndoReplacement, 'undo'>,
+  { replacements, twins }: DecisionParts,
 ): Decisions {
   const { catalog } = context
 
@@ -71,6 +87,10 @@ export function createDecisions(
         const undone = await replacements.undo(id)
         return undone.ok ? ok(true) : undone
       }
+      if (isSettled(catalog.twins.get(id))) {
+        const undone = await twins.undo(id)
+        return undone.ok ? ok(true) : undone
+      }
       await Promise.all(lanes.map((lane) => lane.abort(id)))
       const moved = await catalog.write(() => {
         for (const remembered of catalog.decisions.ofDesign(id)) {
@@ -96,6 +116,18 @@ export function createDecisions(
       context.outboxChanged()
       return ok(null)
     },
+    async settleTwins(itemIds, kept) {
+      if (kept === 'both') {
+        await catalog.write(() => itemIds.forEach(catalog.twins.keepBoth))
+        for (const item of itemIds.flatMap((id) => catalog.items.get(id) ?? []))
+          context.itemChanged(item.id, item.batchId)
+        return []
+      }
+      const settled = await Promise.all(
+        itemIds.map(async (itemId) => ({ itemId, result: await twins.withdraw(itemId) })),
+      )
+      return refusedOf(settled)
+    },
     async undo(itemIds) {
       const undone = await Promise.all(itemIds.map(async (itemId) => ({ itemId, result: await undoOne(itemId) })))
       context.outboxChanged()
@@ -104,8 +136,14 @@ export function createDecisions(
       return {
         reopened: whose(true),
         kept: whose(false),
-        refused: undone.flatMap(({ itemId, result }) => (result.ok ? [] : [{ itemId, failure: result.failure }])),
+        refused: refusedOf(undone),
       }
     },
   }
+}
+
+function refusedOf(
+  answered: readonly { readonly itemId: string; readonly result: Result<unknown> }[],
+): readonly RefusedItem[] {
+  return answered.flatMap(({ itemId, result }) => (result.ok ? [] : [{ itemId, failure: result.failure }]))
 }

@@ -3,7 +3,7 @@ import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog
 import { openQueueContext } from '../../../test/support/queue-context.ts'
 import { sampleExamination, sampleItem } from '../../../test/support/sample-item.ts'
 import { failure } from '../../shared/domain/failure.ts'
-import { ok } from '../../shared/domain/result.ts'
+import { fail, ok } from '../../shared/domain/result.ts'
 import type { SimilarityIndex } from '../similarity/similarity-index.ts'
 import { createDecisions } from './decide.ts'
 import { createMatchLane } from './match-lane.ts'
@@ -14,7 +14,11 @@ function openMatching({ catalog }: TestCatalog) {
   const { context } = openQueueContext(catalog)
   const index: Pick<SimilarityIndex, 'query'> = { query: async (_, queries) => ok(queries.map(() => [])) }
   const lane = createMatchLane(context, index as SimilarityIndex, async () => new Set())
-  const decisions = createDecisions(context, [], { undo: async () => ({ ok: false, failure: failure('conflict') }) })
+  const refuse = async () => fail(failure('conflict'))
+  const decisions = createDecisions(context, [], {
+    replacements: { undo: refuse },
+    twins: { withdraw: refuse, undo: refuse },
+  })
   const stages = (): string[] => Array.from(catalog.items.ofBatch('b'), ({ state }) => state.stage)
   return { context, lane, decisions, stages }
 }

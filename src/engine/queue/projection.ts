@@ -9,6 +9,7 @@ import type { EngineDelta, EngineStatus } from '../../shared/ipc/engine.ts'
 import { batchHolds } from '../items/batch-holds.ts'
 import { holdOf, workOf } from '../items/blocking.ts'
 import type { QueueContext } from '../items/context.ts'
+import { twinView } from '../items/twins.ts'
 import { reservedName } from './final-name.ts'
 import { createRate } from './rate.ts'
 import { replacedView } from './replacement.ts'
@@ -158,6 +159,7 @@ export function createProjection(context: ProjectionContext): Projection {
       noPictures,
       toRetry,
       warned: catalog.items.warnedOf(batchId),
+      twins: catalog.twins.openIn(batchId),
       ...batchHolds(context, batch, stages),
       bytesToMove: Math.max(0, Math.round(bytesToMove) - movedBytes),
       totalBytes,
@@ -184,6 +186,7 @@ export function createProjection(context: ProjectionContext): Projection {
     restored,
     libraries: context.library.states(),
     templateChanges,
+    withdrawn: catalog.twins.kept(),
     recordsKeptIn: catalog.settings.recordsKeptIn(),
     rebuilt: catalog.settings.isRebuiltSeen() ? null : catalog.settings.rebuilt(),
   })
@@ -264,6 +267,7 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
   const picture = 'examination' in state ? state.examination.picture : null
   const skipped = state.stage === 'skipped' ? state : null
   const decided = item.decided?.decision ?? null
+  const twin = twinView(context.catalog, item)
   return {
     id,
     batchId,
@@ -281,8 +285,9 @@ export function itemView({ live, ...context }: ProjectionContext, item: Item): I
         : [skipped?.match ?? []].flat().map((match) => ({ ...match, pixels: null })),
     decision: skipped?.by === 'remembered' ? 'again' : decided,
     reservedName: reservedName(context.catalog, item),
-    remotePath: 'stored' in state ? (state.stored?.remotePath ?? null) : null,
+    remotePath: 'stored' in state && twin?.state !== 'withdrawn' ? (state.stored?.remotePath ?? null) : null,
     replaced: replacedView(context, item),
+    twin,
     picture,
     preflight: 'examination' in state ? (state.examination.preflight ?? null) : null,
   }

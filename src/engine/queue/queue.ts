@@ -17,6 +17,7 @@ import type { PreparedFiles } from './prepared-files.ts'
 import type { Projection } from './projection.ts'
 import type { Rest } from './rest.ts'
 import type { SweepLane } from './sweep-lane.ts'
+import type { Twins } from './twins.ts'
 import type { UndoReplacement } from './undo-replacement.ts'
 
 export interface QueueParts {
@@ -34,6 +35,7 @@ export interface QueueParts {
     readonly sweep: SweepLane
   }
   readonly replacements: UndoReplacement
+  readonly twins: Pick<Twins, 'withdraw' | 'undo'>
   readonly files: Pick<PreparedFiles, 'remove'>
 }
 
@@ -311,7 +313,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       liftShop(catalog.batches.get(batchId)?.shopId ?? '')
       return ok(null)
     },
-    ...createDecisions(context, [prepare, transfer], parts.replacements),
+    ...createDecisions(context, [prepare, transfer], parts),
     async start() {
       if (started) return
       const claimed = catalog.items.claimed()

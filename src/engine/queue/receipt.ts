@@ -1,7 +1,8 @@
-import type { ReceiptLine, ReplacedView } from '../../shared/domain/batch.ts'
+import type { ReceiptLine, ReplacedView, TwinView } from '../../shared/domain/batch.ts'
 import type { Item } from '../../shared/domain/item.ts'
 import { isEnded } from '../../shared/domain/stages.ts'
 import { type BlockingContext, holdOf, workOf } from '../items/blocking.ts'
+import { twinView } from '../items/twins.ts'
 import { replacedView } from './replacement.ts'
 
 /** One line per file of a batch, in the order of the drop: what became of it, or what it waits for. */
@@ -11,7 +12,8 @@ export function receiptOf(context: BlockingContext, batchId: string): ReceiptLin
 
 function lineOf(context: BlockingContext, item: Item): ReceiptLine {
   const { source, state } = item
-  const stored = 'stored' in state ? state.stored : null
+  const twin = twinView(context.catalog, item)
+  const stored = 'stored' in state && twin?.state !== 'withdrawn' ? state.stored : null
   return {
     fileName: source.fileName,
     sourcePath: source.path,
@@ -20,7 +22,7 @@ function lineOf(context: BlockingContext, item: Item): ReceiptLine {
     outcome: isEnded(state.stage) ? state.stage : 'pending',
     reason: reasonOf(context, item),
     remotePath: stored?.remotePath ?? null,
-    recordId: state.stage === 'done' ? state.stored.designId : null,
+    recordId: state.stage === 'done' ? (stored?.designId ?? null) : null,
     verifiedBy: stored?.verifiedBy ?? null,
     durable: stored?.durable ?? null,
     mayCollide: stored === null ? null : stored.mayCollide === true,
@@ -32,7 +34,7 @@ function reasonOf(context: BlockingContext, item: Item): string {
   const { state } = item
   switch (state.stage) {
     case 'done':
-      return replacedWords(replacedView(context, item))
+      return twinWords(twinView(context.catalog, item)) ?? replacedWords(replacedView(context, item))
     case 'cancelled':
       return ''
     case 'failed':
@@ -50,9 +52,20 @@ function reasonOf(context: BlockingContext, item: Item): string {
   }
 }
 
+function twinWords(twin: TwinView | null): string | null {
+  if (twin?.state !== 'withdrawn') return null
+  const theirs = twin.theirs ?? 'the one of a colleague'
+  const until = twin.keptUntil === null ? '' : `, and this one is kept until ${dayOf(twin.keptUntil)}`
+  return `taken back: ${theirs} has the same bytes${until}`
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
+}
+
 function replacedWords(replaced: ReplacedView | null): string {
   if (replaced === null) return ''
   const { fileName, keptUntil } = replaced
   if (keptUntil === null) return `replaced ${fileName}; the old file is not kept`
-  return `replaced ${fileName}; the old file is kept until ${new Date(keptUntil).toISOString().slice(0, 10)}`
+  return `replaced ${fileName}; the old file is kept until ${dayOf(keptUntil)}`
 }

@@ -4,12 +4,14 @@ import type { Item } from '../../shared/domain/item.ts'
 import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
 import type { ReplacedDesign } from '../catalog/replaced-designs.ts'
+import type { Twin } from '../catalog/twins.ts'
 import { sweepBlockedBy } from '../items/blocking.ts'
 import type { QueueContext } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
 import { createShopLane } from '../items/lanes.ts'
 import { replacedId } from '../items/outcome.ts'
 import { type NasParts, openNas } from './nas-access.ts'
+import type { Twins } from './twins.ts'
 import type { UndoReplacement } from './undo-replacement.ts'
 
 const DAY_MS = 24 * 3600_000
@@ -19,14 +21,16 @@ const LONGEST_SLEEP_MS = DAY_MS
 
 export interface SweepLaneOptions extends NasParts {
   readonly replacements: UndoReplacement
+  readonly twins: Pick<Twins, 'settle' | 'underWay'>
 }
 
 /** What an item may have left; a template's folder, to be looked through for what nobody knows any more; a replaced file,
- *  to be brought back, which was begun, or to be kept no longer. */
+ *  to be brought back, which was begun, or to be kept no longer; a withdrawn one, as well. */
 type Work = { readonly key: string; readonly shopId: string; readonly templateId: string } & (
   | { readonly kind: 'item'; readonly item: Item; readonly attempts: number }
   | { readonly kind: 'folder' }
   | { readonly kind: 'kept'; readonly replaced: ReplacedDesign }
+  | { readonly kind: 'twin'; readonly twin: Twin }
 )
 
 export interface SweepLane extends Lane {
@@ -39,7 +43,7 @@ export interface SweepLane extends Lane {
  *  files that no item is left to answer for. Replaced files go when their time is over. Nothing of anybody else's is ever
  *  touched. */
 export function createSweepLane(context: QueueContext, options: SweepLaneOptions): SweepLane {
-  const { transfer, replacements } = options
+  const { transfer, replacements, twins } = options
   const { catalog, clock, holds } = context
   const lookedThroughAt = new Map<string, number>()
   const folders = new Map<string, Work>()
@@ -47,12 +51,14 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
   const claim = async (room: number): Promise<readonly Work[]> => {
     const shops = catalog.shops.shops().map(({ id }) => id)
     const held = shops.filter((id) => sweepBlockedBy(id).some(holds.isHeld))
-    const busy = [...lane.underWay(), ...replacements.underWay, ...context.cancelling]
+    const busy = [...lane.underWay(), ...replacements.underWay, ...twins.underWay, ...context.cancelling]
     const now = clock.now()
     const items = catalog.items.unswept(now, held, busy, room)
     const due = [...folders.values()].filter(({ shopId }) => !held.includes(shopId)).slice(0, room - items.length)
     const kept = catalog.replaced.due(now, held, busy, room - items.length - due.length)
-    const dueAt = [catalog.replaced.nextDueAt(now), catalog.items.nextKeptUntil(now)].filter((at) => at !== null)
+    const moving = catalog.twins.due(now, held, busy, room - items.length - due.length - kept.length)
+    const nexts = [catalog.replaced.nextDueAt(now), catalog.twins.nextDueAt(now), catalog.items.nextKeptUntil(now)]
+    const dueAt = nexts.filter((at) => at !== null)
     if (dueAt.length > 0) lane.wakeIn(Math.min(...dueAt.map((at) => at - now + 1), LONGEST_SLEEP_MS))
     // Nothing that may throw stands between this and its being taken up.
     for (const { templateId } of due) folders.delete(templateId)
@@ -60,17 +66,23 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
       ...items.map(({ item, attempts }) => ({ kind: 'item', ...placeOf(item), key: item.id, item, attempts }) as const),
       ...due,
       ...kept.map((replaced) => ({ kind: 'kept', ...placeOf(replaced), key: replaced.itemId, replaced }) as const),
+      ...moving.map((twin) => ({ kind: 'twin', ...placeOf(twin), key: twin.itemId, twin }) as const),
     ]
   }
 
   const run = async (work: Work, signal: AbortSignal): Promise<Result<null>> => {
-    const swept = await (work.kind === 'kept' ? endKept(work.replaced, signal) : sweep(work, signal))
+    const swept = await sweepOne(work, signal)
     if (!swept.ok) return swept
     holds.worked({ kind: 'sweep', shopId: work.shopId })
     if (work.kind !== 'item') return swept
     await catalog.write(() => catalog.items.setSwept(work.item.id, work.attempts))
     context.itemChanged(work.item.id, work.item.batchId)
     return swept
+  }
+
+  const sweepOne = (work: Work, signal: AbortSignal): Promise<Result<null>> => {
+    if (work.kind === 'twin') return twins.settle(work.twin)
+    return work.kind === 'kept' ? endKept(work.replaced, signal) : sweep(work, signal)
   }
 
   const endKept = async (replaced: ReplacedDesign, signal: AbortSignal): Promise<Result<null>> => {
@@ -90,7 +102,7 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     return dropped
   }
 
-  const sweep = async (work: Exclude<Work, { kind: 'kept' }>, signal: AbortSignal): Promise<Result<null>> => {
+  const sweep = async (work: Exclude<Work, { kind: 'kept' | 'twin' }>, signal: AbortSignal): Promise<Result<null>> => {
     const { shopId, templateId } = work
     const template = catalog.shops.template(templateId)
     if (template === null) throw new Error(`no template ${templateId}`)
@@ -106,7 +118,10 @@ export function createSweepLane(context: QueueContext, options: SweepLaneOptions
     const dropKeptOf = catalog.replaced.seenLongAgo(templateId, clock.now())
     const looked = await transfer.call('sweepFolder', { ...place, keepItemIds, dropKeptOf }, { signal })
     if (!looked.ok) return looked
-    await catalog.write(() => catalog.replaced.sawKept(templateId, looked.value.itemIds, clock.now()))
+    const { itemIds, withdrawnIds } = looked.value
+    // One whose design the shop has is still on its way, here or there.
+    const over = withdrawnIds.filter((id) => catalog.items.get(id) === null && catalog.kept.isGone(shopId, id))
+    await catalog.write(() => catalog.replaced.sawKept(templateId, [...itemIds, ...over], clock.now()))
     return ok(null)
   }
 

@@ -8,6 +8,7 @@ import { keepsRecordsHere } from '../../shared/domain/shop.ts'
 import { describeDetail } from '../../shared/texts/details-en.ts'
 import { announce, type QueueContext } from '../items/context.ts'
 import { takenElsewhere } from '../items/reserved-number.ts'
+import { isWithdrawn, withTwins } from '../items/twins.ts'
 import type { EngineHost } from '../ports.ts'
 import type { RecordClient } from './client.ts'
 import { endRecorded } from './end-recorded.ts'
@@ -172,7 +173,7 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
       const remotePath = catalog.places.pathOf(shopId, entry)
       const templateId = byId.get(entry.templateId ?? '') ?? byCode.get(template)
       // Read before the service heard that it was taken back here.
-      if (templateId === undefined || catalog.replaced.get(id)?.state === 'undone') continue
+      if (templateId === undefined || isTakenBack(id)) continue
       if (remotePath !== null) catalog.designs.takePlace(templateId, { number, remotePath }, id)
       if (catalog.designs.stateOf(id) === 'known') {
         catalog.designs.setPath(id, remotePath)
@@ -190,8 +191,17 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
     for (const [templateId, of] of Map.groupBy(taken, ({ templateId }) => templateId))
       changed.push(...takenElsewhere(catalog, templateId, rangesOf(of.map(({ number }) => number))))
     catalog.shops.setFeedCursor(shopId, cursor)
-    return changed
+    return [
+      ...changed,
+      ...withTwins(
+        catalog,
+        [...entries, ...gone].map(({ id }) => id),
+      ),
+    ]
   }
+
+  const isTakenBack = (id: string): boolean =>
+    catalog.replaced.get(id)?.state === 'undone' || isWithdrawn(catalog.twins.get(id))
 
   /** What this workstation has said since is newer than what it hears. */
   const keepDecisions = (shopId: string, { entries, cursor }: DecisionFeed): Item[] => {

@@ -6,6 +6,7 @@ import type { Chunk } from '../catalog/outbox.ts'
 import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
 import { createShopLane } from '../items/lanes.ts'
+import { noteTwin } from '../items/twins.ts'
 import type { RecordClient } from './client.ts'
 import type { HashFeed } from './hash-feed.ts'
 import { type RecordAccess, recordClient } from './shop-client.ts'
@@ -101,7 +102,9 @@ export function createRecordLane(
           outcome?.status === 'rejected'
             ? ({ type: 'failed', failure: refusal(outcome) } as const)
             : ({ type: 'recorded' } as const)
-        return applyInTransaction(context, id, event) ?? []
+        const ended = applyInTransaction(context, id, event) ?? []
+        const equal = outcome?.status === 'created' ? outcome.equal : undefined
+        return equal === undefined ? ended : [ended, noteTwin(catalog, id, equal)].flat()
       })
     })
     for (const outcome of outcomes)
@@ -119,8 +122,13 @@ export function createRecordLane(
     const { kept } = catalog
     if (chunk.kind === 'design') for (const record of chunk.records.filter(isTaken)) kept.keepDesign(shopId, record)
     if (chunk.kind === 'decision') for (const record of chunk.records.filter(isTaken)) kept.keepDecision(shopId, record)
-    if (chunk.kind === 'undone')
-      for (const { designId, replaced } of chunk.records.filter(isTaken)) kept.keepGone(shopId, designId, { replaced })
+    if (chunk.kind !== 'undone') return
+    for (const [position, { designId, replaced = null }] of chunk.records.entries()) {
+      if (isTaken(null, position)) {
+        kept.keepGone(shopId, designId, { replaced })
+        catalog.twins.taken(designId)
+      } else catalog.twins.refused(designId)
+    }
   }
 
   const lane = createShopLane<Sending>(context, {

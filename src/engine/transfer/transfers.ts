@@ -30,6 +30,7 @@ import { markPlace, readPlace } from './put/place-mark.ts'
 import { putFile } from './put/put-file.ts'
 import { sweepFolder } from './put/sweep-folder.ts'
 import { takeBack } from './put/take-back.ts'
+import { reinstate, withdraw } from './put/withdraw.ts'
 
 /** Of a file that was not looked at yet: taken for a large one. */
 const UNKNOWN_BYTES = Number.POSITIVE_INFINITY
@@ -159,6 +160,11 @@ export function createTransfers(options: TransfersOptions): Transfers {
       const never = new AbortController().signal
       return ask(request.nasId, never, (sftp) => takeBack(sftp, request), UNKNOWN_BYTES)
     },
+    // Once begun, both are done to their end.
+    withdraw: (request) =>
+      ask(request.nasId, new AbortController().signal, (sftp) => withdraw(sftp, request), UNKNOWN_BYTES),
+    reinstate: (request) =>
+      ask(request.nasId, new AbortController().signal, (sftp) => reinstate(sftp, request), UNKNOWN_BYTES),
     dropKept: ({ nasId, keptPaths }, { signal }) => ask(nasId, signal, (sftp) => removeFiles(sftp, keptPaths)),
     list: ({ nasId, remoteDir }, { signal }) => ask(nasId, signal, (sftp) => listFiles(sftp, remoteDir)),
     identify: (request, { signal }) =>

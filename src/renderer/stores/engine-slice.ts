@@ -50,6 +50,8 @@ export interface EngineSlice {
   tryNow(): Promise<void>
   /** A person looks at the list: what failed of it is no news any more. */
   seeFailures(): Promise<void>
+  /** Files that were taken back are kept no longer. */
+  dropWithdrawn(shopId: string): Promise<void>
   seeRebuilt(): Promise<void>
   seeRecordsKept(): Promise<void>
   saveReceipt(batchId: string, format: 'csv' | 'json'): Promise<string | null>
@@ -155,6 +157,9 @@ export function createEngineSlice(
       // It may be looked at without an engine, that has no ear for it.
       if (unseen.length > 0 && !isEngineStopped(get()))
         await tell(bridge.failuresSeen({ batchIds: unseen.map(({ id }) => id) }))
+    },
+    async dropWithdrawn(shopId) {
+      await answerOf(bridge.dropWithdrawn({ shopId }))
     },
     seeRebuilt: () => tell(bridge.rebuiltSeen()),
     seeRecordsKept: () => tell(bridge.recordsKeptSeen()),

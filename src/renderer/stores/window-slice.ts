@@ -1,5 +1,5 @@
 import type { Failure } from '../../shared/domain/failure.ts'
-import type { Decision, DuplicatePolicy } from '../../shared/domain/match.ts'
+import type { Decision, DuplicatePolicy, KeptTwin } from '../../shared/domain/match.ts'
 import type { ListSlice } from '../features/batches/list-slice.ts'
 import { type Preferences, readPreferences, writePreferences } from './preferences.ts'
 import type { SettingsPlace } from './settings-places.ts'
@@ -20,6 +20,7 @@ export type Notice =
   /** Nothing was saved: what was to be saved over is not what the form was drawn over. */
   | { readonly kind: 'changed-elsewhere' }
   | { readonly kind: 'decided'; readonly decision: Decision; readonly files: number }
+  | { readonly kind: 'twins-settled'; readonly kept: KeptTwin; readonly files: number }
   /** How many files are in review again, and of how many only what was remembered was taken back. */
   | { readonly kind: 'undone'; readonly reopened: number; readonly kept: number }
   /** How many files a cancel ended, or go on as it was taken back. */

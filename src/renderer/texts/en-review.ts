@@ -1,4 +1,4 @@
-import type { Decision, Match } from '../../shared/domain/match.ts'
+import type { Decision, KeptTwin, Match } from '../../shared/domain/match.ts'
 import { createFormat } from '../../shared/texts/format.ts'
 
 const { count } = createFormat('en')
@@ -12,6 +12,31 @@ export const enReview = {
     variant: { word: 'Variant', text: 'Upload it as another version of that design' },
     'not-duplicate': { word: 'Not a duplicate', text: 'Upload it, and never ask about these two again' },
   } satisfies Record<Decision, { word: string; text: string }>,
+
+  twins: {
+    title: (n: number) =>
+      `${n === 1 ? '1 file was' : `${count(n)} files were`} stored by a colleague as well while you were offline.`,
+    bannerText: (folder: string) => `${folder === '' ? 'Each' : `Each of ${folder}`} is on the NAS twice.`,
+    text: 'Take yours back, and the colleague’s copies stay: your files are kept for a week, and until then this can be undone.',
+    list: 'Files stored twice',
+    yours: (path: string) => `Yours: ${path}`,
+    theirs: (path: string, device: string | null) => `${device ?? 'A colleague'}: ${path}`,
+    ask: 'Compare…',
+    kept: { theirs: 'Take mine back', both: 'Keep both' } satisfies Record<KeptTwin, string>,
+    withdrawn: 'Taken back',
+    beside: 'Stored as well',
+    keptUntil: (when: string) => `Yours is kept until ${when}: until then it can come back`,
+    notKept: 'Yours is kept no longer',
+    bringBack: 'Bring mine back',
+    drop: {
+      ask: (n: number) => `Drop ${n === 1 ? '1 file' : `${count(n)} files`} taken back…`,
+      title: (n: number) => `Drop ${n === 1 ? 'the file' : `the ${count(n)} files`} that you took back?`,
+      text: (bytes: string) =>
+        `That frees about ${bytes} on the NAS. The colleagues’ copies stay. It cannot be undone.`,
+      yes: 'Drop them',
+      no: 'Not now',
+    },
+  },
 
   review: {
     title: 'Review',

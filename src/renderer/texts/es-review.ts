@@ -13,6 +13,32 @@ export const esReview: typeof enReview = {
     'not-duplicate': { word: 'No es duplicado', text: 'Subirlo y no volver a preguntar por estos dos' },
   },
 
+  twins: {
+    title: (n) =>
+      n === 1
+        ? 'Un colega guardó también 1 archivo mientras estabas sin conexión.'
+        : `Un colega guardó también ${count(n)} archivos mientras estabas sin conexión.`,
+    bannerText: (folder) => `${folder === '' ? 'Cada uno' : `Cada uno de ${folder}`} está dos veces en el NAS.`,
+    text: 'Retira los tuyos y las copias del colega se quedan: tus archivos se guardan una semana, y hasta entonces se puede deshacer.',
+    list: 'Archivos guardados dos veces',
+    yours: (path) => `Tuyo: ${path}`,
+    theirs: (path, device) => `${device ?? 'Un colega'}: ${path}`,
+    ask: 'Comparar…',
+    kept: { theirs: 'Retirar los míos', both: 'Conservar ambos' },
+    withdrawn: 'Retirado',
+    beside: 'Guardado también',
+    keptUntil: (when) => `El tuyo se guarda hasta ${when}: hasta entonces puede volver`,
+    notKept: 'El tuyo ya no se guarda',
+    bringBack: 'Recuperar el mío',
+    drop: {
+      ask: (n) => `Borrar ${n === 1 ? '1 archivo retirado' : `${count(n)} archivos retirados`}…`,
+      title: (n) => `¿Borrar ${n === 1 ? 'el archivo que retiraste' : `los ${count(n)} archivos que retiraste`}?`,
+      text: (bytes) => `Libera unos ${bytes} en el NAS. Las copias de los colegas se quedan. No se puede deshacer.`,
+      yes: 'Borrarlos',
+      no: 'Ahora no',
+    },
+  },
+
   review: {
     title: 'Revisión',
     subtitle: (n) =>

@@ -1,12 +1,16 @@
 import { z } from 'zod'
 
-/** A replacement that was taken back, as a workstation sends it: the new file is gone from its place on the NAS, and the one
- *  that it had replaced stands there again. */
-export const undoneRecordSchema = z.object({
-  id: z.uuid().toLowerCase(),
-  /** The design whose record ends. */
-  designId: z.uuid().toLowerCase(),
-  /** The one whose record, as it was, is there again. */
-  replaced: z.uuid().toLowerCase(),
-})
+/** A design that was taken back, as a workstation sends it: its file is gone from its place on the NAS. Either the file that it
+ *  had replaced stands there again, or a colleague had stored the same bytes elsewhere, and theirs stays. */
+export const undoneRecordSchema = z
+  .object({
+    id: z.uuid().toLowerCase(),
+    /** The design whose record ends. */
+    designId: z.uuid().toLowerCase(),
+    /** The one whose record, as it was, is there again. */
+    replaced: z.uuid().toLowerCase().optional(),
+    /** The one with the same bytes that stays, without which nothing is ended. */
+    twin: z.uuid().toLowerCase().optional(),
+  })
+  .refine(({ replaced, twin }) => (replaced === undefined) !== (twin === undefined), 'names either replaced or twin')
 export type UndoneRecord = z.infer<typeof undoneRecordSchema>

@@ -43,6 +43,8 @@ export interface BatchView extends Batch {
   readonly toRetry: number
   /** Files that are sent or were, and of which preflight warned. */
   readonly warned: number
+  /** Files that a colleague has stored as well, and of which a person is to say what becomes of them. */
+  readonly twins: number
   /** Why nothing of it gets on: what holds the files that are nearest to the NAS, since what is done behind them leads
    *  nowhere. Null while something does, or nothing is left to. */
   readonly hold: Hold | null
@@ -70,6 +72,18 @@ export interface ReplacedView {
   readonly fileName: string
   /** Until then its file is kept, and the replacement can be taken back, in ms since 1970; null: it is kept no longer, or
    *  could not be. */
+  readonly keptUntil: number | null
+}
+
+/** A design that a colleague has stored as well while the two workstations could not ask each other. */
+export interface TwinView {
+  /** `asked`: a person is to say what becomes of the two. `kept`: both stay. `withdrawn`: the item's own was taken back. */
+  readonly state: 'asked' | 'kept' | 'withdrawn'
+  /** The colleague's workstation, where that is known. */
+  readonly device: string | null
+  /** Where theirs lies on the NAS; null where that is not known here. */
+  readonly theirs: string | null
+  /** Until then a withdrawn file is kept and can be brought back, in ms since 1970; null: it is none, or kept no longer. */
   readonly keptUntil: number | null
 }
 
@@ -101,6 +115,7 @@ export interface ItemView {
   /** What its file is to be called there: until it is stored, unless somebody else's file turns out to be called so. */
   readonly reservedName: string | null
   readonly replaced: ReplacedView | null
+  readonly twin: TwinView | null
   readonly picture: PictureInfo | null
   /** What there is to be known of it before it is printed. */
   readonly preflight: Preflight | null

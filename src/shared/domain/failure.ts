@@ -191,6 +191,11 @@ export const FAILURES = {
     'The file on the NAS is not the one that was uploaded.',
     'Look at it there, or upload the design again.',
   ),
+  'twin-gone': row(
+    seen,
+    "The colleague's copy is not on the NAS as it was stored.",
+    'Yours stays. Look for the other one there, or keep both.',
+  ),
   'cannot-replace': row(
     ends,
     'It cannot take the place of that design.',

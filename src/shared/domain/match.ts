@@ -58,12 +58,23 @@ export type Decision = z.infer<typeof decisionSchema>
 export const lastingDecisionSchema = decisionSchema.exclude(['replace'])
 export type LastingDecision = z.infer<typeof lastingDecisionSchema>
 
+/** What a person may say of a design that a colleague has stored as well: the colleague's stays, and one's own is taken back; or
+ *  both stay. */
+export const KEPT_TWINS = ['theirs', 'both'] as const
+export type KeptTwin = (typeof KEPT_TWINS)[number]
+
+/** An item of which something could not be done, and why: nothing has changed. */
+export interface RefusedItem {
+  readonly itemId: string
+  readonly failure: Failure
+}
+
 /** What became of decisions that were taken back. */
 export interface Undone {
-  /** Items in review again; what one of them had replaced is on the NAS as before. */
+  /** Items that are asked about again; what one of them had replaced, or what was withdrawn, is on the NAS as before. */
   readonly reopened: readonly string[]
   /** Items that had gone too far, onto the NAS mostly: only what was remembered of them is taken back. */
   readonly kept: readonly string[]
-  /** Items of which a replacement could not be taken back, and why: nothing has changed. */
-  readonly refused: readonly { readonly itemId: string; readonly failure: Failure }[]
+  /** Items of which a replacement or a withdrawal could not be taken back. */
+  readonly refused: readonly RefusedItem[]
 }

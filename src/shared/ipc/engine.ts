@@ -7,7 +7,7 @@ import type { ConnectionStepResult } from '../domain/connection-test.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { ImportedFile, ImportSummary } from '../domain/import.ts'
 import type { LibraryState, LibraryStats, LibraryVerification, TemplateNames } from '../domain/library.ts'
-import { decisionSchema, duplicatePolicySchema, type Undone } from '../domain/match.ts'
+import { decisionSchema, duplicatePolicySchema, KEPT_TWINS, type RefusedItem, type Undone } from '../domain/match.ts'
 import { mockupWishSchema } from '../domain/mockup.ts'
 import type { BrowsedFolder } from '../domain/nas-folder.ts'
 import type { PreviewedFile, PreviewSummary } from '../domain/preview.ts'
@@ -147,6 +147,10 @@ export const engineInputs = {
   /** Sends a design from here that another workstation is about to send: that one stops before its file has a name. */
   takeOver: z.object({ itemId: z.string() }),
   decide: z.object({ itemIds: z.array(z.string()).min(1), decision: decisionSchema }),
+  /** Says of items that a colleague has stored as well what becomes of the two files; answers those of which it could not be. */
+  settleTwins: z.object({ itemIds: z.array(z.string()).min(1), kept: z.enum(KEPT_TWINS) }),
+  /** Removes the shop's files that were taken back before their week is over: the NAS is full, and a person agreed. */
+  dropWithdrawn: z.object({ shopId: z.string() }),
   /** Takes back what was last said of the items: those not on the NAS yet are in review again, of the others only what was
    *  remembered is taken back. */
   undoDecisions: z.object({ itemIds: z.array(z.string()).min(1) }),
@@ -216,6 +220,8 @@ export interface EngineStatus {
   readonly templateChanges: number
   /** The catalog was damaged, and nobody has read it yet. */
   readonly rebuilt: Rebuilt | null
+  /** By shop, files that were taken back, are kept for a week and may go sooner. */
+  readonly withdrawn: readonly { readonly shopId: string; readonly files: number; readonly bytes: number }[]
   /** The folder to which records of this computer went that did not open, until somebody has read it. */
   readonly recordsKeptIn: string | null
 }
@@ -231,6 +237,7 @@ export const EMPTY_STATUS: EngineDelta['status'] = {
   libraries: [],
   templateChanges: 0,
   rebuilt: null,
+  withdrawn: [],
   recordsKeptIn: null,
 }
 
@@ -311,6 +318,8 @@ type Outputs = {
   readonly retry: null
   readonly takeOver: null
   readonly decide: null
+  readonly settleTwins: readonly RefusedItem[]
+  readonly dropWithdrawn: { readonly files: number }
   readonly undoDecisions: Undone
   readonly limitSpeed: null
   readonly batchItems: readonly ItemView[]

@@ -26,6 +26,8 @@ export const ENGINE_ROUTES = [
   'takeOver',
   'resendRecords',
   'decide',
+  'settleTwins',
+  'dropWithdrawn',
   'undoDecisions',
   'limitSpeed',
   'batchItems',

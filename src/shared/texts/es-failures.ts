@@ -137,6 +137,10 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   ),
   'design-gone': text('El archivo ya no está en el NAS.', 'Búscalo allí, o sube el diseño de nuevo.'),
   'design-altered': text('El archivo en el NAS no es el que se subió.', 'Míralo allí, o sube el diseño de nuevo.'),
+  'twin-gone': text(
+    'La copia del colega no está en el NAS como se guardó.',
+    'La tuya se queda. Busca allí la otra, o conserva ambas.',
+  ),
   'cannot-replace': text(
     'No puede ocupar el lugar de ese diseño.',
     'Conserva ambos, o súbelo en el mismo formato que aquel.',

@@ -73,13 +73,16 @@ export interface SweepRequest extends Pick<PutRequest, 'nasId' | 'itemId' | 'rem
 export interface SweepFolderRequest extends Pick<PutRequest, 'nasId' | 'remoteDir'> {
   /** Items that may go on from what they have on the NAS. */
   readonly keepItemIds: readonly string[]
-  /** Items that nobody here knows, and whose replaced files have been kept long enough. */
+  /** Items that nobody here knows, and whose replaced or withdrawn files have been kept long enough. */
   readonly dropKeptOf: readonly string[]
 }
 
-/** Replaced files that are kept in a folder, by the items that replaced them. */
+/** Files that are kept in a folder. */
 export interface KeptInFolder {
+  /** Items whose replaced files are. */
   readonly itemIds: readonly string[]
+  /** Designs that were withdrawn, and are. */
+  readonly withdrawnIds: readonly string[]
 }
 
 /** Gives the file that an item replaced its name back. */
@@ -90,6 +93,20 @@ export interface TakeBackRequest extends Pick<PutRequest, 'nasId' | 'itemId' | '
   /** Of what has the name now, and nothing else may. */
   readonly newSha256: string
   readonly oldSha256: string
+}
+
+/** Gives a withdrawn file its name back. */
+export interface ReinstateRequest extends Pick<PutRequest, 'nasId' | 'sha256'> {
+  /** The file's own. */
+  readonly path: string
+  /** In the same folder: under which it is kept. */
+  readonly keptPath: string
+}
+
+/** Takes a stored file away, to be kept for a while. */
+export interface WithdrawRequest extends ReinstateRequest {
+  /** A colleague's file of the same design, which stays. */
+  readonly twin: { readonly path: string; readonly sha256: string }
 }
 
 export interface ListedFile {
@@ -188,7 +205,12 @@ export interface TransferContract {
   /** Puts a replaced file back under its name: `design-altered` when another file than the new one has it, `design-gone`
    *  when the old one is kept no longer. However often it is called, it is done once. */
   readonly takeBack: { readonly input: TakeBackRequest; readonly output: null }
-  /** Removes replaced files that were kept. */
+  /** Renames a file of ours to the name under which it is kept, while a colleague's file of the same design is there:
+   *  `twin-gone` when it is not, `design-altered` and `design-gone` when ours is not. However often, it is done once. */
+  readonly withdraw: { readonly input: WithdrawRequest; readonly output: null }
+  /** Renames it back, while its name is free: `remote-conflict` when it is not, `design-gone` when it is kept no longer. */
+  readonly reinstate: { readonly input: ReinstateRequest; readonly output: null }
+  /** Removes replaced and withdrawn files that were kept. */
   readonly dropKept: {
     readonly input: { readonly nasId: string; readonly keptPaths: readonly string[] }
     readonly output: null

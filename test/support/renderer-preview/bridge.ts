@@ -134,6 +134,8 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
       send(decided)
       return done
     },
+    settleTwins: () => Promise.resolve(ok([])),
+    dropWithdrawn: () => Promise.resolve(ok({ files: 3 })),
     undoDecisions: ({ itemIds }) => Promise.resolve(ok({ reopened: itemIds, kept: [], refused: [] })),
     batchItems: ({ batchId }) => Promise.resolve(ok(scene.endedItems.filter((item) => item.batchId === batchId))),
     failuresSeen: () => done,

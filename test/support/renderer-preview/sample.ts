@@ -113,6 +113,7 @@ export function sampleItem(batchId: string, seq: number, { stage, hold, failed }
     matches: stage === 'review' || stage === 'skipped' ? [sampleMatch(seq)] : [],
     decision: null,
     replaced: null,
+    twin: null,
     remotePath: isStored
       ? `/share/designs/Wildflower Wraps/UVDTF 16oz/UV ${500 + seq} UVDTF 16oz_${500 + seq}.png`
       : null,
@@ -161,6 +162,7 @@ export function sampleBatch(
     folderName: 'Autumn drop',
     noPictures,
     toRetry: ended.failed,
+    twins: 0,
     warned: items.filter(({ stage, preflight: found }) => stage !== 'cancelled' && (found?.warnings.length ?? 0) > 0)
       .length,
     bytesToMove: 2 * items.reduce((sum, item) => sum + (isOver(item) ? 0 : item.sizeBytes - item.sentBytes), 0),

@@ -151,6 +151,28 @@ function replaced(): Scene {
   return { ...calm, delta: fullDelta([sampleBatch('b1', 'active', NOW - MINUTE, items)], items) }
 }
 
+/** What a colleague stored as well: to be asked about, but for one file that was taken back and one of which both stay. */
+function storedTwice(): Scene {
+  const items = Array.from({ length: 10 }, (_, seq): ItemView => {
+    const item = sampleItem('b1', seq, { stage: 'done' })
+    const theirs = `/share/designs/Wildflower Wraps/UVDTF 16oz/UV ${412 + seq} UVDTF 16oz_${412 + seq}.png`
+    const twin = { device: 'Packing table', theirs, keptUntil: null }
+    if (seq > 1) return { ...item, twin: { ...twin, state: 'asked' } }
+    if (seq === 1) return { ...item, twin: { ...twin, state: 'kept' } }
+    const keptUntil = NOW + 6 * 24 * 60 * MINUTE
+    return { ...item, remotePath: null, twin: { ...twin, state: 'withdrawn', keptUntil } }
+  })
+  const batch = { ...sampleBatch('b1', 'ended', NOW - MINUTE, items), twins: 8 }
+  return { ...calm, delta: fullDelta([batch], items), endedItems: items }
+}
+
+/** A full NAS, on which files lie that were taken back. */
+function fullWithWithdrawn(): Scene {
+  const scene = held({ kind: 'nas-full', failure: failure('nas-full') })
+  const withdrawn = [{ shopId: 'shop', files: 3, bytes: 7_340_032 }]
+  return { ...scene, delta: { ...scene.delta, status: { ...scene.delta.status, withdrawn } } }
+}
+
 /** The line is limited by day, and a batch was told to go first. */
 function limited(): Scene {
   const scene = busy()
@@ -291,6 +313,8 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     held({ kind: 'nas-setup', failure: failure('place-other', otherPlace('/volume1/designs', null)) }),
   'backend-anew': () => held({ kind: 'backend', failure: failure('backend-anew') }),
   replaced,
+  'stored-twice': storedTwice,
+  'nas-full-withdrawn': fullWithWithdrawn,
   'template-differs': templateDiffers,
   'templates-read-only': templatesReadOnly,
   'two-shops': twoShops,

@@ -64,6 +64,8 @@ const AS_THEY_ARE = [
   'code',
   'two-reasons',
   'replaced',
+  'stored-twice',
+  'nas-full-withdrawn',
   'cancelled',
   'place-other',
   'backend-anew',
@@ -98,6 +100,13 @@ export const VIEWS: readonly View[] = [
   { name: 'menu', scene: 'busy', act: click('.menu > .icon-button') },
   { name: 'cancel', scene: 'busy', act: click('.batch-actions > .icon-button:last-child') },
   { name: 'discard', scene: 'restored', act: click('.banner .button:nth-of-type(2)') },
+  { name: 'stored-twice-asked', scene: 'stored-twice', act: click('.banner .button') },
+  {
+    name: 'taken-back',
+    scene: 'stored-twice',
+    act: inTurn(click('.batch-row'), click('.list-row[data-kind="item"]'), press('Enter')),
+  },
+  { name: 'drop-withdrawn', scene: 'nas-full-withdrawn', act: click('.banner .button:nth-of-type(2)') },
   { name: 'keys', scene: 'busy', act: press('F1') },
   {
     name: 'dragging',

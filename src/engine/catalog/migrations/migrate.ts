@@ -28,6 +28,7 @@ import { reservedNumbers } from './0024-reserved-numbers.ts'
 import { readTemplates } from './0025-read-templates.ts'
 import { dueThumbnails } from './0026-due-thumbnails.ts'
 import { sharedTemplates } from './0027-shared-templates.ts'
+import { twins } from './0029-twins.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -58,6 +59,7 @@ const MIGRATIONS: readonly string[] = [
   readTemplates,
   dueThumbnails,
   sharedTemplates,
+  twins,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

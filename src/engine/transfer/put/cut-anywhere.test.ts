@@ -15,6 +15,7 @@ import { sweepParts } from './part-file.ts'
 import { putFile } from './put-file.ts'
 import { takeBack } from './take-back.ts'
 import { createTakenNumbers } from './taken-numbers.ts'
+import { reinstate, withdraw } from './withdraw.ts'
 
 // Nobody else renames here: nobody is waited for.
 vi.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }))
@@ -242,6 +243,85 @@ describe.for(Object.entries(KINDS))('on %s', ([, { naming, rules }]) => {
       expect(shown(stub), `cut at ${at}, ${isDone ? 'done' : 'not done'}`).toEqual({ [PATH]: OLD.toString() })
       return first.isCut
     })
+  })
+})
+
+const KEPT = '/shop/.galley-removed-UV 1.png'
+const THEIRS = '/shop/UV 2.png'
+const WITHDRAWN = { nasId: 'nas', path: PATH, keptPath: KEPT, sha256: sha256(OLD) }
+const TO_WITHDRAW = { ...WITHDRAWN, twin: { path: THEIRS, sha256: sha256(FOREIGN) } }
+
+/** With a file of ours and a colleague's of the same design. */
+function twinsOn(kind: Kind): SftpStub {
+  const stub = serverWith(kind.rules, PATH, OLD)
+  stub.files.set(THEIRS, { bytes: FOREIGN, mtime: 0 })
+  return stub
+}
+
+describe.for(Object.entries(KINDS))('withdrawn on %s', ([, kind]) => {
+  const both = { [PATH]: OLD.toString(), [THEIRS]: FOREIGN.toString() }
+  const kept = { [KEPT]: OLD.toString(), [THEIRS]: FOREIGN.toString() }
+
+  test('[killed while it withdrew] cut at any request, a file is withdrawn whole, and has its name again', async () => {
+    await everyCut(async (at, isDone) => {
+      const stub = twinsOn(kind)
+      const where = `cut at ${at}, ${isDone ? 'done' : 'not done'}`
+      const there = cutAt(stub.sftp, at, isDone)
+      await withdraw(there, TO_WITHDRAW)
+      for (let time = 0; time < 2; time++) expect(await withdraw(stub.sftp, TO_WITHDRAW), where).toEqual(ok(null))
+      expect(shown(stub), where).toEqual(kept)
+      const back = cutAt(stub.sftp, at, isDone)
+      await reinstate(back, WITHDRAWN)
+      for (let time = 0; time < 2; time++) expect(await reinstate(stub.sftp, WITHDRAWN), where).toEqual(ok(null))
+      expect(shown(stub), where).toEqual(both)
+      return there.isCut || back.isCut
+    })
+  })
+
+  test('[killed while it withdrew] a rename that left both names is gone on with, either way', async () => {
+    const half = twinsOn(kind)
+    half.files.set(KEPT, { bytes: OLD, mtime: 0 })
+    expect(await withdraw(half.sftp, TO_WITHDRAW)).toEqual(ok(null))
+    expect(shown(half)).toEqual(kept)
+    half.files.set(PATH, { bytes: OLD, mtime: 0 })
+    expect(await reinstate(half.sftp, WITHDRAWN)).toEqual(ok(null))
+    expect(shown(half)).toEqual(both)
+  })
+
+  test('nothing is touched where ours is another by now, or gone, or the colleague’s is', async () => {
+    const refusals = [
+      [PATH, 'somebody put this here', 'design-altered'],
+      [PATH, null, 'design-gone'],
+      [THEIRS, 'cut short', 'twin-gone'],
+      [THEIRS, null, 'twin-gone'],
+    ] as const
+    for (const [path, bytes, code] of refusals) {
+      const stub = twinsOn(kind)
+      stub.files.delete(path)
+      if (bytes !== null) stub.files.set(path, { bytes: Buffer.from(bytes), mtime: 0 })
+      const before = shown(stub)
+      expect(await withdraw(stub.sftp, TO_WITHDRAW)).toMatchObject({ ok: false, failure: { code } })
+      expect(shown(stub)).toEqual(before)
+    }
+  })
+
+  test('a colleague’s file that turns out to be ours under another name is not lost', async () => {
+    const stub = twinsOn(kind)
+    for (const request of ['rename', 'replace'] as const) stub.answer(request, () => void stub.files.delete(THEIRS))
+    const done = await withdraw(stub.sftp, TO_WITHDRAW)
+    expect(done).toMatchObject({ ok: false, failure: { code: 'twin-gone' } })
+    expect(shown(stub)).toEqual({ [PATH]: OLD.toString() })
+  })
+
+  test('a name that was taken meanwhile stays whose it is, and what is kept no longer is said to be gone', async () => {
+    const stub = twinsOn(kind)
+    expect(await withdraw(stub.sftp, TO_WITHDRAW)).toEqual(ok(null))
+    stub.files.set(PATH, { bytes: FOREIGN, mtime: 0 })
+    expect(await withdraw(stub.sftp, TO_WITHDRAW)).toEqual(ok(null))
+    expect(await reinstate(stub.sftp, WITHDRAWN)).toMatchObject({ failure: { code: 'remote-conflict' } })
+    expect(shown(stub)).toEqual({ ...kept, [PATH]: FOREIGN.toString() })
+    for (const path of [PATH, KEPT]) stub.files.delete(path)
+    expect(await reinstate(stub.sftp, WITHDRAWN)).toMatchObject({ failure: { code: 'design-gone' } })
   })
 })
 

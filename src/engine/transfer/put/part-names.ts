@@ -9,7 +9,11 @@ const AROUND: Readonly<Record<PartNaming, readonly [start: string, end: string]>
   picture: ['galley-', '.png'],
 }
 const KEPT = /^\.?galley-(.+)\.old(?:\.png)?$/
+const WITHDRAWN = /^\.?galley-removed-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-/
 const PART = /^\.?galley-(.+)-(\d+)\.part(?:\.png)?$/
+
+/** There are NASes that take no longer names than 143 bytes. */
+const SHOWN_CHARACTERS = 60
 
 /** The temporary name of an attempt: in the final folder, so that the rename moves no bytes, and clearly ours. */
 export function partPath(remoteDir: string, itemId: string, attempt: number, naming: PartNaming): string {
@@ -40,6 +44,18 @@ export function keptPath(remoteDir: string, itemId: string, naming: PartNaming):
 /** By which item was the file replaced that is kept under this name? Null for names that are none of ours. */
 export function keptOf(fileName: string): string | null {
   return KEPT.exec(fileName)?.[1] ?? null
+}
+
+/** The name under which a design's withdrawn file is kept, in its folder: whose it is, and what it was called, of a long name
+ *  the end. */
+export function withdrawnPath(path: string, designId: string, naming: PartNaming): string {
+  const fileName = [...posix.basename(path)].slice(-SHOWN_CHARACTERS).join('')
+  return ownPath(posix.dirname(path), `removed-${designId}-${fileName}`, naming)
+}
+
+/** Which design's withdrawn file is kept under this name? Null for names that are none of ours. */
+export function withdrawnOf(fileName: string): string | null {
+  return WITHDRAWN.exec(fileName)?.[1] ?? null
 }
 
 /** Another name for an item's kept file, for the moment of an exchange: that of an attempt that never is. */

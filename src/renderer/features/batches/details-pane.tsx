@@ -7,6 +7,7 @@ import { useNow } from '../../components/use-now.ts'
 import { isAtRest, isEngineStopped } from '../../stores/engine-slice.ts'
 import { rowId } from '../../stores/rows.ts'
 import { useActions, useGalley } from '../../stores/store-context.tsx'
+import type { Texts } from '../../texts/en.ts'
 import { useLanguage } from '../../texts/language.tsx'
 import { itemState, nextTryAt } from './item-state.ts'
 import { warningsOf } from './warnings.ts'
@@ -106,9 +107,19 @@ function ItemDetails({ item }: { item: ItemView }) {
           </Fact>
         )}
         <Fact name={t.details.source}>{item.sourcePath}</Fact>
-        <Fact name={t.details.where}>
-          {item.remotePath === null ? <span className="faint">{t.details.notStored}</span> : item.remotePath}
-        </Fact>
+        <Fact name={t.details.where}>{item.remotePath ?? <span className="faint">{notThere(item, t)}</span>}</Fact>
+        {item.twin !== null && (
+          <Fact name={t.twins.beside}>
+            <span>{t.twins.theirs(item.twin.theirs ?? '', item.twin.device)}</span>
+            {item.twin.state === 'withdrawn' && (
+              <span className="faint">
+                {item.twin.keptUntil === null
+                  ? t.twins.notKept
+                  : t.twins.keptUntil(format.when(item.twin.keptUntil, Date.now()))}
+              </span>
+            )}
+          </Fact>
+        )}
         {item.replaced !== null && (
           <Fact name={t.details.replaced}>
             <span>{item.replaced.fileName}</span>
@@ -120,14 +131,21 @@ function ItemDetails({ item }: { item: ItemView }) {
           </Fact>
         )}
       </dl>
-      {item.stage === 'done' && (item.replaced?.keptUntil ?? null) !== null && <UndoReplacement itemId={item.id} />}
+      {item.stage === 'done' && (item.replaced?.keptUntil ?? null) !== null && (
+        <BringBack itemId={item.id}>{t.details.undoReplaced}</BringBack>
+      )}
+      {(item.twin?.keptUntil ?? null) !== null && <BringBack itemId={item.id}>{t.twins.bringBack}</BringBack>}
     </div>
   )
 }
 
-/** Brings back the file that was replaced; the design waits for a decision again. */
-function UndoReplacement({ itemId }: { itemId: string }) {
-  const { t } = useLanguage()
+/** Why it has no place on the NAS. */
+function notThere({ twin }: ItemView, t: Texts): string {
+  return twin?.state === 'withdrawn' ? t.twins.withdrawn : t.details.notStored
+}
+
+/** Brings back the file that was replaced or withdrawn; the item is asked about again. */
+function BringBack({ itemId, children }: { readonly itemId: string; readonly children: string }) {
   const { takeBack } = useActions()
   const [isUndoing, setUndoing] = useState(false)
   const undo = async (): Promise<void> => {
@@ -137,7 +155,7 @@ function UndoReplacement({ itemId }: { itemId: string }) {
   }
   return (
     <Button icon={Undo2} isDisabled={isUndoing} onClick={() => void undo()}>
-      {t.details.undoReplaced}
+      {children}
     </Button>
   )
 }

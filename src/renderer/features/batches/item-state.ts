@@ -20,6 +20,7 @@ import {
   ShieldAlert,
   ShieldCheck,
   SkipForward,
+  Undo2,
   Upload,
   Users,
 } from 'lucide-react'
@@ -94,6 +95,8 @@ export function itemState(item: ItemView, t: Texts, now: number, isAtRest: boole
     case 'skipped':
       return { ...state, tone: 'calm', reason: matchReason(item, t) }
     case 'done':
+      if (item.twin?.state === 'withdrawn')
+        return { icon: Undo2, word: t.twins.withdrawn, tone: 'calm', reason: item.twin.theirs ?? '' }
       return { ...state, tone: 'good', reason: '' }
     default:
       return { ...state, tone: factsOf(stage).isMoving === true ? 'moving' : 'calm', reason: '' }

@@ -1,4 +1,4 @@
-import type { Decision } from '../../../shared/domain/match.ts'
+import type { Decision, KeptTwin } from '../../../shared/domain/match.ts'
 import type { GalleyBridge } from '../../../shared/ipc/window.ts'
 import type { GetSlice, SetSlice } from '../../stores/slice.ts'
 import type { Notice } from '../../stores/window-slice.ts'
@@ -24,6 +24,8 @@ export interface ReviewSlice {
   /** Says it to the engine. Of a replacement, which is of one item, a person is asked first: `answerReplace`. */
   decide(itemIds: readonly string[], decision: Decision): Promise<void>
   answerReplace(isWanted: boolean): Promise<void>
+  /** Says what becomes of files that a colleague has stored as well. */
+  settleTwins(itemIds: readonly string[], kept: KeptTwin): Promise<void>
   /** Takes back what was decided of the items, whenever that was; answers those of which it could not be. */
   takeBack(itemIds: readonly string[]): Promise<readonly string[]>
 }
@@ -34,7 +36,7 @@ interface Undoable {
 }
 
 export function createReviewSlice(
-  bridge: Pick<GalleyBridge, 'decide' | 'undoDecisions'>,
+  bridge: Pick<GalleyBridge, 'decide' | 'settleTwins' | 'undoDecisions'>,
   notify: (notice: Notice) => void,
   set: SetSlice<ReviewSlice>,
   get: GetSlice<ReviewSlice & Undoable>,
@@ -68,6 +70,16 @@ export function createReviewSlice(
       const { replacing } = get()
       set({ replacing: null })
       if (isWanted && replacing !== null) await say([replacing], 'replace')
+    },
+    async settleTwins(itemIds, kept) {
+      const told = await bridge.settleTwins({ itemIds: [...itemIds], kept })
+      if (!told.ok) return notify({ kind: 'failure', failure: told.failure })
+      const refused = told.value.map(({ itemId }) => itemId)
+      const settled = itemIds.filter((id) => !refused.includes(id))
+      if (settled.length > 0) get().did({ kind: 'decided', itemIds: settled })
+      const [first] = told.value
+      if (first === undefined) notify({ kind: 'twins-settled', kept, files: settled.length })
+      else notify({ kind: 'failure', failure: first.failure })
     },
     async takeBack(itemIds) {
       const undone = await bridge.undoDecisions({ itemIds: [...itemIds] })

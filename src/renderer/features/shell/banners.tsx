@@ -22,9 +22,11 @@ import { CancelDialog } from '../batches/batch-row.tsx'
 import { HELD_ICONS } from '../batches/item-state.ts'
 import './banners.css'
 import { CodeBanner } from './code-banner.tsx'
+import { DropWithdrawn } from './drop-withdrawn.tsx'
 import { heldWords } from './held-words.ts'
 import { Resend } from './resend.tsx'
 import { SettlePlace } from './settle-place.tsx'
+import { TwinBanners } from './twin-banners.tsx'
 
 /** What a person must know before anything else: why things stand still, what was kept, what to do. */
 export function Banners() {
@@ -37,6 +39,7 @@ export function Banners() {
       <HeldBanners />
       <LibraryBanners />
       <TemplateBanner />
+      <TwinBanners />
       <NotReadyBanner />
     </div>
   )
@@ -168,6 +171,7 @@ function HeldBanner(held: Held) {
         <Button onClick={() => leadTo(place, shopId)}>{t.banner.leads[place]}</Button>
       )}
       {failure.code === 'backend-anew' && <Resend shopId={shopId} />}
+      {kind === 'nas-full' && <DropWithdrawn shopId={shopId} />}
       {failure.code === 'place-other' && <SettlePlace shopId={shopId} />}
     </Banner>
   )

@@ -20,7 +20,7 @@ const SHOWN_MS: Partial<Record<Notice['kind'], number>> = {
     uncancelled: 5000,
     uncleared: 5000,
   },
-  ...{ decided: 8000, cancelled: 8000, cleared: 8000 },
+  ...{ decided: 8000, 'twins-settled': 8000, cancelled: 8000, cleared: 8000 },
 }
 
 /** The latest refusal or confirmation, at the window's edge. A refusal stays until it is closed. */
@@ -52,7 +52,9 @@ export function NoticeToast() {
 }
 
 function canBeUndone(notice: Notice): boolean {
-  return ['decided', 'cleared'].includes(notice.kind) || (notice.kind === 'cancelled' && notice.files > 0)
+  return (
+    ['decided', 'twins-settled', 'cleared'].includes(notice.kind) || (notice.kind === 'cancelled' && notice.files > 0)
+  )
 }
 
 function NoticeText({ notice }: { notice: Notice }) {
@@ -84,6 +86,7 @@ function NoticeText({ notice }: { notice: Notice }) {
         </>
       )
     case 'decided':
+    case 'twins-settled':
     case 'undone':
     case 'cancelled':
     case 'uncancelled':
@@ -130,13 +133,15 @@ function NoticeText({ notice }: { notice: Notice }) {
   }
 }
 
-type DoneKind = 'decided' | 'undone' | 'cancelled' | 'uncancelled' | 'cleared' | 'uncleared'
+type DoneKind = 'decided' | 'twins-settled' | 'undone' | 'cancelled' | 'uncancelled' | 'cleared' | 'uncleared'
 type Done = Extract<Notice, { readonly kind: DoneKind | 'settings-saved' | 'paired' | 'resent' }>
 
-function doneText(notice: Done, { notices, decisions }: Texts): string {
+function doneText(notice: Done, { notices, decisions, twins }: Texts): string {
   switch (notice.kind) {
     case 'decided':
       return notices.decided(decisions[notice.decision].word, notice.files)
+    case 'twins-settled':
+      return notices.decided(twins.kept[notice.kept], notice.files)
     case 'undone':
       return notices.undone(notice.reopened, notice.kept)
     case 'cancelled':

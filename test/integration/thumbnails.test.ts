@@ -23,6 +23,18 @@ afterAll(async () => {
   if (typeof postgres !== 'string') await postgres[Symbol.asyncDispose]()
 })
 
+/** Answers why it cannot be had. */
+const DATABASES = [
+  ['PGlite', async () => startOnPglite()],
+  [
+    'PostgreSQL',
+    async () =>
+      typeof postgres === 'string'
+        ? postgres
+        : startBackendOn({ kind: 'postgres', url: await postgres.createDatabase() }),
+  ],
+] as const
+
 const signal = new AbortController().signal
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 const picture = (): Uint8Array<ArrayBuffer> => new Uint8Array(randomBytes(MAX_SMALL_BYTES))
@@ -139,16 +151,7 @@ test('an imported design has its picture here, and one that was known already le
   expect((await sharp(join(thumbnails, name)).metadata()).format).toBe('webp')
 })
 
-test.for([
-  ['PGlite', async () => startOnPglite()],
-  [
-    'PostgreSQL',
-    async () =>
-      typeof postgres === 'string'
-        ? postgres
-        : startBackendOn({ kind: 'postgres', url: await postgres.createDatabase() }),
-  ],
-] as const)(
+test.for(DATABASES)(
   'a picture on %s: kept once under its own hash, within its limit, for its shop alone',
   async ([, start], { skip }) => {
     const started = await start()
@@ -183,6 +186,45 @@ test.for([
     expect(await refused('A'.repeat(64), bytes, headers)).toEqual([400, 'invalid'])
     expect(await refused(sha256, '{}', { ...headers, 'content-type': 'application/json' })).toEqual([415, 'media-type'])
     expect(await refused(sha256, bytes, { 'content-type': headers['content-type'] })).toEqual([401, 'token'])
+  },
+)
+
+test.for(DATABASES)(
+  'on %s the picture of a design goes with the last record that tells of it, and not before',
+  async ([, start], { skip }) => {
+    const started = await start()
+    if (typeof started === 'string') return skip(started)
+    await using service = started
+    const client = service.client(await service.addShop('own'))
+    const [old, shared] = [picture(), picture()]
+    for (const bytes of [old, shared]) expectOk(await client.putBlob(hashOf(bytes), bytes, signal))
+    const has = async (bytes: Uint8Array) => (await client.blob(hashOf(bytes), signal)).ok
+    const twins = [1, 2].map((n) => sampleRecord(n, { fingerprint: sampleRecord(1).fingerprint, thumbnail: hashOf(shared) }))
+    const replaced = sampleRecord(3, { thumbnail: hashOf(old) })
+    const { number, remotePath } = replaced
+    const replacing = sampleRecord(4, { number, remotePath, replaces: replaced.id })
+    expectOk(await client.sendBatch('k1', [...twins, replaced], signal))
+    expectOk(await client.sendBatch('k2', [replacing], signal))
+    const end = async (designId: string, of: { twin: string } | { replaced: string }) =>
+      expectOk(await client.sendUndone(randomUUID(), [{ id: randomUUID(), designId, ...of }], signal)).outcomes[0]?.status
+    // The replaced one may be there again, and one of the two tells of the picture still.
+    expect(await end(twins[1]?.id ?? '', { twin: twins[0]?.id ?? '' })).toBe('created')
+    expect([await has(old), await has(shared)]).toEqual([true, true])
+    expect(await end(replacing.id, { replaced: replaced.id })).toBe('created')
+    expect(await has(old)).toBe(true)
+
+    const beside = { number: twins[0]?.number ?? 0, remotePath: twins[0]?.remotePath ?? '' }
+    const last = sampleRecord(5, { ...beside, replaces: twins[0]?.id ?? '', thumbnail: hashOf(shared) })
+    const over = sampleRecord(6, { ...beside, replaces: last.id })
+    expectOk(await client.sendBatch('k3', [last], signal))
+    expectOk(await client.sendBatch('k4', [over], signal))
+    expect(await end(over.id, { replaced: last.id })).toBe('created')
+    expect(await has(shared)).toBe(true)
+    expect(await end(last.id, { replaced: twins[0]?.id ?? '' })).toBe('created')
+    expect(await has(shared)).toBe(true)
+    const gone = { kind: 'gone', id: twins[0]?.id ?? '', uploadedAt: twins[0]?.uploadedAt ?? '', replaced: null } as const
+    expectOk(await client.sendResent('k5', [gone], signal))
+    expect([await has(old), await has(shared)]).toEqual([true, false])
   },
 )
 

@@ -162,6 +162,10 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       primary key (shop_id, id)
     )`,
   ],
+  // Which pictures records tell of.
+  ['designs', 'replaced_designs'].map(
+    (table) => `create index ${table}_thumbnail on ${table} (shop_id, (record ->> 'thumbnail'))`,
+  ),
 ]
 
 /** Any number will do; it keeps two services that start at once from migrating at once. */

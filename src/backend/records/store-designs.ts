@@ -5,6 +5,7 @@ import { staysBelow } from '../../shared/domain/place.ts'
 import type { Tables } from '../database/tables.ts'
 import { placed, spotOf } from '../places/placing.ts'
 import { rootsOf } from '../places/roots.ts'
+import { dropPictures } from './blobs.ts'
 import { takeRevs } from './history.ts'
 import { type KnownDesign, otherDesign } from './known-design.ts'
 import { daysAgo, refused } from './store-batch.ts'
@@ -69,15 +70,21 @@ export async function storeDesigns(
 async function endReplaced(tx: Transaction<Tables>, shopId: string, replaced: readonly DesignRecord[]): Promise<void> {
   const ids = replaced.map(({ id }) => id)
   await tx.deleteFrom('designs').where('shop_id', '=', shopId).where('id', 'in', ids).execute()
-  await tx
+  const over = await tx
     .deleteFrom('replaced_designs')
     .where('shop_id', '=', shopId)
     .where((eb) => eb.or([eb('id', 'in', ids), eb('created_at', '<', daysAgo(REPLACED_KEPT_DAYS))]))
+    .returning('record')
     .execute()
   await tx
     .insertInto('replaced_designs')
     .values(replaced.map((record) => ({ shop_id: shopId, id: record.id, record: JSON.stringify(record) })))
     .execute()
+  await dropPictures(
+    tx,
+    shopId,
+    over.map(({ record }) => record),
+  )
 }
 
 /** Those with the ids, the places or the bytes of these records. */

@@ -5,6 +5,7 @@ import type { Tables } from '../database/tables.ts'
 import { type PlaceRoot, placed, spotOf } from '../places/placing.ts'
 import { rootsOf } from '../places/roots.ts'
 import { takeTemplates } from '../templates/templates.ts'
+import { dropPictures } from './blobs.ts'
 import { lacksDecision, readLastTold } from './find-lacking.ts'
 import { takeRevs } from './history.ts'
 import { findStanding, type KnownDesigns, takeDesign } from './merge-resent.ts'
@@ -86,6 +87,11 @@ async function putKnown(
     await tx.insertInto('gone_designs').values(rows).execute()
   }
   if (begun.length > 0) await insertDesigns(tx, shopId, begun, { isResent: true })
+  await dropPictures(
+    tx,
+    shopId,
+    gone.flatMap(({ id }) => before.records.get(id) ?? []),
+  )
 }
 
 async function takeDecisions(tx: Transaction<Tables>, shopId: string, resent: readonly Resent[]): Promise<Resent[]> {

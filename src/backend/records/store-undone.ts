@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import type { DesignRecord, RecordOutcome } from '../../shared/api/records.ts'
 import { type UndoneRecord, undoneRecordSchema } from '../../shared/api/undone.ts'
 import type { Tables } from '../database/tables.ts'
+import { dropPictures } from './blobs.ts'
 import { takeRevs } from './history.ts'
 import { refused } from './store-batch.ts'
 import { insertDesigns, isSameFile } from './store-designs.ts'
@@ -43,6 +44,7 @@ async function takeBack(
     await tx.deleteFrom('replaced_designs').where('shop_id', '=', shopId).where('id', '=', old.id).execute()
     await insertDesigns(tx, shopId, [old])
   }
+  await dropPictures(tx, shopId, [stored])
   return { status: 'created', id }
 }
 

@@ -1,12 +1,20 @@
 import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
+import { createRecordClient, type RecordClient } from '../../src/engine/records/client.ts'
+import { createEmbeddedServices, IDLE_MS } from '../../src/engine/records/embedded-services.ts'
+import { forkChild } from '../../src/engine/workers/fork-child.ts'
 import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
+import type { Result } from '../../src/shared/domain/result.ts'
+import type { ChildHandle } from '../../src/shared/worker/port.ts'
 import { startBackend } from '../support/backend.ts'
+import { openTestCatalog } from '../support/catalog.ts'
+import { placeEmptyDatabase } from '../support/empty-database.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
 import { keptRecords } from '../support/kept-records.ts'
 import { descendantsOf, signalProcess } from '../support/processes.ts'
+import { sampleRecord } from '../support/sample-record.ts'
 import { startSshd } from '../support/sshd.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
@@ -102,4 +110,44 @@ test("a shop moves to a team's service: all that was kept here is there, and wha
     'design 3.png',
   ])
   await expectKept(shop, [1, 2])
+})
+
+test('a process that nobody asked for five minutes ends by itself, and the next one has all that it kept', async () => {
+  await using shop = await openTestCatalog()
+  const { catalog, dataDir, shopId } = shop
+  const folder = join(dataDir, 'records', shopId)
+  await placeEmptyDatabase(folder)
+  const children: ChildHandle[] = []
+  const nothing = (): void => undefined
+  const services = createEmbeddedServices({
+    catalog,
+    dataDir,
+    host: {
+      spawnWorker() {
+        const started = forkChild(new URL('../../src/worker/records.ts', import.meta.url))
+        children.push(started)
+        return started
+      },
+      log: { info: nothing, warn: nothing, error: nothing },
+    },
+    onSetAside: () => expect.unreachable(),
+  })
+  onTestFinished(() => services.stop())
+  const ask = async <T>(work: (client: RecordClient) => Promise<Result<T>>): Promise<T> =>
+    expectOk(await work(createRecordClient(expectOk(await services.place(shopId)))))
+  const { signal } = new AbortController()
+
+  // The engine's clock alone goes on by five minutes; the process and its database are real.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  await ask((client) => client.sendBatch('k', [sampleRecord(1)], signal))
+  vi.advanceTimersByTime(IDLE_MS - 1)
+  expect(await services.vitals()).toMatchObject([{ pid: children[0]?.pid }])
+  vi.advanceTimersByTime(1)
+  await children[0]?.exited
+  expect(() => process.kill(children[0]?.pid ?? 0, 0)).toThrow('ESRCH')
+  expect([children.length, await services.vitals()]).toEqual([1, []])
+
+  const { entries } = await ask((client) => client.hashFeed(0, 10, signal))
+  expect([children.length, entries.map(({ id }) => id)]).toEqual([2, [sampleRecord(1).id]])
 })

@@ -20,7 +20,7 @@ import { resendRecords } from './commands/records.ts'
 import { restore } from './commands/restore.ts'
 import { resume } from './commands/resume.ts'
 import { type ReviewOptions, review } from './commands/review.ts'
-import { TWIN_DECISIONS } from './commands/review-twins.ts'
+import { dropTakenBack, TWIN_DECISIONS } from './commands/review-twins.ts'
 import { listDecided, undoDecided } from './commands/review-undo.ts'
 import { addShop } from './commands/shop.ts'
 import { addTemplate, editTemplate, listTemplates, settleTemplate } from './commands/template.ts'
@@ -117,6 +117,7 @@ const printOptions = (to: Command): Command =>
 
 const reviewOrUndo = (options: ReviewOptions): Promise<ExitCode> => {
   if (options.undo === true) return undoDecided(options)
+  if (options.dropTakenBack === true) return dropTakenBack(options)
   return options.decided === true ? listDecided(options) : review(options)
 }
 
@@ -249,6 +250,12 @@ dataCommand('review', 'show what waits for a decision, or decide')
       'decide',
     ),
   )
+  .addOption(
+    new Option(
+      '--drop-taken-back',
+      'drop files that were taken back before their week is over, for room on the NAS',
+    ).conflicts(['decide', 'decided', 'undo']),
+  )
   .option('--number <numbers...>', 'only the questions, or with --undo the decisions, with these numbers; else all')
   .action((options) => finish(reviewOrUndo(options)))
 
@@ -273,7 +280,8 @@ shopAccess(dataCommand('import', 'make the designs of a folder known, to be foun
     `
 Numbers in file names of the template's pattern are never given again. Files that were
 imported before and have not changed are not read again, unless an older Galley hashed them
-otherwise. No records are sent to the backend: it has those of uploaded designs only.
+otherwise. With --remote, files that have such a number get records: the shop's other
+workstations know them without reading the folder, and do not read it meanwhile.
 NAS and backend are given for a shop that is not known yet.`,
   )
   .action((folder, options) => finish(catalogImport(folder, options)))

@@ -154,7 +154,13 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       feed.look(shopId)
     },
   })
-  const feed = createHashFeed(context, { ...access, random: host.random, onReached: thumbnails.sendDue, templates })
+  const feed = createHashFeed(context, {
+    ...access,
+    random: host.random,
+    onReached: thumbnails.sendDue,
+    onOver: thumbnails.drop,
+    templates,
+  })
   const claims = createClaims(context, {
     service: (shopId) => recordClient(context, access, shopId),
     feed,
@@ -186,7 +192,13 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const record = createRecordLane(context, access, feed, thumbnails)
   const reading = { catalog, imaging, newId: host.newId, thumbnailDir, ahead: processors * 2 }
   const preview = createPreview({ ...reading, index, thumbnails, folder: join(indexFolder, 'drop') })
-  const importDesigns = createImport({ ...reading, feed })
+  const importDesigns = createImport({
+    ...reading,
+    clock: host.clock,
+    feed,
+    service: (shopId) => recordClient(context, access, shopId),
+    onShared: context.outboxChanged,
+  })
   const restore = createRestore({ catalog, ...nas, feed })
   const replacements = createUndoReplacement(context, nas)
   const twins = createTwins(context, nas)

@@ -174,7 +174,14 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
       return accepted
     },
     preview: (request, { signal, emit }) => parts.preview(request, signal, emit),
-    importDesigns: (request, { signal, emit }) => parts.importDesigns(request, signal, emit),
+    async importDesigns(request, { signal, emit }) {
+      // Records go while others are made: a large library has many.
+      if (request.remoteFolder !== undefined) await parts.begin()
+      const imported = await parts.importDesigns(request, signal, emit)
+      const { shopId } = catalog.shops.template(request.templateId) ?? {}
+      if (imported.ok && imported.value.shared > 0 && shopId !== undefined) await rest.untilTold(shopId, signal)
+      return imported
+    },
     catalogStats: async () => ok(await parts.library.stats()),
     verifyCatalog: async () => ok(await parts.library.verify()),
     async resendRecords({ shopId }) {

@@ -32,14 +32,17 @@ test('the designs of a folder become known: duplicates are found, numbers not gi
   await writeFile(join(share, 'notes.png'), 'the designs of last year')
 
   const imported = await station.setUp('catalog', 'import', share, '--remote', share).ended
-  expect([imported.code, imported.stdout]).toEqual([3, '2 imported, 1 known already, 1 failed\n'])
+  expect([imported.code, imported.stdout]).toEqual([
+    3,
+    '2 imported, 1 known already, 1 failed\n1 record for the shop: its other workstations need not read the folder.\n',
+  ])
   expect(imported.stderr).toMatch(/^failed +.*notes\.png: Not a picture that Galley takes/m)
   const again = await station.run('catalog', 'import', share, '--json').ended
   expect(jsonLines<Line>(again)).toMatchObject([
     { type: 'file', fileName: 'notes.png', outcome: 'failed' },
     { type: 'summary', imported: 0, known: 0, failed: 1, unchanged: 3, isWhole: true },
   ])
-  expect(await station.records()).toEqual([])
+  expect(await station.records()).toMatchObject([{ number: 1, remotePath: first, imported: true }])
 
   const [third = '', fourth = ''] = await writeDesigns(join(station.home, 'drop'), [3, 4])
   await copyFile(other, join(station.home, 'drop', 'seen before.png'))
@@ -103,7 +106,7 @@ test('designs that an older Galley hashed are hashed anew by the next import, an
   const [first = ''] = await writeDesigns(folder, [1, 2])
   await rename(first, join(folder, 'UV 7 UVDTF 16oz_7.png'))
   const again = (): Galley => station.setUp('catalog', 'import', folder, '--remote', '/volume1/old')
-  expect((await again().ended).stdout).toBe('2 imported\n')
+  expect((await again().ended).stdout).toMatch(/^2 imported\n1 record for the shop/)
 
   const catalog = new Sqlite(join(station.dataDir, 'catalog.sqlite'))
   const designs = (): unknown[] =>

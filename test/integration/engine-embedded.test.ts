@@ -7,6 +7,7 @@ import { forkChild } from '../../src/engine/workers/fork-child.ts'
 import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
 import type { Result } from '../../src/shared/domain/result.ts'
 import type { ChildHandle } from '../../src/shared/worker/port.ts'
+import type { ServicePlace } from '../../src/shared/worker/records.ts'
 import { startBackend } from '../support/backend.ts'
 import { openTestCatalog } from '../support/catalog.ts'
 import { placeEmptyDatabase } from '../support/empty-database.ts'
@@ -133,21 +134,24 @@ test('a process that nobody asked for five minutes ends by itself, and the next 
     onSetAside: () => expect.unreachable(),
   })
   onTestFinished(() => services.stop())
-  const ask = async <T>(work: (client: RecordClient) => Promise<Result<T>>): Promise<T> =>
-    expectOk(await work(createRecordClient(expectOk(await services.place(shopId)))))
   const { signal } = new AbortController()
+  const clientOf = async (place: Promise<Result<ServicePlace>>): Promise<RecordClient> =>
+    createRecordClient(expectOk(await place))
 
   // The engine's clock alone goes on by five minutes; the process and its database are real.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
-  await ask((client) => client.sendBatch('k', [sampleRecord(1)], signal))
-  vi.advanceTimersByTime(IDLE_MS - 1)
+  const place = services.place(shopId)
+  await vi.advanceTimersByTimeAsync(1)
+  expectOk(await (await clientOf(place)).sendBatch('k', [sampleRecord(1)], signal))
+  vi.advanceTimersByTime(IDLE_MS - 2)
   expect(await services.vitals()).toMatchObject([{ pid: children[0]?.pid }])
   vi.advanceTimersByTime(1)
+  vi.useRealTimers()
   await children[0]?.exited
   expect(() => process.kill(children[0]?.pid ?? 0, 0)).toThrow('ESRCH')
   expect([children.length, await services.vitals()]).toEqual([1, []])
 
-  const { entries } = await ask((client) => client.hashFeed(0, 10, signal))
+  const { entries } = expectOk(await (await clientOf(services.place(shopId))).hashFeed(0, 10, signal))
   expect([children.length, entries.map(({ id }) => id)]).toEqual([2, [sampleRecord(1).id]])
 })

@@ -88,7 +88,9 @@ async function agrees(two: Two, designs: number, kept: number): Promise<void> {
 test('[stored by both] what a colleague stored as well is one question for all of a batch, and taking back leaves theirs alone', async () => {
   await using two = await storeTwice([1, 2, 3, 4, 5, 6, 7, 8])
   const { colleague, shop, paths, batchId, folder } = two
-  expect(await shop.batch(batchId)).toMatchObject({ state: 'ended', twins: 8, counts: { done: 8, review: 0 } })
+  await expect
+    .poll(() => shop.batch(batchId))
+    .toMatchObject({ state: 'ended', twins: 8, counts: { done: 8, review: 0 } })
   const before = await onNas(two)
   expect([before.designs.length, before.kept]).toEqual([16, []])
 
@@ -206,6 +208,7 @@ test('[stored by both] what cannot be taken back is said, and both stay as they 
   await shop.killTransferWorker()
   await expect.poll(() => settle(two, 'theirs')).toMatchObject([{ failure: { code: 'nas-unreachable' } }])
   await shop.reach({ nas: { port: sshd.port } })
+  // What may have been begun is settled by itself meanwhile.
   await vi.waitFor(async () => expect(await settle(two, 'theirs')).toEqual([]), 20_000)
   await agrees(two, 1, 1)
   await writeFile(item?.remotePath ?? '', 'made by hand')
@@ -219,13 +222,16 @@ test('[stored by both] kept for a week, then it goes; a colleague drops one as o
   expect(await settle(two, 'theirs')).toEqual([])
   await agrees(two, 2, 2)
   const isKept = async (): Promise<number> => (await onNas(two)).kept.length
-  const [known] = await colleague.records()
-  const standing = `.galley-removed-${known?.id}-a.png`
+  const [stands] = await colleague.records()
+  const standing = `.galley-removed-${stands?.id}-a.png`
   await writeFile(join(folder, standing), 'of a design that the shop has')
   const store = async (seed: number): Promise<void> => {
     const paths = await writeDesigns(join(colleague.drops, String(seed)), [seed])
     await colleague.rest(await colleague.drop(paths, { onSimilar: 'keep' }))
   }
+  await colleague.killAndRestart()
+  const known = async () => expectOk(await colleague.engine.peer.call('listShops', null))[0]?.designCount
+  await expect.poll(known, { timeout: 20_000 }).toBe(2)
   await store(11)
   expect(await isKept()).toBe(3)
   await colleague.killAndRestart((catalog) => {

@@ -83,6 +83,24 @@ test("a colleague's design has its picture here, also after a restart and while 
   expect(await ben.engine.peer.call('thumbnail', { designId })).toEqual({ ok: true, value: path })
 })
 
+test('the picture of a design that is none any more goes from the workstations that fetched it, too', async () => {
+  await using backend = await startBackend()
+  const [token, colleague] = await openTeam(backend)
+  await using ana = await openEngineShop({ sshd, backend, token })
+  await using ben = await openEngineShop({ sshd, backend, token: colleague, nasRoot: ana.nasRoot })
+  const designId = await store(ana)
+  const path = await pictureOf(ben, designId)
+  const [mine] = await ana.records()
+  if (mine === undefined) throw new Error('no record')
+  const { rev: _, ...record } = mine
+  const client = backend.client(token)
+  const twin = sampleRecord(2, { fingerprint: record.fingerprint })
+  expectOk(await client.sendBatch('k1', [twin], signal))
+  expectOk(await client.sendUndone('k2', [{ id: randomUUID(), designId, twin: twin.id }], signal))
+  await vi.waitFor(() => expect(readFile(path)).rejects.toThrow('ENOENT'), { timeout: 90_000 })
+  expect(await client.blob(record.thumbnail ?? '', signal)).toMatchObject({ ok: false })
+})
+
 test('a picture that a service does not take, or does not answer for, keeps no record; it is sent when it can be', async () => {
   await using backend = await startBackend()
   await using gate = await startGate(backend.url)
@@ -199,14 +217,17 @@ test.for(DATABASES)(
     const [old, shared] = [picture(), picture()]
     for (const bytes of [old, shared]) expectOk(await client.putBlob(hashOf(bytes), bytes, signal))
     const has = async (bytes: Uint8Array) => (await client.blob(hashOf(bytes), signal)).ok
-    const twins = [1, 2].map((n) => sampleRecord(n, { fingerprint: sampleRecord(1).fingerprint, thumbnail: hashOf(shared) }))
+    const twins = [1, 2].map((n) =>
+      sampleRecord(n, { fingerprint: sampleRecord(1).fingerprint, thumbnail: hashOf(shared) }),
+    )
     const replaced = sampleRecord(3, { thumbnail: hashOf(old) })
     const { number, remotePath } = replaced
     const replacing = sampleRecord(4, { number, remotePath, replaces: replaced.id })
     expectOk(await client.sendBatch('k1', [...twins, replaced], signal))
     expectOk(await client.sendBatch('k2', [replacing], signal))
     const end = async (designId: string, of: { twin: string } | { replaced: string }) =>
-      expectOk(await client.sendUndone(randomUUID(), [{ id: randomUUID(), designId, ...of }], signal)).outcomes[0]?.status
+      expectOk(await client.sendUndone(randomUUID(), [{ id: randomUUID(), designId, ...of }], signal)).outcomes[0]
+        ?.status
     // The replaced one may be there again, and one of the two tells of the picture still.
     expect(await end(twins[1]?.id ?? '', { twin: twins[0]?.id ?? '' })).toBe('created')
     expect([await has(old), await has(shared)]).toEqual([true, true])
@@ -222,7 +243,12 @@ test.for(DATABASES)(
     expect(await has(shared)).toBe(true)
     expect(await end(last.id, { replaced: twins[0]?.id ?? '' })).toBe('created')
     expect(await has(shared)).toBe(true)
-    const gone = { kind: 'gone', id: twins[0]?.id ?? '', uploadedAt: twins[0]?.uploadedAt ?? '', replaced: null } as const
+    const gone = {
+      kind: 'gone',
+      id: twins[0]?.id ?? '',
+      uploadedAt: twins[0]?.uploadedAt ?? '',
+      replaced: null,
+    } as const
     expectOk(await client.sendResent('k5', [gone], signal))
     expect([await has(old), await has(shared)]).toEqual([true, false])
   },

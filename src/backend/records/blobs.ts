@@ -30,9 +30,7 @@ export async function dropPictures(
       and not exists (select 1 from replaced_designs
         where replaced_designs.shop_id = blobs.shop_id and replaced_designs.record ->> 'thumbnail' = blobs.sha256)
       and not exists (select 1 from mockups
-        where mockups.shop_id = blobs.shop_id and position(blobs.sha256 in mockups.content::text) > 0)`.execute(
-    tx,
-  )
+        where mockups.shop_id = blobs.shop_id and position(blobs.sha256 in mockups.content::text) > 0)`.execute(tx)
 }
 
 /** Null when the shop has none of that name. */

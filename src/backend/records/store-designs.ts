@@ -44,12 +44,14 @@ export async function storeDesigns(
         : rejected(record.id, 'differs', 'a design with this id is stored with other content', same)
     }
     const at = known.find((one) => spotOf(one.record) === spotOf(record))
-    if (at !== undefined && at.record.id !== record.replaces) {
+    // Imported from the NAS before the record of its upload came.
+    const given = at !== undefined && at.record.imported === true && isStoredAs(at.record, record) ? at.record.id : null
+    if (at !== undefined && at.record.id !== record.replaces && given === null) {
       const { id, number, template } = at.record
       return rejected(record.id, 'path-taken', `at this remotePath is design ${number} of ${template} (${id})`, at)
     }
     // What it replaces may be known by another way that leads to the same file.
-    const before = known.findIndex((one) => one.record.id === record.replaces)
+    const before = known.findIndex((one) => one.record.id === (given ?? record.replaces))
     const old = known[before]
     if (old !== undefined) {
       known.splice(before, 1)
@@ -103,6 +105,10 @@ async function findKnown(
       or record #>> '{fingerprint,sha256}' in (${listOf(records.map(({ fingerprint }) => fingerprint.sha256))})
     )`.execute(tx)
   return rows
+}
+
+function isStoredAs(one: DesignRecord, other: DesignRecord): boolean {
+  return one.storedSha256 === other.storedSha256 && other.imported !== true
 }
 
 /** The same bytes for the same template. */

@@ -72,8 +72,10 @@ function createProgress(output: NodeJS.WriteStream, speech: Speech): Progress {
   }
 }
 
-function summaryLine({ imported, known, unchanged, failed, isWhole }: ImportSummary): string {
+function summaryLine({ imported, known, unchanged, failed, shared, isWhole }: ImportSummary): string {
   const counts = { imported, 'known already': known, 'imported before': unchanged, failed }
-  const line = formatCounts(counts) || 'No files.'
+  const records = shared === 1 ? '1 record' : `${shared} records`
+  const told = shared === 0 ? '' : `\n${records} for the shop: its other workstations need not read the folder.`
+  const line = `${formatCounts(counts) || 'No files.'}${told}`
   return isWhole ? line : `${line}\nStopped. The same command goes on where it was.`
 }

@@ -6,7 +6,7 @@ import { formatTable } from '../format.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
 import { failureLine, type Speech } from '../speech.ts'
-import type { CommandContext } from './with-engine.ts'
+import { type CommandContext, type CommonOptions, look } from './with-engine.ts'
 
 /** What `--decide` is called for files that a colleague has stored as well. */
 export const TWIN_DECISIONS = { 'take-back': 'theirs', 'keep-both': 'both' } as const satisfies Record<string, KeptTwin>
@@ -43,6 +43,18 @@ export async function settleTwins(
       console.log(`${printable(fileName)}: ${failure === undefined ? WORDS[decision] : failureLine(failure, speech)}`)
   }
   return refused.length === 0 ? EXIT.ok : EXIT.someFailed
+}
+
+/** `galley review --drop-taken-back`: files that were taken back are kept no longer, as where the NAS is full. */
+export function dropTakenBack(options: CommonOptions): Promise<ExitCode> {
+  return look(options, async (engine) => {
+    const { withdrawn } = orEnd(await engine.call('status', null))
+    let files = 0
+    for (const { shopId } of withdrawn) files += orEnd(await engine.call('dropWithdrawn', { shopId })).files
+    if (options.json) printJson({ type: 'dropped', files })
+    else console.log(files === 1 ? '1 file dropped.' : `${files} files dropped.`)
+    return EXIT.ok
+  })
 }
 
 const WORDS: Readonly<Record<TwinDecision, string>> = {

@@ -19,6 +19,7 @@ export interface ReviewOptions extends CommonOptions {
   readonly number?: readonly string[]
   readonly decided?: boolean
   readonly undo?: boolean
+  readonly dropTakenBack?: boolean
 }
 
 const HOW: Readonly<Record<MatchKind, string>> = {

@@ -133,6 +133,11 @@ export function createDesigns(database: Database) {
       `SELECT number, remote_path AS remotePath, ${STORED_SHA256} AS sha256
        FROM designs WHERE id = ? AND state = 'known' AND number IS NOT NULL AND remote_path IS NOT NULL`,
     ),
+    /** The known design that has the place on the NAS, and was hashed by that version. */
+    at: value<[templateId: string, number: number, remotePath: string, algorithmVersion: number], string>(
+      `SELECT id FROM designs
+       WHERE template_id = ? AND number = ? AND remote_path = ? AND algorithm_version = ? AND state = 'known'`,
+    ),
     /** The design with this id has the place on the NAS now: another one that had it is removed. Which one that was. */
     takePlace: (templateId: string, { number, remotePath }: Omit<PlacedDesign, 'sha256'>, id: string): string | null =>
       takePlace(templateId, number, remotePath, id),

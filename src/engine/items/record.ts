@@ -6,9 +6,9 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 /** The design's record as the backend gets it; made once, when the file is stored, and never changed. */
 export function recordOf(
   { shops, places }: Pick<Catalog, 'shops' | 'places'>,
-  item: Item,
+  item: Pick<Item, 'id' | 'shopId' | 'templateId' | 'source'>,
   { picture, fingerprint, thumbnail }: Examination,
-  stored: StoredFile,
+  stored: Pick<StoredFile, 'designId' | 'number' | 'remotePath' | 'sizeBytes' | 'sha256'>,
   now: number,
   replaces: string | null = null,
 ): DesignRecord {

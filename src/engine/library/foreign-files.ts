@@ -6,6 +6,11 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 /** Temporary names, and what a replaced file was renamed to. */
 const OWN_NAME = /^\.?galley-/
 
+/** Is it a file that Galley called so for a while, and no design? */
+export function isOwnName(fileName: string): boolean {
+  return OWN_NAME.test(fileName)
+}
+
 /** The names of files that Galley did not store, in the folder of one of the shop's templates below `root`; null of any
  *  other folder, where none of its files are to be expected. */
 export function foreignFiles(
@@ -19,5 +24,5 @@ export function foreignFiles(
   const names = entries.filter(({ kind }) => kind === 'file').map(({ name }) => name)
   const pathOf = (name: string): string => posix.join(path, name)
   const stored = new Set(designs.storedAmong(template.id, names.map(pathOf)))
-  return names.filter((name) => !OWN_NAME.test(name) && !stored.has(pathOf(name)))
+  return names.filter((name) => !isOwnName(name) && !stored.has(pathOf(name)))
 }

@@ -13,6 +13,8 @@ export interface Rest {
   /** Settles when each of the batches has ended, is paused, or waits for a person, the NAS or the backend. All open
    *  batches when none are named. */
   until(batchIds: readonly string[] | undefined, signal: AbortSignal): Promise<void>
+  /** Settles when the backend has all that it is to be told of the shop, or will not have it in a moment. */
+  untilTold(shopId: string, signal: AbortSignal): Promise<void>
   /** Something changed. */
   check(): void
   dispose(): void
@@ -22,7 +24,7 @@ export type RestContext = BlockingContext & Pick<QueueContext, 'waitingFor' | 'c
 
 export function createRest(context: RestContext): Rest {
   const { catalog, holds, waitingFor, clock } = context
-  const waiters = new Set<{ batchIds: readonly string[] | undefined; settle: () => void }>()
+  const waiters = new Set<{ readonly isOver: () => boolean; readonly settle: () => void }>()
   let timer: NodeJS.Timeout | undefined
 
   const isAtRest = (batchId: string): boolean => {
@@ -51,7 +53,7 @@ export function createRest(context: RestContext): Rest {
     catalog.items.isUnswept(id, clock.now()) && !sweepBlockedBy(shopId).some(holds.isSettled)
 
   /** Records or decisions are about to go to the backend. */
-  const isTelling = ({ shopId }: Batch): boolean =>
+  const isTelling = ({ shopId }: Pick<Batch, 'shopId'>): boolean =>
     catalog.outbox.countOf(shopId) > 0 && !holds.isSettled({ kind: 'backend', shopId })
 
   /** A twin waits for the fate of one, maybe of another batch, that waits for the NAS or is paused itself. */
@@ -67,8 +69,7 @@ export function createRest(context: RestContext): Rest {
     timer = undefined
     try {
       for (const waiter of waiters) {
-        const batchIds = waiter.batchIds ?? catalog.batches.open().map(({ id }) => id)
-        if (batchIds.every(isAtRest)) waiter.settle()
+        if (waiter.isOver()) waiter.settle()
       }
     } catch (error) {
       // What the catalog waits for is told; then it is looked again.
@@ -79,17 +80,21 @@ export function createRest(context: RestContext): Rest {
     if (waiters.size > 0) timer ??= setTimeout(look, SETTLE_MS)
   }
 
+  const wait = async (isOver: () => boolean, signal: AbortSignal): Promise<void> => {
+    if (signal.aborted) return
+    const { promise, resolve: settle } = Promise.withResolvers<void>()
+    const waiter = { isOver, settle }
+    signal.addEventListener('abort', () => settle(), { once: true })
+    waiters.add(waiter)
+    check()
+    await promise
+    waiters.delete(waiter)
+  }
+
   return {
-    async until(batchIds, signal) {
-      if (signal.aborted) return
-      const { promise, resolve: settle } = Promise.withResolvers<void>()
-      const waiter = { batchIds, settle }
-      signal.addEventListener('abort', () => settle(), { once: true })
-      waiters.add(waiter)
-      check()
-      await promise
-      waiters.delete(waiter)
-    },
+    until: (batchIds, signal) =>
+      wait(() => (batchIds ?? catalog.batches.open().map(({ id }) => id)).every(isAtRest), signal),
+    untilTold: (shopId, signal) => wait(() => !isTelling({ shopId }), signal),
     check,
     dispose: () => clearTimeout(timer),
   }

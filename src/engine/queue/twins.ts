@@ -37,6 +37,7 @@ export function createTwins(context: QueueContext, nas: NasParts): Twins {
   /** Gives it the name of the intent, which is written down before anything is asked of the NAS. */
   const withdraw = async (twin: Twin): Promise<Result<null>> => {
     const { itemId, shopId, twinId, state } = twin
+    if (state === 'withdrawn') return ok(null)
     if (state !== 'open' && state !== 'withdrawing') return fail(failure('conflict'))
     // The record that was sent when it was brought back the last time would end with this one.
     if (catalog.outbox.has(itemId)) return fail(failure('conflict'))

@@ -1,5 +1,4 @@
 import { CLAIM_LEASE_MS, type ClaimOutcome, type ClaimWish, MAX_CLAIMS } from '../../shared/api/claims.ts'
-import type { Said } from '../../shared/domain/detail.ts'
 import { failure, waitsForSomebody } from '../../shared/domain/failure.ts'
 import type { HoldKey } from '../../shared/domain/hold-key.ts'
 import type { Item } from '../../shared/domain/item.ts'
@@ -10,6 +9,7 @@ import { applyEvent, type QueueContext } from '../items/context.ts'
 import { replacedId } from '../items/outcome.ts'
 import type { RecordClient } from './client.ts'
 import type { HashFeed } from './hash-feed.ts'
+import { heldBy } from './held-by.ts'
 
 /** Often enough that one lost request ends none. */
 const RENEW_EVERY_MS = CLAIM_LEASE_MS / 4
@@ -322,9 +322,4 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
 
 function own({ id }: Item): HoldKey {
   return { kind: 'item', itemId: id }
-}
-
-/** Which workstation, and since when. */
-function heldBy({ device, since }: Extract<ClaimOutcome, { status: 'held' }>): Said<'held-by'> {
-  return { says: 'held-by', device, since: Date.parse(since) }
 }

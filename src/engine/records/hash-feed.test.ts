@@ -24,6 +24,7 @@ test('what a backend lacks is sent after the reading that is under way, and noth
     place: async () => fail(failure('internal')),
     random: () => 1,
     onReached: () => undefined,
+    onOver: () => undefined,
     templates: { join: async () => ok(null) },
   })
   const noToken = { failure: { code: 'backend-token' } }
@@ -58,6 +59,7 @@ test('since when the backend is silent is known from the first reading that did 
     place: async () => fail(failure(code)),
     random: () => 1,
     onReached: () => undefined,
+    onOver: () => undefined,
     templates: { join: async () => ok(null) },
   })
   const reads = async (): Promise<number | null> => {

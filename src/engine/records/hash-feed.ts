@@ -18,6 +18,7 @@ import { sendDue, startOver } from './set-back.ts'
 import { type RecordAccess, recordClient } from './shop-client.ts'
 import { tellPlace } from './tell-place.ts'
 import type { Templates } from './templates.ts'
+import type { PicturedDesign } from './thumbnails.ts'
 
 /** Designs asked for at a time: keeping them takes the engine some tens of milliseconds. */
 const PAGE = 500
@@ -48,6 +49,8 @@ export interface HashFeedAccess extends RecordAccess, Pick<EngineHost, 'random'>
   onReached(shopId: string): void
   /** Before designs: what they are read for. */
   readonly templates: Pick<Templates, 'join'>
+  /** Colleagues' designs are none any more. */
+  onOver(designs: readonly PicturedDesign[]): void
 }
 
 export function createHashFeed(context: QueueContext, access: HashFeedAccess): HashFeed {
@@ -60,6 +63,8 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
   const due = new Set<string>()
   const listeners = new Map<string, AbortController>()
   const listening = new Set<Promise<void>>()
+  /** Designs that ended with the page that is being kept. */
+  let over: PicturedDesign[] = []
   let isBegun = false
 
   /** Nobody else writes there. */
@@ -104,7 +109,11 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
         feedCursor,
         (after, limit, signal) => client.hashFeed(after, limit, signal, library.isUncounted(shopId)),
         keep,
-        (page) => library.read(shopId, page),
+        (page) => {
+          library.read(shopId, page)
+          access.onOver(over)
+          over = []
+        },
       )
       if (!designs.ok) return designs
       const reached = feedCursor(shopId)
@@ -155,6 +164,7 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
   /** Designs of templates that are not known here are left: a new template reads the feed from the start. */
   const keep = (shopId: string, { entries, gone, cursor, packed }: FeedPage): Item[] => {
     for (const { rev: _, id, uploadedAt, replaced } of gone) {
+      noteOver(id)
       catalog.kept.keepGone(shopId, id, uploadedAt === null ? { replaced } : { uploadedAt, replaced })
       // Of its own items this catalog knows it first, and may have stored them anew since.
       if (catalog.items.get(id) === null) catalog.designs.removeKnown(id)
@@ -174,7 +184,7 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
       const templateId = byId.get(entry.templateId ?? '') ?? byCode.get(template)
       // Read before the service heard that it was taken back here.
       if (templateId === undefined || isTakenBack(id)) continue
-      if (remotePath !== null) catalog.designs.takePlace(templateId, { number, remotePath }, id)
+      if (remotePath !== null) noteOver(catalog.designs.takePlace(templateId, { number, remotePath }, id))
       if (catalog.designs.stateOf(id) === 'known') {
         catalog.designs.setPath(id, remotePath)
         continue
@@ -198,6 +208,12 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
         [...entries, ...gone].map(({ id }) => id),
       ),
     ]
+  }
+
+  /** What a picture belongs to that an item has is the item's, and stays with it. */
+  const noteOver = (id: string | null): void => {
+    if (id !== null && catalog.items.get(id) === null)
+      over.push({ id, thumbnail: catalog.kept.find(id)?.record.thumbnail })
   }
 
   const isTakenBack = (id: string): boolean =>

@@ -81,6 +81,8 @@ export function createRecordLane(
     if (result.ok) {
       await confirm(shopId, chunk, result.value)
       holds.lift({ kind: 'backend', shopId })
+      // A colleague's design that has the same bytes is asked about once it is known here.
+      if (result.value.outcomes.some((one) => equalOf(one) !== undefined)) await feed.catchUp(shopId)
     } else {
       // The service takes nothing of this chunk; each record must answer for itself.
       const reason = describeDetail(result.failure.detail) ?? ''
@@ -103,13 +105,14 @@ export function createRecordLane(
             ? ({ type: 'failed', failure: refusal(outcome) } as const)
             : ({ type: 'recorded' } as const)
         const ended = applyInTransaction(context, id, event) ?? []
-        const equal = outcome?.status === 'created' ? outcome.equal : undefined
+        const equal = equalOf(outcome)
         return equal === undefined ? ended : [ended, noteTwin(catalog, id, equal)].flat()
       })
     })
-    for (const outcome of outcomes)
-      if (outcome.status === 'created' && outcome.equal !== undefined)
-        log.warn('another design has the same bytes', { id: outcome.id, other: sayOther(outcome.equal) })
+    for (const outcome of outcomes) {
+      const equal = equalOf(outcome)
+      if (equal !== undefined) log.warn('another design has the same bytes', { id: outcome.id, other: sayOther(equal) })
+    }
     const rejected = outcomes.filter(({ status }) => status === 'rejected').length
     log.info('chunk recorded', { chunk: chunk.id, kind: chunk.kind, records: chunk.records.length, rejected })
     for (const item of moved) announce(context, item)
@@ -140,6 +143,11 @@ export function createRecordLane(
     run,
   })
   return lane
+}
+
+/** The design of which the backend says that it has the same bytes. */
+function equalOf(outcome: RecordOutcome | undefined): OtherDesign | undefined {
+  return outcome?.status === 'created' ? outcome.equal : undefined
 }
 
 /** Why the backend did not take a record, and what stands in its way. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -20,6 +21,12 @@ const FETCH_MS = 10_000
 /** What is on its way at the end has so long; what does not arrive is sent at the next start. */
 const STOP_MS = 2_000
 
+/** A design, and the SHA-256 of its small picture where its record tells of one. */
+export interface PicturedDesign {
+  readonly id: string
+  readonly thumbnail: string | undefined
+}
+
 /** Small pictures of the shop's designs, at its record service: colleagues see what they have never had as a file. */
 export interface Thumbnails {
   /** Begins to send those that are due, beside whatever else is sent: nothing waits for it, and what does not arrive is
@@ -27,6 +34,8 @@ export interface Thumbnails {
   sendDue(shopId: string): void
   /** The file of one that another workstation made, fetched once and then kept; null when its design has none. */
   fetch(designId: string): Promise<Result<string | null>>
+  /** Removes what there is of pictures of designs that are none any more. */
+  drop(designs: readonly PicturedDesign[]): void
   stop(): Promise<void>
 }
 
@@ -64,9 +73,10 @@ export function createThumbnails(
 
   /** Null when there is nothing more to be done about it. */
   const send = async (client: RecordClient, { id, sha256 }: DueThumbnail): Promise<Failure | null> => {
-    // One that a colleague made is here if it was looked at.
-    const files = [smallThumbnailFile(folder, id), thumbnailFile(fetched, sha256)]
-    const [bytes] = (await Promise.all(files.map((file) => readFile(file).catch(() => null)))).filter((one) => one)
+    // One that a colleague made is here if it was looked at; of an imported design the small one is all there is.
+    const files = [smallThumbnailFile(folder, id), thumbnailFile(fetched, sha256), thumbnailFile(folder, id)]
+    const found = await Promise.all(files.map((file) => readFile(file).catch(() => null)))
+    const bytes = found.find((one) => one !== null && createHash('sha256').update(one).digest('hex') === sha256)
     if (bytes == null) return null
     const sent = await client.putBlob(sha256, new Uint8Array(bytes), controller.signal)
     return sent.ok || sent.failure.code === 'backend-rejected' ? null : sent.failure
@@ -122,6 +132,16 @@ export function createThumbnails(
       const begun = load(designId).finally(() => fetching.delete(designId))
       fetching.set(designId, begun)
       return begun
+    },
+    drop(designs) {
+      for (const { id, thumbnail } of designs) {
+        const files = [
+          thumbnailFile(folder, id),
+          ...(thumbnail === undefined ? [] : [thumbnailFile(fetched, thumbnail)]),
+        ]
+        for (const file of files)
+          void rm(file, { force: true }).catch((error) => log.warn('picture stays', { file, error: String(error) }))
+      }
     },
     async stop() {
       const sent = Promise.all(sending.values())

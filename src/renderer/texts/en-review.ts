@@ -16,7 +16,7 @@ export const enReview = {
   twins: {
     title: (n: number) =>
       `${n === 1 ? '1 file was' : `${count(n)} files were`} stored by a colleague as well while you were offline.`,
-    bannerText: (folder: string) => `${folder === '' ? 'Each' : `Each of ${folder}`} is on the NAS twice.`,
+    bannerText: (folder: string) => `${folder === '' ? '' : `From ${folder}: `}each is on the NAS twice.`,
     text: 'Take yours back, and the colleague’s copies stay: your files are kept for a week, and until then this can be undone.',
     list: 'Files stored twice',
     yours: (path: string) => `Yours: ${path}`,

@@ -18,7 +18,7 @@ export const esReview: typeof enReview = {
       n === 1
         ? 'Un colega guardó también 1 archivo mientras estabas sin conexión.'
         : `Un colega guardó también ${count(n)} archivos mientras estabas sin conexión.`,
-    bannerText: (folder) => `${folder === '' ? 'Cada uno' : `Cada uno de ${folder}`} está dos veces en el NAS.`,
+    bannerText: (folder) => `${folder === '' ? '' : `De ${folder}: `}cada uno está dos veces en el NAS.`,
     text: 'Retira los tuyos y las copias del colega se quedan: tus archivos se guardan una semana, y hasta entonces se puede deshacer.',
     list: 'Archivos guardados dos veces',
     yours: (path) => `Tuyo: ${path}`,

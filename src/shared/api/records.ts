@@ -39,6 +39,8 @@ export const designRecordSchema = z.object({
   templateId: z.uuid().toLowerCase().optional(),
   /** The design whose file stood there before, and whose record ends with this one. */
   replaces: z.uuid().toLowerCase().optional(),
+  /** It was found there, and not uploaded by Galley: the record of an upload of the same file takes its place. */
+  imported: z.literal(true).optional(),
   /** The place in which the file lies, and its path below the root there; without them only who comes to the NAS as the
    *  sender does finds it, by `remotePath`. */
   placeId: z.uuid().toLowerCase().optional(),

@@ -26,11 +26,9 @@ import {
   worker,
 } from './failure-rule.ts'
 
-/**
- * Expected errors are values. The codes are a closed set; what the queue makes of each, and what a person reads, stands in
- * one row here and nowhere else. Foreign errors (SFTP, HTTP, SQLite, sharp) become a Failure once, in the adapter. Nothing
- * branches on `message`.
- */
+/** Expected errors are values. The codes are a closed set; what the queue makes of each, and what a person reads, stands in
+ *  one row here and nowhere else. Foreign errors (SFTP, HTTP, SQLite, sharp) become a Failure once, in the adapter. Nothing
+ *  branches on `message`. */
 
 export const FAILURES = {
   // the dropped file
@@ -191,11 +189,7 @@ export const FAILURES = {
     'The file on the NAS is not the one that was uploaded.',
     'Look at it there, or upload the design again.',
   ),
-  'twin-gone': row(
-    seen,
-    "The colleague's copy is not on the NAS as it was stored.",
-    'Yours stays. Look for the other one there, or keep both.',
-  ),
+  'twin-gone': row(seen, "The colleague's copy is gone from the NAS.", 'Yours stays: look for theirs, or keep both.'),
   'cannot-replace': row(
     ends,
     'It cannot take the place of that design.',
@@ -250,6 +244,7 @@ export const FAILURES = {
     'Another workstation of the shop is sending this design.',
     'It is skipped here when it is stored there, and sent from here if it is not. Details can send it from here now.',
   ),
+  'import-elsewhere': row(ends, 'Another workstation reads this folder.', 'Its designs come here by themselves.'),
   'template-changed': row(
     { ...ends, shown: 'backend' },
     'Another workstation changed this template meanwhile.',

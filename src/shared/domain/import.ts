@@ -11,7 +11,9 @@ export interface ImportedFile extends SourceFile {
 }
 
 export interface ImportSummary extends Readonly<Record<ImportedFile['outcome'], number>> {
-  /** Files that an earlier import read, and that have not changed since: not read again. */
+  /** Of those that were read, the ones of which the shop gets a record: what has a number in its name and lies on the NAS. */
+  readonly shared: number
+  /** Files that an earlier import read, here or on another workstation, and that have not changed since: not read again. */
   readonly unchanged: number
   /** False when it was stopped before the last file. */
   readonly isWhole: boolean

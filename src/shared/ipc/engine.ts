@@ -111,8 +111,8 @@ export const engineInputs = {
     templateId: z.string(),
     policy: duplicatePolicySchema,
   }),
-  /** Makes the designs of a folder known, as if they had been uploaded: an event for each file that is read. Sends no
-   *  records. An abort finishes the files in flight. */
+  /** Makes the designs of a folder known, as if they had been uploaded: an event for each file that is read. Answers when the
+   *  backend has their records, or cannot be reached. An abort finishes the files in flight. */
   importDesigns: z.object({
     folder: z.string().min(1),
     templateId: z.string(),

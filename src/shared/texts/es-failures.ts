@@ -137,10 +137,7 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   ),
   'design-gone': text('El archivo ya no está en el NAS.', 'Búscalo allí, o sube el diseño de nuevo.'),
   'design-altered': text('El archivo en el NAS no es el que se subió.', 'Míralo allí, o sube el diseño de nuevo.'),
-  'twin-gone': text(
-    'La copia del colega no está en el NAS como se guardó.',
-    'La tuya se queda. Busca allí la otra, o conserva ambas.',
-  ),
+  'twin-gone': text('La copia del colega ya no está en el NAS.', 'La tuya se queda: busca la suya, o conserva ambas.'),
   'cannot-replace': text(
     'No puede ocupar el lugar de ese diseño.',
     'Conserva ambos, o súbelo en el mismo formato que aquel.',
@@ -184,6 +181,7 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'Otro equipo de la tienda está enviando este diseño.',
     'Se omite aquí en cuanto esté guardado allí, y se envía desde aquí si no llega a estarlo. Desde los detalles se puede enviar ya desde aquí.',
   ),
+  'import-elsewhere': text('Otro puesto está leyendo esta carpeta.', 'Sus diseños llegan aquí por sí solos.'),
   'template-changed': text(
     'Otro equipo cambió esta plantilla mientras tanto.',
     'Compara las dos y guarda la tuya encima, o déjala como está. No se guardó nada.',

@@ -162,7 +162,7 @@ export function sampleBatch(
     folderName: 'Autumn drop',
     noPictures,
     toRetry: ended.failed,
-    twins: 0,
+    twins: items.filter(({ twin }) => twin?.state === 'asked').length,
     warned: items.filter(({ stage, preflight: found }) => stage !== 'cancelled' && (found?.warnings.length ?? 0) > 0)
       .length,
     bytesToMove: 2 * items.reduce((sum, item) => sum + (isOver(item) ? 0 : item.sizeBytes - item.sentBytes), 0),

@@ -162,7 +162,7 @@ function storedTwice(): Scene {
     const keptUntil = NOW + 6 * 24 * 60 * MINUTE
     return { ...item, remotePath: null, twin: { ...twin, state: 'withdrawn', keptUntil } }
   })
-  const batch = { ...sampleBatch('b1', 'ended', NOW - MINUTE, items), twins: 8 }
+  const batch = sampleBatch('b1', 'ended', NOW - MINUTE, items)
   return { ...calm, delta: fullDelta([batch], items), endedItems: items }
 }
 

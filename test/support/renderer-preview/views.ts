@@ -104,7 +104,7 @@ export const VIEWS: readonly View[] = [
   {
     name: 'taken-back',
     scene: 'stored-twice',
-    act: inTurn(click('.batch-row'), click('.list-row[data-kind="item"]'), press('Enter')),
+    act: inTurn(click('[role="tree"]'), press('Home', 'ArrowRight', 'ArrowDown', 'Enter')),
   },
   { name: 'drop-withdrawn', scene: 'nas-full-withdrawn', act: click('.banner .button:nth-of-type(2)') },
   { name: 'keys', scene: 'busy', act: press('F1') },

@@ -29,6 +29,7 @@ import { readTemplates } from './0025-read-templates.ts'
 import { dueThumbnails } from './0026-due-thumbnails.ts'
 import { sharedTemplates } from './0027-shared-templates.ts'
 import { twins } from './0029-twins.ts'
+import { sharedImports } from './0030-shared-imports.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
 const MIGRATIONS: readonly string[] = [
@@ -60,6 +61,7 @@ const MIGRATIONS: readonly string[] = [
   dueThumbnails,
   sharedTemplates,
   twins,
+  sharedImports,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

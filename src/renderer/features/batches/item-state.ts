@@ -96,7 +96,7 @@ export function itemState(item: ItemView, t: Texts, now: number, isAtRest: boole
       return { ...state, tone: 'calm', reason: matchReason(item, t) }
     case 'done':
       if (item.twin?.state === 'withdrawn')
-        return { icon: Undo2, word: t.twins.withdrawn, tone: 'calm', reason: item.twin.theirs ?? '' }
+        return { icon: Undo2, word: t.twins.withdrawn, tone: 'calm', reason: item.twin.theirs?.split('/').at(-1) ?? '' }
       return { ...state, tone: 'good', reason: '' }
     default:
       return { ...state, tone: factsOf(stage).isMoving === true ? 'moving' : 'calm', reason: '' }

@@ -34,7 +34,8 @@ export function TwinsDialog({ batchId, onClose }: { readonly batchId: string; re
     <Dialog label={words.title(items.length)} onClose={onClose} isWide>
       <h2>{words.title(items.length)}</h2>
       <p className="soft">{words.text}</p>
-      <ul className="twins" aria-label={words.list}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long list scrolls by keys, too. */}
+      <ul className="twins" aria-label={words.list} tabIndex={0}>
         {items.map(({ id, fileName, remotePath, twin }) => (
           <li key={id}>
             <strong>{fileName}</strong>

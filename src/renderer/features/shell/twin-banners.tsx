@@ -20,15 +20,17 @@ function TwinBanner({ batch: { id, twins, folderName } }: { readonly batch: Batc
   const isStopped = useGalley(isEngineStopped)
   const [isAsking, setIsAsking] = useState(false)
   return (
-    <div className="banner" data-kind="warn" role="status">
-      <Copy size={16} aria-hidden />
-      <p>
-        <strong>{t.twins.title(twins)}</strong> {t.twins.bannerText(folderName)}
-      </p>
-      <Button isDisabled={isStopped} onClick={() => setIsAsking(true)}>
-        {t.twins.ask}
-      </Button>
+    <>
+      <div className="banner" data-kind="warn" role="status">
+        <Copy size={16} aria-hidden />
+        <p>
+          <strong>{t.twins.title(twins)}</strong> {t.twins.bannerText(folderName)}
+        </p>
+        <Button isDisabled={isStopped} onClick={() => setIsAsking(true)}>
+          {t.twins.ask}
+        </Button>
+      </div>
       {isAsking && <TwinsDialog batchId={id} onClose={() => setIsAsking(false)} />}
-    </div>
+    </>
   )
 }

@@ -23,6 +23,7 @@ import { createCatchUpLane } from './queue/catch-up-lane.ts'
 import { createCloserLook } from './queue/closer-look.ts'
 import { createExamineLane } from './queue/examine-lane.ts'
 import { createMatchLane } from './queue/match-lane.ts'
+import { listTemplate } from './queue/nas-access.ts'
 import { createPlaces } from './queue/places.ts'
 import { createPrepareLane } from './queue/prepare-lane.ts'
 import { openPreparedFiles } from './queue/prepared-files.ts'
@@ -38,6 +39,7 @@ import { createEmbeddedServices } from './records/embedded-services.ts'
 import { createHashFeed } from './records/hash-feed.ts'
 import { createLibrary } from './records/library.ts'
 import { createMockups } from './records/mockups.ts'
+import { createNumberLeases } from './records/number-leases.ts'
 import { createRecordLane } from './records/record-lane.ts'
 import { type RecordAccess, recordClient } from './records/shop-client.ts'
 import { createTemplates } from './records/templates.ts'
@@ -124,6 +126,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     itemSettled(itemId, batchId) {
       queue.itemSettled(itemId, batchId)
       claims.settled(itemId)
+      numbers.settled()
     },
     outboxChanged() {
       queue.wake()
@@ -166,6 +169,11 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     feed,
     onGranted: () => upload.wake(),
   })
+  const numbers = createNumberLeases(context, {
+    service: (shopId) => recordClient(context, access, shopId),
+    feed,
+    list: (template, signal) => listTemplate(catalog, nas, template, signal),
+  })
 
   const processors = availableParallelism()
   const imaging = createImagingPool(processors, host)
@@ -173,7 +181,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     kind: 'transfer',
     size: 1,
     callsPerWorker: Number.POSITIVE_INFINITY,
-    handlers: transferHandlers(context, claims),
+    handlers: transferHandlers(context, claims, numbers),
     host,
   })
   // While nothing is uploaded, what a person wants back from the NAS comes as fast as it can.
@@ -186,7 +194,8 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const examine = createExamineLane(context, { imaging, capacity: processors * 2, thumbnailDir })
   const indexFolder = derivedFolder(dataDir)
   const index = createSimilarityIndex(catalog.designs, indexFolder)
-  const match = createMatchLane(context, index, createCloserLook(imaging, thumbnails, thumbnailDir))
+  const closerLook = createCloserLook(imaging, thumbnails, thumbnailDir)
+  const match = createMatchLane(context, index, closerLook, numbers)
   const prepare = createPrepareLane(context, { imaging, capacity: processors, files: prepared })
   const upload = createTransferLane(context, { ...nas, files: prepared, claims })
   const record = createRecordLane(context, access, feed, thumbnails)
@@ -211,6 +220,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     lanes: { catchUp, examine, match, prepare, transfer: upload, record, sweep },
     replacements,
     twins,
+    numbers,
     files: prepared,
   })
 
@@ -218,6 +228,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const begin = async (): Promise<void> => {
     // First: until the shops have answered, nothing is compared.
     feed.begin()
+    numbers.start()
     await queue.start()
     copies.begin()
   }
@@ -258,6 +269,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     async stop() {
       await queue.stop()
       await claims.stop()
+      await numbers.stop()
       await feed.stop()
       await thumbnails.stop()
       await embedded.stop()

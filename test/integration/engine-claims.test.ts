@@ -68,7 +68,7 @@ test('[same design] two workstations that drop the same designs at once store ea
   const done = receipts.filter(({ outcome }) => outcome === 'done')
   expect(records.map(({ id }) => id).sort()).toEqual(done.map(({ recordId }) => recordId).sort())
   expect(records.map(({ fileName }) => fileName).sort()).toEqual((await two.files()).sort())
-  expect(records.map(({ number }) => number).sort((a, b) => a - b)).toEqual(seeds.map((seed) => seed + 1))
+  expect(new Set(records.map(({ number }) => number)).size).toBe(seeds.length)
 })
 
 test('[same design] the second is told who sends it, waits, and skips it once it is stored', async () => {

@@ -22,8 +22,8 @@ export interface CatalogReader extends Disposable {
   ends(): Map<string, string>
   openBatches(): number
   outboxCount(): number
-  /** Numbers that were given to a file, and that the next one gets. */
-  freeNumbers(): number
+  /** Numbers that were given to a file, and that the next one gets: below the highest that a design has. */
+  missingNumbers(): number
   /** Ended items whose temporary files were looked for on the NAS, and are gone. */
   sweptIds(): string[]
   /** A chunk of records is on its way to the backend, or about to be. */
@@ -49,7 +49,12 @@ export function readCatalog(dataDir: string): CatalogReader {
   const count = (from: string) => database.prepare<[], number>(`SELECT count(*) FROM ${from}`).pluck()
   const openBatches = count(`batches WHERE state <> 'ended'`)
   const outbox = count('outbox')
-  const free = count(`numbers WHERE state = 'free'`)
+  const missing = database
+    .prepare<[], number>(
+      `SELECT top - (SELECT count(*) FROM numbers WHERE state IN ('used', 'foreign') AND number <= top)
+       FROM (SELECT ifnull(max(number), 0) AS top FROM designs WHERE state = 'known')`,
+    )
+    .pluck()
   const chunks = count('chunks')
   const open = count(`items WHERE stage NOT IN ${ENDED}`)
   const stages = database
@@ -61,7 +66,7 @@ export function readCatalog(dataDir: string): CatalogReader {
     ends: () => new Map(ended.all()),
     openBatches: () => openBatches.get() ?? 0,
     outboxCount: () => outbox.get() ?? 0,
-    freeNumbers: () => free.get() ?? 0,
+    missingNumbers: () => missing.get() ?? 0,
     sweptIds: () => swept.all(),
     isRecording: () => (chunks.get() ?? 0) > 0,
     underWay: () => stages.all(),

@@ -47,6 +47,8 @@ const BUSY_ITEMS = 24
 const REST_WITHIN_MS = 180_000
 const LOOK_EVERY_MS = 50
 const KILLS_PER_FOREIGN_FILE = 4
+/** Drops that may be needed until no number is left out. */
+const MAX_FILLS = 6
 
 /** Uploads designs to a real NAS and a real backend while their processes are killed or frozen, and checks the invariants that can
  *  be seen from outside, all the time and at the end. Power cuts (I6) are not made here. */
@@ -145,10 +147,12 @@ export async function soak({ plan, nasKind, seed, program, untilFirst, tell }: S
     await drop(await waves.next())
     let isAtRest = await rests()
     // What a cancel or a failure freed goes to the next drop: then there is no gap.
+    let fills = 0
     do {
       await drop(await waves.next())
       isAtRest = await rests()
-    } while (isAtRest && catalog.freeNumbers() > 0)
+      fills += 1
+    } while (isAtRest && catalog.missingNumbers() > 0 && fills < MAX_FILLS)
     if (enough.signal.aborted) return
     const calmBatch = [...accepted.keys()].at(-1) ?? ''
     const batchIds = [...new Set(catalog.items().map(({ batchId }) => batchId))]

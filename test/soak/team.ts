@@ -114,12 +114,7 @@ export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<Tea
       await killOne(victims[Math.floor(random() * victims.length)] ?? 'service')
     }
     await rested()
-    // The last to be stored are told to the other by its next look at the service.
-    for (const station of stations) {
-      await station.engine.restart()
-      await drop(station, bytes.slice(0, 1))
-    }
-    await rested()
+    await heard()
     await fillGaps()
     await compare()
     for (const { catalog } of stations) catalog[Symbol.dispose]()
@@ -129,6 +124,15 @@ export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<Tea
       await Promise.all(files.map((file, at) => writeFile(join(drops, `design ${at}.png`), file)))
       const policy = { onDuplicate: 'skip', onSimilar: 'keep' } as const
       expectOk(await engine.peer.call('acceptPaths', { ...shop, paths: [drops], policy }))
+    }
+
+    /** The last to be stored are told to the other by its next look at the service. */
+    async function heard(): Promise<void> {
+      for (const station of stations) {
+        await station.engine.restart()
+        await drop(station, bytes.slice(0, 1))
+      }
+      await rested()
     }
 
     /** Numbers that were freed because the other workstation had stored a design go to the next drop. */
@@ -141,9 +145,7 @@ export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<Tea
         bytes.push(...fresh)
         await drop(first, fresh)
         await rested()
-        await second.engine.restart()
-        await drop(second, bytes.slice(0, 1))
-        await rested()
+        await heard()
       }
     }
 

@@ -9,6 +9,9 @@ import { ok } from '../../src/shared/domain/result.ts'
 /** Of tests on a NAS whose place nobody asks about. */
 export const anyPlace: NasParts['places'] = { prove: async () => ok(null) }
 
+/** Of a shop without a service: numbers are given as there is need. */
+export const NO_LEASES = { confirm: async () => undefined }
+
 /** What the lanes of a queue share, over a clock that is moved by hand; nobody watches. */
 export interface TestQueue extends Disposable {
   readonly context: QueueContext

@@ -166,6 +166,24 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   ['designs', 'replaced_designs'].map(
     (table) => `create index ${table}_thumbnail on ${table} (shop_id, (record ->> 'thumbnail'))`,
   ),
+  [
+    `create table number_pools (
+      shop_id uuid not null references shops,
+      template text not null,
+      gone int8multirange not null,
+      primary key (shop_id, template)
+    )`,
+    `create table number_leases (
+      shop_id uuid not null references shops,
+      template text not null,
+      holder uuid not null,
+      turn int not null,
+      numbers int8multirange not null,
+      expires_at timestamptz not null,
+      primary key (shop_id, template, holder)
+    )`,
+    `create index designs_by_number on designs (shop_id, (record ->> 'template'), ((record ->> 'number')::bigint))`,
+  ],
 ]
 
 /** Any number will do; it keeps two services that start at once from migrating at once. */

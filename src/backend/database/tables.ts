@@ -132,6 +132,23 @@ export interface Tables {
     revision: number
     content: JSONColumnType<MockupContent>
   }
+  /** By a template's code, which of its numbers designs or other files have, as far as that was looked at. Sets of numbers are
+   *  multiranges, as text. */
+  number_pools: {
+    shop_id: string
+    template: string
+    gone: string
+  }
+  /** What each workstation has of a template's numbers. */
+  number_leases: {
+    shop_id: string
+    template: string
+    holder: string
+    /** Of the last answer. */
+    turn: number
+    numbers: string
+    expires_at: Date
+  }
   /** Answers that were given, by idempotency key. */
   answers: {
     shop_id: string

@@ -9,6 +9,7 @@ import {
   releaseResponseSchema,
 } from '../../shared/api/claims.ts'
 import { decisionFeedSchema } from '../../shared/api/decisions.ts'
+import { leaseRequestSchema, leaseResponseSchema } from '../../shared/api/numbers.ts'
 import { placesResponseSchema, reachedPlaceSchema, reachedResponseSchema } from '../../shared/api/places.ts'
 import {
   batchRequestSchema,
@@ -26,6 +27,7 @@ import { releaseClaims, takeClaims } from '../records/claims.ts'
 import { readDecisionFeed, readHashFeed } from '../records/feeds.ts'
 import { findLacking } from '../records/find-lacking.ts'
 import { lastPoint, tagOf } from '../records/history.ts'
+import { leaseNumbers } from '../records/numbers.ts'
 import { type StoreRecords, storeBatch } from '../records/store-batch.ts'
 import { storeDecisions } from '../records/store-decisions.ts'
 import { storeDesigns } from '../records/store-designs.ts'
@@ -183,6 +185,38 @@ export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (app, 
       },
     },
     async (request) => ({ released: await releaseClaims(db, shopOf(request).id, request.body.ids) }),
+  )
+
+  app.post(
+    '/v1/numbers',
+    {
+      schema: {
+        summary: "Leases a template's numbers for files that a workstation is about to send, renews and gives back",
+        security: SECURITY,
+        body: body(leaseRequestSchema, {
+          holder: EXAMPLES.id,
+          template,
+          turn: 3,
+          held: [[12, 14]],
+          wanted: 2,
+          taken: [],
+          looked: [],
+        }),
+        response: answers(
+          leaseResponseSchema,
+          {
+            turn: 4,
+            numbers: [
+              [12, 14],
+              [17, 18],
+            ],
+            lost: [],
+          },
+          [...OF_A_SHOP, ...OF_A_BODY],
+        ),
+      },
+    },
+    async (request) => leaseNumbers(db, shopOf(request).id, request.body),
   )
 
   app.get(

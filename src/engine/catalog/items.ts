@@ -28,6 +28,7 @@ export interface RenameIntent {
 
 const UNEXAMINED = inPhases('new')
 const IN_HAND = stagesWhere(({ releasedTo }) => releasedTo !== undefined)
+const UNMATCHED = inPhases('new', 'examined')
 const OPEN = inPhases('new', 'examined', 'asked', 'to-send', 'stored')
 /** May still be stored without a person. */
 const COMING = inPhases('new', 'examined', 'to-send')
@@ -141,6 +142,12 @@ export function createItems(database: Database) {
     isOpen: anyIn(OPEN),
     /** Some item of the batch may still be stored without a person. */
     isComing: anyIn(COMING),
+    /** Items of the template that are to be compared, where nobody paused them. */
+    countUnmatched: count<[templateId: string]>(
+      `SELECT count(*) FROM items
+       WHERE batch_id IN (SELECT id FROM batches WHERE template_id = ? AND state NOT IN ('ended', 'paused'))
+         AND stage IN ${listOf(UNMATCHED)}`,
+    ),
     counts: rows<[batchId: string], { stage: Stage; count: number; bytes: number }>(
       'SELECT stage, count(*) AS count, sum(size_bytes) AS bytes FROM items WHERE batch_id = ? GROUP BY stage',
     ),

@@ -11,6 +11,9 @@ export function createSettings(database: Database) {
     'INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   )
   return {
+    /** What services know this data folder by; null before the first question. */
+    workstation: (): string | null => read('workstation'),
+    setWorkstation: (id: string): void => put('workstation', id),
     isPausedAll: (): boolean => read('paused-all') === 'yes',
     /** What this catalog was rebuilt from, the last time that it was. */
     rebuilt: (): Rebuilt | null => JSON.parse(read('rebuilt') ?? 'null'),

@@ -54,7 +54,7 @@ const LANES: readonly (readonly [key: HoldKey, open: (context: QueueContext) => 
     { kind: 'imaging-worker' },
     (context) => createExamineLane(context, { imaging: unused(), capacity: 2, thumbnailDir: '' }),
   ],
-  [{ kind: 'index' }, (context) => createMatchLane(context, unused(), unused())],
+  [{ kind: 'index' }, (context) => createMatchLane(context, unused(), unused(), unused())],
   [{ kind: 'prepare' }, (context) => createPrepareLane(context, { imaging: unused(), capacity: 2, files: unused() })],
   [
     { kind: 'transfer-worker' },
@@ -119,7 +119,16 @@ function openQueue(context: QueueContext, rest: Rest, sweep?: SweepLane): Queue 
     sweep: sweep ?? lane,
     catchUp: lane,
   }
-  return createQueue({ context, projection, rest, lanes, replacements: unused(), twins: unused(), files: unused() })
+  return createQueue({
+    context,
+    projection,
+    rest,
+    lanes,
+    replacements: unused(),
+    twins: unused(),
+    numbers: unused(),
+    files: unused(),
+  })
 }
 
 /** A catalog of which nothing that a lane claims by can be read. */

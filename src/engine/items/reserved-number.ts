@@ -44,11 +44,37 @@ export function takenElsewhere(
   templateId: string,
   ranges: readonly NumberRange[],
 ): Item[] {
+  const holders = withdraw({ numbers, items }, templateId, ranges)
+  for (const [first, last] of ranges) numbers.markUsedElsewhere(templateId, first, last)
+  return renumber({ numbers, items }, holders)
+}
+
+/** These numbers are another workstation's: items that wait with one of them get another, in their order. The changed items.
+ *  Inside a write transaction. */
+export function leasedElsewhere(
+  { numbers, items }: Pick<Catalog, 'numbers' | 'items'>,
+  templateId: string,
+  ranges: readonly NumberRange[],
+): Item[] {
+  const holders = withdraw({ numbers, items }, templateId, ranges)
+  for (const [first, last] of ranges) numbers.forget(templateId, first, last)
+  return renumber({ numbers, items }, holders)
+}
+
+/** Items that wait with one of the numbers have it no more, but for those whose file may stand under it. */
+function withdraw(
+  { numbers, items }: Pick<Catalog, 'numbers' | 'items'>,
+  templateId: string,
+  ranges: readonly NumberRange[],
+): Item[] {
   const holders = ranges.flatMap(([first, last]) => items.reservedIn(templateId, first, last))
   for (const { reserved } of holders) if (reserved !== null) numbers.free(templateId, reserved)
-  for (const [first, last] of ranges) numbers.markUsedElsewhere(templateId, first, last)
+  return holders
+}
+
+function renumber({ numbers, items }: Pick<Catalog, 'numbers' | 'items'>, holders: readonly Item[]): Item[] {
   return holders.map((item) => {
-    const reserved = numbers.reserve(templateId)
+    const reserved = numbers.reserve(item.templateId)
     items.setReserved(item.id, reserved)
     return { ...item, reserved }
   })

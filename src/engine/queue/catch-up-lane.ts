@@ -1,14 +1,11 @@
-import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
 import type { Shop } from '../../shared/domain/shop.ts'
-import type { KnownTemplate } from '../../shared/domain/template.ts'
-import type { ListedFile } from '../../shared/worker/transfer.ts'
 import type { QueueContext } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
 import { createShopLane } from '../items/lanes.ts'
 import type { HashFeed } from '../records/hash-feed.ts'
 import { learnFiles } from './found-files.ts'
-import { type NasParts, openNas } from './nas-access.ts'
+import { listTemplate, type NasParts } from './nas-access.ts'
 
 export interface CatchUpLaneOptions extends NasParts {
   readonly feed: Pick<HashFeed, 'catchUp'>
@@ -31,7 +28,7 @@ export function createCatchUpLane(context: QueueContext, options: CatchUpLaneOpt
     for (const templateId of catalog.found.due(shop.id)) {
       const template = catalog.shops.template(templateId)
       if (template === null) continue
-      const listed = await list(shop, template, signal)
+      const listed = await listTemplate(catalog, options, template, signal)
       if (!listed.ok) return listed
       await learnFiles(context, template, listed.value)
       log.info('listed after a rebuild', { template: template.name, files: listed.value.length })
@@ -39,17 +36,6 @@ export function createCatchUpLane(context: QueueContext, options: CatchUpLaneOpt
     holds.lift({ kind: 'catch-up', shopId: shop.id })
     options.onCaughtUp()
     return ok(null)
-  }
-
-  const list = async (
-    shop: Shop,
-    template: KnownTemplate,
-    signal: AbortSignal,
-  ): Promise<Result<readonly ListedFile[]>> => {
-    const opened = await openNas(catalog, options, shop.id, signal)
-    if (!opened.ok) return opened
-    const request = { nasId: shop.id, remoteDir: remoteDir(opened.value.nas.root, template) }
-    return options.transfer.call('list', request, { signal })
   }
 
   const lane = createShopLane<Shop>(context, {

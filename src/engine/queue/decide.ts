@@ -13,6 +13,7 @@ import type { Remembered } from '../catalog/decisions.ts'
 import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
 import { isSettled } from '../items/twins.ts'
+import type { NumberLeases } from '../records/number-leases.ts'
 import { addPendingDesign, isPrepared } from './match-lane.ts'
 import { hasReplaced, whyNoReplacement } from './replacement.ts'
 import type { Twins } from './twins.ts'
@@ -31,13 +32,14 @@ export interface Decisions {
 export interface DecisionParts {
   readonly replacements: Pick<UndoReplacement, 'undo'>
   readonly twins: Pick<Twins, 'withdraw' | 'undo'>
+  readonly numbers: Pick<NumberLeases, 'ensure'>
 }
 
 /** `lanes` are those that may be at work on an item once it is decided. */
 export function createDecisions(
   context: QueueContext,
   lanes: readonly Pick<Lane, 'abort'>[],
-  { replacements, twins }: DecisionParts,
+  { replacements, twins, numbers }: DecisionParts,
 ): Decisions {
   const { catalog } = context
 
@@ -47,6 +49,11 @@ export function createDecisions(
     return [...Map.groupBy(items, ({ batchId }) => batchId).values()]
       .flatMap((of) => of.toSorted((a, b) => a.seq - b.seq))
       .map(({ id }) => id)
+  }
+
+  const ensureNumbers = async (itemIds: readonly string[]): Promise<void> => {
+    const items = itemIds.flatMap((id) => catalog.items.get(id) ?? [])
+    for (const [id, of] of Map.groupBy(items, ({ templateId }) => templateId)) await numbers.ensure(id, of.length, 0)
   }
 
   const decideOne = (id: string, decision: Decision): Item[] => {
@@ -111,6 +118,7 @@ export function createDecisions(
     async decide(itemIds, decision) {
       const refused = decision === 'replace' ? whyNoReplacement(catalog, itemIds) : null
       if (refused !== null) return fail(failure('cannot-replace', refused))
+      if (decision === 'keep') await ensureNumbers(itemIds)
       const moved = await catalog.write(() => inDropOrder(itemIds).flatMap((id) => decideOne(id, decision)))
       for (const item of moved) announce(context, item)
       context.outboxChanged()

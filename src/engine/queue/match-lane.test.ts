@@ -13,14 +13,17 @@ import { receiptOf } from './receipt.ts'
 function openMatching({ catalog }: TestCatalog) {
   const { context } = openQueueContext(catalog)
   const index: Pick<SimilarityIndex, 'query'> = { query: async (_, queries) => ok(queries.map(() => [])) }
-  const lane = createMatchLane(context, index as SimilarityIndex, async () => new Set())
+  const wished: (readonly number[])[] = []
+  const numbers = { ensure: async (_: string, ...count: number[]) => void wished.push(count) }
+  const lane = createMatchLane(context, index as SimilarityIndex, async () => new Set(), numbers)
   const refuse = async () => fail(failure('conflict'))
   const decisions = createDecisions(context, [], {
     replacements: { undo: refuse },
     twins: { withdraw: refuse, undo: refuse },
+    numbers,
   })
   const stages = (): string[] => Array.from(catalog.items.ofBatch('b'), ({ state }) => state.stage)
-  return { context, lane, decisions, stages }
+  return { context, lane, decisions, stages, wished }
 }
 
 /** To be matched: another file that looks the same. */
@@ -83,6 +86,27 @@ test('look-alikes of one drop are asked about; what is said of equal files is no
   await decisions.decide(['equal'], 'skip')
   expect(shop.catalog.decisions.ofDesign('equal')).toEqual([])
   await lane.drain()
+})
+
+test('numbers are wished for what is to be sent: not for what the shop has, and for what is in review when it is decided', async () => {
+  await using shop = await openTestCatalog()
+  const { lane, decisions, stages, wished } = openMatching(shop)
+  await shop.addBatch('b')
+  await addLookAlike(shop, 'first', 'ab')
+  await addLookAlike(shop, 'other', 'cd')
+  lane.wake()
+  await vi.waitFor(() => expect(stages()).toEqual(['waiting', 'review']))
+  await addLookAlike(shop, 'again', 'ab')
+  lane.wake()
+  await lane.drain()
+  await decisions.decide(['other'], 'skip')
+  await decisions.undo(['other'])
+  await decisions.decide(['other'], 'keep')
+  expect(wished).toEqual([
+    [2, 2],
+    [0, 1],
+    [1, 0],
+  ])
 })
 
 test('a decision is not taken back once a name is promised, and a receipt names no record that the backend has not', async () => {

@@ -5,6 +5,7 @@ import { announce, applyInTransaction, claimable, type QueueContext } from '../i
 import { faultMet } from '../items/fault-policy.ts'
 import { createLane, type Lane } from '../items/lane.ts'
 import type { Verdict } from '../items/transition.ts'
+import type { NumberLeases } from '../records/number-leases.ts'
 import { resemblanceOf } from '../similarity/rule.ts'
 import type { NearDesign } from '../similarity/search.ts'
 import type { SimilarityIndex } from '../similarity/similarity-index.ts'
@@ -16,6 +17,12 @@ const CHUNK = 20
 
 type MatchingItem = Item & { readonly state: Extract<Item['state'], { stage: 'matching' }> }
 
+/** What is near an item, and which of it shows the same after a closer look. */
+interface Found {
+  readonly near: readonly NearDesign[]
+  readonly same: ReadonlySet<string>
+}
+
 export interface MatchLane extends Lane {
   /** The item that others may be waiting for ended or is stored. */
   settled(itemId: string): void
@@ -23,7 +30,12 @@ export interface MatchLane extends Lane {
 
 /** matching → waiting, review or skipped: chunk by chunk, in the order of the drop, one chunk at a time, so that of two
  *  twins the first is kept. */
-export function createMatchLane(context: QueueContext, index: SimilarityIndex, closerLook: CloserLook): MatchLane {
+export function createMatchLane(
+  context: QueueContext,
+  index: SimilarityIndex,
+  closerLook: CloserLook,
+  numbers: Pick<NumberLeases, 'ensure'>,
+): MatchLane {
   const { catalog, holds, waitingFor } = context
 
   const claim = (): Promise<MatchingItem[][]> => {
@@ -45,10 +57,16 @@ export function createMatchLane(context: QueueContext, index: SimilarityIndex, c
     }
     holds.lift({ kind: 'index' })
     const looks = await Promise.all(chunk.map((item, position) => lookAt(item, near.value[position] ?? [], chunk)))
+    const foundFor = (position: number): Found => ({
+      near: near.value[position] ?? [],
+      same: looks[position] ?? new Set(),
+    })
+    // As far as it can be told by now: no number is asked for what the shop has.
+    const toSend = chunk.filter((item, position) => isUpload(judgeItem(item, foundFor(position), [])))
+    await numbers.ensure(templateId, toSend.length, chunk.length)
     const moved = await catalog.write(() =>
       chunk.flatMap((item, position) => {
-        const found = { near: near.value[position] ?? [], same: looks[position] ?? new Set() }
-        const judgement = judgeItem(item, found, chunk.slice(0, position))
+        const judgement = judgeItem(item, foundFor(position), chunk.slice(0, position))
         if ('waitFor' in judgement) {
           // Here and not after the commit: the one it waits for may settle in the same commit.
           waitingFor.set(item.id, judgement.waitFor)
@@ -64,10 +82,10 @@ export function createMatchLane(context: QueueContext, index: SimilarityIndex, c
     for (const { id, batchId } of chunk) if (waitingFor.has(id)) context.itemChanged(id, batchId)
   }
 
-  /** Inside the transaction: what an earlier item of the chunk became is seen. */
+  /** What an earlier item of the chunk became is seen inside the transaction. */
   const judgeItem = (
     item: MatchingItem,
-    { near, same }: { readonly near: readonly NearDesign[]; readonly same: ReadonlySet<string> },
+    { near, same }: Found,
     earlier: readonly MatchingItem[],
   ): Verdict | { readonly waitFor: string } => {
     const { fingerprint } = item.state.examination
@@ -144,6 +162,10 @@ export function addPendingDesign(catalog: QueueContext['catalog'], item: Item): 
 /** Does the item's template make print files? */
 export function isPrepared({ shops }: Pick<QueueContext['catalog'], 'shops'>, item: Item): boolean {
   return shops.template(item.templateId)?.preparation !== undefined
+}
+
+function isUpload(judgement: ReturnType<typeof judge>): boolean {
+  return 'kind' in judgement && judgement.kind === 'upload'
 }
 
 function isMatching(item: Item): item is MatchingItem {

@@ -1,7 +1,9 @@
 import { failure } from '../../shared/domain/failure.ts'
+import { remoteDir } from '../../shared/domain/remote-name.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { DEFAULT_CONNECTIONS, type Nas } from '../../shared/domain/shop.ts'
-import type { NasAccess, TransferContract } from '../../shared/worker/transfer.ts'
+import type { KnownTemplate } from '../../shared/domain/template.ts'
+import type { ListedFile, NasAccess, TransferContract } from '../../shared/worker/transfer.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { EngineHost } from '../ports.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
@@ -62,6 +64,19 @@ export async function openNas(
   const proving = places.prove(shopId, access.value)
   const proven = await (signal === undefined ? proving : Promise.race([proving, cancelledBy(signal)]))
   return proven.ok ? access : proven
+}
+
+/** What stands in the template's folder. */
+export async function listTemplate(
+  catalog: Pick<Catalog, 'shops'>,
+  nas: NasParts,
+  template: KnownTemplate,
+  signal: AbortSignal,
+): Promise<Result<readonly ListedFile[]>> {
+  const { shopId: nasId } = template
+  const opened = await openNas(catalog, nas, nasId, signal)
+  if (!opened.ok) return opened
+  return nas.transfer.call('list', { nasId, remoteDir: remoteDir(opened.value.nas.root, template) }, { signal })
 }
 
 function cancelledBy(signal: AbortSignal): Promise<Result<never>> {

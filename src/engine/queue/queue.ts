@@ -11,6 +11,7 @@ import { announce, applyInTransaction, type QueueContext } from '../items/contex
 import { faultMet } from '../items/fault-policy.ts'
 import type { Lane } from '../items/lane.ts'
 import { recordOf } from '../items/record.ts'
+import type { NumberLeases } from '../records/number-leases.ts'
 import { createDecisions, type Decisions } from './decide.ts'
 import type { MatchLane } from './match-lane.ts'
 import type { PreparedFiles } from './prepared-files.ts'
@@ -36,6 +37,7 @@ export interface QueueParts {
   }
   readonly replacements: UndoReplacement
   readonly twins: Pick<Twins, 'withdraw' | 'undo'>
+  readonly numbers: Pick<NumberLeases, 'ensure'>
   readonly files: Pick<PreparedFiles, 'remove'>
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
-import { anyPlace, openQueueContext } from '../../../test/support/queue-context.ts'
+import { anyPlace, NO_LEASES, openQueueContext } from '../../../test/support/queue-context.ts'
 import { sampleExamination } from '../../../test/support/sample-item.ts'
 import { type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { holdKeysOfShop } from '../../shared/domain/hold-key.ts'
@@ -45,7 +45,7 @@ function openLane(nas: Nas) {
     sent.push(itemId)
     const refusal = nas(itemId)
     if (typeof refusal === 'string') return fail(failure(refusal))
-    const named = await transferHandlers({ catalog, itemChanged: () => undefined }, claims).takeName(
+    const named = await transferHandlers({ catalog, itemChanged: () => undefined }, claims, NO_LEASES).takeName(
       { itemId, attempt },
       nobody,
     )
@@ -249,7 +249,7 @@ test('a name that is given to a file takes away what it would go on from: that t
   await shop.catalog.write(() => shop.catalog.items.setResumePoint('item-0', point))
   const signal = new AbortController().signal
   const asked = { itemId: 'item-0', attempt: 2 }
-  await transferHandlers({ ...shop, itemChanged: () => undefined }, claims).takeName(asked, {
+  await transferHandlers({ ...shop, itemChanged: () => undefined }, claims, NO_LEASES).takeName(asked, {
     signal,
     emit: () => undefined,
   })
@@ -279,10 +279,11 @@ test('a name is promised when it is on the disk, and not before; the number of a
   const cut = async (): Promise<never> => Promise.reject(new Error('not flushed'))
   let isPromised = false
   const promised = Promise.resolve(
-    transferHandlers({ catalog: { ...catalog, note: cut, bulk: cut }, itemChanged: () => undefined }, claims).takeName(
-      { itemId: 'item-0', attempt: 1 },
-      nobody,
-    ),
+    transferHandlers(
+      { catalog: { ...catalog, note: cut, bulk: cut }, itemChanged: () => undefined },
+      claims,
+      NO_LEASES,
+    ).takeName({ itemId: 'item-0', attempt: 1 }, nobody),
   ).then(() => {
     isPromised = true
   })

@@ -23,6 +23,7 @@ import { type Outcome, outcomeOf } from '../items/outcome.ts'
 import { recordOf } from '../items/record.ts'
 import { takenElsewhere } from '../items/reserved-number.ts'
 import type { Claims } from '../records/claims.ts'
+import type { NumberLeases } from '../records/number-leases.ts'
 import { CONNECTION_CAPACITY, weightOf } from '../transfer/connection/capacity.ts'
 import { createBlame } from './blame.ts'
 import { examineAgain } from './examine-again.ts'
@@ -285,10 +286,12 @@ function weightOfItem({ source, state }: Item): number {
 export function transferHandlers(
   { catalog, itemChanged }: Pick<QueueContext, 'catalog' | 'itemChanged'>,
   claims: Pick<Claims, 'confirm'>,
+  numbers: Pick<NumberLeases, 'confirm'>,
 ): Handlers<TransferHostContract> {
   return {
     takeName: async ({ itemId, ...wish }) => {
-      if (!(await claims.confirm(itemId))) return fail(failure('claimed-elsewhere'))
+      const [isMine] = await Promise.all([claims.confirm(itemId), numbers.confirm(itemId, wish.foreign)])
+      if (!isMine) return fail(failure('claimed-elsewhere'))
       return catalog.write(() => {
         const item = catalog.items.get(itemId)
         if (item === null) throw new Error(`no item ${itemId}`)

@@ -17,6 +17,7 @@ import {
   type ShopMockup,
   shopMockupSchema,
 } from '../../shared/api/mockups.ts'
+import { type LeaseRequest, type LeaseResponse, leaseResponseSchema } from '../../shared/api/numbers.ts'
 import { type PairRequest, type PairResponse, pairResponseSchema } from '../../shared/api/pairing.ts'
 import {
   type Place,
@@ -95,6 +96,8 @@ export interface RecordClient {
   putMockup(id: string, sent: PutMockup, signal: AbortSignal): Promise<Result<PutAnswer<ShopMockup>>>
   /** Ends the claims of these items. */
   release(ids: readonly string[], signal: AbortSignal): Promise<Result<unknown>>
+  /** Leases a template's numbers, renews and gives back. */
+  leaseNumbers(request: LeaseRequest, signal: AbortSignal): Promise<Result<LeaseResponse>>
   /** Tells where the shop is whenever another workstation stored something, and at the beginning unless that is where it was
    *  last heard to be. Ends with the connection, with nothing heard for long, and when `signal` aborts. */
   news(lastRev: number | null, heard: (rev: number) => void, signal: AbortSignal): Promise<Result<null>>
@@ -270,6 +273,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     putMockup: (id, put, signal) =>
       call(`v1/mockups/${id}`, putAnswer(shopMockupSchema, mockupConflictSchema), signal, { put, readsToo: 409 }),
     release: (ids, signal) => call('v1/claims:release', releaseResponseSchema, signal, { post: { body: { ids } } }),
+    leaseNumbers: (body, signal) => call('v1/numbers', leaseResponseSchema, signal, { post: { body } }),
     pair: (request, signal) => call('v1/pair', pairResponseSchema, signal, { post: { body: request }, history: null }),
     shop: (signal) => call('v1/shop', shopInfoSchema, signal, { history: null }),
     sendResent: sendTo('v1/resent:batch'),

@@ -11,3 +11,13 @@ export function rangesOf(numbers: Iterable<number>): NumberRange[] {
   }
   return ranges
 }
+
+/** Each number of the ranges. */
+export function numbersOf(ranges: readonly NumberRange[]): number[] {
+  return ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, n) => first + n))
+}
+
+/** How many numbers there are in the ranges. */
+export function sizeOf(ranges: readonly NumberRange[]): number {
+  return ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0)
+}

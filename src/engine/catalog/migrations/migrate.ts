@@ -28,6 +28,7 @@ import { reservedNumbers } from './0024-reserved-numbers.ts'
 import { readTemplates } from './0025-read-templates.ts'
 import { dueThumbnails } from './0026-due-thumbnails.ts'
 import { sharedTemplates } from './0027-shared-templates.ts'
+import { heldNumbers } from './0028-held-numbers.ts'
 import { twins } from './0029-twins.ts'
 import { sharedImports } from './0030-shared-imports.ts'
 
@@ -62,6 +63,7 @@ const MIGRATIONS: readonly string[] = [
   sharedTemplates,
   twins,
   sharedImports,
+  heldNumbers,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

@@ -13,6 +13,7 @@ import { openTestCatalog } from '../support/catalog.ts'
 import { placeEmptyDatabase } from '../support/empty-database.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, writeDesigns } from '../support/engine-shop.ts'
+import { isWorker } from '../support/entries.ts'
 import { keptRecords } from '../support/kept-records.ts'
 import { descendantsOf, signalProcess } from '../support/processes.ts'
 import { sampleRecord } from '../support/sample-record.ts'
@@ -31,7 +32,7 @@ async function store(shop: EngineShop, seeds: readonly number[]): Promise<Receip
 
 async function serviceOf({ engine }: EngineShop): Promise<number | undefined> {
   const below = await descendantsOf(engine.pid)
-  return below.find(({ command }) => command.includes('/worker/records.'))?.pid
+  return below.find(({ command }) => isWorker(command, 'records'))?.pid
 }
 
 async function expectKept({ engine, dataDir, shopId }: EngineShop, seeds: readonly number[]): Promise<void> {

@@ -7,6 +7,7 @@ import { PREPARED_AHEAD } from '../../src/engine/queue/prepared-files.ts'
 import { DEFAULT_NAME_PATTERN, type Print } from '../../src/shared/domain/shop.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
+import { isWorker } from '../support/entries.ts'
 import { drawDesign } from '../support/pictures.ts'
 import { descendantsOf, signalProcess } from '../support/processes.ts'
 import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
@@ -108,7 +109,7 @@ test('[killed] engine and imaging worker, killed while they prepare, leave nothi
   await shop.restart('SIGKILL')
   await isWriting()
   for (const { pid, command } of await descendantsOf(shop.engine.pid)) {
-    if (command.includes('/worker/imaging.')) signalProcess(pid, 'SIGKILL')
+    if (isWorker(command, 'imaging')) signalProcess(pid, 'SIGKILL')
   }
   await expectPrinted(shop, batchId, sources, LARGE)
 })

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { afterEach, expect, test, vi } from 'vitest'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
+import { isWorker } from '../support/entries.ts'
 import { descendantsOf } from '../support/processes.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -16,7 +17,7 @@ type Kind = 'imaging' | 'transfer'
 
 async function pidsOf({ engine }: EngineShop, kind: Kind): Promise<number[]> {
   const all = await descendantsOf(engine.pid)
-  return all.filter(({ command }) => command.includes(`/worker/${kind}.`)).map(({ pid }) => pid)
+  return all.filter(({ command }) => isWorker(command, kind)).map(({ pid }) => pid)
 }
 
 /** So many files more than now may the process have open. The limit is on the number that the next one would get. */

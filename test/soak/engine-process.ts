@@ -3,6 +3,7 @@ import { ok } from '../../src/shared/domain/result.ts'
 import type { SecretKind } from '../../src/shared/domain/shop.ts'
 import type { EngineContract, EngineHostContract } from '../../src/shared/ipc/engine.ts'
 import { createPeer, type Peer } from '../../src/shared/worker/peer.ts'
+import { isWorker } from '../support/entries.ts'
 import { descendantsOf } from '../support/processes.ts'
 
 /** The engine process, started again whenever it was killed, as the app does. */
@@ -57,7 +58,7 @@ export function keepEngine({ entry, dataDir, secrets, onCrash }: KeptEngineOptio
       if (pid === undefined) return []
       if (kind === 'engine') return [pid]
       const below = await descendantsOf(pid)
-      return below.filter(({ command }) => command.includes(`/worker/${kind}.`)).map((found) => found.pid)
+      return below.filter(({ command }) => isWorker(command, kind)).map((found) => found.pid)
     },
     async restart(meanwhile) {
       await end()

@@ -15,6 +15,7 @@ import type { ChaosProxy } from './chaos-proxy.ts'
 import { findDifferences } from './differences.ts'
 import { placeEmptyDatabase } from './empty-database.ts'
 import { addShop, expectOk, startEngine, type TestEngine } from './engine.ts'
+import { isWorker } from './entries.ts'
 import { descendantsOf, signalProcess } from './processes.ts'
 import { type Sshd, startSshd } from './sshd.ts'
 
@@ -176,7 +177,9 @@ export async function openEngineShop(parts: EngineShopParts): Promise<EngineShop
     records,
     async killTransferWorker() {
       const below = await descendantsOf(engine.pid)
-      for (const { pid, command } of below) if (command.includes('/worker/transfer.ts')) signalProcess(pid, 'SIGKILL')
+      const workers = below.filter(({ command }) => isWorker(command, 'transfer'))
+      if (workers.length === 0) throw new Error('no transfer worker runs')
+      for (const { pid } of workers) signalProcess(pid, 'SIGKILL')
     },
     async restart(signal) {
       const ended = await engine.end(signal)

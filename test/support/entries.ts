@@ -29,4 +29,9 @@ export function entryIn(folder: URL, name: Entry): URL {
   return new URL(`${name}.${folder.pathname.endsWith('/src/') ? 'ts' : 'js'}`, folder)
 }
 
+/** Is it a process of that kind, by its command line? */
+export function isWorker(command: string, kind: string): boolean {
+  return new RegExp(`/worker/${kind}\\.[jt]s`).test(command)
+}
+
 export const entryOf = (name: Entry): URL => entryIn(program(), name)

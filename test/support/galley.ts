@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
 import type { TestBackend } from './backend.ts'
-import { entryOf } from './entries.ts'
+import { entryOf, isWorker } from './entries.ts'
 import { descendantsOf, signalProcess } from './processes.ts'
 import type { Sshd } from './sshd.ts'
 
@@ -64,7 +64,7 @@ export function startGalleyIn(locale: string, ...args: string[]): Galley {
     interrupt: () => void signalProcess(-pid, 'SIGINT'),
     killAll: () => void signalProcess(-pid, 'SIGKILL'),
     async killOnly(kind) {
-      const found = (await descendantsOf(pid)).filter(({ command }) => command.includes(`/worker/${kind}.`))
+      const found = (await descendantsOf(pid)).filter(({ command }) => isWorker(command, kind))
       return found.filter((process) => signalProcess(process.pid, 'SIGKILL')).length
     },
   }

@@ -46,7 +46,7 @@ export async function startLeakProbe(): Promise<LeakProbe> {
     async held(enginePid) {
       const found: Record<string, Held> = { engine: await ask(enginePid) }
       for (const { pid, command } of await descendantsOf(enginePid)) {
-        const kind = /\/worker\/(\w+)\.ts/.exec(command)?.[1]
+        const kind = /\/worker\/(\w+)\.[jt]s/.exec(command)?.[1]
         if (kind !== undefined) found[`${kind} ${pid}`] = await ask(pid)
       }
       return found

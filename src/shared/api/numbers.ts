@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sizeOf } from '../domain/number-range.ts'
 import { storableText } from './records.ts'
 
 /** Numbers that a workstation gets at a time, at most. */
@@ -36,11 +37,14 @@ export const leaseRequestSchema = z.object({
 })
 export type LeaseRequest = z.input<typeof leaseRequestSchema>
 
+/** No workstation has more of a template that are not stored yet: who answers so is no service of ours. */
+const answeredRanges = ranges.refine((told) => sizeOf(told) <= 1_000_000)
+
 export const leaseResponseSchema = z.object({
   turn: z.number().int(),
   /** All that is the workstation's now. What it held and is not among them is a design's or another's. */
-  numbers: ranges,
+  numbers: answeredRanges,
   /** For who wishes numbers: those of workstations that are silent for longer than a lease lasts. */
-  lost: ranges,
+  lost: answeredRanges,
 })
 export type LeaseResponse = z.output<typeof leaseResponseSchema>

@@ -26,12 +26,18 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   lost.clear()
+  asked.clear()
   await shop[Symbol.asyncDispose]()
 })
 
 /** Items that another workstation has taken over: what was granted before is theirs when they get their name. */
 const lost = new Set<string>()
-const claims = { granted: (waiting: readonly Item[]) => [...waiting], confirm: async (id: string) => !lost.has(id) }
+/** Items whose claims are asked for, and not answered yet. */
+const asked = new Set<string>()
+const claims = {
+  granted: (waiting: readonly Item[]) => waiting.filter(({ id }) => !asked.has(id)),
+  confirm: async (id: string) => !lost.has(id),
+}
 
 /** What the NAS says of a file: null takes it, under the name that it is given; `named` refuses it only then. */
 type Nas = (itemId: string) => FailureCode | { readonly named: FailureCode } | null
@@ -314,4 +320,18 @@ test('what another workstation has taken over gets no name here: it waits its tu
   lost.clear()
   await queue.pass(5_000)
   expect(queue.stages()).toEqual({ 'item-0': 'stored' })
+})
+
+test('what is granted goes before others of its priority that are still asked for, and before none of a higher one', async () => {
+  await using queue = openLane(() => null)
+  await shop.addBatch('high', 'active', 'high')
+  await shop.addItem('asked', 'high', 'waiting')
+  await shop.addItem('granted', 'high', 'waiting')
+  await addWaiting(1)
+  asked.add('asked')
+  await queue.pass(0)
+  expect(queue.sent).toEqual(['granted'])
+  asked.clear()
+  await queue.pass(0)
+  expect(queue.sent).toEqual(['granted', 'asked', 'item-0'])
 })

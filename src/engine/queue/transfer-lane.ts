@@ -1,3 +1,4 @@
+import { PRIORITIES } from '../../shared/domain/batch.ts'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { type HoldKey, holdKeyText } from '../../shared/domain/hold-key.ts'
 import { type Examination, type Item, preparedOf, type SourceFile } from '../../shared/domain/item.ts'
@@ -65,13 +66,24 @@ export function createTransferLane(context: QueueContext, { files, claims, ...na
 
   const waiting = (room: number): Item[] => {
     const inTurn = claimable(context, 'waiting', room + CLAIMED_AHEAD, { weightOf: weightOfItem })
-    const next = oneFirst(claims.granted(inTurn)).slice(0, room)
+    const next = oneFirst(notOvertaking(inTurn, claims.granted(inTurn))).slice(0, room)
     // No more than the connections carry: what waits can still be overtaken.
     const free = new Map<string, number>()
     return next.filter((item) => {
       const left = (free.get(item.shopId) ?? capacityOf(item.shopId)) - weightOfItem(item)
       free.set(item.shopId, left)
       return left >= 0
+    })
+  }
+
+  /** Without those that another of a higher priority stands before, whose claim is still asked for. */
+  const notOvertaking = (inTurn: readonly Item[], granted: readonly Item[]): readonly Item[] => {
+    const isGranted = new Set(granted)
+    const priorities = new Map(catalog.batches.open().map(({ id, priority }) => [id, PRIORITIES.indexOf(priority)]))
+    const rank = ({ batchId }: Item): number => priorities.get(batchId) ?? 0
+    return granted.filter((item) => {
+      const asked = inTurn.find((other) => other.shopId === item.shopId && !isGranted.has(other))
+      return asked === undefined || rank(asked) >= rank(item)
     })
   }
 

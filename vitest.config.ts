@@ -17,8 +17,8 @@ class LongFirst extends BaseSequencer {
 // Unit tests stand beside the code and touch no process, network or large file; integration runs on real parts.
 export default defineConfig({
   test: {
-    // Integration waits for servers, kills and back-offs most of the time: six files at once also on two cores.
-    maxWorkers: 6,
+    // Integration waits for servers, kills and back-offs most of the time: five files at once also on two cores.
+    maxWorkers: 5,
     sequence: { sequencer: LongFirst },
     projects: [
       {

@@ -1,6 +1,6 @@
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { defaultDataDir } from './data-dir.ts'
 
 test('each system has its folder, the one that the desktop app has there', () => {
@@ -11,4 +11,13 @@ test('each system has its folder, the one that the desktop app has there', () =>
   )
   expect(defaultDataDir('linux', { XDG_CONFIG_HOME: '/x' })).toBe(join('/x', 'Galley'))
   expect(defaultDataDir('linux', {})).toBe(join(homedir(), '.config', 'Galley'))
+})
+
+test('a variable that is empty or leads nowhere says nothing: no data is kept wherever a command happens to run', () => {
+  expect(defaultDataDir('linux', { XDG_CONFIG_HOME: '' })).toBe(join(homedir(), '.config', 'Galley'))
+  expect(defaultDataDir('linux', { XDG_CONFIG_HOME: 'here' })).toBe(join(homedir(), '.config', 'Galley'))
+  expect(defaultDataDir('win32', { APPDATA: '' })).toBe(join(homedir(), 'AppData', 'Roaming', 'Galley'))
+  vi.stubEnv('HOME', '')
+  expect(defaultDataDir('linux', {})).toBe(join(userInfo().homedir, '.config', 'Galley'))
+  vi.unstubAllEnvs()
 })

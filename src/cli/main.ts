@@ -6,6 +6,7 @@ import { BLENDS } from '../shared/domain/mockup.ts'
 import { FITS, MAX_CONNECTIONS, VERIFY_POLICIES } from '../shared/domain/shop.ts'
 import { KEPT_TEMPLATES } from '../shared/domain/template.ts'
 import { CliError } from './cli-error.ts'
+import { untilUnread } from './closed-output.ts'
 import { catalogRebuildIndex, catalogStats, catalogVerify } from './commands/catalog.ts'
 import { catalogImport } from './commands/catalog-import.ts'
 import { hash } from './commands/hash.ts'
@@ -31,6 +32,7 @@ import { printJson } from './json-output.ts'
 import { printable } from './printable.ts'
 import { speechFor } from './speech.ts'
 
+const unread = untilUnread([process.stdout, process.stderr])
 const program = new Command('galley')
   .description('Uploads designs to the NAS of a print-on-demand shop, verified, with their records.')
   .version(packageJson.version, '--version', 'print the version')
@@ -233,7 +235,7 @@ dropOptions(dataCommand('match', 'tell what would become of files and folders, a
 
 command('hash', 'print the hashes of files and folders')
   .argument('<paths...>')
-  .action((paths, options) => finish(hash(paths, options)))
+  .action((paths, options) => finish(hash(paths, { ...options, unread })))
 
 dataCommand('status', 'show the batches').action((options) => finish(status(options)))
 

@@ -54,7 +54,6 @@ const WARNINGS: Readonly<Record<PreflightWarning, (preflight: Preflight) => stri
   enlarged: ({ enlargement }) => `is enlarged ${enlargement.toFixed(1)} times`,
   opaque: () => 'has no transparency',
   cmyk: () => 'is CMYK: its colours may shift',
-  'extra-channels': () => 'has spot inks or saved selections, which are not printed',
 }
 
 /** What preflight warned of, a line for each item that it did for. */

@@ -6,7 +6,7 @@ import type { Peer } from '../shared/worker/peer.ts'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Secrets } from './secrets.ts'
-import { correctShop, parseNas } from './shop-setup.ts'
+import { checkBackendUrl, correctShop, parseNas } from './shop-setup.ts'
 import { SPEECH } from './speech.ts'
 
 test.each([
@@ -65,3 +65,21 @@ function caught(work: () => unknown): unknown {
     return error
   }
 }
+
+test.each([
+  ['https://ann:hunter2@nas:4200', /leave out user and password/],
+  ['https://token@nas:4200', /leave out user and password/],
+  ['https://ann:hunter2@nas:99999', /not the address of a service/],
+  ['sftp://nas', /begins with https: or http:/],
+])(
+  'the address of a backend with a secret in it, or of something else, is refused and not repeated: %s',
+  (url, why) => {
+    const refused = (): void => checkBackendUrl('--backend', url)
+    expect(refused).toThrow(why)
+    expect(refused).not.toThrow(/hunter2|token@/)
+  },
+)
+
+test.each(['https://nas:4200', 'http://127.0.0.1:4200/records'])('a backend at %s', (url) => {
+  expect(() => checkBackendUrl('--backend', url)).not.toThrow()
+})

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { homePath } from '../engine/home-path.ts'
 import type { MatchingPreset } from '../shared/domain/match.ts'
 import {
+  backendUrlSchema,
   DEFAULT_NAME_PATTERN,
   MAX_CONNECTIONS,
   type Nas,
@@ -88,6 +89,7 @@ async function saveShop(
   before: Shop,
   options: ShopOptions,
 ): Promise<{ shop: Shop; nas: Nas }> {
+  if (options.backend !== undefined) checkBackendUrl('--backend', options.backend)
   const nas =
     options.nas === undefined
       ? withIdentity(before.nas, options.identity)
@@ -103,8 +105,6 @@ async function saveShop(
   }
   if (shop.nas === null)
     throw usageError(`The shop "${shop.name}" has no NAS yet: give --nas sftp://user@host:port/folder`)
-  if (shop.backendUrl !== null && !URL.canParse(shop.backendUrl))
-    throw usageError(`--backend: ${shop.backendUrl} is not a URL.`)
   secrets.use(shop.id, options)
   orEnd(await engine.call('saveShop', shop))
   return { shop, nas: shop.nas }
@@ -232,6 +232,16 @@ export function newTemplate(shopId: string, name: string): Template {
 }
 
 const ZONE = /(?<=^sftp:\/\/[^/]*\[fe80:[0-9a-f:.]*)%(?:25)?([\w.~-]+)\]/i
+
+/** A secret in it would stand in the catalog and in logs: it is not repeated. */
+export function checkBackendUrl(what: string, url: string): void {
+  if (backendUrlSchema.safeParse(url).success) return
+  if (!URL.canParse(url)) throw usageError(`${what}: not the address of a service, such as https://nas:4200`)
+  const { username, password, protocol } = new URL(url)
+  if (username !== '' || password !== '')
+    throw usageError(`${what}: leave out user and password. A token is read from --token-file.`)
+  throw usageError(`${what}: begins with https: or http:, not with ${protocol}`)
+}
 
 /** `sftp://user@host[:port]/folder`, parsed. Passwords have no place in it. */
 export function parseNas(address: string, identity: string | undefined): Nas {

@@ -11,8 +11,9 @@ export function openParentPort(): Port {
   process.once('disconnect', () => process.exit(0))
   // The parent may have gone while this process was starting.
   if (!process.connected) process.exit(0)
-  // Ctrl-C in a terminal reaches every process of the group; the one that a person started decides what ends when.
-  process.on('SIGINT', () => undefined)
+  // Ctrl-C in a terminal, its end and the end of a session reach every process of the group; the one that a person
+  // started decides what ends when.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
   return {
     // What cannot be sent any more is for a parent that is gone; this process ends with it.
     post: (message) => void process.send?.(message, undefined, undefined, () => undefined),

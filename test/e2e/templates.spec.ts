@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { PutTemplate } from '../../src/shared/api/templates.ts'
+import { DEFAULT_NAME_PATTERN } from '../../src/shared/domain/shop.ts'
+import { startBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { copiedFolder, startSetBackBackend } from '../support/set-back.ts'
 import { startSshServer } from '../support/ssh-server.ts'
@@ -75,4 +78,52 @@ test("what colleagues do to templates is seen, a conflict shows both, and none i
     await expect(resolution).toBeDisabled()
     await service.start()
   })
+})
+
+test('templates made before a shop had a service are joined to its own, and of two that are not equal one is kept', async ({
+  launch,
+}) => {
+  test.setTimeout(180_000)
+  await using nas = await startSshServer()
+  await using service = await startBackend()
+  const token = await service.addShop(SHOP)
+  const colleague = service.client((await service.backend.addToken(SHOP, 'colleague'))?.token ?? '')
+  const signal = AbortSignal.timeout(170_000)
+  const page = await firstPage(await launch())
+  await setUp(page, nas, null)
+  await page.keyboard.press('Control+4')
+  const tab = (name: string) => page.getByRole('button', { name, exact: true })
+  const resolution = page.getByLabel('Resolution')
+  const add = async (name: string, code: string): Promise<void> => {
+    await tab('Add template').click()
+    await page.getByLabel('Name', { exact: true }).fill(name)
+    await page.getByLabel('Code').fill(code)
+    await expect(page.getByText(`First file: UV 1 ${code}_1.png`)).toBeVisible()
+    await page.keyboard.press('Enter')
+    await expect(page.getByText(`Code ${code} · Folder ${SHOP}/${code}`)).toBeVisible()
+  }
+  await add('Cup 12 oz', 'cup-12')
+  await add('Tray', 'tray')
+  await expect(tab('Cup 12 oz')).toBeVisible()
+
+  const theirs = {
+    ...({ widthInches: 9.5, heightInches: 4.33, fit: 'stretch', namePattern: DEFAULT_NAME_PATTERN } as const),
+    ...{ name: 'UVDTF 16oz', code: 'uv-16', folder: 'Prints/UV', dpi: 200, placeId: null, revision: 0 },
+  }
+  expectOk(await colleague.putTemplate(randomUUID(), theirs, signal))
+  await page.getByText("A team's backend").click()
+  await page.getByLabel('Address').last().fill(service.url)
+  await page.getByLabel('Token').fill(token)
+  await page.keyboard.press('Enter')
+
+  await tab('UVDTF 16oz').click()
+  const question = page.getByRole('region', { name: 'The shop has another template of this name or folder.' })
+  await expect(question.getByRole('row')).toContainText(['', 'Resolution200 dpi300 dpi', 'FolderPrints/UV'])
+  await question.getByRole('button', { name: "Keep the shop's" }).focus()
+  await page.keyboard.press('Enter')
+  await expect(question).toBeHidden()
+  await expect(resolution).toHaveValue('200')
+  await expect(page.getByText('Code uv-16 · Folder Prints/UV')).toBeVisible()
+  const codes = async () => expectOk(await colleague.templates(signal))?.map(({ code }) => code)
+  await expect.poll(codes).toEqual(['cup-12', 'tray', 'uv-16'])
 })

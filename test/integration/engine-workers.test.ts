@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { isWorker } from '../support/entries.ts'
-import { descendantsOf } from '../support/processes.ts'
+import { descendantsOf, signalProcess } from '../support/processes.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -56,6 +56,17 @@ test.for<[who: 'engine' | Kind, more: number]>([
     expect(await shop.records()).toHaveLength(first.length + more.length)
   },
 )
+
+test('what ends a terminal or a session ends no worker by itself: who began the work says when', async () => {
+  await using shop = await openEngineShop({ sshd, backend })
+  await shop.rest(await shop.drop(await writeDesigns(shop.drops, [1])))
+  const workers = async () => [...(await pidsOf(shop, 'imaging')), ...(await pidsOf(shop, 'transfer'))].toSorted()
+  const before = await workers()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) for (const pid of before) signalProcess(pid, signal)
+  const receipt = await shop.rest(await shop.drop(await writeDesigns(join(shop.drops, 'more'), [2, 3])))
+  expect(receipt.map(({ outcome }) => outcome)).toEqual(['done', 'done'])
+  expect(await workers()).toEqual(expect.arrayContaining(before))
+})
 
 const { NODE_OPTIONS } = process.env
 afterEach(() => {

@@ -22,6 +22,8 @@ export interface Galley {
   readonly output: { readonly stdout: string; readonly stderr: string }
   /** Ctrl-C: SIGINT to the command and all its processes, as a terminal sends it. */
   interrupt(): void
+  /** Reads its output no further, as `| head` does. */
+  stopReading(): void
   /** SIGKILL to the command and all its processes at once, as when the machine fails. */
   killAll(): void
   /** SIGKILL to the processes of one kind alone; how many there were. */
@@ -61,6 +63,7 @@ export function startGalleyIn(locale: string, ...args: string[]): Galley {
       return isRunning
     },
     output,
+    stopReading: () => child.stdout.destroy(),
     interrupt: () => void signalProcess(-pid, 'SIGINT'),
     killAll: () => void signalProcess(-pid, 'SIGKILL'),
     async killOnly(kind) {

@@ -15,13 +15,14 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 /** `galley hash PATH...`: one line for each file, in the order of the walk; nothing is kept. */
 export async function hash(
   paths: readonly string[],
-  { json, speech }: { readonly json: boolean; readonly speech: Speech },
+  { json, speech, unread }: { readonly json: boolean; readonly speech: Speech; readonly unread: AbortSignal },
 ): Promise<ExitCode> {
   const size = availableParallelism()
   const imaging = createImagingPool(size, { spawnWorker: () => forkChild(workerEntry('imaging')), log: silent })
   let failed = false
-  const found = walk(paths, new AbortController().signal)
+  const found = walk(paths, unread)
   for await (const { source, result } of examineAll(found, imaging, size * 4)) {
+    if (unread.aborted) break
     const { path } = source
     if (!result.ok) failed = true
     const line = result.ok

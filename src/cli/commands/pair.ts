@@ -7,6 +7,7 @@ import { orEnd } from '../cli-error.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { printJson } from '../json-output.ts'
 import { printable } from '../printable.ts'
+import { checkBackendUrl } from '../shop-setup.ts'
 import { failureLine, type Speech } from '../speech.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
@@ -18,6 +19,7 @@ export interface PairOptions extends CommonOptions {
 /** `galley pair ADDRESS CODE`: makes this computer a workstation of the shop whose service made the code. The token is kept
  *  in the data folder, readable by its user alone. */
 export function pair(url: string, code: string, options: PairOptions): Promise<ExitCode> {
+  checkBackendUrl('The address', url)
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const engine = session.engine()
     const device = options.device ?? hostname()

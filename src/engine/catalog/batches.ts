@@ -34,7 +34,9 @@ export function createBatches(database: Database) {
   const pathsOf = value<[id: string], string>('SELECT paths FROM batches WHERE id = ?')
   const open = rows<[], BatchRow>(`SELECT ${COLUMNS} FROM batches WHERE state <> 'ended' ORDER BY created_at, id`)
   const shown = rows<[], BatchRow>(
-    `SELECT ${COLUMNS} FROM batches WHERE cleared = 0 ORDER BY created_at DESC, id LIMIT 200`,
+    `SELECT ${COLUMNS} FROM batches WHERE id IN
+       (SELECT id FROM batches WHERE cleared = 0 ORDER BY created_at DESC, id LIMIT 200)
+       OR (state <> 'ended' AND cleared = 0) ORDER BY created_at DESC, id`,
   )
 
   const clearEnded = values<[ClearWish & { readonly noPicture: readonly string[] }], string>(

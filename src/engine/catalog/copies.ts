@@ -24,16 +24,27 @@ export function copyPath(dataDir: string, at: number): string {
   return join(copiesFolder(dataDir), `catalog-${String(at).padStart(15, '0')}.sqlite`)
 }
 
-/** The newest first; none when there never was a catalog. */
-export function listCopies(dataDir: string): CatalogCopy[] {
+/** The newest first, and after all others those of a time to come, when a clock was wrong: nobody knows how old they are.
+ *  None when there never was a catalog. */
+export function listCopies(dataDir: string, now: number): CatalogCopy[] {
   const found = readdirSync(copiesFolder(dataDir)).flatMap((name) => {
     const at = NAME.exec(name)?.[1]
     return at === undefined ? [] : [{ path: join(copiesFolder(dataDir), name), at: Number(at) }]
   })
-  return found.sort((a, b) => b.at - a.at)
+  return found.sort((a, b) => Number(isToCome(a, now)) - Number(isToCome(b, now)) || b.at - a.at)
 }
 
-/** Removes all but the newest few. */
-export function pruneCopies(dataDir: string): void {
-  for (const { path } of listCopies(dataDir).slice(KEPT)) rmSync(path, { force: true })
+/** Of a time that has not come yet, as a clock that is right now knows? */
+export function isToCome({ at }: CatalogCopy, now: number): boolean {
+  return at > now
+}
+
+/** Removes all but the newest few, and as many of a time to come: they may be the only good ones, should the clock be wrong
+ *  now. */
+export function pruneCopies(dataDir: string, now: number): void {
+  const copies = listCopies(dataDir, now)
+  for (const isLater of [false, true]) {
+    const alike = copies.filter((copy) => isToCome(copy, now) === isLater)
+    for (const { path } of alike.slice(KEPT)) rmSync(path, { force: true })
+  }
 }

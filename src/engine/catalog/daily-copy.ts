@@ -4,7 +4,7 @@ import { describeDetail } from '../../shared/texts/details-en.ts'
 import type { CopyContract } from '../../shared/worker/copy.ts'
 import { createPeer } from '../../shared/worker/peer.ts'
 import type { EngineHost } from '../ports.ts'
-import { copyPath, listCopies, pruneCopies } from './copies.ts'
+import { copyPath, isToCome, listCopies, pruneCopies } from './copies.ts'
 import { type Catalog, catalogFile } from './open-catalog.ts'
 
 const DAY_MS = 24 * 3600_000
@@ -25,9 +25,10 @@ export function keepDailyCopy(dataDir: string, { shops }: Pick<Catalog, 'shops'>
   let end: () => void = () => undefined
 
   const isDue = (): boolean => {
-    const [newest] = listCopies(dataDir)
+    const now = clock.now()
+    const [newest] = listCopies(dataDir, now)
     // A clock that was moved back must not keep the next copy away.
-    const isFresh = newest !== undefined && Math.abs(clock.now() - newest.at) < DAY_MS
+    const isFresh = newest !== undefined && !isToCome(newest, now) && now - newest.at < DAY_MS
     if (isFresh || shops.shops().length === 0) return false
     return freeBytes(dataDir) > ROOM_FACTOR * statSync(catalogFile(dataDir)).size
   }
@@ -40,7 +41,7 @@ export function keepDailyCopy(dataDir: string, { shops }: Pick<Catalog, 'shops'>
     peer.close()
     child.kill()
     await child.exited
-    if (copied.ok) pruneCopies(dataDir)
+    if (copied.ok) pruneCopies(dataDir, clock.now())
     else log.warn('catalog not copied', { code: copied.failure.code, detail: describeDetail(copied.failure.detail) })
   }
 

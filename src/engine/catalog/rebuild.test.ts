@@ -157,6 +157,18 @@ test('a catalog that was killed in the middle of its work is good: its log is re
 test('the newest copies are kept', async () => {
   await leave()
   for (let day = 0; day < 5; day += 1) writeFileSync(copyPath(dataDir, NOW + day), '')
-  pruneCopies(dataDir)
-  expect(listCopies(dataDir).map(({ at }) => at - NOW)).toEqual([4, 3, 2])
+  pruneCopies(dataDir, NOW + 4)
+  expect(listCopies(dataDir, NOW + 4).map(({ at }) => at - NOW)).toEqual([4, 3, 2])
+})
+
+test('copies of a time to come win over none of the past, keep none away, and are not pruned for them', async () => {
+  await leave('true')
+  copyCatalog(file(), copyPath(dataDir, NOW - 1))
+  await leave('of a wrong clock')
+  for (let year = 1; year < 5; year += 1) copyCatalog(file(), copyPath(dataDir, NOW + year))
+  writeFileSync(copyPath(dataDir, NOW), '')
+  pruneCopies(dataDir, NOW)
+  expect(listCopies(dataDir, NOW).map(({ at }) => at - NOW)).toEqual([0, -1, 4, 3, 2])
+  for (const suffix of ['-wal', '-shm', '']) rmSync(file() + suffix, { force: true })
+  expect(await read()).toMatchObject({ shops: ['true'], rebuilt: { copyFrom: NOW - 1 } })
 })

@@ -14,8 +14,8 @@ export function derivedFolder(dataDir: string): string {
 }
 
 /** Room for the copy that is put in place, beside what SQLite needs. */
-function hasRoom(dataDir: string): boolean {
-  const [newest] = existsSync(copiesFolder(dataDir)) ? listCopies(dataDir) : []
+function hasRoom(dataDir: string, now: number): boolean {
+  const [newest] = existsSync(copiesFolder(dataDir)) ? listCopies(dataDir, now) : []
   const bytes = newest === undefined ? 0 : statSync(newest.path).size
   return freeBytes(dataDir) > bytes + FULL_BELOW_BYTES
 }
@@ -24,13 +24,13 @@ function hasRoom(dataDir: string): boolean {
  *  only the log is damaged, else the newest good copy, else nothing. Touches nothing and
  *  fails with `disk-full` where there is no room for that. */
 export function rebuildCatalog(file: string, dataDir: string, now: number, reason: string): Result<Rebuilt> {
-  if (!hasRoom(dataDir)) return fail(failure('disk-full', dataDir))
+  if (!hasRoom(dataDir, now)) return fail(failure('disk-full', dataDir))
   rmSync(derivedFolder(dataDir), { recursive: true, force: true })
   makeCopiesFolder(dataDir)
   const keptIn = setAside(file, dataDir, now)
   const kept = join(keptIn, basename(file))
   const itself = isLogDamaged(`${kept}-wal`) && existsSync(kept) ? [{ path: kept, at: statSync(kept).mtimeMs }] : []
-  const base = [...itself, ...listCopies(dataDir)].find((copy) => putInPlace(copy, file, dataDir))
+  const base = [...itself, ...listCopies(dataDir, now)].find((copy) => putInPlace(copy, file, dataDir))
   return ok({ at: now, copyFrom: base === undefined ? null : Math.floor(base.at), keptIn, reason })
 }
 

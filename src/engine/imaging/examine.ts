@@ -4,11 +4,10 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ExamineRequest } from '../../shared/worker/imaging.ts'
 import { contentIn } from './content.ts'
 import { type Decoded, decode } from './decode.ts'
-import { decodeInput } from './decode-input.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { decodeFailure, readHeader } from './header.ts'
+import { firstLine, readHeader } from './header.ts'
 import type { ImagingLimits } from './limits.ts'
-import { type FileContext, withFile } from './one-file.ts'
+import { decodeAwake, type FileContext, withFile } from './one-file.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
 import { type Box, type Raster, release } from './raster.ts'
 import { digest, type OpenSource } from './source.ts'
@@ -46,14 +45,9 @@ async function examineSource(
 
   let decoded: Decoded
   try {
-    decoded = await decodeInput(
-      source,
-      header.value,
-      (input) => decode(input, header.value, Math.ceil(limits.timeoutMs / 1000)),
-      signal,
-    )
+    decoded = await decodeAwake(() => decode(path, header.value, Math.ceil(limits.timeoutMs / 1000)), signal)
   } catch (error) {
-    return fail(await decodeFailure(source, header.value.info.format, error))
+    return fail(failure('damaged-image', firstLine(error)))
   }
   if (signal.aborted) return fail(failure('cancelled'))
   kernels.hold(decoded.raster)

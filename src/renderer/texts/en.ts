@@ -250,14 +250,12 @@ export const en = {
       enlarged: ({ enlargement }: Preflight): string => `Enlarged ${factor(enlargement)} times`,
       opaque: (): string => 'No transparency: the ground is printed too',
       cmyk: (): string => 'CMYK: colours may shift',
-      'extra-channels': (): string => 'Its spot inks or saved selections are not printed',
     } satisfies Record<PreflightWarning, (preflight: Preflight) => string>,
     short: {
       'low-dpi': ({ effectiveDpi }: Preflight): string => `${count(effectiveDpi)} dpi`,
       enlarged: ({ enlargement }: Preflight): string => `enlarged ${factor(enlargement)} times`,
       opaque: (): string => 'not transparent',
       cmyk: (): string => 'CMYK',
-      'extra-channels': (): string => 'spot inks left out',
     } satisfies Record<PreflightWarning, (preflight: Preflight) => string>,
   },
 

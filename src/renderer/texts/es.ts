@@ -240,14 +240,12 @@ export const es: Texts = {
       enlarged: ({ enlargement }) => `Ampliado ${factor(enlargement)} veces`,
       opaque: () => 'Sin transparencia: el fondo también se imprime',
       cmyk: () => 'CMYK: los colores pueden variar',
-      'extra-channels': () => 'Sus tintas planas o selecciones guardadas no se imprimen',
     },
     short: {
       'low-dpi': ({ effectiveDpi }) => `${count(effectiveDpi)} ppp`,
       enlarged: ({ enlargement }) => `ampliado ${factor(enlargement)} veces`,
       opaque: () => 'sin transparencia',
       cmyk: () => 'CMYK',
-      'extra-channels': () => 'sin sus tintas planas',
     },
   },
 

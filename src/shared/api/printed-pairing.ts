@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { fingerprintSchema } from '../domain/shop.ts'
+import { backendUrlSchema, fingerprintSchema } from '../domain/shop.ts'
 
 /** What `backend pair` prints. */
 const printedSchema = z.object({
   code: z.string(),
-  addresses: z.array(z.url()),
+  addresses: z.array(backendUrlSchema),
   fingerprint: fingerprintSchema.optional(),
 })
 
@@ -24,7 +24,7 @@ export function readPairingLine(text: string): PairingLine {
     return { urls, code, ...(fingerprint === undefined ? {} : { fingerprint }) }
   }
   const words = text.split(/[\s,;"']+/)
-  const urls = words.filter((word) => z.url({ protocol: /^https?$/ }).safeParse(word).success)
+  const urls = words.filter((word) => backendUrlSchema.safeParse(word).success)
   const fingerprint = words.find((word) => fingerprintSchema.safeParse(word).success)
   const code = words.filter((word) => word !== fingerprint && !urls.includes(word)).join(' ')
   return { urls, code: code.trim(), ...(fingerprint === undefined ? {} : { fingerprint }) }

@@ -54,7 +54,6 @@ export const FAILURES = {
     'Not a picture that Galley takes.',
     'Save it as PNG, JPEG, WebP, TIFF, GIF or AVIF.',
   ),
-  'unread-kind': row(ends, 'Galley does not read this kind of picture.', 'Save it as an RGB PNG, and drop it again.'),
   'damaged-image': row(ends, 'The picture is damaged or cut short.', 'Export the design again.'),
   'too-many-pixels': row(ends, 'The picture has too many pixels.', 'Export it at a smaller size.'),
   'aspect-ratio': row(ends, 'The picture is more than 50 times as long as wide.', 'Crop it and drop it again.'),

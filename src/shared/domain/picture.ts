@@ -86,8 +86,6 @@ export const pictureInfoSchema = z.object({
   /** Dots per inch written in the file, if any. */
   dpi: z.number().optional(),
   hasAlpha: z.boolean(),
-  /** Channels beside colours and transparency, as of spot inks and saved selections; only where there are any. */
-  extraChannels: z.number().int().optional(),
   /** The box of all that is not fully transparent, in pixels; of a large picture it may be a few too large. Only where
    *  there is a margin around it. */
   content: z

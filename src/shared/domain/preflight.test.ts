@@ -22,8 +22,6 @@ test.each<[what: string, picture: Partial<PictureInfo>, print: Partial<Print>, w
   ['just enough pixels', { width: 1500, height: 900 }, {}, []],
   ['a ground that is printed', { hasAlpha: false }, {}, ['opaque']],
   ['inks for colours', { hasAlpha: false, colourSpace: 'cmyk' }, {}, ['opaque', 'cmyk']],
-  ['plates that a print file leaves out', { extraChannels: 1 }, { preparation: trimming }, ['extra-channels']],
-  ['no plates where the file itself is sent', { extraChannels: 1 }, {}, []],
   ['no enlargement where nothing is enlarged', { width: 1800, height: 900 }, {}, []],
   ['an enlargement', { width: 1800, height: 900 }, { preparation: trimming }, ['enlarged']],
   ['as much as is allowed', { width: 2000, height: 900 }, { preparation: trimming }, []],

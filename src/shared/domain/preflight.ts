@@ -3,9 +3,8 @@ import type { PictureInfo } from './picture.ts'
 import type { Print } from './shop.ts'
 
 /** `low-dpi`: prints coarsely; `enlarged`: preparation enlarges it by more than the template allows; `opaque`: its ground
- *  is printed, too; `cmyk`: its colours are converted, or left to whoever prints it; `extra-channels`: what it has beside
- *  colours and transparency, such as a plate for white ink, is not in the print file. */
-export type PreflightWarning = 'low-dpi' | 'enlarged' | 'opaque' | 'cmyk' | 'extra-channels'
+ *  is printed, too; `cmyk`: its colours are converted, or left to whoever prints it. */
+export type PreflightWarning = 'low-dpi' | 'enlarged' | 'opaque' | 'cmyk'
 
 /** What is to be known of a picture before it is printed as the template says. None of it keeps it from being sent. */
 export interface Preflight {
@@ -36,7 +35,6 @@ export function preflight(picture: PictureInfo, print: Print): Preflight {
       ...(preparation !== undefined && enlargement > preparation.maxEnlargement ? (['enlarged'] as const) : []),
       ...(picture.hasAlpha ? [] : (['opaque'] as const)),
       ...(picture.colourSpace === 'cmyk' ? (['cmyk'] as const) : []),
-      ...(preparation !== undefined && (picture.extraChannels ?? 0) > 0 ? (['extra-channels'] as const) : []),
     ],
   }
 }

@@ -114,6 +114,16 @@ export type Template = z.infer<typeof templateSchema>
 
 export const DEFAULT_NAME_PATTERN = 'UV {number} {template}_{number}'
 
+/** A service's address, without a user or a password in it: catalog, copies and logs have it, and secrets have a place of
+ *  their own. */
+export const backendUrlSchema = z.url({ protocol: /^https?$/ }).refine(
+  (text) => {
+    const url = URL.parse(text)
+    return url !== null && url.username === '' && url.password === ''
+  },
+  { message: 'a user or a password stands in it' },
+)
+
 export const shopSchema = z.object({
   id: z.string(),
   name: nameSchema,
@@ -121,7 +131,7 @@ export const shopSchema = z.object({
   kind: z.enum(['real', 'practice']),
   nas: nasSchema.nullable(),
   /** Without one this computer keeps the shop's records. */
-  backendUrl: z.url().nullable(),
+  backendUrl: backendUrlSchema.nullable(),
   /** Of the backend's key, where it was trusted by it and not by an authority's certificate. */
   backendFingerprint: fingerprintSchema.optional(),
   /** `DEFAULT_MATCHING` without. */

@@ -14,6 +14,7 @@ import type { PreviewedFile, PreviewSummary } from '../domain/preview.ts'
 import type { Rebuilt } from '../domain/rebuilt.ts'
 import type { RestoreEvent, RestoreSummary } from '../domain/restore.ts'
 import {
+  backendUrlSchema,
   fingerprintSchema,
   MAX_TEMPLATE_NAME,
   nameSchema,
@@ -86,14 +87,14 @@ export const engineInputs = {
   /** `fingerprint`: of a key that is trusted for this, instead of the shop's. `url` null: the service of this computer. */
   testBackend: z.object({
     shopId: z.string(),
-    url: z.url().nullable(),
+    url: backendUrlSchema.nullable(),
     fingerprint: fingerprintSchema.optional(),
     secrets: triedSecrets,
   }),
   /** Gets a device token by a code of the service, for the host to keep: at the first of the addresses that answers as it
    *  does. `fingerprint`: as the service told it beside the code. */
   pairBackend: z.object({
-    urls: z.array(z.url()).min(1),
+    urls: z.array(backendUrlSchema).min(1),
     code: z.string().min(1),
     device: z.string().trim().min(1).max(100),
     fingerprint: fingerprintSchema.optional(),

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Failure } from '../../../shared/domain/failure.ts'
-import { type Shop, shopSchema, type TypedSecrets } from '../../../shared/domain/shop.ts'
+import { backendUrlSchema, type Shop, type TypedSecrets } from '../../../shared/domain/shop.ts'
 import { FailureText } from '../../components/failure-text.tsx'
 import { Field } from '../../components/field.tsx'
 import { Form } from '../../components/form.tsx'
@@ -52,8 +52,8 @@ export function BackendForm({ shop, onSave, saveLabel, isStep = false }: Backend
 
   const typed = token.trim() === '' ? {} : { 'backend-token': token.trim() }
   const checked = (): string | null => {
-    const parsed = shopSchema.shape.backendUrl.safeParse(url.trim())
-    if (!parsed.success || parsed.data === null || !/^https?:/.test(parsed.data)) {
+    const parsed = backendUrlSchema.safeParse(url.trim())
+    if (!parsed.success) {
       setError(t.settings.invalid.url)
       return null
     }

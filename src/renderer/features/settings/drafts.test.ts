@@ -148,6 +148,19 @@ test('a name that no folder and no record can have is refused at its field', () 
     })
 })
 
+test('a new template is called by the code that was typed, and by its name without one', () => {
+  const [draft, ids] = [templateDraftOf(null, typed), { id: 't', shopId: 's' }]
+  const saved = (code: string) => templateOf({ ...draft, code }, ids, en)
+  expect(saved(' cup-16 ')).toMatchObject({ ok: true, template: { name: 'UVDTF 16oz', code: 'cup-16' } })
+  expect(saved(' ')).toMatchObject({ ok: true, template: expect.not.objectContaining({ code: expect.anything() }) })
+  expect(saved('x'.repeat(201))).toMatchObject({ errors: { code: expect.any(String) } })
+  expect([exampleName({ ...draft, code: ' cup-16 ' }), exampleName(draft), exampleName(draft, 'old')]).toEqual([
+    'UV 1 cup-16_1.png',
+    'UV 1 UVDTF 16oz_1.png',
+    'UV 1 old_1.png',
+  ])
+})
+
 test('a print that is too large to be prepared is refused at its resolution, and may be sent as it is dropped', () => {
   const vast = { ...templateDraftOf(null, typed), width: '40', height: '40' }
   expect(templateOf(vast, { id: 't', shopId: 's' }, en).ok).toBe(true)

@@ -1,16 +1,17 @@
 import { useCallback } from 'react'
 import type { Result } from '../../../shared/domain/result.ts'
-import type { Shop, Template, TypedSecrets } from '../../../shared/domain/shop.ts'
+import type { Shop, TypedSecrets } from '../../../shared/domain/shop.ts'
 import { hasSameRules, type KeptTemplate, type KnownTemplate } from '../../../shared/domain/template.ts'
 import { isContested } from '../../stores/draft-slice.ts'
 import { useActions, useWindow } from '../../stores/store-context.tsx'
+import type { TemplateToSave } from './template-draft.ts'
 
 interface Saving {
   /** Each answers true when it was saved; a refusal is shown. `seen` is what the form was drawn over: when something else
    *  was saved meanwhile, nothing is, and the form shows it. The secrets are kept only with it. */
   saveShop(seen: Shop, part: Partial<Shop>, secrets?: TypedSecrets): Promise<boolean>
   /** `seen` null: a new one. Answers which it is, null when it was not saved. */
-  saveTemplate(seen: KnownTemplate | null, template: Template): Promise<string | null>
+  saveTemplate(seen: KnownTemplate | null, template: TemplateToSave): Promise<string | null>
   /** Which holds of a template here and the shop's. */
   settleTemplate(templateId: string, kept: KeptTemplate): Promise<boolean>
   /** Reads the shop's templates at its service; are there any? */

@@ -147,7 +147,7 @@ function Templates({ setup: { shop, templates } }: { setup: ShopSetup }) {
   const isShared = !keepsRecordsHere(shop) && templates.some(({ revision }) => revision > 0)
   // What it answers comes as a change of the templates, or as the shop's library that is away.
   useEffect(() => void bridge.readTemplates({ shopId: shop.id }), [bridge, shop.id])
-  const [newId] = useState(() => crypto.randomUUID())
+  const [newId, setNewId] = useState(() => crypto.randomUUID())
   const chosen = templates.find(({ id }) => id === chosenId) ?? null
   return (
     <>
@@ -171,8 +171,10 @@ function Templates({ setup: { shop, templates } }: { setup: ShopSetup }) {
         onSettle={(kept) => settleTemplate(chosen?.id ?? '', kept)}
         onSave={async (template) => {
           const savedId = await saveTemplate(chosen, template)
-          if (savedId !== null) setChosenId(savedId)
-          return savedId !== null
+          if (savedId === null) return false
+          setChosenId(savedId)
+          setNewId(crypto.randomUUID())
+          return true
         }}
       />
     </>

@@ -13,6 +13,8 @@ import type { Texts } from '../../texts/en.ts'
 /** A template as it stands in the form, valid or not. */
 export interface TemplateDraft {
   readonly name: string
+  /** Of a new one; the name where empty. */
+  readonly code: string
   readonly width: string
   readonly height: string
   readonly dpi: string
@@ -25,7 +27,12 @@ export interface TemplateDraft {
   readonly pattern: string
 }
 
-export type TemplateErrors = Partial<Record<'name' | 'width' | 'height' | 'dpi' | 'maxEnlargement' | 'pattern', string>>
+export type TemplateErrors = Partial<
+  Record<'name' | 'code' | 'width' | 'height' | 'dpi' | 'maxEnlargement' | 'pattern', string>
+>
+
+/** A template as it is saved; `code`: of a new one that is not to be called by its name. */
+export type TemplateToSave = Template & { readonly code?: string }
 
 /** A new template starts as the wrap of a 16 oz cup. */
 const FIRST: Pick<Template, 'name' | 'widthInches' | 'heightInches' | 'dpi' | 'fit' | 'namePattern' | 'preparation'> = {
@@ -42,6 +49,7 @@ export function templateDraftOf(template: Template | null, typed: (value: number
   const { name, widthInches, heightInches, dpi, fit, namePattern, preparation } = template ?? FIRST
   return {
     name,
+    code: '',
     width: typed(widthInches),
     height: typed(heightInches),
     dpi: typed(dpi),
@@ -59,14 +67,16 @@ export function templateOf(
   draft: TemplateDraft,
   ids: { readonly id: string; readonly shopId: string },
   t: Texts,
-): { readonly ok: true; readonly template: Template } | { readonly ok: false; readonly errors: TemplateErrors } {
+): { readonly ok: true; readonly template: TemplateToSave } | { readonly ok: false; readonly errors: TemplateErrors } {
   const { invalid } = t.settings
   // a comma is the decimal sign of half the world
   const number = (text: string): number => Number(text.trim().replace(',', '.'))
   const [widthInches, heightInches, dpi] = [number(draft.width), number(draft.height), number(draft.dpi)]
+  const code = draft.code.trim()
   const isTooLarge = draft.isPrepared && !isPreparable({ widthInches, heightInches, dpi })
   const errors: TemplateErrors = {
     ...(!templateRulesSchema.shape.name.safeParse(draft.name).success && { name: invalid.name }),
+    ...(code !== '' && !templateRulesSchema.shape.name.safeParse(code).success && { code: invalid.name }),
     ...(draft.name.trim() === '' && { name: invalid.required }),
     ...(isTooLarge && { dpi: invalid.tooLarge }),
     ...(!(widthInches > 0) && { width: invalid.positive }),
@@ -88,10 +98,10 @@ export function templateOf(
     }),
     namePattern: draft.pattern.trim(),
   })
-  return { ok: true, template }
+  return { ok: true, template: code === '' ? template : { ...template, code } }
 }
 
 /** What the first file of a template will be called on the NAS; a new one's code is its name. */
-export function exampleName({ pattern, name }: TemplateDraft, code = name): string {
+export function exampleName({ pattern, name, code: typed }: TemplateDraft, code = typed.trim() || name): string {
   return remoteFileName({ code: code.trim(), namePattern: pattern.trim() }, 1, 'png')
 }

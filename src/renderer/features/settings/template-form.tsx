@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { printPixels } from '../../../shared/domain/print-size.ts'
-import type { Template } from '../../../shared/domain/shop.ts'
 import type { KeptTemplate, KnownTemplate } from '../../../shared/domain/template.ts'
 import { Button } from '../../components/button.tsx'
 import { Choices, Field } from '../../components/field.tsx'
@@ -9,7 +8,14 @@ import { useLanguage } from '../../texts/language.tsx'
 import { FormButtons } from './form-buttons.tsx'
 import { PreparationFields } from './preparation-fields.tsx'
 import { TemplateConflict } from './template-conflict.tsx'
-import { exampleName, type TemplateDraft, type TemplateErrors, templateDraftOf, templateOf } from './template-draft.ts'
+import {
+  exampleName,
+  type TemplateDraft,
+  type TemplateErrors,
+  type TemplateToSave,
+  templateDraftOf,
+  templateOf,
+} from './template-draft.ts'
 import { useDraft } from './use-draft.ts'
 import { useLedTo } from './use-held.ts'
 
@@ -18,7 +24,7 @@ interface TemplateFormProps {
   readonly shopId: string
   readonly template: KnownTemplate | null
   /** Answers whether it was saved. */
-  readonly onSave: (template: Template) => Promise<boolean>
+  readonly onSave: (template: TemplateToSave) => Promise<boolean>
   /** A person says which holds where it is not as the shop's. */
   readonly onSettle?: (kept: KeptTemplate) => Promise<unknown>
   readonly saveLabel: string
@@ -85,6 +91,16 @@ export function TemplateForm(props: TemplateFormProps) {
           ledTo={ledTo}
           onChange={(name) => change({ name })}
         />
+        {template === null && !isStep && (
+          <Field
+            label={words.code}
+            value={draft.code}
+            placeholder={draft.name}
+            hint={words.codeHint}
+            error={errors.code}
+            onChange={(code) => change({ code })}
+          />
+        )}
         <div className="form-line form-line-thirds">
           <Field
             label={words.width}

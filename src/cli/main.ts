@@ -137,6 +137,7 @@ printOptions(
   dropOptions(shopAccess(dataCommand('upload', 'upload files and folders as one batch').argument('<paths...>'))),
 )
   .addOption(new Option('--priority <which>', 'before or after other batches').choices(PRIORITIES).default('normal'))
+  .option('--follow-links', 'take in, too, what links in a dropped folder lead to outside of it', false)
   .action((paths, options) => finish(upload(paths, options)))
 
 const shop = program.command('shop').description('the shops of this computer')

@@ -42,7 +42,7 @@ test('what was passed over in the dropped folders is told, of these batches alon
   onTestFinished(() => void vi.restoreAllMocks())
   const batches = [
     batchView('c', { ignoredCount: 3 }),
-    batchView('d', { ignoredCount: 2 }),
+    batchView('d', { ignoredCount: 2, linksOut: 3 }),
     batchView('other', { ignoredCount: 5 }),
   ]
   const running = engine(Promise.resolve(ok(null)), batches)
@@ -54,6 +54,7 @@ test('what was passed over in the dropped folders is told, of these batches alon
   }
   await runBatches({ ...parts, session, batchIds: ['c', 'd'] })
   expect(lines.join('\n')).toContain('5 of the system or the NAS passed over')
+  expect(lines.join('\n')).toContain('3 links lead out of what was dropped, and were not followed')
   lines.length = 0
   await runBatches({ ...parts, session, batchIds: ['b'] })
   expect(lines.join('\n')).not.toContain('passed over')

@@ -1,4 +1,4 @@
-import type { ItemView, ReceiptLine } from '../shared/domain/batch.ts'
+import type { BatchView, ItemView, ReceiptLine } from '../shared/domain/batch.ts'
 import type { Failure } from '../shared/domain/failure.ts'
 import { isEnded } from '../shared/domain/stages.ts'
 import type { EngineContract, EngineDelta } from '../shared/ipc/engine.ts'
@@ -35,11 +35,11 @@ export async function runBatches(options: RunOptions): Promise<ExitCode> {
   const { session, batchIds, json, speech, interrupt } = options
   const ids = new Set(batchIds)
   const progress = json ? createJsonProgress(ids) : createProgress(ids, speech)
-  const seen = { hold: '', ignored: 0 }
+  const seen = { hold: '', ignored: 0, linksOut: 0 }
   const update = (delta: EngineDelta): void => {
     progress.update(delta)
     seen.hold = holdLine(delta, ids, speech) ?? (delta.full ? '' : seen.hold)
-    if (delta.full) seen.ignored = ignoredIn(delta, ids)
+    if (delta.full) Object.assign(seen, passedOverIn(delta, ids))
   }
   for (;;) {
     await untilRest(session, batchIds, interrupt, { update, end: progress.end })
@@ -161,8 +161,10 @@ function holdLine(delta: EngineDelta, ids: ReadonlySet<string>, speech: Speech):
 }
 
 /** What was passed over in the dropped folders. */
-function ignoredIn({ batches }: EngineDelta, ids: ReadonlySet<string>): number {
-  return batches.filter(({ id }) => ids.has(id)).reduce((sum, { ignoredCount }) => sum + ignoredCount, 0)
+function passedOverIn({ batches }: EngineDelta, ids: ReadonlySet<string>) {
+  const own = batches.filter(({ id }) => ids.has(id))
+  const sum = (count: (batch: BatchView) => number): number => own.reduce((all, batch) => all + count(batch), 0)
+  return { ignored: sum(({ ignoredCount }) => ignoredCount), linksOut: sum(({ linksOut }) => linksOut) }
 }
 
 /** Of a large batch the first few are enough; the receipt has them all. */
@@ -177,7 +179,7 @@ function printWarnings(items: readonly ItemView[]): void {
 function printReceipt(
   items: readonly ItemView[],
   lines: readonly ReceiptLine[],
-  { hold, ignored }: { readonly hold: string; readonly ignored: number },
+  { hold, ignored, linksOut }: { readonly hold: string; readonly ignored: number; readonly linksOut: number },
   { batchIds, speech, commands, interrupt }: RunOptions,
 ): void {
   const counts = countOutcomes(lines)
@@ -188,6 +190,10 @@ function printReceipt(
   console.log(`\n${parts.map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'No files.'}`)
   if (ignored > 0)
     console.log(`${ignored} of the system or the NAS passed over: hidden files, recycle bins, thumbnails.`)
+  if (linksOut > 0) {
+    const [lead, were] = linksOut === 1 ? ['link leads', 'was'] : ['links lead', 'were']
+    console.log(`${linksOut} ${lead} out of what was dropped, and ${were} not followed: --follow-links does.`)
+  }
   printWarnings(items)
   if (lines.some(({ durable }) => durable === false)) {
     console.log('This NAS cannot be told to sync its disk: a power cut there may lose files that were just stored.')

@@ -198,6 +198,7 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     resume: ({ batchId }) => settled(queue.resume(batchId)),
     prioritize: ({ batchId, priority }) => settled(queue.prioritize(batchId, priority)),
     cancel: async ({ batchId, itemIds }) => ok(await queue.cancel(batchId, itemIds)),
+    takeLinks: ({ batchId }) => settled(queue.takeLinks(batchId)),
     undoCancel: (request) => settled(queue.undoCancel(request)),
     retry({ batchId, itemIds }) {
       feed.look(catalog.batches.get(batchId)?.shopId ?? '')

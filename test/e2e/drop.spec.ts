@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { feedResponseSchema } from '../../src/shared/api/records.ts'
@@ -32,6 +33,23 @@ test('a folder of 50 designs dropped on the practice shop is stored, recorded an
   const receipt = await receiptOf(page)
   await app.close()
   expect(await differences(config, sources, receipt)).toEqual([])
+})
+
+test('a link that leads out of a dropped folder is followed once a person says so', async ({ launch }, info) => {
+  test.setTimeout(120_000)
+  const [mine, elsewhere] = [info.outputPath('mine'), info.outputPath('elsewhere')]
+  await drawDesigns(mine, 1)
+  await drawDesigns(elsewhere, 3)
+  await symlink(elsewhere, join(mine, 'link'))
+  const page = await openPractice(await launch())
+  await dropOn(page, '.workplace', [mine])
+  const batch = page.getByRole('tree')
+  await expect(batch.getByText('1 uploaded')).toBeVisible({ timeout: 60_000 })
+  await expect(batch.getByText('1 link leads elsewhere')).toBeVisible()
+  await batch.getByRole('button', { name: 'Follow 1 link' }).click()
+  // The first of the three is the one that was there.
+  await expect(batch.getByText('3 uploaded · 1 skipped')).toBeVisible({ timeout: 60_000 })
+  await expect(batch.getByRole('button', { name: 'Follow 1 link' })).toBeHidden()
 })
 
 test('quit in the middle, started again: the rest goes on by itself and nothing is lost or doubled', async ({

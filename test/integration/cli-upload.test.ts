@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -32,7 +32,12 @@ test('real designs: none is lost, doubled or changed between here, the NAS and t
   ).toEqual([])
 
   const whole = await station.receipt()
-  const again = await station.upload([join(home, 'designs')], '--on-similar', 'keep').ended
+  // Whatever a folder links to, it is taken in only where that is wished.
+  await mkdir(join(home, 'links'))
+  await symlink(join(home, 'designs'), join(home, 'links', 'out'))
+  const none = await station.upload([join(home, 'links')]).ended
+  expect([none.code, none.stdout]).toEqual([0, expect.stringContaining('1 link leads out of what was dropped')])
+  const again = await station.upload([join(home, 'links')], '--on-similar', 'keep', '--follow-links').ended
   expect(again.code).toBe(0)
   expect((await station.receipt()).map(({ outcome }) => outcome)).toEqual(sources.map(() => 'skipped'))
   expect(await findDifferences({ ...ends, records: await station.records(), receipt: whole })).toEqual([])

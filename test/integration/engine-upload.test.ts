@@ -1,5 +1,5 @@
-import { appendFile, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { appendFile, copyFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { vastPng } from '../support/bad-pictures.ts'
@@ -47,6 +47,25 @@ describe('the engine', () => {
     const metrics = await (await fetch(`${backend.url}/metrics`)).text()
     expect(metrics).toMatch(/^galley_upload_seconds_count [1-9]/m)
     expect(metrics).toMatch(/^galley_matching_seconds_count [1-9]/m)
+  })
+
+  test('what a link leads to outside of the dropped folder is taken in when a person says so, and not before', async () => {
+    await using shop = await openEngineShop({ sshd, backend })
+    const mine = join(shop.drops, 'mine')
+    const inside = await writeDesigns(mine, [1, 2])
+    const outside = await writeDesigns(join(shop.drops, 'private'), [3, 4])
+    await symlink(join(shop.drops, 'private'), join(mine, 'link'))
+    const batchId = await shop.drop([mine])
+    expect(await shop.differences(batchId, inside)).toEqual([])
+    expect(await shop.batch(batchId)).toMatchObject({ state: 'ended', linksOut: 1, counts: { done: 2 } })
+    expectOk(await shop.engine.peer.call('takeLinks', { batchId }))
+    await shop.rest(batchId)
+    expect(await shop.batch(batchId)).toMatchObject({ state: 'ended', linksOut: 0, counts: { done: 4 } })
+    const linked = outside.map((path) => join(mine, 'link', basename(path)))
+    expect(await shop.differences(batchId, [...inside, ...linked])).toEqual([])
+    // Nothing is left to take.
+    expectOk(await shop.engine.peer.call('takeLinks', { batchId }))
+    expect((await shop.batch(batchId)).state).toBe('ended')
   })
 
   test('[double drop] a folder dropped twice at once is uploaded once', async () => {

@@ -13,6 +13,7 @@ export function batchView(id: string, change: Partial<BatchView> = {}): BatchVie
     priority: 'normal',
     state: 'active',
     ignoredCount: 0,
+    linksOut: 0,
     shopName: 'Shop',
     templateName: 'UVDTF 16oz',
     counts: { ...NO_COUNTS, active: 1 },

@@ -57,7 +57,17 @@ export async function openTestCatalog(): Promise<TestCatalog> {
     addBatch: (id, state = 'active', priority = 'normal', of = templateId) =>
       catalog.write(() => {
         const paths = state === 'scanning' ? ['/drop'] : []
-        const batch = { id, shopId, templateId: of, createdAt: 1, policy: POLICY, priority, state, ignoredCount: 0 }
+        const batch = {
+          id,
+          shopId,
+          templateId: of,
+          createdAt: 1,
+          policy: POLICY,
+          priority,
+          state,
+          ignoredCount: 0,
+          linksOut: 0,
+        }
         catalog.batches.add(batch, paths)
       }),
     addItem: (id, batchId, stage) =>

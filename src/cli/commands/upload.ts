@@ -14,7 +14,9 @@ import type { Speech } from '../speech.ts'
 import { wholePaths } from '../whole-paths.ts'
 import { type CommonOptions, withEngine } from './with-engine.ts'
 
-export type UploadOptions = CommonOptions & ShopOptions & DuplicatePolicy & { readonly priority: Priority }
+export type UploadOptions = CommonOptions &
+  ShopOptions &
+  DuplicatePolicy & { readonly priority: Priority; readonly followLinks: boolean }
 
 const BACKEND_LOOK_MS = 3_000
 
@@ -32,6 +34,7 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
         templateId: template.id,
         policy: { onDuplicate: options.onDuplicate, onSimilar: options.onSimilar },
         priority: options.priority,
+        followLinks: options.followLinks,
       }),
     )
     if (options.json) printJson({ type: 'batch', batchId, shop: shop.name, template: template.name })

@@ -5,7 +5,7 @@ import { duplicatePolicySchema } from '../../shared/domain/match.ts'
 import { asRead, statementsOf } from './statements.ts'
 
 const COLUMNS = `id, shop_id AS shopId, template_id AS templateId, created_at AS createdAt, policy, priority, state,
-  ignored_count AS ignoredCount`
+  ignored_count AS ignoredCount, json_array_length(links_out) AS linksOut`
 
 interface BatchRow extends Omit<Batch, 'policy'> {
   readonly policy: string
@@ -22,8 +22,8 @@ interface ClearWish {
 export function createBatches(database: Database) {
   const { run, set, row, rows, value, values, count } = statementsOf(database)
   const insert = run(
-    `INSERT INTO batches (id, shop_id, template_id, created_at, policy, priority, state, paths)
-     VALUES (@id, @shopId, @templateId, @createdAt, @policy, @priority, @state, @paths)`,
+    `INSERT INTO batches (id, shop_id, template_id, created_at, policy, priority, state, paths, follows_links)
+     VALUES (@id, @shopId, @templateId, @createdAt, @policy, @priority, @state, @paths, @followsLinks)`,
   )
   const reopen = run(
     `UPDATE batches SET cleared = 0, paths = @paths,
@@ -31,6 +31,12 @@ export function createBatches(database: Database) {
      WHERE id = @id AND state = 'ended'`,
   )
   const byId = row<[id: string], BatchRow>(`SELECT ${COLUMNS} FROM batches WHERE id = ?`)
+  const followsLinks = value<[id: string], number>('SELECT follows_links FROM batches WHERE id = ?')
+  const takeLinks = value<[id: string], string>(
+    `UPDATE batches SET cleared = 0, follows_links = 1, paths = links_out, links_out = '[]',
+       state = CASE state WHEN 'paused' THEN 'paused' ELSE 'scanning' END
+     WHERE id = ? AND links_out <> '[]' AND paths = '[]' RETURNING id`,
+  )
   const pathsOf = value<[id: string], string>('SELECT paths FROM batches WHERE id = ?')
   const open = rows<[], BatchRow>(`SELECT ${COLUMNS} FROM batches WHERE state <> 'ended' ORDER BY created_at, id`)
   const shown = rows<[], BatchRow>(
@@ -47,8 +53,8 @@ export function createBatches(database: Database) {
   )
 
   return {
-    add: (batch: Batch, paths: readonly string[]): void =>
-      insert({ ...batch, policy: JSON.stringify(batch.policy), paths }),
+    add: (batch: Batch, paths: readonly string[], followsLinks = false): void =>
+      insert({ ...batch, policy: JSON.stringify(batch.policy), paths, followsLinks }),
     /** What was dropped and is not walked to its end yet; nothing once it is. */
     paths: (id: string): string[] => JSON.parse(pathsOf(id) ?? '[]'),
     /** The walk has come to its end, or goes no further. */
@@ -57,6 +63,11 @@ export function createBatches(database: Database) {
     ),
     setState: set<Batch['state']>('batches', 'state'),
     setPriority: set<Batch['priority']>('batches', 'priority'),
+    /** Are links followed wherever they lead? */
+    followsLinks: (id: string): boolean => followsLinks(id) === 1,
+    setLinksOut: set<readonly string[]>('batches', 'links_out'),
+    /** Links that lead out of what was dropped are to be walked, too, and followed from now on. False where there are none. */
+    takeLinks: (id: string): boolean => takeLinks(id) !== null,
     setIgnoredCount: set<number>('batches', 'ignored_count'),
     /** One more file of it failed, and nobody has looked at that yet. */
     noteFailure: run<[id: string]>('UPDATE batches SET failed_unseen = failed_unseen + 1 WHERE id = ?'),

@@ -7,7 +7,10 @@ const GROUP = 500
 /** The first rows are there at once. */
 const FIRST_GROUP = 20
 
-type Accepted = Exclude<Found, { readonly kind: 'ignored' }>
+/** What is told of them, and can be taken. */
+const MAX_LINKS_OUT = 1000
+
+type Accepted = Exclude<Found, { readonly kind: 'ignored' | 'link-out' }>
 
 export interface AcceptOptions {
   readonly catalog: Catalog
@@ -24,6 +27,7 @@ export async function acceptPaths({ catalog, batch, newId, signal, onAccepted }:
   const known = new Set(catalog.items.pathsOf(batch.id))
   let seq = known.size
   let ignored = 0
+  const linksOut: string[] = []
   let group: Accepted[] = []
 
   const flush = async (): Promise<void> => {
@@ -42,8 +46,9 @@ export async function acceptPaths({ catalog, batch, newId, signal, onAccepted }:
     return id
   }
 
-  for await (const found of walk(catalog.batches.paths(batch.id), signal)) {
+  for await (const found of walk(catalog.batches.paths(batch.id), signal, catalog.batches.followsLinks(batch.id))) {
     if (found.kind === 'ignored') ignored += 1
+    else if (found.kind === 'link-out') linksOut.push(found.path)
     else if (!known.has(found.source.path)) group.push(found)
     if (group.length >= GROUP || (seq === 0 && group.length >= FIRST_GROUP)) await flush()
   }
@@ -51,6 +56,7 @@ export async function acceptPaths({ catalog, batch, newId, signal, onAccepted }:
   if (signal.aborted) return
   await catalog.write(() => {
     catalog.batches.setIgnoredCount(batch.id, ignored)
+    catalog.batches.setLinksOut(batch.id, linksOut.slice(0, MAX_LINKS_OUT))
     catalog.batches.endScan(batch.id)
   })
 }

@@ -31,7 +31,7 @@ export async function* examineAll(
 ): AsyncGenerator<Examined, void, void> {
   const underWay: Promise<Examined>[] = []
   for await (const one of found) {
-    if (one.kind === 'ignored') continue
+    if (one.kind === 'ignored' || one.kind === 'link-out') continue
     const { source } = one
     const smallThumbnailPath = thumbnailPath?.()
     const request = { path: source.path, ...(smallThumbnailPath === undefined ? {} : { smallThumbnailPath }) }

@@ -19,9 +19,9 @@ function write(...names: string[]): void {
   }
 }
 
-async function walked(paths: readonly string[], signal = new AbortController().signal): Promise<Found[]> {
+async function walked(paths: readonly string[], followsLinks = false): Promise<Found[]> {
   const found: Found[] = []
-  for await (const one of walk(paths, signal)) found.push(one)
+  for await (const one of walk(paths, new AbortController().signal, followsLinks)) found.push(one)
   return found
 }
 
@@ -30,6 +30,7 @@ async function look(...paths: string[]): Promise<string[]> {
   const found = await walked(paths.length === 0 ? [folder] : paths.map((path) => join(folder, path)))
   return found.flatMap((one) => {
     if (one.kind === 'ignored') return []
+    if (one.kind === 'link-out') return `${relative(folder, one.path)} leads out`
     const path = relative(folder, one.source.path)
     return one.kind === 'file' ? path : `${path}: ${one.failure.code}`
   })
@@ -84,15 +85,24 @@ describe('walk', () => {
     symlinkSync(join(folder, 'real'), join(folder, 'twin'))
     symlinkSync(join(folder, 'real', 'a.png'), join(folder, 'z.png'))
     expect(await look()).toEqual(['real/a.png'])
-    expect(await look('real', 'real', 'real/a.png')).toEqual(['real/a.png'])
+    expect(await look('real', 'real', 'real/a.png')).toEqual(['real/a.png', 'real/up leads out'])
   })
 
-  test('follows a link to a folder elsewhere', async () => {
-    const elsewhere = mkdtempSync(join(tmpdir(), 'galley-walk-'))
-    writeFileSync(join(elsewhere, 'a.png'), 'a')
-    symlinkSync(elsewhere, join(folder, 'link'))
-    expect(await look()).toEqual(['link/a.png'])
-    rmSync(elsewhere, { recursive: true })
+  test('follows a link out of what was dropped only where it is told to, or the link itself was dropped', async () => {
+    write('drop/a.png', 'dropped too/b.png', 'drop of mine/c.png', 'private.png')
+    for (const name of ['dropped too', 'drop of mine', 'private.png'])
+      symlinkSync(join(folder, name), join(folder, 'drop', `to ${name}`))
+    symlinkSync(join(folder, 'drop'), join(folder, 'drop of mine', 'back'))
+    const [mine, alone, too] = ['drop/to drop of mine', 'drop/to private.png', 'drop/to dropped too']
+    expect(await look('drop', 'dropped too')).toEqual([
+      ...['drop/a.png', `${mine} leads out`, `${too}/b.png`],
+      `${alone} leads out`,
+    ])
+    expect(await look('drop/to private.png')).toEqual([alone])
+    const followed = await walked([join(folder, 'drop')], true)
+    expect(followed.flatMap((one) => (one.kind === 'file' ? relative(folder, one.source.path) : one.kind))).toEqual([
+      ...['drop/a.png', 'ignored', `${mine}/c.png`, `${too}/b.png`, alone],
+    ])
   })
 
   test('says what cannot be read, and goes on', async () => {
@@ -129,7 +139,7 @@ describe('walk', () => {
     write('a.png', 'b.png', 'c.png')
     const names: string[] = []
     for await (const one of walk([folder], new AbortController().signal)) {
-      if (one.kind === 'ignored') continue
+      if (!('source' in one)) continue
       names.push(`${one.source.fileName} ${one.kind}`)
       rmSync(join(folder, 'b.png'), { force: true })
     }

@@ -1,17 +1,19 @@
 import type { Dirent } from 'node:fs'
 import { opendir, realpath, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, sep } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import type { SourceFile } from '../../shared/domain/item.ts'
 import { isOutOfFiles } from '../out-of-files.ts'
 import { wholeMs } from '../whole-ms.ts'
 
-/** What the walk met: a file to take in, a path that cannot be read, or junk that is passed over without a word. */
+/** What the walk met: a file to take in, a path that cannot be read, junk that is passed over, or a link out of what was
+ *  dropped. */
 export type Found =
   | { readonly kind: 'file'; readonly source: SourceFile }
   | { readonly kind: 'unreadable'; readonly source: SourceFile; readonly failure: Failure }
   | { readonly kind: 'ignored' }
+  | { readonly kind: 'link-out'; readonly path: string }
 
 const PAUSE_MS = 500
 
@@ -24,14 +26,29 @@ const JUNK = new Set([
 /** Synology's thumbnails, where they were copied without their folder; files that an office program has open; hidden ones. */
 const JUNK_BEGINS = ['synofile_thumb_', 'synophoto_thumb_', '~$', '.']
 
-/** Walks dropped files and folders, in the natural order of their names. Links are followed once, never in a loop; junk and hidden
- *  files and folders are ignored; what cannot be read is said, and the walk goes on. */
-export async function* walk(paths: readonly string[], signal: AbortSignal): AsyncGenerator<Found> {
-  const seen = new Set<string>()
-  for (const path of inNaturalOrder(paths, String)) yield* visit(path, true, seen, signal)
+interface Walk {
+  readonly signal: AbortSignal
+  /** Real paths that were met. */
+  readonly seen: Set<string>
+  /** Real paths of what was dropped; null: links are followed wherever they lead. */
+  readonly roots: readonly string[] | null
 }
 
-async function* visit(path: string, dropped: boolean, seen: Set<string>, signal: AbortSignal): AsyncGenerator<Found> {
+/** Walks dropped files and folders, in the natural order of their names. Links are followed once, never in a loop, and out of what
+ *  was dropped only where `followsLinks`; what was dropped may be a link itself. Junk and hidden files and folders are
+ *  ignored; what cannot be read is said, and the walk goes on. */
+export async function* walk(
+  paths: readonly string[],
+  signal: AbortSignal,
+  followsLinks = false,
+): AsyncGenerator<Found> {
+  const real = await Promise.all(paths.map((path) => realpath(path).catch(() => path)))
+  const way = { signal, seen: new Set<string>(), roots: followsLinks ? null : real }
+  for (const path of inNaturalOrder(paths, String)) yield* visit(path, true, way)
+}
+
+async function* visit(path: string, dropped: boolean, way: Walk): AsyncGenerator<Found> {
+  const { signal, seen, roots } = way
   if (signal.aborted) return
   const name = basename(path)
   if (!dropped && isJunk(name)) return yield { kind: 'ignored' }
@@ -39,11 +56,12 @@ async function* visit(path: string, dropped: boolean, seen: Set<string>, signal:
   try {
     const real = await realpath(path)
     if (seen.has(real)) return yield { kind: 'ignored' }
+    if (roots?.every((root) => !isWithin(real, root))) return yield { kind: 'link-out', path }
     seen.add(real)
     const info = await stat(path, { bigint: true })
     isFolder = info.isDirectory()
     if (isFolder) {
-      for (const entry of await listPatiently(path, signal)) yield* visit(join(path, entry.name), false, seen, signal)
+      for (const entry of await listPatiently(path, signal)) yield* visit(join(path, entry.name), false, way)
     } else if (info.isFile()) {
       yield {
         kind: 'file',
@@ -79,6 +97,10 @@ async function list(folder: string): Promise<Dirent[]> {
 function inNaturalOrder<T>(all: readonly T[], nameOf: (one: T) => string): T[] {
   const collator = new Intl.Collator('en', { numeric: true })
   return all.toSorted((a, b) => collator.compare(nameOf(a), nameOf(b)))
+}
+
+function isWithin(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
 }
 
 function isJunk(name: string): boolean {

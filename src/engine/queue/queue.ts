@@ -65,6 +65,8 @@ export interface Queue extends Decisions {
   itemSettled(itemId: string, batchId: string): void
   /** Stops what is being uploaded; it stays waiting, and its lane takes it up again when it may. */
   stopSending(batchId: string | null): Promise<void>
+  /** Walks links that lead out of what was dropped, too. */
+  takeLinks(batchId: string): Promise<void>
   /** Takes up no more and settles when what is under way has ended. */
   drain(): Promise<void>
   stop(): Promise<void>
@@ -234,7 +236,7 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
     })
 
   return {
-    async accept({ paths, shopId, templateId, policy, priority = 'normal' }) {
+    async accept({ paths, shopId, templateId, policy, priority = 'normal', followLinks = false }) {
       const shop = catalog.shops.shop(shopId)
       const template = catalog.shops.template(templateId)
       if (shop === null || template === null || template.shopId !== shopId) {
@@ -250,8 +252,9 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
         priority,
         state: 'scanning',
         ignoredCount: 0,
+        linksOut: 0,
       } as const
-      await catalog.write(() => catalog.batches.add(batch, paths))
+      await catalog.write(() => catalog.batches.add(batch, paths, followLinks))
       context.log.info('batch begun', { batch: batch.id, shop: shopId, template: templateId, paths: paths.length })
       projection.batchChanged(batch.id)
       scan(batch)
@@ -281,6 +284,12 @@ export function createQueue({ context, projection, rest, ...parts }: QueueParts)
       // What could not be cancelled any more goes on.
       wake()
       return { itemIds: cancelled.flat(), paths, isPaused }
+    },
+    async takeLinks(batchId) {
+      if (!(await catalog.write(() => catalog.batches.takeLinks(batchId)))) return
+      await goOn(batchId)
+      batchChanged(batchId)
+      wake()
     },
     async undoCancel({ batchId, itemIds, paths, isPaused }) {
       const items = itemsOf(batchId, itemIds).filter(({ state }) => state.stage === 'cancelled')

@@ -43,6 +43,8 @@ export interface EngineSlice {
   pause(batchId: string | null): Promise<void>
   resume(batchId: string | null): Promise<void>
   prioritize(batchId: string, priority: Priority): Promise<void>
+  /** Takes in what links lead to that lead out of what was dropped. */
+  takeLinks(batchId: string): Promise<void>
   /** Sends a design from here that another workstation is about to send. */
   takeOver(itemId: string): Promise<void>
   retry(batchId: string, itemIds?: readonly string[]): Promise<void>
@@ -146,6 +148,7 @@ export function createEngineSlice(
     pause: (batchId) => tell(bridge.pause({ batchId })),
     resume: (batchId) => tell(bridge.resume({ batchId })),
     prioritize: (batchId, priority) => tell(bridge.prioritize({ batchId, priority })),
+    takeLinks: (batchId) => tell(bridge.takeLinks({ batchId })),
     takeOver: (itemId) => tell(bridge.takeOver({ itemId })),
     retry: (batchId, itemIds) => tell(bridge.retry(part(batchId, itemIds))),
     async tryNow() {

@@ -154,6 +154,8 @@ export const en = {
     cancelled: (n: number) => `${count(n)} cancelled`,
     retryFailed: (n: number) => `Retry ${count(n)} failed`,
     ignored: (n: number) => `${count(n)} system ${n === 1 ? 'file' : 'files'} ignored`,
+    linksOut: (n: number) => `${count(n)} ${n === 1 ? 'link leads' : 'links lead'} elsewhere`,
+    takeLinks: (n: number) => `Follow ${count(n)} ${n === 1 ? 'link' : 'links'}`,
     retryCancelled: (n: number) => `Retry ${count(n)} cancelled`,
     receipt: 'Receipt',
     receiptCsv: 'Save receipt as CSV',

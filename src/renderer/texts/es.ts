@@ -142,6 +142,8 @@ export const es: Texts = {
     cancelled: (n) => `${count(n)} ${n === 1 ? 'cancelado' : 'cancelados'}`,
     retryFailed: (n) => `Reintentar ${count(n)}`,
     ignored: (n) => `${files(n)} de sistema ${n === 1 ? 'ignorado' : 'ignorados'}`,
+    linksOut: (n) => `${count(n)} ${n === 1 ? 'enlace lleva' : 'enlaces llevan'} a otro lugar`,
+    takeLinks: (n) => `Seguir ${count(n)} ${n === 1 ? 'enlace' : 'enlaces'}`,
     retryCancelled: (n) => `Reintentar ${count(n)} ${n === 1 ? 'cancelado' : 'cancelados'}`,
     receipt: 'Recibo',
     receiptCsv: 'Guardar recibo como CSV',

@@ -19,8 +19,10 @@ export interface Batch {
   /** Nothing of a batch is taken up while there is work of a higher one. */
   readonly priority: Priority
   readonly state: 'scanning' | 'active' | 'paused' | 'ended'
-  /** Junk and links that were passed over without a word. */
+  /** Junk, and what was met twice, that was passed over. */
   readonly ignoredCount: number
+  /** Links that lead out of what was dropped, and are not followed until a person says so. */
+  readonly linksOut: number
 }
 
 export interface HeldFiles {

@@ -105,6 +105,8 @@ export const engineInputs = {
     templateId: z.string(),
     policy: duplicatePolicySchema,
     priority: z.enum(PRIORITIES).optional(),
+    /** Links are followed wherever they lead. */
+    followLinks: z.boolean().optional(),
   }),
   /** Tells what would become of files, one event each, and changes nothing. An abort finishes the files in flight. */
   preview: z.object({
@@ -136,6 +138,8 @@ export const engineInputs = {
   /** Ends what is not on the NAS yet; answers what it takes to take that back. */
   cancel: z.object({ batchId: z.string(), itemIds: z.array(z.string()).optional() }),
   /** Cancelled items go on, as far as they had come; without `itemIds`, all of the batch. */
+  /** Takes in what the links lead to that lead out of what was dropped. */
+  takeLinks: z.object({ batchId: z.string() }),
   undoCancel: z.object({
     batchId: z.string(),
     itemIds: z.array(z.string()).optional(),
@@ -315,6 +319,7 @@ type Outputs = {
   readonly resume: null
   readonly prioritize: null
   readonly cancel: Cancelled
+  readonly takeLinks: null
   readonly undoCancel: null
   readonly retry: null
   readonly takeOver: null

@@ -21,6 +21,7 @@ export const ENGINE_ROUTES = [
   'resume',
   'prioritize',
   'cancel',
+  'takeLinks',
   'undoCancel',
   'retry',
   'takeOver',

@@ -113,6 +113,7 @@ export function createScriptedBridge(scene: Scene): GalleyBridge {
     pause: () => done,
     resume: () => done,
     prioritize: () => done,
+    takeLinks: () => done,
     limitSpeed: () => done,
     cancel: ({ batchId, itemIds }) => {
       const open = [...items.values()].filter((item) => item.batchId === batchId && !isEnded(item.stage))

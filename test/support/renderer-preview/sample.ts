@@ -151,6 +151,7 @@ export function sampleBatch(
     priority: 'normal',
     state,
     ignoredCount: 2,
+    linksOut: 0,
     shopName: 'Wildflower Wraps',
     templateName: 'UVDTF 16oz',
     counts: {

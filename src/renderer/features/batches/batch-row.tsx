@@ -4,6 +4,7 @@ import {
   CircleX,
   CopyCheck,
   FileDown,
+  Link,
   type LucideIcon,
   Pause,
   Play,
@@ -89,10 +90,11 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
   const size = format.bytes(batch.totalBytes)
   const created = format.when(batch.createdAt, now)
   const ignored = batch.ignoredCount > 0 && t.batch.ignored(batch.ignoredCount)
+  const linksOut = batch.linksOut > 0 && t.batch.linksOut(batch.linksOut)
   const isAllKnown = total > 0 && counts.skipped === total
   const parts =
     state === 'ended'
-      ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created, ignored]
+      ? [isAllKnown ? t.batch.allKnown(total) : t.batch.outcome(counts), size, created, ignored, linksOut]
       : [
           whyStill(batch, engine, t),
           nextTry !== null && t.work.nextTry(nextTry, now),
@@ -104,6 +106,7 @@ function BatchLine({ batch, total }: { batch: BatchView; total: number }) {
           size,
           created,
           ignored,
+          linksOut,
         ]
   return (
     <p className="batch-line tabular">
@@ -158,12 +161,12 @@ function whyStill({ state, hold }: BatchView, engine: EngineState, t: Texts): st
   return 'failure' in hold ? heldWord(hold.kind, hold.failure, t.work) : t.holds[hold.kind]
 }
 
-function BatchActions({ batch: { id, state, priority, counts, toRetry } }: { batch: BatchView }) {
+function BatchActions({ batch: { id, state, priority, counts, toRetry, linksOut } }: { batch: BatchView }) {
   const { t } = useLanguage()
   const isPausedAll = useGalley((all) => all.projection.status.pausedAll)
   const isStopped = useGalley(isEngineStopped)
   const canPause = state === 'scanning' || (state === 'active' && counts.active > 0)
-  const { pause, resume, prioritize, retry, undoCancel, saveReceipt, notify } = useActions()
+  const { pause, resume, prioritize, retry, takeLinks, undoCancel, saveReceipt, notify } = useActions()
   const [isAsking, setIsAsking] = useState(false)
   const save = async (format: 'csv' | 'json'): Promise<void> => {
     const path = await saveReceipt(id, format)
@@ -180,6 +183,11 @@ function BatchActions({ batch: { id, state, priority, counts, toRetry } }: { bat
       {toRetry === 0 && counts.cancelled > 0 && (
         <Button icon={RotateCw} onClick={() => void undoCancel(id)}>
           {t.batch.retryCancelled(counts.cancelled)}
+        </Button>
+      )}
+      {linksOut > 0 && (
+        <Button icon={Link} onClick={() => void takeLinks(id)}>
+          {t.batch.takeLinks(linksOut)}
         </Button>
       )}
       {canPause && !isPausedAll && (

@@ -4,6 +4,15 @@ import type { DesignRecord, FeedResponse } from '../../shared/api/records.ts'
 import type { Tables } from '../database/tables.ts'
 import { tagOf } from './history.ts'
 
+interface FeedRow {
+  readonly rev: string | number
+  readonly id: string
+  /** Null of a design that is none any more. */
+  readonly record: DesignRecord | null
+  readonly uploadedAt: string | null
+  readonly replaced: string | null
+}
+
 /** The shop's designs with a rev above `after`, and those that are none any more, in order of rev, together at most
  *  `limit`. */
 export async function readHashFeed(
@@ -13,34 +22,15 @@ export async function readHashFeed(
   limit: number,
   isCounted = false,
 ): Promise<FeedResponse> {
-  // One statement: between two, a rev could be given out that the later one sees and the earlier one has missed.
-  const rows = await db
-    .selectFrom('designs')
-    .select([
-      'rev',
-      'id',
-      sql<DesignRecord | null>`record`.as('record'),
-      sql<string | null>`null::text`.as('uploadedAt'),
-      sql<string | null>`null::uuid`.as('replaced'),
-    ])
-    .where('shop_id', '=', shopId)
-    .where('rev', '>', after)
-    .unionAll(
-      db
-        .selectFrom('gone_designs')
-        .select([
-          'rev',
-          'id',
-          sql<DesignRecord | null>`null::jsonb`.as('record'),
-          'uploaded_at as uploadedAt',
-          'replaced',
-        ])
-        .where('shop_id', '=', shopId)
-        .where('rev', '>', after),
-    )
-    .orderBy('rev')
-    .limit(limit + 1)
-    .execute()
+  // One statement: between two, a rev could be given out that the later one sees and the earlier one has missed. Each part
+  // has its own limit: without it the server reads all that follows and sorts it, for every page anew.
+  const { rows } = await sql<FeedRow>`
+    (select rev, id, record, null::text as "uploadedAt", null::uuid as replaced from designs
+      where shop_id = ${shopId}::uuid and rev > ${after} order by rev limit ${limit + 1})
+    union all
+    (select rev, id, null, uploaded_at, replaced from gone_designs
+      where shop_id = ${shopId}::uuid and rev > ${after} order by rev limit ${limit + 1})
+    order by rev limit ${limit + 1}`.execute(db)
   const { entries, ...page } = pageOf(
     rows.map(({ rev, ...record }) => ({ rev, record })),
     after,

@@ -20,6 +20,9 @@ const LARGE = 1_000_000
 const AT_ONCE = 20_000
 const POSTING = { chunks: 500, parallel: 50, records: 20 }
 const PAGES = 300
+/** After the last post. */
+const HEARD_WITHIN_MS = 10_000
+const HEARING = { streams: 100, posts: 50 }
 
 /** The record service and a library: read into an empty workstation, beside the same bytes put into the same tables by bare
  *  SQLite; and the service while it is written to, beside a bare COPY. */
@@ -27,12 +30,14 @@ export const run: Bench = async (context) => {
   if (context.wants(`library pglite ${SMALL}`)) await embeddedLibrary(context)
   const sizes = [SMALL, LARGE].filter((count) => context.names(`library postgresql ${count}`))
   const posts = context.wants('posts')
-  if (sizes.length === 0 && !posts) return
+  const events = context.wants('events')
+  if (sizes.length === 0 && !posts && !events) return
   const postgres = await startPostgres()
   if (typeof postgres === 'string') throw new Error(postgres)
   try {
     for (const count of sizes) await serverLibrary(context, count, await postgres.createDatabase())
     if (posts) await postChunks(context, await postgres.createDatabase())
+    if (events) await hearEvents(context, await postgres.createDatabase())
   } finally {
     await postgres[Symbol.asyncDispose]()
   }
@@ -140,6 +145,51 @@ async function postChunks(context: BenchContext, url: string): Promise<void> {
   context.report(reported({ ...row, metric: 'bare copy', value: count / (copyMs / 1000), unit: 'designs/s' }))
   context.report(reported({ ...row, metric: 'health under 50 posts, p99', value: p99(health), unit: 'ms' }))
   context.report(judged({ ...row, metric: 'event loop of the service, p99', value: p99Ms, unit: 'ms' }, '< 50'))
+}
+
+/** Streams that are open while another workstation posts one chunk after the other: what each of them heard, and when. */
+async function hearEvents(context: BenchContext, url: string): Promise<void> {
+  await using service = await startService({ url })
+  const { streams, posts } = HEARING
+  const ending = new AbortController()
+  const heard = new Set<string>()
+  const sentAt = new Map<number, number>()
+  const delays: number[] = []
+  const all = Promise.withResolvers<void>()
+  const open = Promise.withResolvers<void>()
+  let opened = 0
+  const hear = (stream: number, rev: number): void => {
+    const at = sentAt.get(rev)
+    // The first word of each stream tells where the shop is.
+    if (at === undefined) {
+      opened += 1
+      if (opened === streams) open.resolve()
+      return
+    }
+    heard.add(`${stream} ${rev}`)
+    delays.push(performance.now() - at)
+    if (heard.size === streams * posts) all.resolve()
+  }
+  const listening = Array.from({ length: streams }, (_, stream) =>
+    createRecordClient({ url: service.url, token: service.otherToken }).news(
+      null,
+      (rev) => hear(stream, rev),
+      ending.signal,
+    ),
+  )
+  await open.promise
+  const client = createRecordClient({ url: service.url, token: service.token })
+  for (let post = 1; post <= posts; post++) {
+    sentAt.set(post, performance.now())
+    expectOk(await client.sendBatch(randomUUID(), [sampleRecord(post)], AbortSignal.timeout(60_000)))
+  }
+  await Promise.race([all.promise, new Promise((resolve) => setTimeout(resolve, HEARD_WITHIN_MS))])
+  ending.abort()
+  await Promise.all(listening)
+  const row = { bench: BENCH, case: 'events' }
+  const metric = `heard by ${streams} streams of ${posts} posts`
+  context.report(judged({ ...row, metric, value: heard.size, unit: 'events' }, `>= ${streams * posts}`))
+  context.report(judged({ ...row, metric: 'post to event, p99', value: p99(delays), unit: 'ms' }, '< 1000'))
 }
 
 /** The rows of the table into another one with the same columns and indexes, by COPY through a file of the server's. */

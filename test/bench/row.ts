@@ -26,7 +26,7 @@ export interface BenchContext {
   readonly anyCrypto: boolean
   /** Only cases whose name contains this are measured. */
   wants(caseName: string): boolean
-  /** The same for cases that take so long that they must be asked for. */
+  /** Cases that take so long that they must be asked for, by their whole names: a number may begin another one. */
   names(caseName: string): boolean
   report(row: BenchRow): void
   /** A line for the person who waits; not part of the result. */

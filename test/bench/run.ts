@@ -54,7 +54,7 @@ try {
     beside: options.beside ?? null,
     anyCrypto: options['any-crypto'],
     wants: (caseName) => caseName.includes(options.case),
-    names: (caseName) => options.case !== '' && caseName.includes(options.case),
+    names: (caseName) => options.case === caseName,
     report(row) {
       rows.push(row)
       if (options.json) console.log(JSON.stringify(row))

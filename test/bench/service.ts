@@ -9,6 +9,8 @@ const CHILD = join(import.meta.dirname, 'service-child.ts')
 export interface BenchService extends AsyncDisposable {
   readonly url: string
   readonly token: string
+  /** Of another workstation of the shop. */
+  readonly otherToken: string
   /** How long its event loop was held up since the last call. */
   loopDelay(): Promise<{ readonly p99Ms: number; readonly maxMs: number }>
 }
@@ -24,10 +26,11 @@ export async function startService(
     if (line.done === true) throw new Error('the service ended')
     return JSON.parse(line.value)
   }
-  const { url, token } = await next()
+  const { url, token, otherToken } = await next()
   return {
     url,
     token,
+    otherToken,
     loopDelay() {
       child.stdin.write('\n')
       return next()

@@ -14,7 +14,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'data-folder': { folders: ['shared'], packages: ['better-sqlite3'], node: true },
 
   // A page of the designs' feed as bytes, which one side makes and the other reads.
-  'feed-page': { folders: ['shared/api'], packages: ['zod'], node: true },
+  'feed-page': { folders: ['shared/api', 'shared/domain'], packages: ['zod'], node: true },
 
   // Designs drawn on photos: by workstations for who looks, by the service's workers for the shop.
   mockups: { folders: ['shared/domain'], packages: ['sharp'], node: true },

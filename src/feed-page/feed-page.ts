@@ -4,7 +4,7 @@ import { packRecord, unpackRecord } from './packed-record.ts'
 
 /** Asked for by `Accept`: a page of designs as bytes. It is a little more than half of what it is as JSON, and its records
  *  are kept as they come. */
-export const PACKED_PAGE = 'application/vnd.galley.designs'
+export const PACKED_PAGE = 'application/vnd.galley.designs-2'
 
 /** A page of designs, each as it is kept, too. */
 export interface FeedPage extends FeedResponse {

@@ -122,6 +122,10 @@ export function createItems(database: Database) {
       update({ id, ...data, sizeBytes, mtimeMs })
     },
     get: (id: string): Item | null => asRead(byId(id), itemOf),
+    /** Those of the ids that items have. */
+    among: values<[ids: readonly string[]], string>(
+      'SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?))',
+    ),
     /** In the order of the drop, read as they are taken: an item is large, by what its picture is known by. */
     *ofBatch(batchId: string): Generator<Item, void, void> {
       for (let after: number | undefined = -1; after !== undefined; ) {

@@ -23,7 +23,7 @@ test('records are kept as they were, in the order in which the backend had them,
   await using test = await openTestCatalog()
   const { catalog, shopId } = test
   await catalog.write(() => {
-    for (const record of [second, first, second]) catalog.kept.keepDesign(shopId, record)
+    catalog.kept.keepDesigns(shopId, [second, first, second])
   })
   expect(kept(test)).toEqual([second, first])
   expect(catalog.kept.designsAfter('another shop', 0, 10)).toEqual([])
@@ -34,13 +34,13 @@ test('a design that is none any more is kept as that, until it is stored once mo
   const { catalog, shopId } = test
   const gone = { kind: 'gone', id: second.id, uploadedAt: second.uploadedAt, replaced: first.id }
   await catalog.write(() => {
-    catalog.kept.keepDesign(shopId, second)
+    catalog.kept.keepDesigns(shopId, [second])
     catalog.kept.keepGone(shopId, second.id, { replaced: first.id })
-    catalog.kept.keepDesign(shopId, second)
+    catalog.kept.keepDesigns(shopId, [second])
   })
   expect(kept(test)).toEqual([gone])
   await catalog.write(() => {
-    catalog.kept.keepDesign(shopId, later)
+    catalog.kept.keepDesigns(shopId, [later])
     catalog.kept.keepGone(shopId, second.id, { uploadedAt: second.uploadedAt, replaced: first.id })
   })
   expect(kept(test)).toEqual([later])

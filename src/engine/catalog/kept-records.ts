@@ -40,12 +40,15 @@ export function createKeptRecords(database: Database) {
   const uploadedAt = value<[id: Buffer, shopId: string], number>(
     'SELECT uploaded_at FROM kept_designs WHERE id = ? AND shop_id = ?',
   )
+  const uploadedAts = rows<[shopId: string, ids: readonly string[]], { readonly id: string; readonly at: number }>(
+    `SELECT lower(hex(id)) AS id, uploaded_at AS at FROM kept_designs
+     WHERE shop_id = ? AND id IN (SELECT unhex(value) FROM json_each(?))`,
+  )
   const isGoneNow = has<[id: Buffer, shopId: string]>(
     'SELECT 1 FROM kept_designs WHERE id = ? AND shop_id = ? AND record IS NULL',
   )
-  const put = run(
-    `INSERT OR REPLACE INTO kept_designs (shop_id, id, uploaded_at, record, replaced)
-     VALUES (@shopId, @id, @uploadedAt, @record, @replaced)`,
+  const put = run<[shopId: string, id: Buffer, uploadedAt: number, record: Buffer | null, replaced: string | null]>(
+    'INSERT OR REPLACE INTO kept_designs (shop_id, id, uploaded_at, record, replaced) VALUES (?, ?, ?, ?, ?)',
   )
   const place = run(
     `UPDATE kept_designs SET record = @record
@@ -82,15 +85,26 @@ export function createKeptRecords(database: Database) {
     told(sha256, againstSha256, shopId)
 
   return {
-    /** What is kept of the same life of the design, or of a later one, stays; but where its file lies may be known by now.
-     *  `packed` is the record as it came, if it did. */
-    keepDesign(shopId: string, record: DesignRecord, packed?: Buffer): void {
-      const [id, at] = [keyOf(record.id), Date.parse(record.uploadedAt)]
-      const known = uploadedAt(id, shopId) ?? Number.NEGATIVE_INFINITY
-      if (known > at || (known === at && record.placeId === undefined)) return
-      const row = { shopId, id, uploadedAt: at, record: packed ?? packRecord(record) }
-      if (known === at) place(row)
-      else put({ ...row, replaced: null })
+    /** What is kept of the same life of a design, or of a later one, stays; but where its file lies may be known by now.
+     *  `packed` are the records as they came, if they did. */
+    keepDesigns(
+      shopId: string,
+      records: readonly DesignRecord[],
+      packed: readonly Buffer[] = records.map(packRecord),
+    ): void {
+      const hexIds = records.map(({ id }) => hexOf(id))
+      const kept = new Map(uploadedAts(shopId, hexIds).map(({ id, at }) => [id, at]))
+      for (const [position, one] of records.entries()) {
+        const hex = hexIds[position] ?? ''
+        const [id, at] = [Buffer.from(hex, 'hex'), Date.parse(one.uploadedAt)]
+        const known = kept.get(hex) ?? Number.NEGATIVE_INFINITY
+        if (known > at || (known === at && one.placeId === undefined)) continue
+        const record = packed[position]
+        if (record === undefined) throw new Error('a record without its bytes')
+        if (known === at) place({ shopId, id, uploadedAt: at, record })
+        else put(shopId, id, at, record, null)
+        kept.set(hex, at)
+      }
     },
     /** The life that is kept of it is over, or the one that is told. */
     keepGone(shopId: string, designId: string, gone: Partial<Omit<GoneDesign, 'id'>>): void {
@@ -98,7 +112,7 @@ export function createKeptRecords(database: Database) {
       const known = uploadedAt(id, shopId)
       const at = gone.uploadedAt === undefined ? known : Date.parse(gone.uploadedAt)
       if (at === null || (known ?? at) > at || isGoneNow(id, shopId)) return
-      put({ shopId, id, uploadedAt: at, record: null, replaced: gone.replaced ?? null })
+      put(shopId, id, at, null, gone.replaced ?? null)
     },
     /** Is it none any more, for all that is known? */
     isGone: (shopId: string, designId: string): boolean => isGoneNow(keyOf(designId), shopId),
@@ -137,5 +151,9 @@ function keptDesign({ seq, id, uploadedAt, isGone, replaced }: DesignRow): KeptD
 
 /** The 16 bytes of a design's id. */
 function keyOf(id: string): Buffer {
-  return Buffer.from(id.replaceAll('-', ''), 'hex')
+  return Buffer.from(hexOf(id), 'hex')
+}
+
+function hexOf(id: string): string {
+  return id.replaceAll('-', '')
 }

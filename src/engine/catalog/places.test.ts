@@ -43,8 +43,8 @@ test.each(['../other shop/1.png', 'Shop/../../1.png', '', 'Shop//1.png', '.'])(
     await shop.prove(LAN)
     const { places } = shop.catalog
     const told = { placeId: LAN.id, remotePath: '/volume1/designs/Shop/1.png' }
-    expect(places.pathOf(shop.shopId, { ...told, path: 'Shop/1.png' })).toBe('/volume1/designs/Shop/1.png')
-    expect(places.pathOf(shop.shopId, { ...told, path })).toBeNull()
+    expect(places.pathsOf(shop.shopId)({ ...told, path: 'Shop/1.png' })).toBe('/volume1/designs/Shop/1.png')
+    expect(places.pathsOf(shop.shopId)({ ...told, path })).toBeNull()
     expect(places.told(shop.shopId, `${LAN.root}/${path}`)).toEqual({})
   },
 )
@@ -67,16 +67,16 @@ test("a record's file is looked for where this workstation comes to its place, a
   const { places } = catalog
   const theirs = { placeId: 'nas', path: 'Shop/Mug/1.png', remotePath: '/share/Shop/Mug/1.png' }
   // Whoever has proven no place goes by the path, as ever.
-  expect(places.pathOf(shopId, theirs)).toBe('/share/Shop/Mug/1.png')
+  expect(places.pathsOf(shopId)(theirs)).toBe('/share/Shop/Mug/1.png')
   expect(places.told(shopId, '/volume1/designs/Shop/Mug/1.png')).toEqual({})
   await catalog.write(() => places.prove(shopId, LAN))
-  expect(places.pathOf(shopId, theirs)).toBe('/volume1/designs/Shop/Mug/1.png')
-  expect(places.pathOf(shopId, { ...theirs, placeId: 'other nas' })).toBeNull()
-  expect(places.pathOf(shopId, { remotePath: theirs.remotePath })).toBe(theirs.remotePath)
+  expect(places.pathsOf(shopId)(theirs)).toBe('/volume1/designs/Shop/Mug/1.png')
+  expect(places.pathsOf(shopId)({ ...theirs, placeId: 'other nas' })).toBeNull()
+  expect(places.pathsOf(shopId)({ remotePath: theirs.remotePath })).toBe(theirs.remotePath)
   expect(places.told(shopId, '/volume1/designs/Shop/Mug/1.png')).toEqual({ placeId: 'nas', path: theirs.path })
   expect(places.told(shopId, '/elsewhere/1.png')).toEqual({})
   await catalog.write(() => places.prove(shopId, VPN))
-  expect(places.pathOf(shopId, theirs)).toBe('/Shop/Mug/1.png')
+  expect(places.pathsOf(shopId)(theirs)).toBe('/Shop/Mug/1.png')
 })
 
 test('a record that is kept learns its place, and stays in its turn', async () => {
@@ -86,7 +86,7 @@ test('a record that is kept learns its place, and stays in its turn', async () =
   const placed = { ...first, placeId: '00000000-0000-4000-8000-00000000000a', path: 'Mug/1.png' }
   const kept = () => catalog.kept.designsAfter(shopId, 0, 10).map(({ seq }) => catalog.kept.record(seq))
   await catalog.write(() => {
-    for (const record of [first, second, placed, first]) catalog.kept.keepDesign(shopId, record)
+    catalog.kept.keepDesigns(shopId, [first, second, placed, first])
   })
   expect(kept()).toEqual([placed, second])
 })

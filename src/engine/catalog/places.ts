@@ -59,11 +59,14 @@ export function createPlaces(database: Database) {
     setTold: (shopId: string): void => setTold(shopId, true),
     /** The backend has other places: it is to be proven anew. */
     forget: (shopId: string): void => put({ shopId, id: null, root: null, isTold: false }),
-    /** Where this workstation finds a record's file: null of one in another place, or that is told to lie outside of it. */
-    pathOf(shopId: string, { placeId, path, remotePath }: Pick<DesignRecord, 'placeId' | 'path' | 'remotePath'>) {
+    /** Where this workstation finds the files of the shop's records: null of one in another place, or that is told to lie
+     *  outside of it. */
+    pathsOf(shopId: string): (record: Pick<DesignRecord, 'placeId' | 'path' | 'remotePath'>) => string | null {
       const place = placeOf(shopId)
-      if (place === null || placeId === undefined || path === undefined) return remotePath
-      return placeId === place.id && staysBelow(path) ? pathAt(place.root, path) : null
+      return ({ placeId, path, remotePath }) => {
+        if (place === null || placeId === undefined || path === undefined) return remotePath
+        return placeId === place.id && staysBelow(path) ? pathAt(place.root, path) : null
+      }
     },
     /** A path here as a record tells of it to others; nothing of one outside of the place. */
     told(shopId: string, remotePath: string): Pick<DesignRecord, 'placeId' | 'path'> {

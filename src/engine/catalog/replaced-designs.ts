@@ -82,6 +82,10 @@ export function createReplacedDesigns(database: Database) {
        ON CONFLICT DO NOTHING`,
     ),
     setState: (itemId: string, state: ReplacedDesign['state']): void => setState(state, itemId),
+    /** Those of the items whose replacement was taken back. */
+    undoneAmong: values<[itemIds: readonly string[]], string>(
+      `SELECT item_id FROM replaced_designs WHERE state = 'undone' AND item_id IN (SELECT value FROM json_each(?))`,
+    ),
     get: row<[itemId: string], ReplacedDesign>(`SELECT ${COLUMNS} FROM replaced_designs WHERE item_id = ?`),
     /** Those to be settled or dropped now. */
     due: (now: number, exceptShops: readonly string[], except: readonly string[], limit: number): ReplacedDesign[] =>

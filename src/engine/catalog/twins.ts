@@ -70,8 +70,14 @@ export function createTwins(database: Database) {
       `SELECT count(*) FROM ${JOINED.replace('JOIN', 'CROSS JOIN')} WHERE batch_id = ? AND ${isOpen}`,
     ),
     /** Items that are shown otherwise when the design comes or goes. */
-    about: values<[{ designId: string }], string>(
-      'SELECT item_id FROM twins WHERE twin_id = @designId OR item_id = @designId',
+    about: values<[{ designIds: readonly string[] }], string>(
+      `SELECT item_id FROM twins WHERE twin_id IN (SELECT value FROM json_each(@designIds))
+       UNION SELECT item_id FROM twins WHERE item_id IN (SELECT value FROM json_each(@designIds))`,
+    ),
+    /** Those of the items whose files have not got their own names any more. */
+    withdrawnAmong: values<[itemIds: readonly string[]], string>(
+      `SELECT item_id FROM twins WHERE state IN ('withdrawn', 'reinstating', 'dropped')
+       AND item_id IN (SELECT value FROM json_each(?))`,
     ),
     /** A person said so. */
     keepBoth: (itemId: string): void => keepBoth(itemId),

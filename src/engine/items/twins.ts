@@ -18,18 +18,12 @@ export function noteTwin(catalog: Catalog, itemId: string, { id: twinId, device 
 
 /** Items that are shown otherwise now that these designs are known, or are no more. */
 export function withTwins(catalog: Catalog, designIds: readonly string[]): Item[] {
-  const itemIds = new Set(designIds.flatMap((designId) => catalog.twins.about({ designId })))
-  return [...itemIds].flatMap((id) => catalog.items.get(id) ?? [])
+  return catalog.twins.about({ designIds }).flatMap((id) => catalog.items.get(id) ?? [])
 }
 
 /** Something was said of it that can be taken back. */
 export function isSettled(twin: Twin | null): boolean {
   return twin !== null && ['kept', 'withdrawn', 'reinstating'].includes(twin.state)
-}
-
-/** Its file has not got its own name any more. */
-export function isWithdrawn(twin: Twin | null): boolean {
-  return twin !== null && ['withdrawn', 'reinstating', 'dropped'].includes(twin.state)
 }
 
 /** What is shown of it; null of an item of which nothing is to be said. */

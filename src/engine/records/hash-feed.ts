@@ -1,17 +1,15 @@
+import { setImmediate } from 'node:timers/promises'
 import type { FeedPage } from '../../feed-page/feed-page.ts'
 import type { DecisionFeed } from '../../shared/api/decisions.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import type { Item } from '../../shared/domain/item.ts'
-import { rangesOf } from '../../shared/domain/number-range.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { keepsRecordsHere } from '../../shared/domain/shop.ts'
 import { describeDetail } from '../../shared/texts/details-en.ts'
 import { announce, type QueueContext } from '../items/context.ts'
-import { takenElsewhere } from '../items/reserved-number.ts'
-import { isWithdrawn, withTwins } from '../items/twins.ts'
 import type { EngineHost } from '../ports.ts'
 import type { RecordClient } from './client.ts'
-import { endRecorded } from './end-recorded.ts'
+import { keepDesigns, partsOf, type ToldDesigns } from './keep-designs.ts'
 import { listen } from './listen.ts'
 import type { ResendCounts } from './resend.ts'
 import { sendDue, startOver } from './set-back.ts'
@@ -20,7 +18,7 @@ import { tellPlace } from './tell-place.ts'
 import type { Templates } from './templates.ts'
 import type { PicturedDesign } from './thumbnails.ts'
 
-/** Designs asked for at a time: keeping them takes the engine some tens of milliseconds. */
+/** Designs asked for at a time. */
 const PAGE = 500
 /** Between two looks at what colleagues uploaded. */
 const PULL_EVERY_MS = 60_000
@@ -53,6 +51,19 @@ export interface HashFeedAccess extends RecordAccess, Pick<EngineHost, 'random'>
   onOver(designs: readonly PicturedDesign[]): void
 }
 
+/** How one of a shop's feeds is read on. */
+interface Feed<Page, Part> {
+  readonly cursorOf: (shopId: string) => number
+  readonly setCursor: (shopId: string, cursor: number) => void
+  readonly read: (after: number, limit: number, signal: AbortSignal) => Promise<Result<Page>>
+  /** Each is kept in a transaction of its own; the cursor goes on with the last one. */
+  readonly partsOf: (page: Page) => readonly Part[]
+  /** The items that are shown otherwise now. */
+  readonly keep: (part: Part) => Item[]
+  /** All of the page was. */
+  readonly onKept?: (page: Page) => void
+}
+
 export function createHashFeed(context: QueueContext, access: HashFeedAccess): HashFeed {
   const { catalog, clock, library, log } = context
   const controller = new AbortController()
@@ -63,8 +74,6 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
   const due = new Set<string>()
   const listeners = new Map<string, AbortController>()
   const listening = new Set<Promise<void>>()
-  /** Designs that ended with the page that is being kept. */
-  let over: PicturedDesign[] = []
   let isBegun = false
 
   /** Nobody else writes there. */
@@ -102,33 +111,43 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
       if (!joined.ok) return joined
     }
     if (catalog.shops.templates(shopId).length === 0) return ok(null)
-    const { feedCursor, decisionCursor } = catalog.shops
+    const { feedCursor, setFeedCursor, decisionCursor, setDecisionCursor } = catalog.shops
+    /** With the page that is being kept. */
+    let ended: PicturedDesign[] = []
     for (;;) {
-      const designs = await readOn(
-        shopId,
-        feedCursor,
-        (after, limit, signal) => client.hashFeed(after, limit, signal, library.isUncounted(shopId)),
-        keep,
-        (page) => {
-          library.read(shopId, page)
-          access.onOver(over)
-          over = []
+      const designs = await readOn<FeedPage, ToldDesigns>(shopId, {
+        cursorOf: feedCursor,
+        setCursor: setFeedCursor,
+        read: (after, limit, signal) => client.hashFeed(after, limit, signal, library.isUncounted(shopId)),
+        partsOf,
+        keep: (part) => {
+          const { changed, over } = keepDesigns(context, shopId, part)
+          ended.push(...over)
+          return changed
         },
-      )
+        onKept: (page) => {
+          library.read(shopId, page)
+          access.onOver(ended)
+          ended = []
+        },
+      })
       if (!designs.ok) return designs
       const reached = feedCursor(shopId)
-      const decisions = await readOn(shopId, decisionCursor, client.decisionFeed, keepDecisions)
+      const decisions = await readOn<DecisionFeed, DecisionFeed>(shopId, {
+        cursorOf: decisionCursor,
+        setCursor: setDecisionCursor,
+        read: client.decisionFeed,
+        partsOf: (page) => [page],
+        keep: (page) => keepDecisions(shopId, page),
+      })
       // Meanwhile a new template may have set the designs' feed back.
       if (!decisions.ok || feedCursor(shopId) >= reached) return decisions
     }
   }
 
-  const readOn = async <Page extends { readonly more: boolean; readonly cursor: number; readonly tag: string | null }>(
+  const readOn = async <Page extends Pick<FeedPage, 'more' | 'cursor' | 'tag'>, Part>(
     shopId: string,
-    cursorOf: (shopId: string) => number,
-    read: (after: number, limit: number, signal: AbortSignal) => Promise<Result<Page>>,
-    keepPage: (shopId: string, page: Page) => Item[],
-    onKept: (page: Page) => void = () => undefined,
+    { cursorOf, setCursor, read, partsOf, keep, onKept }: Feed<Page, Part>,
   ): Promise<Result<null>> => {
     const { signal } = controller
     let ahead: Promise<Result<Page>> | null = null
@@ -143,17 +162,28 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
       more = page.value.more
       // While one is kept, the service has time for the next.
       ahead = more ? read(cursor, PAGE, signal) : null
-      // What a power cut takes of them is read once more; the last one is flushed, and all before it with it.
-      const kept = await (more ? catalog.bulk : catalog.write)(() => {
-        // Meanwhile the feed may have been set back, for a new template or another backend: then this page is no news.
-        if (cursorOf(shopId) !== after || isForgotten(shopId)) return null
-        catalog.history.reach(shopId, { rev: cursor, tag })
-        return keepPage(shopId, page.value)
-      })
-      if (kept !== null) onKept(page.value)
-      for (const item of kept ?? []) announce(context, item)
-      if (kept === null) {
-        if (isForgotten(shopId)) break
+      // Meanwhile the feed may have been set back, for a new template or another backend: then this page is no news.
+      const isNews = (): boolean => cursorOf(shopId) === after && !isForgotten(shopId)
+      const parts = partsOf(page.value)
+      for (const [position, part] of parts.entries()) {
+        const isLast = position === parts.length - 1
+        // What a power cut takes of them is read once more; the last one is flushed, and all before it with it.
+        const changed = await (more || !isLast ? catalog.bulk : catalog.write)(() => {
+          if (!isNews()) return []
+          const items = keep(part)
+          if (isLast) {
+            catalog.history.reach(shopId, { rev: cursor, tag })
+            setCursor(shopId, cursor)
+          }
+          return items
+        })
+        for (const item of changed) announce(context, item)
+        // Others have their turn.
+        await setImmediate()
+      }
+      if (cursorOf(shopId) === cursor && !isForgotten(shopId)) onKept?.(page.value)
+      else if (isForgotten(shopId)) break
+      else {
         ahead = null
         more = true
       }
@@ -161,66 +191,8 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
     return signal.aborted || isForgotten(shopId) ? fail(failure('cancelled')) : ok(null)
   }
 
-  /** Designs of templates that are not known here are left: a new template reads the feed from the start. */
-  const keep = (shopId: string, { entries, gone, cursor, packed }: FeedPage): Item[] => {
-    for (const { rev: _, id, uploadedAt, replaced } of gone) {
-      noteOver(id)
-      catalog.kept.keepGone(shopId, id, uploadedAt === null ? { replaced } : { uploadedAt, replaced })
-      // Of its own items this catalog knows it first, and may have stored them anew since.
-      if (catalog.items.get(id) === null) catalog.designs.removeKnown(id)
-    }
-    const templates = catalog.shops.templates(shopId)
-    const [byId, byCode] = [
-      new Map(templates.map(({ sharedId, id }) => [sharedId, id])),
-      new Map(templates.map(({ code, id }) => [code, id])),
-    ]
-    const changed: Item[] = []
-    const taken: { readonly templateId: string; readonly number: number }[] = []
-    for (const [position, entry] of entries.entries()) {
-      const { rev: _, ...record } = entry
-      catalog.kept.keepDesign(shopId, record, packed[position])
-      const { id, template, number, storedSha256, originalName, fingerprint } = entry
-      const remotePath = catalog.places.pathOf(shopId, entry)
-      const templateId = byId.get(entry.templateId ?? '') ?? byCode.get(template)
-      // Read before the service heard that it was taken back here.
-      if (templateId === undefined || isTakenBack(id)) continue
-      if (remotePath !== null) noteOver(catalog.designs.takePlace(templateId, { number, remotePath }, id))
-      if (catalog.designs.stateOf(id) === 'known') {
-        catalog.designs.setPath(id, remotePath)
-        continue
-      }
-      changed.push(...endRecorded(context, { ...entry, remotePath: remotePath ?? entry.remotePath }))
-      catalog.found.remove(templateId, entry.fileName)
-      catalog.designs.addKnown(
-        { id, shopId, templateId, copy: 0, fileName: originalName, fingerprint },
-        { number, remotePath, sha256: storedSha256 },
-      )
-      taken.push({ templateId, number })
-    }
-    // For each of a page by itself, this takes a fifth of the time in which a library is read.
-    for (const [templateId, of] of Map.groupBy(taken, ({ templateId }) => templateId))
-      changed.push(...takenElsewhere(catalog, templateId, rangesOf(of.map(({ number }) => number))))
-    catalog.shops.setFeedCursor(shopId, cursor)
-    return [
-      ...changed,
-      ...withTwins(
-        catalog,
-        [...entries, ...gone].map(({ id }) => id),
-      ),
-    ]
-  }
-
-  /** What a picture belongs to that an item has is the item's, and stays with it. */
-  const noteOver = (id: string | null): void => {
-    if (id !== null && catalog.items.get(id) === null)
-      over.push({ id, thumbnail: catalog.kept.find(id)?.record.thumbnail })
-  }
-
-  const isTakenBack = (id: string): boolean =>
-    catalog.replaced.get(id)?.state === 'undone' || isWithdrawn(catalog.twins.get(id))
-
   /** What this workstation has said since is newer than what it hears. */
-  const keepDecisions = (shopId: string, { entries, cursor }: DecisionFeed): Item[] => {
+  const keepDecisions = (shopId: string, { entries }: DecisionFeed): Item[] => {
     for (const { rev: _, ...record } of entries) {
       catalog.kept.keepDecision(shopId, record)
       const { id: __, decision, ...of } = record
@@ -228,7 +200,6 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
       if (decision === null) catalog.decisions.remove(shopId, of)
       else catalog.decisions.put(shopId, { ...of, decision })
     }
-    catalog.shops.setDecisionCursor(shopId, cursor)
     return []
   }
 

@@ -123,7 +123,7 @@ export function createRecordLane(
   const keepSent = (shopId: string, chunk: Chunk, outcomes: BatchResponse['outcomes']): void => {
     const isTaken = (_record: unknown, position: number): boolean => outcomes[position]?.status !== 'rejected'
     const { kept } = catalog
-    if (chunk.kind === 'design') for (const record of chunk.records.filter(isTaken)) kept.keepDesign(shopId, record)
+    if (chunk.kind === 'design') kept.keepDesigns(shopId, chunk.records.filter(isTaken))
     if (chunk.kind === 'decision') for (const record of chunk.records.filter(isTaken)) kept.keepDecision(shopId, record)
     if (chunk.kind !== 'undone') return
     for (const [position, { designId, replaced = null }] of chunk.records.entries()) {

@@ -29,7 +29,7 @@ async function openThumbnails(answer: Buffer) {
   await catalog.write(() => {
     const backendUrl = `http://127.0.0.1:${port}`
     catalog.shops.saveShop({ id: shopId, name: 'Team', kind: 'real', nas: null, backendUrl })
-    catalog.kept.keepDesign(shopId, record)
+    catalog.kept.keepDesigns(shopId, [record])
   })
   const place = () => expect.unreachable()
   const thumbnails = createThumbnails(queue.context, { secret: async () => 'token', place }, dataDir)

@@ -6,13 +6,16 @@ import { isTest, sourceFiles } from './source-files.ts'
 /** The one file that may connect an SSH client, with the one set of options. */
 export const CONNECTING_FILE = 'engine/transfer/connection/session.ts'
 
+/** It may import no SSH client: what it connects is a database. */
+const WITHOUT_SSH = 'backend/'
+
 /** Each place in `root`/src, but that file, where `connect` is taken of something: an SSH client that is connected without
  *  our options checks no host key at all. However it is written: `a.connect()`, `a?.['connect']()`, `{ connect } = a`. */
 export function findConnects(root: string): string[] {
   const src = join(root, 'src')
   return sourceFiles(src)
     .map((file) => ({ file, place: relative(src, file).split(sep).join('/') }))
-    .filter(({ file, place }) => !isTest(file) && place !== CONNECTING_FILE)
+    .filter(({ file, place }) => !isTest(file) && place !== CONNECTING_FILE && !place.startsWith(WITHOUT_SSH))
     .flatMap(({ file, place }) =>
       connectsIn(file).map((line) => `src/${place}:${line}: only src/${CONNECTING_FILE} may connect a client`),
     )

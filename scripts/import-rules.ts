@@ -35,7 +35,11 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'engine/transfer/browse': { folders: ['shared', 'engine'], packages: ['ssh2', 'ssh2-sftp-client'], node: true },
 
   // Its processes and its hosts.
-  worker: { folders: ['shared', 'engine', 'backend', 'practice'], packages: ['rotating-file-stream'], node: true },
+  worker: {
+    folders: ['shared', 'engine', 'mockups', 'backend', 'practice'],
+    packages: ['rotating-file-stream'],
+    node: true,
+  },
   cli: { folders: ['shared', 'engine', 'practice'], packages: ['commander', 'rotating-file-stream'], node: true },
   main: {
     folders: ['shared', 'worker/vitals.ts', 'worker/file-log.ts'],
@@ -60,7 +64,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
 
   // The other side.
   backend: {
-    folders: ['shared/api', 'shared/domain', 'data-folder', 'feed-page'],
+    folders: ['shared/api', 'shared/domain', 'shared/worker/log.ts', 'data-folder', 'feed-page'],
     packages: [
       'fastify',
       'fastify-type-provider-zod',
@@ -70,11 +74,18 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
       'reflect-metadata',
       'kysely',
       'pg',
+      'pg-boss',
       '@electric-sql/pglite',
       'commander',
       'sharp',
       'zod',
     ],
+    node: true,
+  },
+  // Its workers, on the processes of the uploads, which are known by their entries and contracts.
+  'backend/mockup-worker': {
+    folders: ['backend', 'shared', 'engine/workers'],
+    packages: ['kysely', 'zod'],
     node: true,
   },
   practice: { folders: ['shared', 'backend'], packages: ['sharp', 'ssh2'], node: true },

@@ -205,6 +205,15 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       so: 'one record, even when the answers are forgotten',
     },
   ],
+  Mockups: [
+    { fault: 'design gone before its mockups', expected: 'fails', so: 'design-gone; those of other designs go on' },
+    {
+      fault: 'photo of a mockup gone',
+      expected: 'fails',
+      so: 'mockup-picture-gone, with its name; made by a retry once it is there again',
+    },
+    { fault: 'NAS away from a worker', expected: 'waits', so: 'counted against no job; made when it answers' },
+  ],
   Input: [
     { fault: 'bomb', expected: 'fails', so: 'too-many-pixels' },
     { fault: 'truncated', expected: 'fails', so: 'damaged-image' },

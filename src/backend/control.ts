@@ -11,10 +11,19 @@ import type { Backend } from './backend.ts'
 /** What is done about shops and their devices at the service's own computer. */
 export type Administration = Pick<
   Backend,
-  'addShop' | 'addToken' | 'revokeToken' | 'listShops' | 'listDevices' | 'listPlaces' | 'openPairing'
+  'addShop' | 'addToken' | 'revokeToken' | 'listShops' | 'listDevices' | 'listPlaces' | 'openPairing' | 'setNas'
 >
 
-const METHODS = ['addShop', 'addToken', 'revokeToken', 'listShops', 'listDevices', 'listPlaces', 'openPairing'] as const
+const METHODS = [
+  'addShop',
+  'addToken',
+  'revokeToken',
+  'listShops',
+  'listDevices',
+  'listPlaces',
+  'openPairing',
+  'setNas',
+] as const
 const callSchema = z.object({ method: z.enum(METHODS), args: z.array(z.string()) })
 
 /** Where the running service takes commands, in a file that only its user reads. */
@@ -91,6 +100,7 @@ export async function runningService(
     listDevices: () => ask('listDevices'),
     listPlaces: () => ask('listPlaces'),
     openPairing: (...args) => ask('openPairing', ...args),
+    setNas: (...args) => ask('setNas', ...args),
   }
 }
 

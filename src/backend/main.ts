@@ -1,9 +1,10 @@
 // The record service from the terminal. Records lie in DATABASE_URL, or embedded in a data folder.
 import { readFileSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
-import { resolve } from 'node:path'
+import { availableParallelism, networkInterfaces, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { describeFailure } from '../shared/domain/failure.ts'
+import type { LogFields } from '../shared/worker/log.ts'
 import { askHealth } from './ask-health.ts'
 import { type Backend, type BackendOptions, createBackend } from './backend.ts'
 import { type Administration, runningService, servicePlace, takeCommands } from './control.ts'
@@ -11,6 +12,7 @@ import type { DatabasePlace, EmbeddedPlace } from './database/database.ts'
 import { backupEmbedded, restoreEmbedded } from './database/embedded-backup.ts'
 import { embeddedWorkerEntry } from './database/embedded-worker-entry.ts'
 import { isLoopback, isTransport, type Transport } from './http/transport.ts'
+import { runWorkerOn, type WorkerPlace } from './mockup-worker/run-worker.ts'
 import type { NewToken } from './shops/shops.ts'
 import { keptIdentity } from './tls/kept-identity.ts'
 import { fingerprintOf, isTlsIdentity } from './tls/tls-identity.ts'
@@ -25,6 +27,11 @@ interface TransportOptions {
   readonly key?: string
   readonly cert?: string
   readonly behindProxy?: string
+}
+
+interface WorkerOptions {
+  readonly secrets?: string
+  readonly designs: string
 }
 
 interface ServeOptions extends TransportOptions {
@@ -55,9 +62,11 @@ program
     const metricsToken =
       metricsTokenFile === undefined ? undefined : readText('--metrics-token-file', metricsTokenFile).trim()
     if (metricsToken === '') end(`--metrics-token-file: ${metricsTokenFile} is empty.`)
+    const worker = place().kind === 'embedded' ? { worker: workerPlace({ designs: '1' }, 'service') } : {}
     const backend = await open({
       transport,
       logTo: process.stderr,
+      ...worker,
       ...(metricsToken === undefined ? {} : { metricsToken }),
     })
     let endCommands = (): void => undefined
@@ -189,6 +198,39 @@ program
     }),
   )
 
+const nas = program.command('nas').description("by what workers come to a shop's NAS, where its mockups are to lie")
+nas
+  .command('set')
+  .description('keep address, user and host key; the password or key lies in a file of each worker')
+  .argument('<shop>')
+  .requiredOption('--nas <address>', "sftp://user@host:port/folder, the root below which the shop's designs lie")
+  .requiredOption('--host-key <fingerprint>', "of the NAS, SHA256:..., as the shop's workstations trust it")
+  .action((shopName: string, { nas: address, hostKey }: { nas: string; hostKey: string }) =>
+    withBackend(async (backend) => {
+      const against = await backend.setNas(shopName, JSON.stringify({ nas: nasAt(address), hostKey }))
+      if (against !== null) end(against)
+      console.log(`Workers come to the NAS of ${shopName} so.`)
+    }),
+  )
+
+program
+  .command('worker')
+  .description('make mockups for the service whose DATABASE_URL this is, until stopped')
+  .option('--secrets <folder>', 'SHOP.password, or SHOP.key and SHOP.passphrase; by default nas in the data folder')
+  .option('--designs <number>', 'designs at a time', String(availableParallelism()))
+  .action(async (options: WorkerOptions) => {
+    const database = place()
+    if (database.kind === 'embedded')
+      end('Set DATABASE_URL: the service makes the mockups of an embedded database itself.')
+    const worker = await runWorkerOn(database, workerPlace(options, 'worker'))
+    if (!worker.ok) end(describeFailure(worker.failure))
+    const stop = (): void => void worker.value.stop()
+    process.once('SIGINT', stop)
+    process.once('SIGTERM', stop)
+    console.log(JSON.stringify({ working: true }))
+    await worker.value.ended.catch((error) => end(`The database failed: ${error}`))
+  })
+
 await program.parseAsync()
 
 function printToken(shopName: string, device: string, added: NewToken | null, otherwise: string): void {
@@ -241,6 +283,33 @@ async function transportFor(host: string, { key, cert, behindProxy }: TransportO
   return { kind: 'tls', identity: await keptIdentity(dataFolder()) }
 }
 
+/** An address as `galley --nas` takes it; what is wrong with it the service says. */
+function nasAt(address: string): object {
+  const url = URL.canParse(address) ? new URL(address) : null
+  if (url?.protocol !== 'sftp:' || url.password !== '')
+    end('--nas: give sftp://user@host:port/folder, without a password.')
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? 22 : Number(url.port),
+    user: decodeURIComponent(url.username),
+    root: decodeURIComponent(url.pathname).replace(/(?<=.)\/+$/, ''),
+  }
+}
+
+function workerPlace({ secrets, designs }: WorkerOptions, name: string): WorkerPlace {
+  const log =
+    (level: string) =>
+    (event: string, fields: LogFields = {}) =>
+      console.error(JSON.stringify({ time: new Date().toISOString(), level, event, ...fields }))
+  return {
+    entryUrl: import.meta.url,
+    secretsFolder: resolve(secrets ?? join(dataFolder(), 'nas')),
+    scratchFolder: join(tmpdir(), `galley-${name}-${process.pid}`),
+    designs: Number(designs),
+    log: { info: log('info'), warn: log('warn'), error: log('error') },
+  }
+}
+
 function dataFolder(): string {
   return resolve(program.opts<PlaceOptions>().dataDir)
 }
@@ -270,7 +339,9 @@ function embeddedPlace(tool: string): EmbeddedPlace {
   return database.kind === 'embedded' ? database : end(`The records lie in DATABASE_URL: use ${tool}.`)
 }
 
-async function open(how: Pick<BackendOptions, 'transport' | 'logTo' | 'metricsToken'> = {}): Promise<Backend> {
+async function open(
+  how: Pick<BackendOptions, 'transport' | 'logTo' | 'metricsToken' | 'worker'> = {},
+): Promise<Backend> {
   const backend = await createBackend({ database: place(), ...how })
   if (!backend.ok) end(describeFailure(backend.failure))
   return backend.value

@@ -14,6 +14,7 @@ import { limit } from './commands/limit.ts'
 import { doctor, receipt, status } from './commands/look.ts'
 import { match } from './commands/match.ts'
 import { addMockup, checkMockups, listMockups, renderMockup } from './commands/mockup.ts'
+import { mockups } from './commands/mockups.ts'
 import { nasList, nasMakeFolder } from './commands/nas.ts'
 import { nasPlace } from './commands/nas-place.ts'
 import { pair } from './commands/pair.ts'
@@ -217,6 +218,13 @@ mockupCommand('render', 'draw a picture on one')
   .argument('<file>', 'the picture')
   .requiredOption('--to <file>', 'the JPEG that is written, over what is there')
   .action((name, file, options) => finish(renderMockup(name, file, options)))
+
+shopCommand('mockups', 'show how far the mockups of designs are, newest first', program)
+  .argument('[number]', 'of one design')
+  .option('--template <name>', 'of this template')
+  .option('--failed', 'only those that failed', false)
+  .option('--retry', 'begin those anew that failed', false)
+  .action((number, options) => finish(mockups(number, options)))
 
 shopAccess(dataCommand('resume', 'go on with everything that has not ended'))
   .option('--shop <name>', 'the shop to correct, when work waits for several')

@@ -105,6 +105,8 @@ export function engineHandlers(parts: HandlerParts): Handlers<EngineContract> {
     settleTemplate: ({ templateId, kept }) => parts.templates.settle(templateId, kept),
     listMockups: ({ shopId }) => parts.mockups.list(shopId),
     saveMockup: (wish) => parts.mockups.save(wish),
+    mockupJobs: (asked) => parts.mockups.jobs(asked),
+    retryMockups: (asked) => parts.mockups.retry(asked),
     checkMockups: ({ shopId }) => parts.mockups.check(shopId),
     renderMockup: (request) => parts.mockups.render(request),
     async trustHostKey({ host: name, port, fingerprint }) {

@@ -40,16 +40,24 @@ export async function prepareScene({ placements, ...drawing }: Drawing, find: Fi
   const shown = placements.map((placement) => onOutput(placement, scale))
   const layers: Layer[] = []
   for (const placement of shown) layers.push(await layerOf(placement, photo, find))
-  const seen = shown.map(({ surface }) => seenSizesOf(surface))
   return {
     photo,
     layers,
     watermark: drawing.watermark === null ? null : await watermarkOf(drawing.watermark, size, find),
     quality: drawing.quality,
-    seen: {
-      largest: rangeOf(seen.map(({ largest }) => largest)).largest,
-      smallest: rangeOf(seen.map(({ smallest }) => smallest)).smallest,
-    },
+    seen: seenOn([{ placements, ...drawing }]),
+  }
+}
+
+/** How large a design is seen on these. */
+export function seenOn(drawings: readonly Drawing[]): SeenSizes {
+  const seen = drawings.flatMap(({ photo, placements }) => {
+    const { scale } = outputSizeOf(photo)
+    return placements.map(({ surface }) => seenSizesOf(scaled(surface, scale)))
+  })
+  return {
+    largest: rangeOf(seen.map(({ largest }) => largest)).largest,
+    smallest: rangeOf(seen.map(({ smallest }) => smallest)).smallest,
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Backend, createBackend } from '../../src/backend/backend.ts'
 import type { DatabasePlace } from '../../src/backend/database/database.ts'
 import type { Transport } from '../../src/backend/http/transport.ts'
+import type { WorkerPlace } from '../../src/backend/mockup-worker/run-worker.ts'
 import { createRecordClient, type RecordClient } from '../../src/engine/records/client.ts'
 import { describeFailure } from '../../src/shared/domain/failure.ts'
 import { documentedFetch } from './documented.ts'
@@ -39,8 +40,16 @@ export async function startOnPglite(transport?: Transport): Promise<TestBackend>
 }
 
 /** Starts the service on a database that stays. */
-export async function startBackendOn(database: DatabasePlace, transport?: Transport): Promise<TestBackend> {
-  const created = await createBackend({ database, ...(transport === undefined ? {} : { transport }) })
+export async function startBackendOn(
+  database: DatabasePlace,
+  transport?: Transport,
+  worker?: WorkerPlace,
+): Promise<TestBackend> {
+  const created = await createBackend({
+    database,
+    ...(transport === undefined ? {} : { transport }),
+    ...(worker === undefined ? {} : { worker }),
+  })
   if (!created.ok) throw new Error(describeFailure(created.failure))
   const backend = created.value
   const url = await backend.listen(transport?.kind === 'proxy' ? '0.0.0.0' : '127.0.0.1', 0)

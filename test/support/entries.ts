@@ -1,6 +1,6 @@
 import { bundle } from './bundle.ts'
 
-const WORKERS = ['copy', 'engine', 'imaging', 'records', 'transfer'] as const
+const WORKERS = ['copy', 'engine', 'imaging', 'mockups', 'records', 'transfer'] as const
 /** Processes that tests start: where they stand below `src`. */
 export type Entry = 'backend/main' | 'cli/main' | `worker/${(typeof WORKERS)[number]}`
 

@@ -1,8 +1,16 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { Tables } from '../../src/backend/database/tables.ts'
+import type { JobQueue } from '../../src/backend/mockup-jobs/job-queue.ts'
+
+interface NoDatabase {
+  readonly db: Kysely<Tables>
+  /** In which nothing waits, and nothing is put. */
+  readonly queue: JobQueue
+  asked(): number
+}
 
 /** A database that has none: each query is counted, and answered with the rows that `rowsOf` gives. */
-export function createNoDatabase(rowsOf: () => readonly unknown[]): { readonly db: Kysely<Tables>; asked(): number } {
+export function createNoDatabase(rowsOf: () => readonly unknown[]): NoDatabase {
   let asked = 0
   class Driver extends DummyDriver {
     override async acquireConnection() {
@@ -22,5 +30,9 @@ export function createNoDatabase(rowsOf: () => readonly unknown[]): { readonly d
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   })
-  return { db, asked: () => asked }
+  const none = async (): Promise<never> => {
+    throw new Error('there is no queue')
+  }
+  const queue = { add: none, drop: none, take: none, keep: none, end: none, retry: none, stop: none }
+  return { db, queue, asked: () => asked }
 }

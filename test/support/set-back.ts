@@ -66,8 +66,11 @@ const backupAndRestore: WayBack = {
 const dumpedServer = (url: string): WayBack => ({
   place: async () => ({ kind: 'postgres', url }),
   keep: async (folder) => void (await run('pg_dump', ['--format=custom', `--file=${kept(folder)}`, url])),
-  setBack: async (folder) =>
-    void (await run('pg_restore', ['--clean', '--if-exists', `--dbname=${url}`, kept(folder)])),
+  async setBack(folder) {
+    // pg_restore drops no partitions, of which the queue of jobs is made.
+    await run('psql', ['--quiet', `--dbname=${url}`, '--command=drop schema jobs cascade'])
+    await run('pg_restore', ['--clean', '--if-exists', `--dbname=${url}`, kept(folder)])
+  },
 })
 
 /** Every way, by what is set back to; a text says why one cannot be gone here. */

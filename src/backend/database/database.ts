@@ -24,8 +24,13 @@ export interface Patience {
 /** Connections to a server: open, of them idle, and requests that wait for one. */
 export type PoolState = Readonly<Record<'open' | 'idle' | 'waiting', number>>
 
+/** Runs statements that somebody else wrote: several at once where there are no values, with the rows of all of them. What
+ *  they began is undone when one fails. */
+export type RunScript = (text: string, values?: readonly unknown[]) => Promise<{ rows: unknown[] }>
+
 export interface Database {
   readonly db: Kysely<Tables>
+  readonly runScript: RunScript
   /** Resolves when the database is gone for good; with the reason, if it was not closed. */
   readonly lost: Promise<string | null>
   /** Null where it is embedded. */

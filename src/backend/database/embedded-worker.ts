@@ -27,8 +27,9 @@ async function answer(request: QueryRequest | DumpRequest): Promise<QueryAnswer>
       return { id, dump: new Uint8Array(await dump.arrayBuffer()) }
     }
     const { sql, parameters } = request
-    const { rows, affectedRows = 0 } = await database.query(sql, [...parameters])
-    return { id, rows, affectedRows }
+    // As PostgreSQL's protocol has it: what has no values may be several statements.
+    const results = parameters.length > 0 ? [await database.query(sql, [...parameters])] : await database.exec(sql)
+    return { id, rows: results.flatMap(({ rows }) => rows), affectedRows: results.at(-1)?.affectedRows ?? 0 }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined

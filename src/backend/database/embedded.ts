@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { Kysely } from 'kysely'
+import { CompiledQuery, Kysely } from 'kysely'
 import { lockDataFolder } from '../../data-folder/lock.ts'
 import { makeContentPrivate } from '../../data-folder/private-folder.ts'
 import { ok, type Result } from '../../shared/domain/result.ts'
-import type { Database } from './database.ts'
+import type { Database, RunScript } from './database.ts'
 import { startDatabaseThread } from './embedded-thread.ts'
 import { exclusiveDialect } from './exclusive-dialect.ts'
 import type { Tables } from './tables.ts'
@@ -28,6 +28,7 @@ export async function openEmbedded(folder: string, workerEntry: URL): Promise<Re
   const db = new Kysely<Tables>({ dialect: exclusiveDialect(thread) })
   return ok({
     db,
+    runScript: scriptsOf(db),
     lost,
     pool: () => null,
     async close() {
@@ -36,4 +37,17 @@ export async function openEmbedded(folder: string, workerEntry: URL): Promise<Re
       makeContentPrivate(folder)
     },
   })
+}
+
+/** The one connection is everybody's: what a script that failed has left open on it is ended before the next has it. */
+function scriptsOf(db: Kysely<Tables>): RunScript {
+  return (text, values = []) =>
+    db.connection().execute(async (connection) => {
+      try {
+        return await connection.executeQuery(CompiledQuery.raw(text, [...values]))
+      } catch (error) {
+        await connection.executeQuery(CompiledQuery.raw('rollback'))
+        throw error
+      }
+    })
 }

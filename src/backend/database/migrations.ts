@@ -184,6 +184,46 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     `create index designs_by_number on designs (shop_id, (record ->> 'template'), ((record ->> 'number')::bigint))`,
   ],
+  [
+    `create table mockup_jobs (
+      shop_id uuid not null references shops,
+      id uuid not null,
+      design_id uuid not null,
+      queued_id uuid not null unique,
+      priority text not null,
+      outcome text,
+      failure jsonb,
+      asked_at timestamptz not null default now(),
+      took_ms int,
+      primary key (shop_id, id, design_id)
+    )`,
+    `create index mockup_jobs_design on mockup_jobs (shop_id, design_id)`,
+    `create table mockup_files (
+      shop_id uuid not null references shops,
+      design_id uuid not null,
+      mockup_id uuid not null,
+      revision int not null,
+      stored_sha256 text not null,
+      file_name text not null,
+      sha256 text not null,
+      made_at timestamptz not null default now(),
+      primary key (shop_id, design_id, mockup_id)
+    )`,
+  ],
+  [
+    `create index mockup_files_name on mockup_files (shop_id, mockup_id, file_name)`,
+    `create table mockup_tries (
+      shop_id uuid not null references shops,
+      design_id uuid not null,
+      tries int not null,
+      primary key (shop_id, design_id)
+    )`,
+    `create table shop_nas (
+      shop_id uuid primary key references shops,
+      nas jsonb not null,
+      host_key text not null
+    )`,
+  ],
 ]
 
 /** Any number will do; it keeps two services that start at once from migrating at once. */
@@ -211,4 +251,10 @@ export async function migrate(db: Kysely<Tables>): Promise<Result<void>> {
     }
     if (step.done) return ok(undefined)
   }
+}
+
+/** Is the database of this program's version? */
+export async function isCurrent(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(db)
+  return rows[0]?.version === MIGRATIONS.length
 }

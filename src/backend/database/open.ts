@@ -1,10 +1,15 @@
+import { sql } from 'kysely'
 import { makeContentPrivate } from '../../data-folder/private-folder.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { installJobQueue } from '../mockup-jobs/job-queue.ts'
 import type { Database, DatabasePlace, Patience } from './database.ts'
 import { openEmbedded } from './embedded.ts'
 import { migrate } from './migrations.ts'
 import { openPostgres } from './postgres.ts'
+
+/** Any number will do. */
+const INSTALL_LOCK = 5_140_022
 
 /** What a migration does to a large table takes its time. */
 const ENDLESS: Patience = { statementMs: 0, silenceMs: 0 }
@@ -27,6 +32,7 @@ export async function openDatabase(place: DatabasePlace, onError: (error: Error)
 async function migrateOrClose(database: Database, { kind }: DatabasePlace): Promise<Result<Database>> {
   try {
     const migrated = await migrate(database.db)
+    if (migrated.ok) await oneAtATime(database, kind, () => installJobQueue(database, kind))
     if (migrated.ok) return ok(database)
     await database.close()
     return migrated
@@ -35,4 +41,17 @@ async function migrateOrClose(database: Database, { kind }: DatabasePlace): Prom
     const words = error instanceof Error ? error.message || error.name : String(error)
     return fail(failure(kind === 'embedded' ? 'catalog-damaged' : 'configuration', { says: 'of-database', words }))
   }
+}
+
+/** Two services that start at once would make the same tables. An embedded database has one, and one connection. */
+async function oneAtATime({ db }: Database, kind: DatabasePlace['kind'], work: () => Promise<void>): Promise<void> {
+  if (kind === 'embedded') return work()
+  await db.connection().execute(async (connection) => {
+    await sql`select pg_advisory_lock(${INSTALL_LOCK})`.execute(connection)
+    try {
+      await work()
+    } finally {
+      await sql`select pg_advisory_unlock(${INSTALL_LOCK})`.execute(connection)
+    }
+  })
 }

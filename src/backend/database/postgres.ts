@@ -33,12 +33,27 @@ export function openPostgres(
   const closed = Promise.withResolvers<null>()
   return {
     db,
+    runScript: (text, values) => runScript(pool, text, values),
     lost: closed.promise,
     pool: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async close() {
       await db.destroy()
       closed.resolve(null)
     },
+  }
+}
+
+async function runScript(pool: pg.Pool, text: string, values: readonly unknown[] = []): Promise<{ rows: unknown[] }> {
+  const client = await pool.connect()
+  try {
+    // Of several statements it answers with a list, which its types do not tell.
+    const answers: pg.QueryResult[] = [await client.query(text, [...values])].flat()
+    client.release()
+    return { rows: answers.flatMap(({ rows }) => rows) }
+  } catch (error) {
+    // With its connection goes what it has left open there.
+    client.release(true)
+    throw error
   }
 }
 

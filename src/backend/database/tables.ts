@@ -1,8 +1,10 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { DecisionRecord } from '../../shared/api/decisions.ts'
+import type { JobFailure, JobPriority } from '../../shared/api/mockup-jobs.ts'
 import type { MockupContent } from '../../shared/api/mockups.ts'
 import type { BatchResponse, DesignRecord } from '../../shared/api/records.ts'
 import type { TemplateContent } from '../../shared/api/templates.ts'
+import type { Nas } from '../../shared/domain/shop.ts'
 
 /** 64-bit integers come back as text on PostgreSQL and as numbers on PGlite: read them with `Number()`. */
 type Int8 = ColumnType<string | number, number, number>
@@ -131,6 +133,48 @@ export interface Tables {
     /** How often it was changed, with its making. */
     revision: number
     content: JSONColumnType<MockupContent>
+  }
+  /** Work on the mockups of a design: a row for each of a job's designs. */
+  mockup_jobs: {
+    shop_id: string
+    /** As whoever asked for it calls it; of a design that was just stored, its id. */
+    id: string
+    design_id: string
+    /** What the queue calls it; another one with each time that it is queued anew. */
+    queued_id: string
+    priority: JobPriority
+    /** Null while the queue has it. */
+    outcome: 'done' | 'failed' | 'cancelled' | null
+    /** Why it failed, or what it was last held up by. */
+    failure: JSONColumnType<JobFailure> | null
+    asked_at: ColumnType<Date, never, never>
+    /** Of what it took at its last try, in ms. */
+    took_ms: number | null
+  }
+  /** The mockups that lie beside designs, each once. */
+  mockup_files: {
+    shop_id: string
+    design_id: string
+    mockup_id: string
+    /** Of the mockup, and the design's file: what it was drawn from. */
+    revision: number
+    stored_sha256: string
+    /** In the folder `mockups` beside the design's file. */
+    file_name: string
+    sha256: string
+    made_at: Stamp
+  }
+  /** How often a design's mockups were begun. */
+  mockup_tries: {
+    shop_id: string
+    design_id: string
+    tries: number
+  }
+  /** By what workers come to a shop's NAS. */
+  shop_nas: {
+    shop_id: string
+    nas: JSONColumnType<Pick<Nas, 'host' | 'port' | 'user' | 'root'>>
+    host_key: string
   }
   /** By a template's code, which of its numbers designs or other files have, as far as that was looked at. Sets of numbers are
    *  multiranges, as text. */

@@ -13,6 +13,7 @@ import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { Tables } from '../database/tables.ts'
 import type { ServiceMetrics } from '../metrics/service-metrics.ts'
+import type { JobQueue } from '../mockup-jobs/job-queue.ts'
 import { findRevoked } from '../shops/shops.ts'
 import { answers } from './answers.ts'
 import { answerBrokenRequest, answerExpectation, ERRORS, handleError, sendError } from './errors.ts'
@@ -67,13 +68,14 @@ export interface RouteParts {
   readonly transport: Transport
   readonly metrics: ServiceMetrics
   readonly metricsToken: string | undefined
+  readonly queue: JobQueue
 }
 
 /** Adds what the service answers; the streams that it has open, to be ended with their token. */
 export async function addRoutes(
   app: ReturnType<typeof createApp>,
-  { db, transport, metrics, metricsToken }: RouteParts,
-): Promise<Pick<EventStreams, 'endOf'>> {
+  { db, transport, metrics, metricsToken, queue }: RouteParts,
+): Promise<Pick<EventStreams, 'endOf' | 'mockups'>> {
   app.addHook('onResponse', async ({ method, routeOptions: { url: route = 'none' } }, { statusCode, elapsedTime }) => {
     // A colon is written twice in a route.
     metrics.requestEnded({ route: route.replaceAll('::', ':'), method }, statusCode, elapsedTime / 1_000)
@@ -93,7 +95,7 @@ export async function addRoutes(
   const document = { summary: 'This document', response: answers(z.looseObject({}), { openapi: '3.1.0' }, []) }
   app.get('/openapi.json', { schema: document }, async () => ({ ...app.swagger() }))
   await app.register(addPairRoute, { db, lines: pairingLines(transport) })
-  await app.register(addShopRoutes, { db, streams, tokens, metrics })
+  await app.register(addShopRoutes, { db, streams, tokens, metrics, queue })
   await app.register(addMetricsRoute, { db, metrics, token: metricsToken })
   return streams
 }

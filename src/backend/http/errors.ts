@@ -135,6 +135,30 @@ export const ERRORS = {
     message: 'A placement is twisted, folded, of no area or beside the photo.',
     action: 'Correct it, then send the mockup again.',
   },
+  jobInFlight: {
+    status: 409,
+    code: 'job-in-flight',
+    message: 'A job of this id is not over yet.',
+    action: 'Wait for it, cancel it, or ask under another id.',
+  },
+  noJob: {
+    status: 404,
+    code: 'not-found',
+    message: 'The shop has no job of this id.',
+    action: 'Ask for one: POST /v1/mockup-jobs.',
+  },
+  noDesigns: {
+    status: 404,
+    code: 'not-found',
+    message: 'The shop has none of these designs.',
+    action: 'Read /v1/hashes for those that it has.',
+  },
+  noMockups: {
+    status: 422,
+    code: 'no-mockups',
+    message: 'The templates of these designs have no mockups.',
+    action: 'Add one first: PUT /v1/mockups.',
+  },
   inFlight: {
     status: 409,
     code: 'conflict',

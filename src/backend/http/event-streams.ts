@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { HEARTBEAT_MS, NEWS_EVENT } from '../../shared/api/events.ts'
+import { HEARTBEAT_MS, MOCKUPS_EVENT, NEWS_EVENT } from '../../shared/api/events.ts'
 
 /** A stream that takes nothing any more is ended: its workstation reads the feed now and then, too. */
 const MAX_WAITING_BYTES = 64 * 1024
@@ -17,6 +17,8 @@ export interface EventStreams {
   open(response: ServerResponse, listener: Listener): { tell(rev: number): void }
   /** The shop has something new up to that rev, from the workstation with that token: the others are told. */
   news(shopId: string, rev: number, fromTokenId: string): void
+  /** Something changed in those jobs of the shop's. */
+  mockups(shopId: string, jobIds: readonly string[]): void
   /** The token is refused from now on. */
   endOf(tokenId: string): void
   endAll(): void
@@ -67,6 +69,10 @@ export function createEventStreams(
     news(shopId, rev, fromTokenId) {
       for (const [response, listener] of open)
         if (listener.shopId === shopId && listener.tokenId !== fromTokenId) write(response, eventOf(rev))
+    },
+    mockups(shopId, jobIds) {
+      const event = `event: ${MOCKUPS_EVENT}\ndata: ${JSON.stringify({ jobIds })}\n\n`
+      for (const [response, listener] of open) if (listener.shopId === shopId) write(response, event)
     },
     endOf: (tokenId) => endWhere((listener) => listener.tokenId === tokenId),
     endAll: () => endWhere(() => true),

@@ -1,3 +1,4 @@
+import type { MockupJob } from '../../shared/api/mockup-jobs.ts'
 import type { ShopMockup } from '../../shared/api/mockups.ts'
 import type { DesignRecord } from '../../shared/api/records.ts'
 import type { ShopTemplate } from '../../shared/api/templates.ts'
@@ -96,6 +97,23 @@ const mockup: ShopMockup = {
   watermark: null,
 }
 
+const job: MockupJob = {
+  id: tag,
+  state: 'queued',
+  priority: 'high',
+  designs: [
+    {
+      id,
+      state: 'queued',
+      mockups: 2,
+      made: [
+        { mockupId: mockup.id, fileName: 'UV 12 UVDTF 16oz_12_Cup on a table.jpg', sha256: SHA256.replace(/^9/, '6') },
+      ],
+      failure: { code: 'nas-full' },
+    },
+  ],
+}
+
 export const EXAMPLES = {
   id,
   replaced,
@@ -106,5 +124,6 @@ export const EXAMPLES = {
   place,
   template,
   mockup,
+  job,
   device: 'Packing table',
 }

@@ -12,10 +12,10 @@ afterEach(() => void vi.useRealTimers())
 
 /** The service over a database that knows the one token, or none, and counts what it is asked. */
 async function startService(isKnown: () => boolean) {
-  const { db, asked } = createNoDatabase(() => (isKnown() ? [TOKEN_ROW] : []))
+  const { db, queue, asked } = createNoDatabase(() => (isKnown() ? [TOKEN_ROW] : []))
   const transport = { kind: 'proxy', address: '2001:db8::/32' } as const
   const app = createApp(undefined, transport)
-  await addRoutes(app, { db, transport, metrics: createServiceMetrics(() => null), metricsToken: undefined })
+  await addRoutes(app, { db, transport, metrics: createServiceMetrics(() => null), metricsToken: undefined, queue })
   return {
     asked,
     /** Asks so often for the shop; how often which status was answered, and the last answer. */

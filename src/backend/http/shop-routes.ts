@@ -22,6 +22,8 @@ import {
 import { lackingRequestSchema, lackingResponseSchema } from '../../shared/api/resent.ts'
 import type { Tables } from '../database/tables.ts'
 import type { ServiceMetrics } from '../metrics/service-metrics.ts'
+import type { JobQueue } from '../mockup-jobs/job-queue.ts'
+import { addJobsOfRecords } from '../mockup-jobs/store-jobs.ts'
 import { placesOf, reachPlace } from '../places/places.ts'
 import { releaseClaims, takeClaims } from '../records/claims.ts'
 import { readDecisionFeed, readHashFeed } from '../records/feeds.ts'
@@ -39,6 +41,7 @@ import { addBlobRoutes } from './blob-routes.ts'
 import { ERRORS, sendError } from './errors.ts'
 import type { EventStreams } from './event-streams.ts'
 import { EXAMPLES } from './examples.ts'
+import { addMockupJobRoutes } from './mockup-job-routes.ts'
 import { addMockupRoutes } from './mockup-routes.ts'
 import { tokenOf } from './rate-limits.ts'
 import { addTemplateRoutes } from './template-routes.ts'
@@ -56,10 +59,14 @@ interface ShopRouteParts {
   readonly tokens: Set<string>
   readonly metrics: ServiceMetrics
   readonly streams: EventStreams
+  readonly queue: JobQueue
 }
 
 /** What a workstation may ask with its shop's token. Everything here is about that shop and no other. */
-export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (app, { db, streams, tokens, metrics }) => {
+export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (
+  app,
+  { db, streams, tokens, metrics, queue },
+) => {
   const shops = new WeakMap<object, ShopIdentity>()
   const inFlight = new Set<string>()
 
@@ -136,7 +143,14 @@ export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (app, 
       },
     )
   }
-  addBatchRoute('designs', 'Stores a chunk of design records', storeDesigns, EXAMPLES.design)
+  /** The jobs of new designs are queued with them, or not at all. */
+  const storeWithJobs: StoreRecords = async (tx, shopId, records, device) => {
+    const outcomes = await storeDesigns(tx, shopId, records, device)
+    const created = outcomes.flatMap((one) => (one.status === 'created' ? [one.id] : []))
+    await addJobsOfRecords(tx, queue, shopId, created)
+    return outcomes
+  }
+  addBatchRoute('designs', 'Stores a chunk of design records', storeWithJobs, EXAMPLES.design)
   addBatchRoute('decisions', 'Stores a chunk of decisions about look-alikes', storeDecisions, EXAMPLES.decision)
   addBatchRoute('undone', 'Takes a chunk of replacements back', storeUndone, UNDONE)
   addBatchRoute('resent', 'Takes in a chunk of what a database that was set back lacks', storeResent, RESENT)
@@ -318,5 +332,6 @@ export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (app, 
 
   await app.register(addTemplateRoutes, { db, streams, shopOf })
   await app.register(addMockupRoutes, { db, shopIdOf: (request) => shopOf(request).id })
+  await app.register(addMockupJobRoutes, { db, queue, streams, shopIdOf: (request) => shopOf(request).id })
   await app.register(addBlobRoutes, { db, shopIdOf: (request) => shopOf(request).id })
 }

@@ -12,6 +12,7 @@ import { printable } from '../printable.ts'
 import { failureLine } from '../speech.ts'
 import { wholePaths } from '../whole-paths.ts'
 import { ofShop, type ShopCommandOptions } from './of-shop.ts'
+import { templateOf } from './template-of.ts'
 
 type MockupOptions = ShopCommandOptions
 
@@ -93,12 +94,6 @@ export function renderMockup(name: string, file: string, options: MockupOptions 
     else console.log(printable(`${file} on ${mockup.name}: ${to}`))
     return EXIT.ok
   })
-}
-
-function templateOf({ templates }: ShopSetup, name: string | undefined) {
-  const found = name === undefined && templates.length === 1 ? templates[0] : templates.find((one) => one.name === name)
-  if (found !== undefined) return found
-  throw usageError(`Give --template; there are: ${templates.map((one) => one.name).join(', ')}.`)
 }
 
 /** The mockup that the options describe, with whole paths. */

@@ -58,7 +58,15 @@ describe('walk', () => {
       '@Recycle/c.png',
       '@Recently-Snapshot/d/e.png',
     ]
-    write(...own, '.@__thumb/a.png', '__MACOSX/f.png', '$RECYCLE.BIN/g.png', '#snapshot/h.png', 'lost+found/i.png')
+    write(
+      ...own,
+      '.@__thumb/a.png',
+      'mockups/a_front.jpg',
+      '__MACOSX/f.png',
+      '$RECYCLE.BIN/g.png',
+      '#snapshot/h.png',
+      'lost+found/i.png',
+    )
     write(
       'sub/@eaDir/j.png',
       'System Volume Information/k.png',
@@ -76,7 +84,7 @@ describe('walk', () => {
       'snapshot/p.png',
       '~cute.png',
     ])
-    expect((await walked([folder])).filter(({ kind }) => kind === 'ignored')).toHaveLength(15)
+    expect((await walked([folder])).filter(({ kind }) => kind === 'ignored')).toHaveLength(16)
   })
 
   test('meets each file once, however often it is dropped or linked, and never walks in a loop', async () => {

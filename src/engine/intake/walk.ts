@@ -4,6 +4,7 @@ import { basename, join, sep } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import type { SourceFile } from '../../shared/domain/item.ts'
+import { MOCKUPS_FOLDER } from '../../shared/domain/mockup-name.ts'
 import { isOutOfFiles } from '../out-of-files.ts'
 import { wholeMs } from '../whole-ms.ts'
 
@@ -21,6 +22,8 @@ const PAUSE_MS = 500
  *  QNAP's shares, whose recycle bins, snapshots and thumbnails are pictures. */
 const JUNK = new Set([
   ...['thumbs.db', 'ehthumbs.db', 'desktop.ini', '$recycle.bin', 'system volume information', 'icon\r', '__macosx'],
+  // Galley's own, beside designs on a share.
+  MOCKUPS_FOLDER,
   ...['lost+found', '@eadir', '#recycle', '#snapshot', '@tmp', '@recycle', '@recently-snapshot', '@syncfolder'],
 ])
 /** Synology's thumbnails, where they were copied without their folder; files that an office program has open; hidden ones. */

@@ -10,6 +10,7 @@ import {
 } from '../../shared/api/claims.ts'
 import { type DecisionFeed, type DecisionRecord, decisionFeedSchema } from '../../shared/api/decisions.ts'
 import { HEARTBEAT_MS } from '../../shared/api/events.ts'
+import { type JobsQuery, type ListedJobs, listedJobsSchema, mockupJobSchema } from '../../shared/api/mockup-jobs.ts'
 import {
   mockupConflictSchema,
   mockupsResponseSchema,
@@ -92,6 +93,10 @@ export interface RecordClient {
   putTemplate(id: string, sent: PutTemplate, signal: AbortSignal): Promise<Result<PutAnswer>>
   /** The mockups of the shop's templates. */
   mockups(signal: AbortSignal): Promise<Result<ShopMockup[]>>
+  /** The last job of each design, by which its mockups are made. */
+  mockupJobs(asked: JobsQuery, signal: AbortSignal): Promise<Result<ListedJobs>>
+  /** Begins those designs of a job anew that failed or were cancelled. */
+  retryMockups(jobId: string, signal: AbortSignal): Promise<Result<unknown>>
   /** The same for a mockup, whose pictures are there before; `current` may be another one of its template with its name. */
   putMockup(id: string, sent: PutMockup, signal: AbortSignal): Promise<Result<PutAnswer<ShopMockup>>>
   /** Ends the claims of these items. */
@@ -270,6 +275,11 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
       const answer = await call('v1/mockups', mockupsResponseSchema, signal)
       return answer.ok ? ok(answer.value.mockups) : answer
     },
+    mockupJobs: (asked, signal) => {
+      const given = Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]]))
+      return call(`v1/mockup-jobs?${new URLSearchParams(given)}`, listedJobsSchema, signal)
+    },
+    retryMockups: (id, signal) => call('v1/mockup-jobs:retry', mockupJobSchema, signal, { post: { body: { id } } }),
     putMockup: (id, put, signal) =>
       call(`v1/mockups/${id}`, putAnswer(shopMockupSchema, mockupConflictSchema), signal, { put, readsToo: 409 }),
     release: (ids, signal) => call('v1/claims:release', releaseResponseSchema, signal, { post: { body: { ids } } }),

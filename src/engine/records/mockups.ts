@@ -1,14 +1,16 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { scaled } from '../../mockups/surface.ts'
+import type { JobFailure } from '../../shared/api/mockup-jobs.ts'
 import type { ShopMockup } from '../../shared/api/mockups.ts'
-import { type Failure, failure } from '../../shared/domain/failure.ts'
+import { isSaid } from '../../shared/domain/detail.ts'
+import { FAILURES, type Failure, type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { type Drawing, type DrawingFiles, picturesOf } from '../../shared/domain/mockup.ts'
 import { faultOf } from '../../shared/domain/mockup-fault.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import { keepsRecordsHere } from '../../shared/domain/shop.ts'
 import { contentOf, type KnownTemplate } from '../../shared/domain/template.ts'
-import type { CheckedMockup, EngineInput, SavedMockup } from '../../shared/ipc/engine.ts'
+import type { CheckedMockup, EngineContract, EngineInput, SavedMockup } from '../../shared/ipc/engine.ts'
 import type { ImagingContract, ImportedPicture, PictureRole } from '../../shared/worker/imaging.ts'
 import type { QueueContext } from '../items/context.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
@@ -25,6 +27,8 @@ export interface Mockups {
   save(wish: EngineInput<'saveMockup'>): Promise<Result<SavedMockup>>
   check(shopId: string): Promise<Result<CheckedMockup[]>>
   render(request: EngineInput<'renderMockup'>): Promise<Result<null>>
+  jobs(asked: EngineInput<'mockupJobs'>): Promise<Result<EngineContract['mockupJobs']['output']>>
+  retry(asked: EngineInput<'retryMockups'>): Promise<Result<null>>
 }
 
 export interface MockupsOptions {
@@ -143,6 +147,24 @@ export function createMockups(
 
   return {
     list,
+    async jobs({ shopId, templateId, number, isFailed }) {
+      const client = await recordClient(context, access, shopId)
+      if (!client.ok) return client
+      const template = templateId === undefined ? undefined : catalog.shops.template(templateId)?.code
+      const asked = { template, number, state: isFailed ? ('failed' as const) : undefined }
+      const listed = await client.value.mockupJobs(asked, AbortSignal.timeout(PATIENCE_MS))
+      if (!listed.ok) return listed
+      return ok({
+        ...listed.value,
+        jobs: listed.value.jobs.map((job) => ({ ...job, failure: failureOf(job.failure) })),
+      })
+    },
+    async retry({ shopId, jobId }) {
+      const client = await recordClient(context, access, shopId)
+      if (!client.ok) return client
+      const retried = await client.value.retryMockups(jobId, AbortSignal.timeout(PATIENCE_MS))
+      return retried.ok ? ok(null) : retried
+    },
     async save({ seen, templateId, name, rank, ...files }) {
       const template = catalog.shops.template(templateId)
       if (template === null) return fail(failure('configuration', { says: 'no-template' }))
@@ -190,4 +212,16 @@ export function createMockups(
       return imaging.call('drawMockup', { drawing: { photo, placements, quality, watermark }, folder, path, to })
     },
   }
+}
+
+/** In the words of this program, which may be older than the service. */
+function failureOf(told: JobFailure | null): Failure | null {
+  if (told === null) return null
+  const { code, detail } = told
+  const isDetail = typeof detail === 'string' || isSaid(detail)
+  return isFailureCode(code) ? failure(code, isDetail ? detail : undefined) : failure('internal', code)
+}
+
+function isFailureCode(code: string): code is FailureCode {
+  return code in FAILURES
 }

@@ -5,5 +5,8 @@ import { z } from 'zod'
 export const NEWS_EVENT = 'news'
 export const newsSchema = z.object({ rev: z.number().int() })
 
+/** On the same stream: jobs of mockups in which something changed. How they are says `GET /v1/mockup-jobs/{id}`. */
+export const MOCKUPS_EVENT = 'mockups'
+
 /** So often something comes, if only a comment: who hears nothing for much longer is not connected any more. */
 export const HEARTBEAT_MS = 15_000

@@ -123,6 +123,7 @@ interface DetailFacts {
   'mask-of-other-size': { width: number; height: number; ofPhoto: { width: number; height: number } }
   'no-mockup': { name: string }
   'mockup-exists': { name: string }
+  'of-mockup': { name: string }
 
   // what is asked for
   'no-shop': Nothing
@@ -146,12 +147,14 @@ interface DetailFacts {
   'newer-version': { version: number; known: number }
   'odd-tables': { version: number; tables: number }
   'file-missing': Nothing
+  'open-to-others': Nothing
   'no-such-file': { path: string }
   'no-database': { folder: string }
+  'service-first': Nothing
   'of-database': { words: string }
   'log-damaged': Nothing
   'used-by': { folder: string; process: string | null }
-  'worker-of': { kind: 'imaging' | 'transfer' | 'copy' | 'records' }
+  'worker-of': { kind: 'imaging' | 'transfer' | 'copy' | 'records' | 'mockups' }
   'ended-often': { process: string; times: number }
   'page-unknown': Nothing
 }

@@ -255,6 +255,7 @@ export const FAILURES = {
     "The shop's templates cannot be changed while its backend does not answer.",
     'Change it once the backend answers. Uploads go on with the templates as they are.',
   ),
+  'mockup-picture-gone': row(ends, 'A picture of the mockup is gone.', 'Save the mockup with it again, then retry.'),
   'mockup-wrong': row(ends, 'The mockup cannot be drawn so.', 'Correct what is named. Nothing was saved.'),
   'mockup-changed': row(
     { ...ends, shown: 'backend' },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ListedJob } from '../api/mockup-jobs.ts'
 import type { ShopMockup } from '../api/mockups.ts'
 import type { Paired } from '../api/pairing.ts'
 import type { Place } from '../api/places.ts'
@@ -55,6 +56,15 @@ export const engineInputs = {
   saveMockup: mockupWishSchema.extend({ seen: z.number().int().min(1).optional() }),
   /** Whether each of the shop's mockups can be drawn: that its pictures are there, and its placements as they should be. */
   checkMockups: z.object({ shopId: z.string() }),
+  /** How far mockups of designs are, as the shop's service knows. */
+  mockupJobs: z.object({
+    shopId: z.string(),
+    templateId: z.string().optional(),
+    number: z.number().int().min(1).optional(),
+    isFailed: z.boolean(),
+  }),
+  /** Begins a job's designs anew that failed. */
+  retryMockups: z.object({ shopId: z.string(), jobId: z.string() }),
   /** Draws a file on a mockup, and writes that as a JPEG. */
   renderMockup: z.object({ shopId: z.string(), mockupId: z.string(), path: z.string(), to: z.string() }),
   /** Pins a host key that a person compared and trusted. */
@@ -267,6 +277,12 @@ export interface CheckedMockup {
   readonly failure: Failure | null
 }
 
+/** A design with its mockups. */
+export interface MadeMockups extends Omit<ListedJob, 'failure'> {
+  /** Why they are not made, or what they wait for. */
+  readonly failure: Failure | null
+}
+
 export interface Activity {
   readonly engine: ProcessVitals
   readonly workers: readonly (ProcessVitals & { readonly kind: string; readonly restarts: number })[]
@@ -292,6 +308,8 @@ type Outputs = {
   readonly listMockups: readonly ShopMockup[]
   readonly saveMockup: SavedMockup
   readonly checkMockups: readonly CheckedMockup[]
+  readonly mockupJobs: { readonly jobs: readonly MadeMockups[]; readonly more: boolean }
+  readonly retryMockups: null
   readonly renderMockup: null
   readonly trustHostKey: null
   readonly secretsChanged: null

@@ -136,6 +136,7 @@ const enDetails: DetailWords = {
     `it is ${width} x ${height} and the photo is ${ofPhoto.width} x ${ofPhoto.height}: make them equal`,
   'no-mockup': ({ name }) => `no mockup "${name}"`,
   'mockup-exists': ({ name }) => `the template has a mockup "${name}" already`,
+  'of-mockup': ({ name }) => `mockup "${name}"`,
 
   'no-shop': () => 'no such shop',
   'no-template': () => 'no such template',
@@ -157,8 +158,10 @@ const enDetails: DetailWords = {
   'newer-version': ({ version, known }) => `version ${version}, this Galley knows ${known}`,
   'odd-tables': ({ version, tables }) => `version ${version} with ${tables} tables and indexes`,
   'file-missing': () => 'the file is missing or empty',
+  'open-to-others': () => 'other users of this computer can read it: chmod 600',
   'no-such-file': ({ path }) => `there is no file ${path}`,
   'no-database': ({ folder }) => `there is no database in ${folder}`,
+  'service-first': () => 'the database is not of this version: start the service of this version first',
   'of-database': ({ words }, say) => `database: ${say(words)}`,
   'log-damaged': () => 'its log of commits is not one',
   'used-by': ({ folder, process }) => `${folder}, by process ${process ?? 'unknown'}`,

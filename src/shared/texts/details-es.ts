@@ -51,6 +51,7 @@ const WORKERS: Readonly<Record<Said<'worker-of'>['kind'], string>> = {
   transfer: 'el que envía al NAS',
   copy: 'el que copia el catálogo',
   records: 'el que guarda los registros',
+  mockups: 'el que dibuja los mockups',
 }
 
 const CONVERT = 'conviértela: puttygen CLAVE.ppk -O private-openssh -o CLAVE'
@@ -146,6 +147,7 @@ const esDetails: DetailWords = {
     `mide ${width} x ${height} y la foto ${ofPhoto.width} x ${ofPhoto.height}: iguálalas`,
   'no-mockup': ({ name }) => `no hay ningún mockup «${name}»`,
   'mockup-exists': ({ name }) => `la plantilla ya tiene un mockup «${name}»`,
+  'of-mockup': ({ name }) => `mockup «${name}»`,
 
   'no-shop': () => 'no existe esa tienda',
   'no-template': () => 'no existe esa plantilla',
@@ -168,8 +170,10 @@ const esDetails: DetailWords = {
   'newer-version': ({ version, known }) => `versión ${version}, este Galley conoce hasta la ${known}`,
   'odd-tables': ({ version, tables }) => `versión ${version} con ${tables} tablas e índices`,
   'file-missing': () => 'el archivo falta o está vacío',
+  'open-to-others': () => 'otros usuarios de este equipo pueden leerlo: chmod 600',
   'no-such-file': ({ path }) => `no existe el archivo ${path}`,
   'no-database': ({ folder }) => `no hay ninguna base de datos en ${folder}`,
+  'service-first': () => 'la base de datos no es de esta versión: inicia antes el servicio de esta versión',
   'of-database': ({ words }, say) => `base de datos: ${say(words)}`,
   'log-damaged': () => 'su registro de escrituras no lo es',
   'used-by': ({ folder, process }) => `${folder}, por el proceso ${process ?? 'desconocido'}`,

@@ -190,6 +190,7 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
     'Las plantillas de la tienda no se pueden cambiar mientras su servidor de registros no responde.',
     'Cámbiala cuando el servidor responda. Las subidas siguen con las plantillas como están.',
   ),
+  'mockup-picture-gone': text('Falta una imagen del mockup.', 'Guarda el mockup otra vez con ella y reinténtalo.'),
   'mockup-wrong': text('El mockup no se puede dibujar así.', 'Corrige lo que se indica. No se guardó nada.'),
   'mockup-changed': text(
     'Otro equipo cambió este mockup mientras tanto.',

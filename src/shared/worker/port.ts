@@ -8,19 +8,19 @@ export interface Port {
   close(): void
 }
 
-export const WORKER_KINDS = ['imaging', 'transfer', 'copy', 'records'] as const
+export const WORKER_KINDS = ['imaging', 'transfer', 'copy', 'records', 'mockups'] as const
 export type WorkerKind = (typeof WORKER_KINDS)[number]
 
 /** MB that V8 may use for what is young, of a child of ours of that name; it takes far more by itself, and keeps it. With 1, an
  *  imaging worker holds 16 MB less, at the same CPU; with 4, an engine peaked at 199 MB instead of 273 over 10,000 files. */
-const YOUNG_MB: Readonly<Record<string, number>> = { imaging: 1, engine: 4 }
+const YOUNG_MB: Readonly<Record<string, number>> = { imaging: 1, mockups: 1, engine: 4 }
 
 /** How a child of ours of that name is forked, for less memory. glibc gives each thread a heap of its own and keeps what it
  *  grew to: with one heap, an imaging worker peaked at 133 MB instead of 209 MB on print files; returning what is free at
  *  its end, a transfer worker at 126 MB instead of 157 on 4 x 200 MB. An imaging worker takes as much again for the next
  *  picture and keeps it: 10 to 15 % less CPU a file, at the same peak. */
 export function forkOptions(name: string): { readonly env: Record<string, string>; readonly execArgv: string[] } {
-  const kept = String(name === 'imaging' ? 32 * 2 ** 20 : 128 * 2 ** 10)
+  const kept = String(name === 'imaging' || name === 'mockups' ? 32 * 2 ** 20 : 128 * 2 ** 10)
   const youngMb = YOUNG_MB[name]
   return {
     env: { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: kept, MALLOC_MMAP_THRESHOLD_: kept },

@@ -77,6 +77,18 @@ function openClaims(
   }
 }
 
+/** The design that another workstation stored. */
+function knowTheirs(): Promise<void> {
+  const { catalog, shopId, templateId } = shop
+  const { fingerprint } = sampleExamination
+  return catalog.write(() =>
+    catalog.designs.addKnown(
+      { id: 'd', shopId, templateId, copy: 0, fileName: 'theirs.png', fingerprint },
+      { number: 1, remotePath: '/tray/1.png', sha256: fingerprint.sha256 },
+    ),
+  )
+}
+
 async function addWaiting(...ids: string[]): Promise<void> {
   for (const id of ids) await shop.addItem(id, 'b', 'waiting')
 }
@@ -115,15 +127,7 @@ test('what the shop has by now is compared anew, once its record is read here; a
     () => ({ status: 'stored', designId: 'd' }),
     async () => {
       pulls += 1
-      if (pulls < 2) return
-      const { shopId, templateId } = shop
-      const { fingerprint } = sampleExamination
-      await catalog.write(() =>
-        catalog.designs.addKnown(
-          { id: 'd', shopId, templateId, copy: 0, fileName: 'theirs.png', fingerprint },
-          { number: 1, remotePath: '/tray/1.png', sha256: fingerprint.sha256 },
-        ),
-      )
+      if (pulls === 2) await knowTheirs()
     },
   )
   await addWaiting('a')
@@ -165,6 +169,29 @@ test('a service that is started anew is waited for; one that is away holds nobod
   expect(work.granted()).not.toContain('e')
   await vi.waitFor(() => expect(work.granted()).toContain('e'))
 })
+
+test.each<[string, ClaimOutcome]>([
+  ['is being sent by another workstation', HELD],
+  ['was stored by another workstation', { status: 'stored', designId: 'd' }],
+])(
+  'what was begun while the service was away is not named where it answers by then that the design %s',
+  async (_, said) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+    let outcome: ClaimOutcome | FailureCode = 'backend-unreachable'
+    await using work = openClaims(() => outcome, knowTheirs)
+    await addWaiting('a')
+    work.granted()
+    for (let seconds = 0; seconds < 22; seconds += 1) {
+      work.pass(1_000)
+      await vi.advanceTimersByTimeAsync(1_000)
+    }
+    expect(work.granted()).toEqual(['a'])
+    await shop.move('a', 'uploading')
+    outcome = said
+    work.pass(30_001)
+    expect(await work.claims.confirm('a')).toBe(false)
+  },
+)
 
 test('one that the feed has not reached for long holds up no upload; where a claim was answered since, it is waited for', async () => {
   let outcome: ClaimOutcome | FailureCode = { status: 'granted' }

@@ -282,6 +282,8 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
       if (grant !== undefined && ageMs(grant) < TRUSTED_MS) return true
       // While the claim lasts nobody else has it, whether the service answers or not.
       const isLasting = grant !== undefined && ageMs(grant) < CLAIM_LEASE_MS
+      // What nobody answered before may be another's by now.
+      free.delete(itemId)
       const outcomes = await (isLasting ? claim : claimPatiently)(item.shopId, [item])
       return outcomes === null || outcomes[0]?.status === 'granted' || free.has(itemId)
     },

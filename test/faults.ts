@@ -223,6 +223,18 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { fault: 'CMYK', expected: 'unharmed', so: 'stored as it is' },
     { fault: '16-bit', expected: 'unharmed', so: 'stored as it is' },
     { fault: 'animated', expected: 'unharmed', so: 'stored as it is' },
+    { fault: 'TIFF with layers', expected: 'unharmed', so: 'read without them, whatever their size' },
+    { fault: 'odd tags and stray bytes', expected: 'unharmed', so: 'passed over; what is wrong with pixels is not' },
+    {
+      fault: 'extra channels',
+      expected: 'unharmed',
+      so: 'spot inks and saved selections are no transparency; a print file goes without them, which is said before',
+    },
+    { fault: 'kind that is not read', expected: 'fails', so: 'unread-kind: what it is, and as what to save it' },
+    { fault: 'no resolution stated', expected: 'unharmed', so: 'none is told' },
+    { fault: 'blank design', expected: 'unharmed', so: 'stored, with a warning; haze that nobody sees as well' },
+    { fault: 'opaque ground', expected: 'unharmed', so: 'stored, with a warning, also where it has an alpha channel' },
+    { fault: 'several pages', expected: 'unharmed', so: 'stored, with a warning that the first alone counts' },
     { fault: 'SVG with references', expected: 'fails', so: 'unsupported-format; nothing is followed' },
   ],
   Names: [

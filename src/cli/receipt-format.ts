@@ -53,7 +53,10 @@ const WARNINGS: Readonly<Record<PreflightWarning, (preflight: Preflight) => stri
   'low-dpi': ({ effectiveDpi }) => `prints at ${effectiveDpi} dpi`,
   enlarged: ({ enlargement }) => `is enlarged ${enlargement.toFixed(1)} times`,
   opaque: () => 'has no transparency',
+  blank: () => 'is blank: nothing of it shows in print',
+  pages: () => 'has several pages or frames: only the first counts',
   cmyk: () => 'is CMYK: its colours may shift',
+  'extra-channels': () => 'has spot inks or saved selections, which are not printed',
 }
 
 /** What preflight warned of, a line for each item that it did for. */

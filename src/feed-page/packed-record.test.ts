@@ -13,7 +13,12 @@ const id = '01234567-89ab-4cde-8f01-23456789abcd'
 
 const full: DesignRecord = {
   ...plain,
-  picture: { ...picture, content: { left: 1, top: 2, width: 3, height: 4 } },
+  picture: {
+    ...picture,
+    content: { left: 1, top: 2, width: 3, height: 4 },
+    extraChannels: 1,
+    opacity: { least: 0, most: 255 },
+  },
   fingerprint: { ...fingerprint, pixels, chroma: view.chroma, framed: view, matte: 'dark', lowVariance: true },
   thumbnail: 'cd'.repeat(32),
   templateId: id,

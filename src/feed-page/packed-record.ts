@@ -49,6 +49,8 @@ const PICTURE = [
   'pages',
   'colourSpace',
   'hasColourProfile',
+  'extraChannels',
+  'opacity',
 ] as const
 const PRINT = ['matte', 'lowVariance', 'algorithmVersion'] as const
 /** All that is known, with what is written as bytes. */

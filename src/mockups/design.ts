@@ -16,9 +16,9 @@ const MIN_SIDE = 32
 
 /** A design's pixels in sRGB, at the size that is needed, and again half as large for where it is seen smaller, and so on.
  *  The file was examined before: here it is decoded whatever its size. Rejects on damage. */
-export async function decodeDesign(path: string, { largest, smallest }: SeenSizes): Promise<Pixels[]> {
-  const { autoOrient: stored } = await sharp(path, { pages: 1, limitInputPixels: false }).metadata()
-  const image = sharp(path, { pages: 1, limitInputPixels: false, autoOrient: true })
+export async function decodeDesign(input: string | Buffer, { largest, smallest }: SeenSizes): Promise<Pixels[]> {
+  const { autoOrient: stored } = await sharp(input, { pages: 1, limitInputPixels: false }).metadata()
+  const image = sharp(input, { pages: 1, limitInputPixels: false, autoOrient: true })
   let last = await render(image, decodedSize(stored, largest))
   const levels = [last]
   while (isTooLarge(last, smallest)) {

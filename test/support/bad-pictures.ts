@@ -13,7 +13,7 @@ export function vastPng(width: number, height: number, colour: 2 | 6, options: {
   const row = Buffer.alloc(1 + width * (colour === 6 ? 4 : 3))
   const rows = Buffer.concat(Array.from({ length: Math.min(height, 64) }, () => row))
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  const chunks = [chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]
+  const chunks = [pngChunk('IHDR', header), pngChunk('IDAT', deflateSync(rows)), pngChunk('IEND', Buffer.alloc(0))]
   return Buffer.concat([signature, ...chunks])
 }
 
@@ -170,7 +170,7 @@ export const ODD: readonly Odd[] = [
   { name: 'really a jpeg.png', picture: { format: 'jpeg' }, make: async () => (await opaque(18)).jpeg().toBuffer() },
 ]
 
-function chunk(type: string, data: Buffer): Buffer {
+export function pngChunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
   const framed = Buffer.alloc(body.length + 8)
   framed.writeUInt32BE(data.length, 0)

@@ -4,7 +4,7 @@ import type { Box, Size } from '../../src/mockups/box.ts'
 import type { Corners } from '../../src/shared/domain/mockup.ts'
 
 /** Debian's; another one may come first on the path. */
-const CONVERT = '/usr/bin/convert'
+export const CONVERT = '/usr/bin/convert'
 const run = promisify(execFile)
 
 /** ImageMagick's `-distort Perspective`, an elliptical weighted average of the whole picture, on one thread: what of the

@@ -17,10 +17,10 @@ export function wholeOf({ storedWidth: width, storedHeight: height }: Header): B
 
 /** The box of all that is not fully transparent in the stored picture, by a decode of its own that holds a byte for each
  *  pixel; all of it where there is nothing else. Rejects as decoding does. */
-export async function exactContent(path: string, header: Header, seconds: number): Promise<Box> {
+export async function exactContent(input: string | Buffer, header: Header, seconds: number): Promise<Box> {
   const whole = wholeOf(header)
   if (!header.info.hasAlpha) return whole
-  const alpha = await sharp(path, { ignoreIcc: true, pages: 1, limitInputPixels: false })
+  const alpha = await sharp(input, { ignoreIcc: true, pages: 1, limitInputPixels: false })
     .timeout({ seconds })
     .extractChannel('alpha')
     .toColourspace('b-w')

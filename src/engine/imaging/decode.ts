@@ -20,12 +20,12 @@ export interface Decoded {
 
 /** The picture that is hashed: first frame, turned as EXIF says. Holds no more than a few rows of the full picture where the
  *  format allows. Rejects on damage, and when the decoder takes longer than `seconds`. */
-export function decode(path: string, header: Header, seconds: number): Promise<Decoded> {
-  return decodePart(path, header, wholeOf(header), seconds)
+export function decode(input: string | Buffer, header: Header, seconds: number): Promise<Decoded> {
+  return decodePart(input, header, wholeOf(header), seconds)
 }
 
-async function decodePart(path: string, header: Header, part: Box, seconds: number): Promise<Decoded> {
-  const source = open(path, header).timeout({ seconds }).extract(part)
+async function decodePart(input: string | Buffer, header: Header, part: Box, seconds: number): Promise<Decoded> {
+  const source = open(input, header).timeout({ seconds }).extract(part)
   const pixels = part.width * part.height
   const scale = pixels <= OWN_PIXELS ? 1 : Math.sqrt(WORKING_PIXELS / pixels)
   const side = Math.max(1, Math.floor(Math.max(part.width, part.height) * scale))
@@ -38,7 +38,7 @@ async function decodePart(path: string, header: Header, part: Box, seconds: numb
       if (scale === 1 || !isSmall || header.orientation !== 1) return null
       const { left, top, ...size } = scaled(box, working, part, 1)
       const detail = { left: part.left + left, top: part.top + top, ...size }
-      const { raster, closer } = await decodePart(path, header, detail, seconds)
+      const { raster, closer } = await decodePart(input, header, detail, seconds)
       const { width, height } = raster
       return (await closer({ left: 0, top: 0, width, height })) ?? raster
     },
@@ -46,8 +46,8 @@ async function decodePart(path: string, header: Header, part: Box, seconds: numb
 }
 
 /** Colour profiles are passed over, except for CMYK, which has no meaning without one. */
-function open(path: string, { info }: Header): Sharp {
-  return sharp(path, { ignoreIcc: info.colourSpace !== 'cmyk', pages: 1, limitInputPixels: false })
+function open(input: string | Buffer, { info }: Header): Sharp {
+  return sharp(input, { ignoreIcc: info.colourSpace !== 'cmyk', pages: 1, limitInputPixels: false })
 }
 
 /** The linear kernel has no lobes that would put a faint halo around the artwork, and its hashes agree best with those

@@ -6,7 +6,8 @@ import { prepareScene } from '../../mockups/scene.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { DrawMockupRequest } from '../../shared/worker/imaging.ts'
-import { firstLine, readHeader } from './header.ts'
+import { decodeInput } from './decode-input.ts'
+import { decodeFailure, readHeader } from './header.ts'
 import { type FileContext, withFile } from './one-file.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -20,9 +21,9 @@ export function drawMockup(request: DrawMockupRequest, context: FileContext): Pr
     if (signal.aborted) return fail(failure('cancelled'))
     const kernels = createMockupKernels()
     try {
-      kernels.hold(await decodeDesign(path, scene.seen))
+      kernels.hold(await decodeInput(source, header.value, (input) => decodeDesign(input, scene.seen), signal))
     } catch (error) {
-      return fail(failure('damaged-image', firstLine(error)))
+      return fail(await decodeFailure(source, header.value.info.format, error))
     }
     const unwritten = writeWhole(await renderMockup(scene, kernels), to)
     return unwritten === null ? ok(null) : fail(unwritten)

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, mkdtempDisposable, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -6,6 +6,8 @@ import { describe, expect, it, test } from 'vitest'
 import { examineHere } from '../../../test/support/examine-here.ts'
 import goldens from '../../../test/support/goldens/goldens.json' with { type: 'json' }
 import { drawDesign, withMargin } from '../../../test/support/pictures.ts'
+import { preflight } from '../../shared/domain/preflight.ts'
+import type { Print } from '../../shared/domain/shop.ts'
 import { examine } from './examine.ts'
 import { createPixelKernels } from './pixel-kernels.ts'
 
@@ -68,4 +70,42 @@ test('a picture that was given up touches no kernels any more, when a closer loo
   } finally {
     await rm(folder, { recursive: true })
   }
+})
+
+const PRINT: Print = { widthInches: 4, heightInches: 4, dpi: 50, fit: 'contain' }
+const SIDE = 1200
+const BLACK = { r: 0, g: 0, b: 0, alpha: 1 }
+
+describe('[blank design, opaque ground, several pages] preflight warns of a design with an alpha channel', () => {
+  const filled = (alpha: number) =>
+    sharp({ create: { width: SIDE, height: SIDE, channels: 4, background: { r: 9, g: 99, b: 199, alpha } } })
+  const hole = { create: { width: 1, height: 1, channels: 4 as const, background: BLACK } }
+  const frames = Buffer.alloc(40 * 80 * 4, 200).fill(90, 0, 40 * 40 * 4)
+  it.each([
+    ['that is opaque', ['opaque'], () => filled(1).png()],
+    [
+      'that is opaque but for one pixel',
+      [],
+      () =>
+        filled(1)
+          .composite([{ input: hole, blend: 'dest-out' }])
+          .png(),
+    ],
+    ['that is empty', ['blank'], () => filled(0).png()],
+    ['that is haze', ['blank'], () => filled(3 / 255).png()],
+    ['that is just seen', [], () => filled(8 / 255).png()],
+    [
+      'that moves',
+      ['pages'],
+      () => sharp(frames, { raw: { width: 40, height: 80, channels: 4, pageHeight: 40 } }).webp({ lossless: true }),
+    ],
+  ])('%s: %s', async (_what, warnings, made) => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'galley-examine-'))
+    const path = join(folder.path, 'design')
+    await writeFile(path, await made().toBuffer())
+    const examined = await examineHere(path)
+    if (!examined.ok) throw new Error(examined.failure.code)
+    const found = preflight(examined.value.picture, PRINT).warnings
+    expect(found.filter((warning) => warning !== 'low-dpi')).toEqual(warnings)
+  })
 })

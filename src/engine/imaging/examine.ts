@@ -4,10 +4,11 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ExamineRequest } from '../../shared/worker/imaging.ts'
 import { contentIn } from './content.ts'
 import { type Decoded, decode } from './decode.ts'
+import { decodeInput } from './decode-input.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { firstLine, readHeader } from './header.ts'
+import { decodeFailure, readHeader } from './header.ts'
 import type { ImagingLimits } from './limits.ts'
-import { decodeAwake, type FileContext, withFile } from './one-file.ts'
+import { type FileContext, withFile } from './one-file.ts'
 import type { PixelKernels } from './pixel-kernels.ts'
 import { type Box, type Raster, release } from './raster.ts'
 import { digest, type OpenSource } from './source.ts'
@@ -45,9 +46,14 @@ async function examineSource(
 
   let decoded: Decoded
   try {
-    decoded = await decodeAwake(() => decode(path, header.value, Math.ceil(limits.timeoutMs / 1000)), signal)
+    decoded = await decodeInput(
+      source,
+      header.value,
+      (input) => decode(input, header.value, Math.ceil(limits.timeoutMs / 1000)),
+      signal,
+    )
   } catch (error) {
-    return fail(failure('damaged-image', firstLine(error)))
+    return fail(await decodeFailure(source, header.value.info.format, error))
   }
   if (signal.aborted) return fail(failure('cancelled'))
   kernels.hold(decoded.raster)
@@ -60,19 +66,39 @@ async function examineSource(
     signal.throwIfAborted()
     return detail
   }
-  const recognised = await fingerprintOf(decoded.raster, { header: header.value, kernels, miniature, closer })
-  const fingerprint = { sha256: sha256.value, ...recognised }
+  const fingerprint = await fingerprintOf(decoded.raster, {
+    header: header.value,
+    sha256: sha256.value,
+    kernels,
+    miniature,
+    closer,
+  })
   // A design goes on without its thumbnail: a full disk here is no fault of the file.
   if (thumbnailPath !== undefined) await writeThumbnail(miniature, thumbnailPath).catch(() => undefined)
   const thumbnail =
     smallThumbnailPath === undefined
       ? undefined
       : await writeSmallThumbnail(miniature, smallThumbnailPath).catch(() => undefined)
+  const opacity = opacityOf(miniature)
   release(miniature)
   const { sizeBytes, mtimeMs } = source
   const { info } = header.value
   const content = seen === null ? null : contentIn(seen, decoded.raster, info)
-  const picture = content === null ? info : { ...info, content }
+  const picture = {
+    ...info,
+    ...(content === null ? {} : { content }),
+    ...(info.hasAlpha ? { opacity } : {}),
+  }
   const examined = { source: { sizeBytes, mtimeMs }, fingerprint, picture }
   return ok(thumbnail === undefined ? examined : { ...examined, thumbnail })
+}
+
+function opacityOf({ data }: Raster): { readonly least: number; readonly most: number } {
+  let [least, most] = [255, 0]
+  for (let i = 3; i < data.length; i += 4) {
+    const alpha = data[i] ?? 0
+    if (alpha < least) least = alpha
+    if (alpha > most) most = alpha
+  }
+  return { least, most }
 }

@@ -18,6 +18,8 @@ const GROUND: Readonly<Record<Matte, number>> = { light: 255, dark: 0 }
 
 export interface FingerprintContext {
   readonly header: Header
+  /** Of the file. */
+  readonly sha256: string
   readonly kernels: PixelKernels
   /** The same picture, as the kernels shrunk it last. */
   readonly miniature: Raster
@@ -25,14 +27,14 @@ export interface FingerprintContext {
   closer(box: Box): Promise<Raster | null>
 }
 
-/** Everything by which the picture that the kernels hold is recognised, except the digest of its file. */
+/** Everything by which the picture that the kernels hold is recognised. */
 export async function fingerprintOf(
   picture: Size,
-  { header, kernels, miniature, closer }: FingerprintContext,
-): Promise<Omit<Fingerprint, 'sha256'>> {
+  { header, sha256, kernels, miniature, closer }: FingerprintContext,
+): Promise<Fingerprint> {
   const content = kernels.content()
   const { width, height } = picture
-  const pixels = pixelsOf({ kernels, width }, content ?? NOTHING, header)
+  const pixels = pixelsOf({ kernels, width, sha256 }, content ?? NOTHING, header)
   const matte = chooseMatte(kernels, content ?? { left: 0, top: 0, width, height })
   const whole = { ...viewOf(kernels), chroma: chromaIn(kernels, miniature, miniature) }
   const hashes = {
@@ -50,6 +52,7 @@ export async function fingerprintOf(
   }
   const lowVariance = isFlat(Buffer.from((framed ?? whole).luma, 'base64'))
   return {
+    sha256,
     hashes,
     pixels,
     matte,

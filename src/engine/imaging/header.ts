@@ -2,13 +2,23 @@ import sharp, { type Metadata } from 'sharp'
 import { type Failure, failure } from '../../shared/domain/failure.ts'
 import type { PictureFormat, PictureInfo } from '../../shared/domain/picture.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
+import { copyJpeg } from './jpeg-copy.ts'
 import type { ImagingLimits } from './limits.ts'
 import { isTurned } from './orientation.ts'
-import { SNIFF_BYTES, sniff } from './sniff.ts'
-import { type OpenSource, readStart, sourceFailure } from './source.ts'
+import { pngDpi } from './png-dpi.ts'
+import { sniff } from './sniff.ts'
+import { type OpenSource, readPart, sourceFailure } from './source.ts'
+import { openTiff, type TiffInput, withoutExtraChannels } from './tiff-input.ts'
+
+/** What of a file is looked at at once: of most pictures all that comes before the pixels. */
+const START_BYTES = 4096
+/** A pixel a millimetre is what libvips writes where it knows nothing, and no printer has more than the other. */
+const [UNSTATED_DPI, MAX_DPI] = [25.4, 10_000]
 
 /** What is known of a picture before any pixel is decoded. */
 export interface Header {
+  /** What is decoded: the file, or a copy in memory of what of it can be. */
+  readonly input: string | Buffer
   readonly info: PictureInfo
   /** Pixels as stored, before EXIF orientation. */
   readonly storedWidth: number
@@ -22,40 +32,70 @@ export interface Header {
 /** Decides by content, from the file's first bytes and its header, whether the picture is one that Galley takes and
  *  can decode within its limits. Fails with an input code. */
 export async function readHeader(path: string, source: OpenSource, limits: ImagingLimits): Promise<Result<Header>> {
-  let start: Uint8Array
+  const looked = await lookAt(path, source).catch((error) => fail(sourceFailure(error)))
+  if (!looked.ok) return looked
+  const { start, tiff, sniffed } = looked.value
   try {
-    start = await readStart(source, SNIFF_BYTES)
+    const input = tiff?.input ?? path
+    const metadata = await sharp(input, { limitInputPixels: false }).metadata()
+    const format = formatOf(metadata)
+    if (format !== sniffed) return fail(failure('unsupported-format', { says: 'odd-content', format: sniffed }))
+    const dpi = format === 'png' ? await pngDpi(source, start) : dpiOf(metadata, tiff)
+    const header = headerOf(input, metadata, { format, dpi, tiff })
+    const excess = exceeds(header, metadata, limits)
+    if (excess !== null) return fail(excess)
+    if (tiff === null || header.info.extraChannels === undefined) return ok(header)
+    return ok({
+      ...header,
+      input: await withoutExtraChannels(source, tiff, metadata.space, Math.ceil(limits.timeoutMs / 1000)),
+    })
   } catch (error) {
-    return fail(sourceFailure(error))
+    return fail(await decodeFailure(source, sniffed, error))
   }
-  const sniffed = sniff(start)
-  if (sniffed.format === null)
-    return fail(failure('unsupported-format', { says: 'looks-like', kind: sniffed.looksLike }))
-  let metadata: Metadata
-  try {
-    metadata = await sharp(path, { limitInputPixels: false }).metadata()
-  } catch (error) {
-    return fail(failure('damaged-image', firstLine(error)))
-  }
-  const format = formatOf(metadata)
-  if (format !== sniffed.format)
-    return fail(failure('unsupported-format', { says: 'odd-content', format: sniffed.format }))
-  const header = headerOf(metadata, format)
-  const excess = exceeds(header, metadata, limits)
-  return excess === null ? ok(header) : fail(excess)
 }
 
-function headerOf(metadata: Metadata, format: PictureFormat): Header {
-  const { width, height, density, pages, space, orientation = 1 } = metadata
+interface Looked {
+  readonly start: Uint8Array
+  readonly sniffed: PictureFormat
+  readonly tiff: TiffInput | null
+}
+
+async function lookAt(path: string, source: OpenSource): Promise<Result<Looked>> {
+  const start = await readPart(source, START_BYTES)
+  const found = sniff(start)
+  const sniffed = found.format
+  if (sniffed === null) return fail(failure('unsupported-format', { says: 'looks-like', kind: found.looksLike }))
+  if (sniffed !== 'tiff') return ok({ start, sniffed, tiff: null })
+  const tiff = await openTiff(path, source)
+  return tiff.ok ? ok({ start, sniffed, tiff: tiff.value }) : tiff
+}
+
+/** libvips says 72 where the file says nothing. */
+function dpiOf({ density, resolutionUnit }: Metadata, tiff: TiffInput | null): number | undefined {
+  if (tiff !== null) return tiff.kind.dpi
+  return resolutionUnit === undefined ? undefined : density
+}
+
+interface Found {
+  readonly format: PictureFormat
+  readonly dpi: number | undefined
+  readonly tiff: TiffInput | null
+}
+
+function headerOf(input: string | Buffer, metadata: Metadata, { format, dpi, tiff }: Found): Header {
+  const { width, height, space, orientation = 1 } = metadata
   const turned = isTurned(orientation)
+  const extraChannels = tiff === null ? 0 : tiff.kind.channels - tiff.kind.colours - (tiff.kind.alpha === null ? 0 : 1)
   return {
+    input,
     info: {
       format,
       width: turned ? height : width,
       height: turned ? width : height,
-      ...(density === undefined ? {} : { dpi: density }),
-      hasAlpha: metadata.hasAlpha ?? false,
-      pages: pages ?? 1,
+      ...(dpi === undefined || dpi <= UNSTATED_DPI || dpi > MAX_DPI ? {} : { dpi: Math.round(dpi) }),
+      hasAlpha: tiff === null ? (metadata.hasAlpha ?? false) : tiff.kind.alpha !== null,
+      ...(extraChannels === 0 ? {} : { extraChannels }),
+      pages: tiff?.pages ?? metadata.pages ?? 1,
       colourSpace: space,
       hasColourProfile: metadata.hasProfile ?? false,
     },
@@ -83,7 +123,12 @@ function formatOf({ format, compression }: Metadata): PictureFormat | null {
 
 function exceeds({ info }: Header, { isProgressive }: Metadata, limits: ImagingLimits): Failure | null {
   const { width, height, format } = info
-  const held = isProgressive === true || format === 'webp' || format === 'avif' || format === 'gif'
+  const held =
+    isProgressive === true ||
+    info.extraChannels !== undefined ||
+    format === 'webp' ||
+    format === 'avif' ||
+    format === 'gif'
   const most = held ? Math.min(limits.maxHeldPixels, limits.maxPixels) : limits.maxPixels
   if (width * height > most) {
     const isInterlaced = isProgressive === true
@@ -94,8 +139,16 @@ function exceeds({ info }: Header, { isProgressive }: Metadata, limits: ImagingL
   return null
 }
 
-/** libvips writes several lines; the first names the fault. */
+/** What it means that a picture could not be decoded: it is damaged, or a JPEG that the decoder does not know. */
+export async function decodeFailure(source: OpenSource, format: PictureFormat, error: unknown): Promise<Failure> {
+  const unread = format === 'jpeg' ? (await copyJpeg(source))?.unread : null
+  return unread ? failure('unread-kind', { says: 'kind-of', ...unread }) : failure('damaged-image', firstLine(error))
+}
+
+/** libvips writes several lines; the first names the fault, but for the one that only says that a warning is one. */
 export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  return message.split('\n')[0]?.slice(0, 200) ?? ''
+  const lines = message.split('\n').filter((line) => line.trim() !== '')
+  const found = lines.find((line) => !line.startsWith('Warning treated as error')) ?? lines[0]
+  return found?.slice(0, 200) ?? ''
 }

@@ -6,9 +6,10 @@ import { type Failure, failure } from '../../shared/domain/failure.ts'
 import { MAX_PHOTO_SIDE, MAX_PICTURE_BYTES } from '../../shared/domain/mockup-size.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { ImportedPicture, ImportPictureRequest, PictureRole } from '../../shared/worker/imaging.ts'
+import { decodeInput } from './decode-input.ts'
 import { firstLine, type Header, readHeader } from './header.ts'
 import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
-import { decodeAwake, type FileContext, withFile } from './one-file.ts'
+import { type FileContext, withFile } from './one-file.ts'
 import { writeWhole } from './write-whole.ts'
 
 const MAX_PIXELS = 50e6
@@ -26,7 +27,12 @@ export function importPicture(request: ImportPictureRequest, context: FileContex
     if (info.colourSpace === 'cmyk') return fail(wrong(path, { says: 'cmyk-picture' }))
     try {
       const seconds = Math.ceil(limits.timeoutMs / 1000)
-      const { data, width, height } = await decodeAwake(() => encode(path, role, header.value, seconds), signal)
+      const { data, width, height } = await decodeInput(
+        source,
+        header.value,
+        (input) => encode(input, role, header.value, seconds),
+        signal,
+      )
       if (data.length > MAX_PICTURE_BYTES)
         return fail(wrong(path, { says: 'bytes-of', bytes: data.length, of: MAX_PICTURE_BYTES }))
       const sha256 = createHash('sha256').update(data).digest('hex')
@@ -39,12 +45,12 @@ export function importPicture(request: ImportPictureRequest, context: FileContex
   })
 }
 
-async function encode(path: string, role: PictureRole, { info }: Header, seconds: number) {
-  const image = sharp(path, { pages: 1, limitInputPixels: false, autoOrient: true })
+async function encode(input: string | Buffer, role: PictureRole, { info }: Header, seconds: number) {
+  const image = sharp(input, { pages: 1, limitInputPixels: false, autoOrient: true })
     .timeout({ seconds })
     .resize({ width: MAX_PHOTO_SIDE, height: MAX_PHOTO_SIDE, fit: 'inside', withoutEnlargement: true })
   const isCutOut =
-    role === 'mask' && info.hasAlpha && !(await sharp(path, { limitInputPixels: false }).stats()).isOpaque
+    role === 'mask' && info.hasAlpha && !(await sharp(input, { limitInputPixels: false }).stats()).isOpaque
   const { data, info: written } = await inRole(image, role, isCutOut).toBuffer({ resolveWithObject: true })
   return { data, width: written.width, height: written.height }
 }

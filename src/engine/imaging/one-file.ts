@@ -1,7 +1,6 @@
 import { type FailureCode, failure } from '../../shared/domain/failure.ts'
 import { fail, type Result } from '../../shared/domain/result.ts'
 import { afterAwake } from '../awake-timer.ts'
-import { firstLine } from './header.ts'
 import { DEFAULT_LIMITS, type ImagingLimits } from './limits.ts'
 import { type OpenSource, openSource } from './source.ts'
 
@@ -51,15 +50,4 @@ async function opensOnceMore(path: string): Promise<boolean> {
   const again = await openSource(path)
   if (again.ok) await again.value.handle.close()
   return again.ok || again.failure.code !== 'too-many-files'
-}
-
-/** The decoder's time limit counts the hours that a computer sleeps, and ours does not: while that has not run out, the
- *  picture is decoded once more. */
-export async function decodeAwake<T>(decode: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  try {
-    return await decode()
-  } catch (error) {
-    if (signal.aborted || !firstLine(error).startsWith('timeout')) throw error
-    return decode()
-  }
 }

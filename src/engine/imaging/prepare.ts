@@ -8,9 +8,10 @@ import type { PrepareRequest } from '../../shared/worker/imaging.ts'
 import { isOutOfFiles } from '../out-of-files.ts'
 import { wholeMs } from '../whole-ms.ts'
 import { exactContent, wholeOf } from './content.ts'
+import { decodeInput } from './decode-input.ts'
 import { firstLine, type Header, readHeader } from './header.ts'
 import type { ImagingLimits } from './limits.ts'
-import { decodeAwake, type FileContext, withFile } from './one-file.ts'
+import { type FileContext, withFile } from './one-file.ts'
 import { planPrint, writePrint } from './print-image.ts'
 import { digest, type OpenSource } from './source.ts'
 
@@ -37,7 +38,7 @@ async function prepareSource(
   } catch (error) {
     return fail(folderFailure(error, partPath))
   }
-  const written = await writePart(request, header.value, limits, signal).catch((error) =>
+  const written = await writePart(request, { source, header: header.value, limits }, signal).catch((error) =>
     fail(writeFailure(error, partPath)),
   )
   if (written.ok && !signal.aborted) return written
@@ -45,15 +46,22 @@ async function prepareSource(
   return written.ok ? fail(failure('cancelled')) : written
 }
 
+interface Readable {
+  readonly source: OpenSource
+  readonly header: Header
+  readonly limits: ImagingLimits
+}
+
 async function writePart(
-  { path, print, partPath }: PrepareRequest,
-  header: Header,
-  limits: ImagingLimits,
+  { print, partPath }: PrepareRequest,
+  { source, header, limits }: Readable,
   signal: AbortSignal,
 ): Promise<Result<PreparedFile>> {
   const seconds = Math.ceil(limits.timeoutMs / 1000)
   const isTrimmed = print.preparation?.trim === true
-  const content = isTrimmed ? await decodeAwake(() => exactContent(path, header, seconds), signal) : wholeOf(header)
+  const content = isTrimmed
+    ? await decodeInput(source, header, (input) => exactContent(input, header, seconds), signal)
+    : wholeOf(header)
   const plan = planPrint(content, header, print)
   if (plan.isHeld && plan.artwork.width * plan.artwork.height > limits.maxHeldPixels) {
     const { width, height } = plan.artwork
@@ -61,7 +69,7 @@ async function writePart(
     return fail(failure('too-many-pixels', { says: 'pixels-turned', width, height, most }))
   }
   if (signal.aborted) return fail(failure('cancelled'))
-  await decodeAwake(() => writePrint(path, header, plan, partPath, seconds), signal)
+  await decodeInput(source, header, (input) => writePrint(input, header, plan, partPath, seconds), signal)
   return inspectPart(partPath, signal)
 }
 

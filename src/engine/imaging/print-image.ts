@@ -28,7 +28,7 @@ export function planPrint(content: Box, { orientation }: Header, print: Print): 
 /** Writes an 8-bit RGBA PNG with the dpi in it, a few rows at a time where nothing is turned. RGB keeps its colour profile
  *  and its values; everything else, CMYK by its own profile, becomes sRGB. */
 export async function writePrint(
-  path: string,
+  input: string | Buffer,
   { info }: Header,
   { content, isTurned, artwork, canvas, dpi }: PrintPlan,
   to: string,
@@ -37,7 +37,7 @@ export async function writePrint(
   const left = Math.floor((canvas.width - artwork.width) / 2)
   const top = Math.floor((canvas.height - artwork.height) / 2)
   // In this order everything is turned last, when it has its size; EXIF's turn is reckoned with by sharp.
-  const image = sharp(path, { pages: 1, limitInputPixels: false })
+  const image = sharp(input, { pages: 1, limitInputPixels: false })
     .timeout({ seconds })
     .extract(content)
     .resize({

@@ -37,9 +37,9 @@ export async function openSource(path: string): Promise<Result<OpenSource>> {
   }
 }
 
-/** The first bytes of the file. */
-export async function readStart({ handle }: OpenSource, bytes: number): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0)
+/** Some bytes of the file, its first ones unless it is said from where; fewer where it ends. */
+export async function readPart({ handle }: OpenSource, bytes: number, at = 0): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, at)
   return buffer.subarray(0, bytesRead)
 }
 

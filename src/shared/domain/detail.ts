@@ -18,7 +18,36 @@ export type DetailWords = {
 }
 
 /** What a file that is no picture of a known format looks like. */
-export type LooksLike = 'photoshop' | 'bmp' | 'pdf' | 'heic' | 'jpeg-xl' | 'zip' | 'svg' | 'text' | 'unknown'
+export type LooksLike =
+  | 'affinity'
+  | 'bmp'
+  | 'camera-raw'
+  | 'corel'
+  | 'gimp'
+  | 'heic'
+  | 'icon'
+  | 'jpeg-2000'
+  | 'jpeg-xl'
+  | 'macos'
+  | 'pdf'
+  | 'photoshop'
+  | 'svg'
+  | 'svgz'
+  | 'text'
+  | 'unknown'
+  | 'video'
+  | 'web-page'
+  | 'zeros'
+  | 'zip'
+
+/** Of what kind a picture is that Galley does not read, with what tells it apart. */
+export type PictureKind =
+  | { readonly is: 'bits'; readonly bits: number }
+  | { readonly is: 'channels'; readonly channels: number }
+  | { readonly is: 'colours'; readonly number: number }
+  | { readonly is: 'compression'; readonly name: string }
+  | { readonly is: 'layers'; readonly bytes: number }
+  | { readonly is: 'float' | 'signed' | 'lab' | 'ycbcr' | 'inks' | 'mask' | 'raw' | 'planar-tiles' | 'preview' }
 
 /** By what a person proves who they are, as Galley offers it. */
 export type ProofName = 'none' | 'password' | 'key' | 'certificate' | 'agent-key'
@@ -108,6 +137,9 @@ interface DetailFacts {
   // the dropped file
   'looks-like': { kind: LooksLike }
   'odd-content': { format: string }
+  'kind-of': PictureKind
+  'no-directory': Nothing
+  'no-pixels': Nothing
   pixels: { width: number; height: number }
   'pixels-of': { width: number; height: number; most: number; format: string; isInterlaced: boolean }
   'pixels-turned': { width: number; height: number; most: number }

@@ -29,7 +29,6 @@ import {
 /** Expected errors are values. The codes are a closed set; what the queue makes of each, and what a person reads, stands in
  *  one row here and nowhere else. Foreign errors (SFTP, HTTP, SQLite, sharp) become a Failure once, in the adapter. Nothing
  *  branches on `message`. */
-
 export const FAILURES = {
   // the dropped file
   'source-gone': row({ ...ends, isOtherFile: true }, 'The file is no longer there.', 'Put it back and drop it again.'),
@@ -54,6 +53,7 @@ export const FAILURES = {
     'Not a picture that Galley takes.',
     'Save it as PNG, JPEG, WebP, TIFF, GIF or AVIF.',
   ),
+  'unread-kind': row(ends, 'Galley does not read this kind of picture.', 'Save it as an RGB PNG, and drop it again.'),
   'damaged-image': row(ends, 'The picture is damaged or cut short.', 'Export the design again.'),
   'too-many-pixels': row(ends, 'The picture has too many pixels.', 'Export it at a smaller size.'),
   'aspect-ratio': row(ends, 'The picture is more than 50 times as long as wide.', 'Crop it and drop it again.'),

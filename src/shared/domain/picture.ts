@@ -34,7 +34,8 @@ export type View = z.infer<typeof viewSchema>
 /** The pixels themselves, as far as they can be seen. */
 export const pixelsSchema = z.object({
   /** The first 16 bytes of a SHA-256 over the pixels within the transparent margin, 32 hex digits. Of pictures over four
-   *  million pixels: over those that they are shrunk to, and their size. */
+   *  million pixels: over those that they are shrunk to, and their size. Of several pages, or with plates: over the file's
+   *  SHA-256 as well. */
   digest: z.string().regex(/^[0-9a-f]{32}$/),
   /** Where on which canvas they lie; equal or not. */
   place: z.string().regex(/^[0-9,x]{1,40}$/),
@@ -86,6 +87,11 @@ export const pictureInfoSchema = z.object({
   /** Dots per inch written in the file, if any. */
   dpi: z.number().optional(),
   hasAlpha: z.boolean(),
+  /** Channels beside colours and transparency, as of spot inks and saved selections; only where there are any. */
+  extraChannels: z.number().int().optional(),
+  /** Its alpha where it is least and where it is most, 0 to 255, once shrunk to 256 pixels; only of one that can be transparent,
+   *  and not of what older versions examined. */
+  opacity: z.object({ least: z.number().int(), most: z.number().int() }).optional(),
   /** The box of all that is not fully transparent, in pixels; of a large picture it may be a few too large. Only where
    *  there is a margin around it. */
   content: z

@@ -3,8 +3,9 @@ import type { PictureInfo } from './picture.ts'
 import type { Print } from './shop.ts'
 
 /** `low-dpi`: prints coarsely; `enlarged`: preparation enlarges it by more than the template allows; `opaque`: its ground
- *  is printed, too; `cmyk`: its colours are converted, or left to whoever prints it. */
-export type PreflightWarning = 'low-dpi' | 'enlarged' | 'opaque' | 'cmyk'
+ *  is printed, too; `blank`: nothing of it shows; `pages`: only the first page or frame counts; `cmyk`: its colours are converted, or left to whoever prints it; `extra-channels`: what it has beside
+ *  colours and transparency, such as a plate for white ink, is not in the print file. */
+export type PreflightWarning = 'low-dpi' | 'enlarged' | 'opaque' | 'blank' | 'pages' | 'cmyk' | 'extra-channels'
 
 /** What is to be known of a picture before it is printed as the template says. None of it keeps it from being sent. */
 export interface Preflight {
@@ -19,11 +20,16 @@ export interface Preflight {
 
 /** Coarser than this is seen with the naked eye. */
 const MIN_DPI = 150
+const OPAQUE = 255
+/** What is fainter than this all over is haze, which nobody sees in print. */
+const MIN_ALPHA = 8
 
 /** Looks at a picture as it will be printed: without its margin if that is trimmed. */
 export function preflight(picture: PictureInfo, print: Print): Preflight {
   const { width, height, content = { width, height } } = picture
   const { preparation } = print
+  const isBlank = picture.hasAlpha && (picture.opacity?.most ?? OPAQUE) < MIN_ALPHA
+  const isOpaque = !picture.hasAlpha || picture.opacity?.least === OPAQUE
   const { enlargement } = layoutOf(preparation?.trim === true ? content : picture, print)
   const effectiveDpi = Math.round(print.dpi / enlargement)
   return {
@@ -33,8 +39,11 @@ export function preflight(picture: PictureInfo, print: Print): Preflight {
     warnings: [
       ...(effectiveDpi < MIN_DPI ? (['low-dpi'] as const) : []),
       ...(preparation !== undefined && enlargement > preparation.maxEnlargement ? (['enlarged'] as const) : []),
-      ...(picture.hasAlpha ? [] : (['opaque'] as const)),
+      ...(isBlank ? (['blank'] as const) : []),
+      ...(isOpaque ? (['opaque'] as const) : []),
+      ...(picture.pages > 1 ? (['pages'] as const) : []),
       ...(picture.colourSpace === 'cmyk' ? (['cmyk'] as const) : []),
+      ...(preparation !== undefined && (picture.extraChannels ?? 0) > 0 ? (['extra-channels'] as const) : []),
     ],
   }
 }

@@ -3,6 +3,7 @@ import {
   type DetailWords,
   isSaid,
   type LooksLike,
+  type PictureKind,
   type ProofName,
   type Said,
   speaker,
@@ -36,15 +37,59 @@ const PHASES: Readonly<Record<Said<'not-within'>['phase'], string>> = {
 }
 
 const LOOKS: Readonly<Record<LooksLike, string>> = {
-  photoshop: 'a Photoshop document',
+  affinity: 'an Affinity document',
   bmp: 'a BMP picture',
-  pdf: 'a PDF or Illustrator document',
+  'camera-raw': "a camera's raw picture",
+  corel: 'a CorelDRAW document',
+  gimp: 'a GIMP document',
   heic: 'a HEIC photo',
+  icon: 'an icon',
+  'jpeg-2000': 'a JPEG 2000 picture',
   'jpeg-xl': 'a JPEG XL picture',
-  zip: 'a ZIP archive',
+  macos: 'notes that macOS keeps beside a file',
+  pdf: 'a PDF, EPS or Illustrator document',
+  photoshop: 'a Photoshop document',
   svg: 'an SVG drawing',
+  svgz: 'a compressed file, as an SVGZ drawing is',
   text: 'text',
   unknown: 'no known kind of file',
+  video: 'a video',
+  'web-page': 'a web page',
+  zeros: 'nothing but zeros, as after a copy that was cut off',
+  zip: 'a ZIP archive',
+}
+
+function kindOf(kind: PictureKind): string {
+  switch (kind.is) {
+    case 'bits':
+      return `${kind.bits} bits a channel`
+    case 'channels':
+      return `${kind.channels} channels`
+    case 'colours':
+      return `colours of kind ${kind.number}`
+    case 'compression':
+      return `${kind.name} compression`
+    case 'float':
+      return 'floating-point channels, as of HDR pictures'
+    case 'inks':
+      return 'inks that are not the four of CMYK'
+    case 'lab':
+      return 'Lab colours'
+    case 'layers':
+      return `${Math.round(kind.bytes / 1e6)} MB of layers: save a copy without them`
+    case 'mask':
+      return 'a mask for another picture'
+    case 'planar-tiles':
+      return 'tiles with separate channels'
+    case 'preview':
+      return 'its first page is only a small preview'
+    case 'raw':
+      return "a camera's raw picture"
+    case 'signed':
+      return 'channels of signed numbers'
+    case 'ycbcr':
+      return 'YCbCr colours without JPEG compression'
+  }
 }
 
 const CONVERT = 'convert it: puttygen KEY.ppk -O private-openssh -o KEY'
@@ -119,6 +164,9 @@ const enDetails: DetailWords = {
   'code-not-known': () => 'what answers does not know the code',
 
   'looks-like': ({ kind }) => `it looks like ${LOOKS[kind]}`,
+  'kind-of': (kind) => kindOf(kind),
+  'no-pixels': () => 'some of its pixels are not there',
+  'no-directory': () => 'the part of it that says what it holds is not there',
   'odd-content': ({ format }) => `${format} with odd content`,
   pixels: ({ width, height }) => `${width} x ${height}`,
   'pixels-of': ({ width, height, most, format, isInterlaced }) =>

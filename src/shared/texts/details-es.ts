@@ -1,4 +1,11 @@
-import { type DetailWords, type LooksLike, type ProofName, type Said, speaker } from '../domain/detail.ts'
+import {
+  type DetailWords,
+  type LooksLike,
+  type PictureKind,
+  type ProofName,
+  type Said,
+  speaker,
+} from '../domain/detail.ts'
 import { esHour } from './es-moments.ts'
 import { createFormat } from './format.ts'
 
@@ -35,15 +42,26 @@ const KINDS: Readonly<Record<Said<'nothing-in-common'>['kind'], string>> = {
 }
 
 const LOOKS: Readonly<Record<LooksLike, string>> = {
-  photoshop: 'un documento de Photoshop',
+  affinity: 'un documento de Affinity',
   bmp: 'una imagen BMP',
-  pdf: 'un documento PDF o de Illustrator',
+  'camera-raw': 'una imagen RAW de cámara',
+  corel: 'un documento de CorelDRAW',
+  gimp: 'un documento de GIMP',
   heic: 'una foto HEIC',
+  icon: 'un icono',
+  'jpeg-2000': 'una imagen JPEG 2000',
   'jpeg-xl': 'una imagen JPEG XL',
-  zip: 'un archivo ZIP',
+  macos: 'notas que macOS guarda junto a un archivo',
+  pdf: 'un documento PDF, EPS o de Illustrator',
+  photoshop: 'un documento de Photoshop',
   svg: 'un dibujo SVG',
+  svgz: 'un archivo comprimido, como un dibujo SVGZ',
   text: 'texto',
-  unknown: 'un archivo de tipo desconocido',
+  unknown: 'ningún tipo de archivo conocido',
+  video: 'un vídeo',
+  'web-page': 'una página web',
+  zeros: 'solo ceros, como tras una copia interrumpida',
+  zip: 'un archivo ZIP',
 }
 
 const WORKERS: Readonly<Record<Said<'worker-of'>['kind'], string>> = {
@@ -55,6 +73,39 @@ const WORKERS: Readonly<Record<Said<'worker-of'>['kind'], string>> = {
 }
 
 const CONVERT = 'conviértela: puttygen CLAVE.ppk -O private-openssh -o CLAVE'
+
+function kindOf(kind: PictureKind): string {
+  switch (kind.is) {
+    case 'bits':
+      return `${kind.bits} bits por canal`
+    case 'channels':
+      return `${kind.channels} canales`
+    case 'colours':
+      return `colores de tipo ${kind.number}`
+    case 'compression':
+      return `compresión ${kind.name}`
+    case 'float':
+      return 'canales de coma flotante, como los de imágenes HDR'
+    case 'inks':
+      return 'tintas que no son las cuatro de CMYK'
+    case 'lab':
+      return 'colores Lab'
+    case 'layers':
+      return `${Math.round(kind.bytes / 1e6)} MB de capas: guarda una copia sin ellas`
+    case 'mask':
+      return 'una máscara para otra imagen'
+    case 'planar-tiles':
+      return 'mosaicos con canales separados'
+    case 'preview':
+      return 'su primera página es solo una vista previa pequeña'
+    case 'raw':
+      return 'una imagen RAW de cámara'
+    case 'signed':
+      return 'canales de números con signo'
+    case 'ycbcr':
+      return 'colores YCbCr sin compresión JPEG'
+  }
+}
 
 /** What Galley says of a failure's particulars, in Spanish. */
 const esDetails: DetailWords = {
@@ -128,6 +179,9 @@ const esDetails: DetailWords = {
   'code-not-known': () => 'lo que responde no conoce el código',
 
   'looks-like': ({ kind }) => `parece ${LOOKS[kind]}`,
+  'kind-of': (kind) => kindOf(kind),
+  'no-pixels': () => 'faltan algunos de sus píxeles',
+  'no-directory': () => 'falta la parte que dice qué contiene',
   'odd-content': ({ format }) => `${format} con un contenido extraño`,
   pixels: ({ width, height }) => `${width} x ${height}`,
   'pixels-of': ({ width, height, most, format, isInterlaced }) =>

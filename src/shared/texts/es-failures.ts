@@ -29,6 +29,7 @@ export const esFailures: Readonly<Record<FailureCode, FailureText>> = {
   'name-not-utf8': text('El nombre del archivo no se puede leer.', 'Cámbiale el nombre y suéltalo otra vez.'),
   'empty-file': text('El archivo está vacío.', 'Exporta el diseño de nuevo.'),
   'unsupported-format': text('No es una imagen que Galley acepte.', 'Guárdala como PNG, JPEG, WebP, TIFF, GIF o AVIF.'),
+  'unread-kind': text('Galley no lee este tipo de imagen.', 'Guárdala como PNG en RGB y suéltala otra vez.'),
   'damaged-image': text('La imagen está dañada o incompleta.', 'Exporta el diseño de nuevo.'),
   'too-many-pixels': text('La imagen tiene demasiados píxeles.', 'Expórtala a un tamaño menor.'),
   'aspect-ratio': text('La imagen es más de 50 veces más larga que ancha.', 'Recórtala y suéltala otra vez.'),

@@ -212,6 +212,7 @@ export const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
       expected: 'fails',
       so: 'mockup-picture-gone, with its name; made by a retry once it is there again',
     },
+    { fault: 'worker killed', expected: 'retried', so: 'with its database, too: one file and one row for each mockup' },
     { fault: 'NAS away from a worker', expected: 'waits', so: 'counted against no job; made when it answers' },
   ],
   Input: [

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../shared/domain/result.ts'
 import { type Backend, createBackend } from './backend.ts'
 import { datedName } from './database/embedded.ts'
 import type { Transport } from './http/transport.ts'
+import type { WorkerPlace } from './mockup-worker/run-worker.ts'
 
 const DEVICE = 'this computer'
 
@@ -14,6 +15,8 @@ export interface LocalServiceOptions {
   readonly workerEntry: URL
   readonly shopName: string
   readonly transport?: Transport
+  /** Makes mockups; without it none are made. */
+  readonly worker?: WorkerPlace
 }
 
 /** A record service of one shop, on a free port of this computer and for nobody else. */
@@ -65,9 +68,19 @@ async function openOrSetAside(
   return first
 }
 
-async function open({ folder, workerEntry, shopName, transport }: LocalServiceOptions): Promise<Result<Opened>> {
+async function open({
+  folder,
+  workerEntry,
+  shopName,
+  transport,
+  worker,
+}: LocalServiceOptions): Promise<Result<Opened>> {
   const database = { kind: 'embedded', folder, workerEntry } as const
-  const created = await createBackend({ database, ...(transport === undefined ? {} : { transport }) })
+  const created = await createBackend({
+    database,
+    ...(transport === undefined ? {} : { transport }),
+    ...(worker === undefined ? {} : { worker }),
+  })
   if (!created.ok) return created
   const backend = created.value
   try {

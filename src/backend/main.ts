@@ -12,6 +12,7 @@ import type { DatabasePlace, EmbeddedPlace } from './database/database.ts'
 import { backupEmbedded, restoreEmbedded } from './database/embedded-backup.ts'
 import { embeddedWorkerEntry } from './database/embedded-worker-entry.ts'
 import { isLoopback, isTransport, type Transport } from './http/transport.ts'
+import { accessByFiles } from './mockup-worker/nas-access.ts'
 import { runWorkerOn, type WorkerPlace } from './mockup-worker/run-worker.ts'
 import type { NewToken } from './shops/shops.ts'
 import { keptIdentity } from './tls/kept-identity.ts'
@@ -303,7 +304,7 @@ function workerPlace({ secrets, designs }: WorkerOptions, name: string): WorkerP
       console.error(JSON.stringify({ time: new Date().toISOString(), level, event, ...fields }))
   return {
     entryUrl: import.meta.url,
-    secretsFolder: resolve(secrets ?? join(dataFolder(), 'nas')),
+    access: accessByFiles(resolve(secrets ?? join(dataFolder(), 'nas'))),
     scratchFolder: join(tmpdir(), `galley-${name}-${process.pid}`),
     designs: Number(designs),
     log: { info: log('info'), warn: log('warn'), error: log('error') },

@@ -18,6 +18,7 @@ if (folder === undefined) end('Which folder? Give --data-dir FOLDER.')
 const started = await startPracticeShop({
   folder,
   entryUrl: import.meta.url,
+  makesMockups: true,
   onFault: (error) => console.error(error),
 })
 if (!started.ok) end(describeFailure(started.failure))

@@ -31,6 +31,8 @@ async function start(folder: string): Promise<Result<PracticeShop>> {
   const started = await startPracticeShop({
     folder,
     entryUrl: import.meta.url,
+    // Electron's utility processes may have none below them.
+    makesMockups: false,
     onFault: (error) => console.error('practice NAS: fault', error),
   })
   if (started.ok) {

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 600_000 })
 const run = promisify(execFile)
 const DEMO = resolve(import.meta.dirname, '../../scripts/demo.ts')
 
-test('the demo stores each sample design once, and knows all of them the second time', async () => {
+test('the demo stores each sample design once, with its mockups, and knows all of them the second time', async () => {
   const home = await mkdtemp(join(tmpdir(), 'galley-demo-'))
   onTestFinished(() => rm(home, { recursive: true, force: true }))
   await placeEmptyDatabase(join(home, '.galley', 'practice', 'backend'))
@@ -20,7 +20,9 @@ test('the demo stores each sample design once, and knows all of them the second 
   const first = await run(process.execPath, [DEMO], { cwd: home })
   expect(first.stdout).toMatch(agreed)
   expect(first.stdout).toMatch(/^24 designs were uploaded\.$/m)
+  expect(first.stdout).toMatch(/^48 mockups lie beside the designs, 48 of them new\.$/m)
   const second = await run(process.execPath, [DEMO], { cwd: home })
   expect(second.stdout).toMatch(agreed)
   expect(second.stdout).toMatch(/^Nothing new was uploaded: every sample was known\.$/m)
+  expect(second.stdout).toMatch(/^48 mockups lie beside the designs, 0 of them new\.$/m)
 })

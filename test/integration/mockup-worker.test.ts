@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import pg from 'pg'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test, vi } from 'vitest'
+import { accessByFiles } from '../../src/backend/mockup-worker/nas-access.ts'
 import type { MockupJob } from '../../src/shared/api/mockup-jobs.ts'
 import type { DesignRecord } from '../../src/shared/api/records.ts'
 import { startBackendOn, type TestBackend } from '../support/backend.ts'
@@ -165,7 +166,7 @@ test('a service with its own database makes mockups itself', async () => {
   const secretsFolder = join(folder, 'secrets')
   const worker = {
     entryUrl: entryOf('backend/main').href,
-    secretsFolder,
+    access: accessByFiles(secretsFolder),
     scratchFolder: join(folder, 'scratch'),
     designs: 1,
     log,

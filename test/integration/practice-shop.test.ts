@@ -48,7 +48,12 @@ it('listens on this computer only, and keeps its secrets from other users', asyn
 
 it('is refused while another process has the folder', async () => {
   await using _first = await startPractice(folder)
-  const second = await startPracticeShop({ folder, entryUrl: import.meta.url, onFault: () => undefined })
+  const second = await startPracticeShop({
+    folder,
+    entryUrl: import.meta.url,
+    makesMockups: false,
+    onFault: () => undefined,
+  })
   expect(second).toMatchObject({ ok: false, failure: { code: 'data-folder-in-use' } })
 })
 

@@ -1,8 +1,9 @@
 // npm run soak -- --kills N --seed S [--nas KIND], or npm run soak -- team --kills N --seed S [--postgres]: one line per
-// violation, then what was done. Exit 1 on any violation. npm run soak -- plants: a line for each bug that was put in on
+// violation, then what was done. npm run soak -- mockups --kills N --seed S is a third. Exit 1 on any violation. npm run soak -- plants: a line for each bug that was put in on
 // purpose. Exit 1 when one is not found.
 import { parseArgs } from 'node:util'
 import { startOwnPostgres } from '../support/postgres.ts'
+import { soakMockups } from './mockups.ts'
 import { planKills } from './plan.ts'
 import { type SoakReport, soak } from './soak.ts'
 import { isNasKind, NAS_KINDS, whyNoSoakNas } from './soak-nas.ts'
@@ -42,8 +43,24 @@ if (form === 'team') {
   process.exit(violations.length === 0 ? 0 : 1)
 }
 if (form === 'plants') process.exit((await tryPlants(tell)) ? 0 : 1)
+if (form === 'mockups') {
+  const postgres = await startOwnPostgres('on')
+  if (typeof postgres === 'string') {
+    console.error(postgres)
+    process.exit(2)
+  }
+  const plan = { designs: 500, kills, crashes: kills, seed, postgres, tell }
+  const { violations, files, retried } = await soakMockups(plan)
+  await postgres[Symbol.asyncDispose]()
+  const seconds = ((performance.now() - started) / 1000).toFixed(0)
+  console.log(
+    `mockups, seed ${seed}: ${kills} workers and ${kills} times PostgreSQL killed, ${files} files, ${retried} jobs retried, ` +
+      `${violations.length} violations, ${seconds} s`,
+  )
+  process.exit(violations.length === 0 ? 0 : 1)
+}
 if (form !== undefined) {
-  console.error(`there is no form of the soak called ${form}: only team and plants`)
+  console.error(`there is no form of the soak called ${form}: only team, mockups and plants`)
   process.exit(2)
 }
 const { nas } = values

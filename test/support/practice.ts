@@ -19,6 +19,7 @@ export async function startPractice(folder?: string): Promise<TestPractice> {
   const started = await startPracticeShop({
     folder: used,
     entryUrl: import.meta.url,
+    makesMockups: false,
     onFault: (error) => {
       throw error
     },

@@ -12,16 +12,14 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { DrawnFile } from '../../shared/worker/mockups.ts'
 import type { Tables } from '../database/tables.ts'
 import { readBlob } from '../records/blobs.ts'
-import { readShopNas } from '../shops/shop-nas.ts'
 import { countTry, type DueMockup, noteMade, readDue } from './due-mockups.ts'
-import { nasAccess } from './nas-access.ts'
+import type { AccessOf } from './nas-access.ts'
 import type { WorkerProcesses } from './processes.ts'
 
 export interface MakingParts {
   readonly db: Kysely<Tables>
   readonly processes: WorkerProcesses
-  /** Where the files lie that sign this machine in. */
-  readonly secretsFolder: string
+  readonly access: AccessOf
   /** For files that are on their way. */
   readonly scratchFolder: string
 }
@@ -65,10 +63,8 @@ export async function makeMockups(
 /** Gives the transfer process its access, and answers the design's path there. `place-other` where the folder is not the place
  *  in which the record says that it lies. */
 async function openNas(parts: MakingParts, nasId: string, record: DesignRecord): Promise<Result<string>> {
-  const { db, processes, secretsFolder } = parts
-  const set = await readShopNas(db, nasId)
-  if (set === null) return fail(failure('configuration', { says: 'no-nas' }))
-  const access = nasAccess(secretsFolder, set)
+  const { db, processes } = parts
+  const access = await parts.access(db, nasId)
   if (!access.ok) return access
   const opened = await processes.transfer.call('openNas', { nasId, access: access.value })
   if (!opened.ok) return opened
@@ -79,7 +75,7 @@ async function openNas(parts: MakingParts, nasId: string, record: DesignRecord):
   const { ids, obstacle } = mark.value
   if (obstacle !== null) return fail(obstacle)
   if (!ids.includes(placeId)) return fail(failure('place-other'))
-  return ok(posix.join(set.nas.root, path))
+  return ok(posix.join(access.value.nas.root, path))
 }
 
 /** Every picture of the mockups in the scratch folder. */

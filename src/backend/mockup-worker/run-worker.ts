@@ -7,14 +7,14 @@ import { isCurrent } from '../database/migrations.ts'
 import { openPostgres } from '../database/postgres.ts'
 import { tellOfJob } from '../mockup-jobs/job-news.ts'
 import { type JobQueue, openJobQueue } from '../mockup-jobs/job-queue.ts'
+import type { AccessOf } from './nas-access.ts'
 import { startProcesses } from './processes.ts'
 import { startMockupWorker } from './worker.ts'
 
 export interface WorkerPlace {
   /** Of the process that starts it: beside its folder lie the entries of the processes that it forks. */
   readonly entryUrl: string
-  /** Files that sign this machine in at the shops' NASes. */
-  readonly secretsFolder: string
+  readonly access: AccessOf
   /** Of its own: what lies there is removed. */
   readonly scratchFolder: string
   /** Designs at a time. */
@@ -33,13 +33,13 @@ export interface RunningWorker {
 export async function runWorker(
   { db }: Pick<Database, 'db'>,
   queue: JobQueue,
-  { entryUrl, secretsFolder, scratchFolder, designs, log }: WorkerPlace,
+  { entryUrl, access, scratchFolder, designs, log }: WorkerPlace,
   onChange: (shopId: string, jobId: string) => Promise<void>,
 ): Promise<RunningWorker> {
   await rm(scratchFolder, { recursive: true, force: true })
   const processes = startProcesses(entryUrl, log, designs)
   const now = (): number => performance.now()
-  const parts = { db, queue, processes, secretsFolder, scratchFolder, log, designs, now, onChange }
+  const parts = { db, queue, processes, access, scratchFolder, log, designs, now, onChange }
   const worker = startMockupWorker(parts)
   const ended = worker.ended.finally(() => processes.stop())
   return {

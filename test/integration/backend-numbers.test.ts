@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { DatabasePlace } from '../../src/backend/database/database.ts'
-import type { LeaseRequest } from '../../src/shared/api/numbers.ts'
+import { CLAIM_LEASE_MS } from '../../src/shared/api/claims.ts'
+import { type LeaseRequest, MAX_LEASED, MAX_RANGES } from '../../src/shared/api/numbers.ts'
+import { MAX_CHUNK_RECORDS } from '../../src/shared/api/records.ts'
 import { numbersOf, rangesOf } from '../../src/shared/domain/number-range.ts'
+import { ageLeases } from '../support/age-leases.ts'
 import { startBackendOn, type TestBackend } from '../support/backend.ts'
 import { EMBEDDED_WORKER, placeEmptyDatabase } from '../support/empty-database.ts'
 import { expectOk } from '../support/engine.ts'
-import { loseLeases } from '../support/lose-leases.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { sampleRecord } from '../support/sample-record.ts'
 
@@ -87,8 +89,8 @@ function behaves(makePlace: () => Promise<DatabasePlace>): void {
     // Another template and another shop have numbers of their own.
     const otherToken = await service.addShop('other')
     const elsewhere = workstation(() => service, otherToken)
-    expect((await station().ask([], { wanted: 1, template: 'Mug' })).numbers).toEqual([1])
-    expect((await elsewhere.ask([], { wanted: 1 })).numbers).toEqual([1])
+    expect((await station().ask([], { wanted: 3, template: 'Mug' })).numbers).toEqual([1, 2, 3])
+    expect((await elsewhere.ask([], { wanted: 3 })).numbers).toEqual([1, 2, 3])
   })
 
   test('[same number] twenty workstations that ask at once get different numbers, without a gap', async () => {
@@ -131,6 +133,53 @@ function behaves(makePlace: () => Promise<DatabasePlace>): void {
     expect((await one.ask([2_001], { wanted: 1 })).numbers).toEqual([2_001, 2_002])
   })
 
+  test('[same number] designs that were stored since without a lease are passed over, however many they are', async () => {
+    const { service, store, station } = await open()
+    await using _service = service
+    const [one, other] = [station(), station()]
+    expect((await one.ask([], { wanted: 2 })).numbers).toEqual([1, 2])
+    const stored = Array.from({ length: 1_050 }, (_, n) => n + 3)
+    for (let at = 0; at < stored.length; at += MAX_CHUNK_RECORDS)
+      await store(...stored.slice(at, at + MAX_CHUNK_RECORDS))
+    expect((await one.ask([1, 2], { wanted: 3 })).numbers).toEqual([1, 2, 1_053, 1_054, 1_055])
+    expect((await other.ask([], { wanted: 1 })).numbers).toEqual([1_056])
+  })
+
+  test('no more numbers are given at once than may be asked for, though others are to be replaced', async () => {
+    const { service, station } = await open()
+    await using _service = service
+    const [one, other] = [station(), station()]
+    await one.ask([], { wanted: 10 })
+    const { numbers } = await other.ask(numbersOf([[1, 10]]), { wanted: MAX_LEASED })
+    expect(numbers).toEqual(numbersOf([[11, 10 + MAX_LEASED]]))
+    const every = (count: number) => Array.from({ length: count }, (_, n) => 2 * n + 1_001)
+    await expect(other.ask([], { wanted: MAX_LEASED + 1 })).rejects.toThrow()
+    await expect(other.ask(every(MAX_RANGES + 1))).rejects.toThrow()
+    expect((await other.ask(every(MAX_RANGES))).numbers).toHaveLength(MAX_RANGES)
+  })
+
+  test('[killed] a lease lasts two minutes from when it was last told of, and nobody frees it before', async () => {
+    const { place, service, token } = await open()
+    const [one, other] = [0, 1].map(() => workstation(() => running, token))
+    let running = service
+    if (one === undefined || other === undefined) throw new Error('two')
+    await one.ask([], { wanted: 3 })
+    const age = async (ms: number): Promise<void> => {
+      await running[Symbol.asyncDispose]()
+      await ageLeases(place, ms)
+      running = await startBackendOn(place)
+    }
+    await age(CLAIM_LEASE_MS - 60_000)
+    expect(await other.ask([], { wanted: 1, looked: [[1, 3]] })).toEqual({ numbers: [4], lost: [] })
+    expect((await one.ask([1, 2, 3])).numbers).toEqual([1, 2, 3])
+    await age(CLAIM_LEASE_MS - 60_000)
+    expect(await other.ask([4], { wanted: 1 })).toEqual({ numbers: [4, 5], lost: [] })
+    await age(60_000)
+    // Its own it has not lost: it asks for them.
+    expect(await other.ask([4, 5], { wanted: 1 })).toEqual({ numbers: [4, 5, 6], lost: [1, 2, 3] })
+    await running[Symbol.asyncDispose]()
+  })
+
   test('[killed] a lost lease goes on when its workstation comes back, and is free once a listing shows no file of it', async () => {
     const { place, service, token } = await open()
     let running = service
@@ -138,7 +187,7 @@ function behaves(makePlace: () => Promise<DatabasePlace>): void {
     const [one, other, third] = [station(), station(), station()]
     await one.ask([], { wanted: 5 })
     await service[Symbol.asyncDispose]()
-    await loseLeases(place)
+    await ageLeases(place)
     await using again = await startBackendOn(place)
     running = again
     expect(await other.ask([], { wanted: 2 })).toEqual({ numbers: [6, 7], lost: [1, 2, 3, 4, 5] })

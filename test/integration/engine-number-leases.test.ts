@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { ReceiptLine } from '../../src/shared/domain/batch.ts'
 import { factsOf } from '../../src/shared/domain/stages.ts'
+import { ageLeases } from '../support/age-leases.ts'
 import { startBackendOn, type TestBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 import { startGate } from '../support/gate.ts'
-import { loseLeases } from '../support/lose-leases.ts'
 import { startPostgres } from '../support/postgres.ts'
 
 const { sshd, backend } = await shareServers()
@@ -137,7 +137,7 @@ test('[same number, killed] the numbers of a workstation that never comes back a
   expect(await stored(second, await drop(second, upTo(6, 5)))).toEqual([5, 6])
   // It had stored one whose record nobody has.
   await writeFile(join(first.nasRoot, 'Test shop', 'UVDTF 16oz', 'UV 2 UVDTF 16oz_2.png'), 'of the first')
-  await loseLeases(place)
+  await ageLeases(place)
   expect(await stored(second, await drop(second, [7]))).toEqual([7])
   await untilFree(service.client(token), 1)
   expect(await stored(second, await drop(second, upTo(11, 8)))).toEqual([1, 3, 4, 8])

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { PLANTS, plantBug, TEAM_PLANT } from './plants.ts'
+import { PLANTS, plantBug, TEAM_PLANTS } from './plants.ts'
 
-test.each([...PLANTS, TEAM_PLANT])('the place of the bug is there: $bug', async (plant) => {
+test.each([...PLANTS, ...TEAM_PLANTS])('the place of the bug is there: $bug', async (plant) => {
   await using planted = await plantBug(plant)
   expect(planted.program.pathname).toContain('galley-planted-')
 })

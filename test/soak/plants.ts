@@ -54,13 +54,22 @@ export const PLANTS: readonly [Plant, ...Plant[]] = [
 ]
 
 /** Seen only where two workstations drop the same designs. */
-export const TEAM_PLANT: Plant = {
-  bug: 'what another workstation has counts as granted',
-  file: 'engine/records/claims.ts',
-  code: 'else grants.delete(item.id)',
-  instead: 'else grants.set(item.id, { ...asked, usableFrom })',
-  caughtAs: /stands 2 times on the NAS/,
-}
+export const TEAM_PLANTS: readonly Plant[] = [
+  {
+    bug: 'what another workstation has counts as granted',
+    file: 'engine/records/claims.ts',
+    code: 'else grants.delete(item.id)',
+    instead: 'else grants.set(item.id, { ...asked, usableFrom })',
+    caughtAs: /have the same bytes, and each was claimed/,
+  },
+  {
+    bug: 'numbers of duplicates are kept by who leased them',
+    file: 'engine/records/number-leases.ts',
+    code: 'await catalog.write(() => catalog.numbers.giveBack(templateId))',
+    instead: '',
+    caughtAs: /^at rest .* are free, not /,
+  },
+]
 
 /** A copy of the program with the bug in it, removed with it. */
 export async function plantBug({

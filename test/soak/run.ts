@@ -31,14 +31,14 @@ if (form === 'team') {
     console.error(postgres)
     process.exit(2)
   }
-  const { violations, ends, ...done } = await soakTeam({
+  const { violations, ends, storedTwice, ...done } = await soakTeam({
     ...{ designs: 500, kills, frozenMs: 300_000, seed, program, tell },
     ...(postgres === undefined ? {} : { postgres }),
   })
   await postgres?.[Symbol.asyncDispose]()
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
   console.log(
-    `team, seed ${seed}: kills (${list(done.kills)}), items (${list(ends)}), ${violations.length} violations, ${seconds} s`,
+    `team, seed ${seed}: kills (${list(done.kills)}), items (${list(ends)}), ${storedTwice} stored by both, ${violations.length} violations, ${seconds} s`,
   )
   process.exit(violations.length === 0 ? 0 : 1)
 }

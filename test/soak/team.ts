@@ -1,24 +1,27 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import Sqlite from 'better-sqlite3'
 import pg from 'pg'
+import sharp from 'sharp'
 import { createRecordClient } from '../../src/engine/records/client.ts'
 import { mulberry32 } from '../../src/practice/drawing/mulberry32.ts'
-import { type DesignRecord, MAX_FEED_LIMIT } from '../../src/shared/api/records.ts'
+import { type FeedEntry, MAX_FEED_LIMIT } from '../../src/shared/api/records.ts'
+import { numbersOf } from '../../src/shared/domain/number-range.ts'
+import { takenNumberReader } from '../../src/shared/domain/remote-name.ts'
 import { digest, digestAll } from '../support/differences.ts'
-import { addShop, expectOk } from '../support/engine.ts'
+import { expectOk } from '../support/engine.ts'
 import { entryIn } from '../support/entries.ts'
 import { drawDesign } from '../support/pictures.ts'
 import type { OwnPostgres } from '../support/postgres.ts'
 import { signalProcess } from '../support/processes.ts'
 import { keepBackend } from './backend-process.ts'
-import { keepEngine } from './engine-process.ts'
-import { readCatalog } from './read-catalog.ts'
+import { judgeFiles, judgeOrder, judgeTwice, lowestFree } from './judge-team.ts'
 import type { SoakBasis, SoakResult } from './report.ts'
-import { addSoakShop, FOLDER, makeRecords } from './shop.ts'
+import { addSoakShop, FOLDER, makeRecords, nameOf } from './shop.ts'
 import { localPath, startSoakNas } from './soak-nas.ts'
+import { openStation, type Station } from './team-station.ts'
 
 export interface TeamSoakOptions extends SoakBasis {
   /** Different designs; each workstation drops 70 % of them, so that 40 % come from both. */
@@ -30,25 +33,36 @@ export interface TeamSoakOptions extends SoakBasis {
   readonly postgres?: OwnPostgres
 }
 
+export interface TeamSoakResult extends SoakResult<TeamVictim> {
+  /** Designs that both stored while the service did not answer; each was a question, and was taken back. */
+  readonly storedTwice: number
+}
+
 type TeamVictim = 'first' | 'second' | 'service' | 'postgres'
 
+const TEMPLATE = { code: 'UVDTF 16oz', namePattern: 'UV {number} {template}_{number}' }
 const SHARE = 0.7
+/** Designs of each that nobody else has, before anything is killed. */
+const CALM = 25
+/** Somebody's file has it, with an extension that Galley gives none. */
+const FOREIGN = 2 * CALM + 7
 /** So slow that the kills fall into the work. */
 const BYTES_PER_SECOND = 50_000
 const LONGEST_PAUSE_MS = 2_500
 const REST_WITHIN_MS = 600_000
-/** Drops that may be needed until no number is left out. */
-const MAX_FILLS = 4
+/** What is free a moment after nothing moves any more. */
+const GIVEN_BACK_WITHIN_MS = 60_000
 
 /** Two workstations of one shop drop designs that overlap, and are killed at seeded moments, as are the service and its
  *  database server; one is frozen for longer than its claims last. Then each design is one file on the NAS and one record,
- *  numbers have no gaps, and both catalogs know the same designs. */
-export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<TeamVictim>> {
+ *  or a question where the service did not answer; numbers are those that are said, and both catalogs know the same designs. */
+export async function soakTeam(options: TeamSoakOptions): Promise<TeamSoakResult> {
   const { designs, kills, frozenMs, seed, program, tell, postgres } = options
   const home = await mkdtemp(join(tmpdir(), 'galley-team-'))
   const violations: string[] = []
   const tally: Record<TeamVictim, number> = { first: 0, second: 0, service: 0, postgres: 0 }
   const ends: Record<string, number> = {}
+  let storedTwice = 0
   const onViolation = (line: string): void => {
     violations.push(line)
     tell(line)
@@ -58,7 +72,7 @@ export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<Tea
   } finally {
     await rm(home, { recursive: true, force: true, maxRetries: 3 })
   }
-  return { violations, kills: tally, ends }
+  return { violations, kills: tally, ends, storedTwice }
 
   async function run(): Promise<void> {
     const recordDir = join(home, 'records')
@@ -78,28 +92,21 @@ export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<Tea
       onCrash: onViolation,
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
     })
-    const workstation = async (name: 'first' | 'second') => {
-      const dataDir = join(home, name)
-      const entry = entryIn(program, 'worker/engine')
-      const secrets = {
-        'backend-token': token,
-        ...(nas.password === undefined ? {} : { 'nas-password': nas.password }),
-      }
-      const engine = keepEngine({ entry, dataDir, secrets, onCrash: onViolation })
-      const shop = await addShop(engine, { sshd: { ...nas, ...nas.nas }, backendUrl: backend.url })
-      const timetable = [{ at: '00:00', bytesPerSecond: BYTES_PER_SECOND }]
-      expectOk(await engine.peer.call('limitSpeed', { timetable }))
-      return { name, dataDir, engine, shop, catalog: readCatalog(dataDir) }
-    }
-    const first = await workstation('first')
-    await using _first = first.engine
-    const second = await workstation('second')
-    await using _second = second.engine
+    const client = createRecordClient({ url: backend.url, token })
+    const station = { home, program, nas, backendUrl: backend.url, token, bytesPerSecond: BYTES_PER_SECOND }
+    await using first = await openStation({ ...station, name: 'first', onCrash: onViolation })
+    await using second = await openStation({ ...station, name: 'second', onCrash: onViolation })
     const stations = [first, second]
 
-    const bytes = await drawAll(designs, seed)
+    const drawn = await drawAll(designs + 2 * CALM, seed)
+    const bytes = drawn.slice(0, designs)
+    const calm = stations.map((_, at) => drawn.slice(designs + at * CALM, designs + (at + 1) * CALM))
+    await dropCalmly()
+    await placeForeign()
+
     const share = Math.round(designs * SHARE)
-    await Promise.all([drop(first, bytes.slice(0, share)), drop(second, bytes.slice(-share))])
+    await Promise.all([first.drop(bytes.slice(0, share)), second.drop(bytes.slice(-share))])
+    bytes.push(...calm.flat())
 
     const random = mulberry32(seed)
     const victims: readonly TeamVictim[] = [
@@ -116,37 +123,58 @@ export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<Tea
     await rested()
     await heard()
     await fillGaps()
+    await judgeNumbers()
+    await settleTwice()
     await compare()
-    for (const { catalog } of stations) catalog[Symbol.dispose]()
 
-    async function drop({ name, engine, shop }: (typeof stations)[number], files: readonly Buffer[]): Promise<void> {
-      const drops = await mkdtemp(join(home, `${name} `))
-      await Promise.all(files.map((file, at) => writeFile(join(drops, `design ${at}.png`), file)))
-      const policy = { onDuplicate: 'skip', onSimilar: 'keep' } as const
-      expectOk(await engine.peer.call('acceptPaths', { ...shop, paths: [drops], policy }))
+    /** Nothing is killed and nothing overlaps: each drop has its numbers in its order, as long as the service answers. */
+    async function dropCalmly(): Promise<void> {
+      const batches = await Promise.all(stations.map((one, at) => one.drop(calm[at] ?? [])))
+      await rested()
+      const isAnswered = !(await Promise.all(stations.map((one) => one.wasUnanswered()))).includes(true)
+      for (const [at, one] of stations.entries()) {
+        const numbers = one.numbersOf(batches[at] ?? '')
+        if (numbers.length !== CALM) onViolation(`${numbers.length} of ${CALM} were stored by the ${one.name}`)
+        if (isAnswered) for (const line of judgeOrder(numbers, `the ${one.name}`)) onViolation(line)
+      }
+      if (!isAnswered) tell('the service did not answer before anything was killed: orders were not looked at')
+    }
+
+    /** While both are closed somebody puts a file of a number that is given soon into the folder. */
+    async function placeForeign(): Promise<void> {
+      await first.engine.restart(() =>
+        second.engine.restart(() => writeFile(join(folder, nameOf(FOREIGN).replace(/png$/, 'psd')), 'theirs')),
+      )
     }
 
     /** The last to be stored are told to the other by its next look at the service. */
     async function heard(): Promise<void> {
-      for (const station of stations) {
-        await station.engine.restart()
-        await drop(station, bytes.slice(0, 1))
+      for (const one of stations) {
+        await one.engine.restart()
+        await one.drop(bytes.slice(0, 1))
       }
       await rested()
     }
 
-    /** Numbers that were freed because the other workstation had stored a design go to the next drop. */
+    /** Numbers that were freed because the other workstation had stored a design are free to all, and go to the next drop of
+     *  any, in its order. */
     async function fillGaps(): Promise<void> {
-      for (let tries = 1; tries <= MAX_FILLS; tries += 1) {
-        const numbers = (await recordsOf(backend.url, token)).map(({ number }) => number)
-        const missing = Math.max(...numbers) - new Set(numbers).size
-        if (missing === 0) return
-        const fresh = await drawAll(missing, seed + tries)
-        bytes.push(...fresh)
-        await drop(first, fresh)
-        await rested()
-        await heard()
+      const used = new Set((await recordsOf(client)).map(({ number }) => number))
+      const gaps = lowestFree(used.add(FOREIGN), used.size).filter((number) => number < Math.max(...used))
+      const expected = lowestFree(used, gaps.length + 2)
+      let free: number[] = []
+      for (const until = performance.now() + GIVEN_BACK_WITHIN_MS; performance.now() < until; await pause(500)) {
+        free = await freeNumbers(expected.length)
+        if (String(free) === String(expected)) break
       }
+      if (String(free) !== String(expected)) onViolation(`at rest ${free} are free, not ${expected}`)
+      const fresh = await drawAll(expected.length, seed + 1)
+      bytes.push(...fresh)
+      const batchId = await second.drop(fresh)
+      await rested()
+      const filled = second.numbersOf(batchId)
+      if (String(filled) !== String(expected)) onViolation(`the next drop has the numbers ${filled}, not ${expected}`)
+      await heard()
     }
 
     async function killOne(victim: TeamVictim): Promise<void> {
@@ -155,8 +183,8 @@ export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<Tea
         tally.postgres += 1
         return
       }
-      const station = stations.find(({ name }) => name === victim)
-      const [pid] = station === undefined ? [backend.pid] : await station.engine.pids('engine')
+      const one = stations.find(({ name }) => name === victim)
+      const [pid] = one === undefined ? [backend.pid] : await one.engine.pids('engine')
       if (pid !== undefined && signalProcess(pid, 'SIGKILL')) tally[victim] += 1
     }
 
@@ -181,9 +209,40 @@ export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<Tea
       }
     }
 
+    async function judgeNumbers(): Promise<void> {
+      const [records, ended] = [await recordsOf(client), await endsOf(stations)]
+      const numberOf = takenNumberReader(TEMPLATE)
+      const files = await readdir(folder)
+      for (const line of judgeFiles(files, numberOf, records, ended)) onViolation(line)
+      const used = new Set(records.map(({ number }) => number)).add(FOREIGN)
+      const [gap = 0] = lowestFree(used, 1)
+      if (gap <= used.size) onViolation(`numbers with gaps: ${[...used].toSorted((a, b) => a - b).join(' ')}`)
+    }
+
+    /** What the service could not prevent is asked about, and taken back. */
+    async function settleTwice(): Promise<void> {
+      const ended = await endsOf(stations)
+      for (const line of judgeTwice(await recordsOf(client), ended)) onViolation(line)
+      for (const [at, one] of stations.entries()) {
+        const itemIds = (ended[at]?.questions ?? []).map(({ itemId }) => itemId)
+        if (itemIds.length === 0) continue
+        storedTwice += itemIds.length
+        const refused = expectOk(await one.engine.peer.call('settleTwins', { itemIds, kept: 'theirs' }))
+        for (const { failure } of refused) onViolation(`a design was not taken back: ${failure.code}`)
+      }
+      if (storedTwice === 0) return
+      tell(
+        `${storedTwice} designs were stored by both while the service did not answer, and one of each was taken back`,
+      )
+      await rested()
+      await heard()
+    }
+
     async function compare(): Promise<void> {
-      const stored = [...(await digestAll(folder))]
-      const records = await recordsOf(backend.url, token)
+      const isDesign = (path: string): boolean =>
+        !basename(path).startsWith('.galley-removed-') && !path.endsWith('.psd')
+      const stored = [...(await digestAll(folder))].filter(([path]) => isDesign(path))
+      const records = await recordsOf(client)
       for (const [at, sha256] of bytes.map(digest).entries()) {
         const files = stored.filter(([, found]) => found === sha256)
         const rows = records.filter(({ fingerprint }) => fingerprint.sha256 === sha256)
@@ -196,26 +255,43 @@ export async function soakTeam(options: TeamSoakOptions): Promise<SoakResult<Tea
       }
       if (stored.length !== bytes.length) onViolation(`${stored.length} files on the NAS for ${bytes.length} designs`)
       if (databaseUrl !== undefined && (await countResent(databaseUrl)) > 0) onViolation('PostgreSQL lost records')
-      const numbers = records.map(({ number }) => number).sort((a, b) => a - b)
-      if (numbers.some((number, at) => number !== at + 1)) onViolation(`numbers with gaps: ${numbers.join(' ')}`)
-      const known = stations.map(({ dataDir }) => knownDesigns(dataDir))
-      if (known[0] !== known[1]) onViolation('the two catalogs do not know the same designs')
+      if (first.knownDesigns() !== second.knownDesigns()) onViolation('the two catalogs do not know the same designs')
       for (const { stage } of stations.flatMap(({ catalog }) => catalog.items())) ends[stage] = (ends[stage] ?? 0) + 1
       const odd = Object.keys(ends).filter((stage) => stage !== 'done' && stage !== 'skipped')
       if (odd.length > 0) onViolation(`items ended as ${odd.join(', ')}`)
     }
+
+    /** The lowest numbers that a third workstation would get; it gives them back. */
+    async function freeNumbers(count: number): Promise<number[]> {
+      const asking = { holder: randomUUID(), template: TEMPLATE.code, held: [], taken: [], looked: [] }
+      const ask = async (turn: number, wanted: number) =>
+        expectOk(await client.leaseNumbers({ ...asking, turn, wanted }, AbortSignal.timeout(30_000)))
+      const { turn, numbers } = await ask(0, count + 1)
+      await ask(turn, 0)
+      // Somebody's file has one, of which the service may not have been told.
+      return numbersOf(numbers)
+        .filter((number) => number !== FOREIGN)
+        .slice(0, count)
+    }
   }
 }
 
+function endsOf(stations: readonly Station[]) {
+  return Promise.all(stations.map((one) => one.end()))
+}
+
+/** Every third one as WebP, so that not all names have one extension. */
 async function drawAll(count: number, seed: number): Promise<Buffer[]> {
   const drawn: Buffer[] = []
-  for (let n = 0; n < count; n += 1) drawn.push(await drawDesign(seed * 100_000 + n, { width: 200, height: 240 }))
+  for (let n = 0; n < count; n += 1) {
+    const png = await drawDesign(seed * 100_000 + n, { width: 200, height: 240 })
+    drawn.push(n % 3 === 2 ? await sharp(png).webp({ lossless: true }).toBuffer() : png)
+  }
   return drawn
 }
 
-async function recordsOf(url: string, token: string): Promise<DesignRecord[]> {
-  const client = createRecordClient({ url, token })
-  const found: DesignRecord[] = []
+async function recordsOf(client: ReturnType<typeof createRecordClient>): Promise<FeedEntry[]> {
+  const found: FeedEntry[] = []
   for (let [after, more] = [0, true]; more; ) {
     const page = expectOk(await client.hashFeed(after, MAX_FEED_LIMIT, AbortSignal.timeout(30_000)))
     found.push(...page.entries)
@@ -232,13 +308,4 @@ async function countResent(databaseUrl: string): Promise<number> {
   const { rows } = await client.query('select count(*)::int as count from designs where resent')
   await client.end()
   return rows[0].count
-}
-
-/** Id, number and place of each design that stands on the NAS as far as this catalog knows. */
-function knownDesigns(dataDir: string): string {
-  const database = new Sqlite(join(dataDir, 'catalog.sqlite'), { readonly: true })
-  const rows = database.prepare(`SELECT id, number, remote_path FROM designs WHERE state = 'known' ORDER BY id`).raw()
-  const known = JSON.stringify(rows.all())
-  database.close()
-  return known
 }

@@ -1,5 +1,5 @@
 import { planKills } from './plan.ts'
-import { PLANTS, type Plant, plantBug, TEAM_PLANT } from './plants.ts'
+import { PLANTS, type Plant, plantBug, TEAM_PLANTS } from './plants.ts'
 import { soak } from './soak.ts'
 import { soakTeam } from './team.ts'
 
@@ -23,8 +23,8 @@ async function firstSaidOfTeam(plant: Plant): Promise<string | null> {
 /** Puts each known bug into a copy of the program, and lets the soak find it. True when it finds all, as what they are. */
 export async function tryPlants(tell: (line: string) => void): Promise<boolean> {
   let areAllCaught = true
-  for (const plant of [...PLANTS, TEAM_PLANT]) {
-    const said = await (plant === TEAM_PLANT ? firstSaidOfTeam(plant) : firstSaidOf(plant))
+  for (const plant of [...PLANTS, ...TEAM_PLANTS]) {
+    const said = await (TEAM_PLANTS.includes(plant) ? firstSaidOfTeam(plant) : firstSaidOf(plant))
     const isCaught = said !== null && plant.caughtAs.test(said)
     areAllCaught &&= isCaught
     tell(`${isCaught ? 'caught' : 'NOT caught'}: ${plant.bug} (${said ?? 'nothing said'})`)

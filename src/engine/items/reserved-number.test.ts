@@ -11,7 +11,7 @@ import { claimFound, learnFiles } from '../queue/found-files.ts'
 import type { NasParts } from '../queue/nas-access.ts'
 import { endRecorded } from '../records/end-recorded.ts'
 import { applyInTransaction } from './context.ts'
-import { takenElsewhere } from './reserved-number.ts'
+import { haveNumber, takenElsewhere } from './reserved-number.ts'
 import type { ItemEvent } from './transition.ts'
 
 let shop: TestCatalog
@@ -69,11 +69,36 @@ test.each<[what: string, events: readonly ItemEvent[]]>([
   expect(numbers()).toEqual([1, null, 3, 2, 4])
 })
 
+test('what takes a design’s place has that one’s number, and none of its own', async () => {
+  await addMatching(2)
+  const match = { kind: 'near', against: 'design', id: 'theirs', fileName: 'a.png' } as const
+  const alike = { ...match, phashDistance: 1, dhashDistance: 1, correlation: 1 }
+  await apply('item-0', { type: 'matched', verdict: { kind: 'review', matches: [alike] }, isPrepared: false })
+  await apply('item-0', { type: 'decided', decision: 'replace', copy: 0, isPrepared: false })
+  await apply('item-1', upload)
+  expect(shop.catalog.items.get('item-0')?.state.stage).toBe('waiting')
+  expect(numbers()).toEqual([null, 1])
+})
+
+test('an item whose file is found under the number that it has keeps it: the next gets another', async () => {
+  await addMatching(2)
+  await apply('item-0', upload)
+  await shop.catalog.write(() => {
+    const item = shop.catalog.items.get('item-0')
+    if (item !== null) haveNumber(shop.catalog, item, 1)
+  })
+  await apply('item-1', upload)
+  expect(numbers()).toEqual([1, 2])
+})
+
 test("a number whose file may stand on the NAS is nobody else's, and a stored item keeps it for good", async () => {
   await addMatching(4)
   for (const id of ['item-0', 'item-1']) await apply(id, upload, { type: 'claimed' })
   const intent = { number: 1, finalName: 'UV 1.png', attempt: 1, isClaimed: false, sha256: null }
-  await shop.catalog.write(() => shop.catalog.items.setIntent('item-0', intent))
+  await shop.catalog.write(() => {
+    shop.catalog.items.setIntent('item-0', intent)
+    shop.catalog.items.setIntent('item-1', { ...intent, number: 2, finalName: 'UV 2.png' })
+  })
   await apply('item-0', { type: 'failed', failure: failure('connection-lost') })
   await apply('item-1', { type: 'stored', stored: { ...sampleStored, number: 2 } })
   await shop.catalog.write(() => shop.catalog.numbers.markUsed(shop.templateId, 2))

@@ -157,12 +157,16 @@ test('a service that is started anew is waited for; one that is away holds nobod
   for (let seconds = 0; seconds < 22; seconds += 1) await second()
   expect(work.granted()).toEqual(['a', 'b', 'c'])
   await addWaiting('d')
+  const said = vi.spyOn(work.context.log, 'info')
   const { length } = work.asked
   expect([work.granted(), await work.claims.confirm('d'), work.asked.length]).toEqual([
     ['a', 'b', 'c', 'd'],
     true,
     length,
   ])
+  // What was granted to it within the two minutes is its own.
+  expect(await work.claims.confirm('a')).toBe(true)
+  expect(said.mock.calls).toEqual([['named without a claim', { item: 'd' }]])
   work.pass(30_001)
   outcome = { status: 'granted' }
   await addWaiting('e')

@@ -277,14 +277,16 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
     },
     async confirm(itemId) {
       const item = catalog.items.get(itemId)
-      if (item === null || !needsClaim(item) || isLeftAlone(item.shopId)) return true
+      if (item === null || !needsClaim(item)) return true
       const grant = grants.get(itemId)
       if (grant !== undefined && ageMs(grant) < TRUSTED_MS) return true
       // While the claim lasts nobody else has it, whether the service answers or not.
       const isLasting = grant !== undefined && ageMs(grant) < CLAIM_LEASE_MS
       // What nobody answered before may be another's by now.
       free.delete(itemId)
-      const outcomes = await (isLasting ? claim : claimPatiently)(item.shopId, [item])
+      const ask = isLasting ? claim : claimPatiently
+      const outcomes = isLeftAlone(item.shopId) ? null : await ask(item.shopId, [item])
+      if (outcomes === null && !isLasting) log.info('named without a claim', { item: itemId })
       return outcomes === null || outcomes[0]?.status === 'granted' || free.has(itemId)
     },
     settled(itemId) {

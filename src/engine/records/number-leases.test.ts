@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openTestCatalog, type TestCatalog } from '../../../test/support/catalog.ts'
-import { openQueueContext } from '../../../test/support/queue-context.ts'
-import type { LeaseRequest } from '../../shared/api/numbers.ts'
-import { failure } from '../../shared/domain/failure.ts'
-import { type NumberRange, numbersOf, rangesOf } from '../../shared/domain/number-range.ts'
-import { fail, ok } from '../../shared/domain/result.ts'
-import { createNumberLeases } from './number-leases.ts'
+import { openPlayedLeases, type Played } from '../../../test/support/played-leases.ts'
 
 let shop: TestCatalog
 beforeEach(async () => {
@@ -24,73 +19,7 @@ function reach(backendUrl: string | null): Promise<void> {
   return catalog.write(() => catalog.shops.saveShop({ id: shopId, name: 'Shop', kind: 'real', nas: null, backendUrl }))
 }
 
-/** What the played service knows beside this workstation's lease; the folder has files of `files`. */
-interface Played {
-  isAway?: boolean
-  others?: readonly number[]
-  gone?: readonly number[]
-  lost?: readonly NumberRange[]
-  files?: readonly number[]
-  silentSince?: number | null
-}
-
-function openLeases(played: Played = {}) {
-  const queue = openQueueContext(shop.catalog)
-  const asked: LeaseRequest[] = []
-  let mine: number[] = []
-  let turn = 0
-  let listings = 0
-  let sleptMs = 0
-  const clock = { ...queue.context.clock, now: () => queue.context.clock.now() + sleptMs }
-  const leases = createNumberLeases(
-    { ...queue.context, clock },
-    {
-      service: async () =>
-        ok({
-          async leaseNumbers(request) {
-            asked.push(request)
-            if (played.isAway === true) return fail(failure('backend-unreachable'))
-            const held = numbersOf(request.held)
-            const told = request.turn === turn ? held : [...held, ...mine]
-            played.gone = [...(played.gone ?? []), ...numbersOf(request.taken)]
-            const nobodys = (number: number): boolean =>
-              ![...(played.others ?? []), ...(played.gone ?? [])].includes(number)
-            const kept = told.filter(nobodys)
-            const count = request.wanted + held.filter((number) => !nobodys(number)).length
-            const next = Array.from({ length: 1_000 }, (_, n) => n + 1).filter(
-              (number) => nobodys(number) && !kept.includes(number),
-            )
-            mine = [...kept, ...next.slice(0, count)]
-            turn += 1
-            return ok({ turn, numbers: rangesOf(mine), lost: request.wanted > 0 ? [...(played.lost ?? [])] : [] })
-          },
-        }),
-      feed: { silentSince: () => played.silentSince ?? null },
-      async list() {
-        listings += 1
-        return ok(
-          (played.files ?? []).map((number) => ({ fileName: `UV ${number} UVDTF 16oz_${number}.psd`, sizeBytes: 1 })),
-        )
-      },
-    },
-  )
-  return {
-    leases,
-    asked,
-    played,
-    mine: () => mine.toSorted((a, b) => a - b),
-    listings: () => listings,
-    async pass(ms: number): Promise<void> {
-      queue.pass(ms)
-      await vi.advanceTimersByTimeAsync(ms)
-    },
-    /** The computer sleeps: no timer runs, and the monotonic clock stands still. */
-    sleep(ms: number): void {
-      sleptMs += ms
-    },
-    [Symbol.asyncDispose]: () => leases.stop(),
-  }
-}
+const openLeases = (played: Played = {}) => openPlayedLeases(shop, played)
 
 /** The numbers of the batch's items, in its order. */
 function numbers(): (number | null)[] {
@@ -174,6 +103,8 @@ test('while the service is away numbers are taken without it, and it is left alo
   await promise('b', 2)
   for (const id of ['a', 'b', 'c']) await work.leases.confirm(id, undefined)
   expect([numbers(), work.asked.length]).toEqual([[1, 2, 3], 1])
+  // Of the one that was promised it was said then.
+  expect(work.unleased).toEqual(['a', 'c'])
   work.played.isAway = false
   work.played.others = [1, 2]
   await work.pass(5_000)
@@ -182,6 +113,7 @@ test('while the service is away numbers are taken without it, and it is left alo
   await work.leases.confirm('a', undefined)
   // Under the name that was promised its file may stand already.
   expect(numbers()).toEqual([4, 2, 3])
+  expect(work.unleased).toEqual(['a', 'c'])
 })
 
 test('a service that the feed has not reached for long is not asked', async () => {
@@ -203,7 +135,7 @@ test('a number that another workstation got while the computer slept is not used
   expect(renewed).toBeGreaterThan(4)
   await work.leases.confirm('a', undefined)
   expect(work.asked).toHaveLength(renewed)
-  work.sleep(300_000)
+  work.sleep(61_000)
   work.played.others = [1, 2]
   await Promise.all(['a', 'b'].map((id) => work.leases.confirm(id, undefined)))
   expect([numbers(), work.asked.length]).toEqual([[3, 4], renewed + 1])
@@ -220,7 +152,10 @@ test('in place of a name that was taken there is a leased number ready', async (
 
 test('numbers that are granted and have files here are told, and others are there', async () => {
   await using work = openLeases({ others: [6] })
-  await shop.catalog.write(() => shop.catalog.numbers.markUsedElsewhere(shop.templateId, 1, 4))
+  await shop.catalog.write(() => {
+    shop.catalog.numbers.markUsedElsewhere(shop.templateId, 1, 3)
+    shop.catalog.numbers.markForeign(shop.templateId, 4)
+  })
   await work.leases.ensure(shop.templateId, 3, 3)
   await addWaiting('a', 'b', 'c')
   expect([numbers(), work.asked.length]).toEqual([[5, 7, 8], 2])

@@ -235,15 +235,20 @@ export function createNumberLeases(context: QueueContext, { service, feed, list 
     },
     async confirm(itemId, foreign) {
       const item = catalog.items.get(itemId)
-      if (item === null || replacedId(item) !== null || leasable(item.templateId) === null) return
+      if (item === null || replacedId(item) !== null || catalog.shops.shop(item.shopId)?.backendUrl == null) return
       const promised = catalog.items.intent(itemId)
       if (promised !== null && promised.finalName !== foreign) return
-      if (promised !== null || item.reserved === null) return ensure(item.templateId, 1, 0)
-      if (isLeased(item.templateId, [item.reserved])) return
-      await inTurn(item.templateId, async (template) => {
-        const reserved = catalog.items.get(itemId)?.reserved ?? null
-        if (reserved !== null && !isLeased(item.templateId, [reserved])) await askFor(template, 0, 0)
-      })
+      const { templateId } = item
+      const own = (): number | null => (promised === null ? (catalog.items.get(itemId)?.reserved ?? null) : null)
+      if (own() === null) await ensure(templateId, 1, 0)
+      else if (leasable(templateId) !== null && !isLeased(templateId, [own() ?? 0])) {
+        await inTurn(templateId, async (template) => {
+          const number = own()
+          if (number !== null && !isLeased(templateId, [number])) await askFor(template, 0, 0)
+        })
+      }
+      const number = own() ?? catalog.numbers.spare(templateId)[0]
+      if (number === undefined || !isLeased(templateId, [number])) log.info('named without a lease', { item: itemId })
     },
     settled() {
       if (leases.size > 0) giveBackSoon()

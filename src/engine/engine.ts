@@ -146,7 +146,11 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
       projection.allChanged()
     },
   })
-  const access: RecordAccess = { secret: (...of) => host.secret(...of), place: embedded.place }
+  const access: RecordAccess = {
+    secret: (...of) => host.secret(...of),
+    place: embedded.place,
+    sender: host.newId(),
+  }
   const thumbnails = createThumbnails(context, access, thumbnailDir)
   const templates = createTemplates(context, {
     access,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test, vi } from 'vitest'
+import { createRecordClient } from '../../src/engine/records/client.ts'
 import { startBackend, type TestBackend } from '../support/backend.ts'
 import { expectOk } from '../support/engine.ts'
 import { openEngineShop, writeDesigns } from '../support/engine-shop.ts'
@@ -50,6 +51,35 @@ describe('news', () => {
     expect(own.revs).toEqual([0])
     for (const one of [own, ...others]) one.end()
     await Promise.all([own, ...others].map(({ ended }) => ended))
+  })
+
+  test('two engines with one token, of a data folder that was copied, hear of each other and not of themselves', async () => {
+    const { ana } = await openTeam()
+    const [one, copy] = ['one', 'copy'].map((sender) => {
+      const client = createRecordClient({ url: backend.url, token: ana, sender })
+      const revs: number[] = []
+      const controller = new AbortController()
+      const ended = client.news(null, (rev) => revs.push(rev), controller.signal)
+      return { client, revs, ended, controller }
+    })
+    if (one === undefined || copy === undefined) throw new Error('two')
+    await vi.waitFor(() => expect([one.revs, copy.revs]).toEqual([[0], [0]]), patience)
+    for (const [client, number] of [
+      [one.client, 1],
+      [copy.client, 2],
+    ] as const) {
+      expectOk(await client.sendBatch(randomUUID(), [sampleRecord(number)], AbortSignal.timeout(20_000)))
+    }
+    await vi.waitFor(
+      () =>
+        expect([one.revs, copy.revs]).toEqual([
+          [0, 2],
+          [0, 1],
+        ]),
+      patience,
+    )
+    for (const { controller } of [one, copy]) controller.abort()
+    await Promise.all([one.ended, copy.ended])
   })
 
   test('who comes back hears at once that it missed something, and nothing where it did not', async () => {

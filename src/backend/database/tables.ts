@@ -82,7 +82,7 @@ export interface Tables {
     shop_id: string
     id: string
     name: string
-    created_at: Stamp
+    created_at: ColumnType<Date, Date, never>
   }
   /** Every way in which a workstation has come to a place: by the earlier ones its older records are assigned. */
   place_roots: {

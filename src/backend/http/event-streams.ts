@@ -8,6 +8,8 @@ const MAX_WAITING_BYTES = 64 * 1024
 export interface Listener {
   readonly shopId: string
   readonly tokenId: string
+  /** The engine that it is, or where that is not said its token. */
+  readonly sender: string
 }
 
 /** The streams of events that are open. In this process alone: one service has a database, and who was not told reads the
@@ -15,8 +17,8 @@ export interface Listener {
 export interface EventStreams {
   /** Begins a stream over a response that is the route's own, and ends with it. */
   open(response: ServerResponse, listener: Listener): { tell(rev: number): void }
-  /** The shop has something new up to that rev, from the workstation with that token: the others are told. */
-  news(shopId: string, rev: number, fromTokenId: string): void
+  /** The shop has something new up to that rev, from that sender: the others are told. */
+  news(shopId: string, rev: number, sender: string): void
   /** Something changed in those jobs of the shop's. */
   mockups(shopId: string, jobIds: readonly string[]): void
   /** The token is refused from now on. */
@@ -66,9 +68,9 @@ export function createEventStreams(
       })
       return { tell: (rev) => write(response, eventOf(rev)) }
     },
-    news(shopId, rev, fromTokenId) {
+    news(shopId, rev, sender) {
       for (const [response, listener] of open)
-        if (listener.shopId === shopId && listener.tokenId !== fromTokenId) write(response, eventOf(rev))
+        if (listener.shopId === shopId && listener.sender !== sender) write(response, eventOf(rev))
     },
     mockups(shopId, jobIds) {
       const event = `event: ${MOCKUPS_EVENT}\ndata: ${JSON.stringify({ jobIds })}\n\n`

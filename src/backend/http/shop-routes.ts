@@ -9,6 +9,7 @@ import {
   releaseResponseSchema,
 } from '../../shared/api/claims.ts'
 import { decisionFeedSchema } from '../../shared/api/decisions.ts'
+import { SENDER_HEADER } from '../../shared/api/events.ts'
 import { leaseRequestSchema, leaseResponseSchema } from '../../shared/api/numbers.ts'
 import { placesResponseSchema, reachedPlaceSchema, reachedResponseSchema } from '../../shared/api/places.ts'
 import {
@@ -35,7 +36,7 @@ import { storeDecisions } from '../records/store-decisions.ts'
 import { storeDesigns } from '../records/store-designs.ts'
 import { storeResent } from '../records/store-resent.ts'
 import { storeUndone } from '../records/store-undone.ts'
-import { findShopByToken, type ShopIdentity } from '../shops/shops.ts'
+import { type AskingShop, findShopByToken } from '../shops/shops.ts'
 import { answers, body, OF_A_BODY, OF_A_SHOP, SECURITY } from './answers.ts'
 import { addBlobRoutes } from './blob-routes.ts'
 import { ERRORS, sendError } from './errors.ts'
@@ -67,11 +68,11 @@ export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (
   app,
   { db, streams, tokens, metrics, queue },
 ) => {
-  const shops = new WeakMap<object, ShopIdentity>()
+  const shops = new WeakMap<object, AskingShop>()
   const inFlight = new Set<string>()
 
   /** The shop whose token the request carries; the hook below lets none pass without. */
-  function shopOf(request: object): ShopIdentity {
+  function shopOf(request: object): AskingShop {
     const shop = shops.get(request)
     if (shop === undefined) throw new Error('the request has no shop')
     return shop
@@ -86,7 +87,7 @@ export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (
       return sendError(reply, ERRORS.token)
     }
     tokens.add(token)
-    shops.set(request, shop)
+    shops.set(request, { ...shop, sender: String(request.headers[SENDER_HEADER] ?? shop.tokenId) })
     const [, rev, tag] = /^(\d{1,15}) (\S+)$/.exec(String(request.headers[HISTORY_HEADER] ?? '')) ?? []
     if (rev !== undefined && (await tagOf(db, shop.id, Number(rev))) !== tag) {
       return sendError(reply, ERRORS.historyChanged)
@@ -132,11 +133,14 @@ export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (
         try {
           const stored = await storeBatch(db, shop, key, request.body.records, store)
           if (stored.kind !== 'answered') return sendError(reply, ERRORS.keyReused)
-          metrics.recordsAnswered(kind, request.body.records, stored.response.outcomes)
-          if (request.body.took !== undefined) metrics.workTook(request.body.took)
-          const { rev } = stored.response
-          if (rev !== undefined) streams.news(shop.id, rev, shop.tokenId)
-          return stored.response
+          const { response, isRepeated } = stored
+          if (!isRepeated) {
+            metrics.recordsAnswered(kind, request.body.records, response.outcomes)
+            if (request.body.took !== undefined) metrics.workTook(request.body.took)
+          }
+          // Of a repeated one nobody may have been told yet.
+          if (response.rev !== undefined) streams.news(shop.id, response.rev, shop.sender)
+          return response
         } finally {
           inFlight.delete(flight)
         }
@@ -304,10 +308,10 @@ export const addShopRoutes: FastifyPluginAsyncZod<ShopRouteParts> = async (
       },
     },
     async (request, reply) => {
-      const { id: shopId, tokenId } = shopOf(request)
+      const { id: shopId, tokenId, sender } = shopOf(request)
       reply.hijack()
       // Opened before it is looked where the shop is: nothing is stored in between that it would not hear of.
-      const stream = streams.open(reply.raw, { shopId, tokenId })
+      const stream = streams.open(reply.raw, { shopId, tokenId, sender })
       const now = (await lastPoint(db, shopId))?.rev ?? 0
       if (String(now) !== request.headers['last-event-id']) stream.tell(now)
     },

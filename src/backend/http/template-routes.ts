@@ -9,7 +9,7 @@ import {
   templatesResponseSchema,
 } from '../../shared/api/templates.ts'
 import type { Tables } from '../database/tables.ts'
-import type { ShopIdentity } from '../shops/shops.ts'
+import type { AskingShop } from '../shops/shops.ts'
 import { putTemplate, templatesOf } from '../templates/templates.ts'
 import { answers, body, OF_A_BODY, OF_A_SHOP, SECURITY } from './answers.ts'
 import { ERRORS, sendError, shownError } from './errors.ts'
@@ -19,7 +19,7 @@ import { EXAMPLES } from './examples.ts'
 interface TemplateRouteParts {
   readonly db: Kysely<Tables>
   readonly streams: Pick<EventStreams, 'news'>
-  readonly shopOf: (request: object) => ShopIdentity
+  readonly shopOf: (request: object) => AskingShop
 }
 
 const { id: _, ...EXAMPLE } = EXAMPLES.template
@@ -62,9 +62,9 @@ export const addTemplateRoutes: FastifyPluginAsyncZod<TemplateRouteParts> = asyn
       },
     },
     async (request, reply) => {
-      const { id: shopId, tokenId } = shopOf(request)
+      const { id: shopId, sender } = shopOf(request)
       const { judged, rev } = await putTemplate(db, shopId, request.params.id, request.body)
-      if (rev !== null) streams.news(shopId, rev, tokenId)
+      if (rev !== null) streams.news(shopId, rev, sender)
       switch (judged.kind) {
         case 'kept':
           return judged.template

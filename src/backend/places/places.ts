@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { z } from 'zod'
 import type { Place, ReachedResponse, reachedPlaceSchema } from '../../shared/api/places.ts'
 import type { Tables } from '../database/tables.ts'
@@ -6,7 +6,7 @@ import type { ShopIdentity } from '../shops/shops.ts'
 import { assignOld } from './assign-old.ts'
 import { rootsOf } from './roots.ts'
 
-/** The shop's places, the first one first. */
+/** The shop's places, in the order in which they were told of. */
 export async function placesOf(db: Kysely<Tables>, shopId: string): Promise<Place[]> {
   const places = await db
     .selectFrom('places')
@@ -49,7 +49,8 @@ async function keepPlace(
 ): Promise<void> {
   await tx
     .insertInto('places')
-    .values({ shop_id, id, name })
+    // When it is told of, and not when the transaction began that waited for its turn.
+    .values({ shop_id, id, name, created_at: sql`clock_timestamp()` })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   await tx

@@ -12,7 +12,8 @@ const ANSWERS_KEPT_DAYS = 90
 const MAX_ID_LENGTH = 200
 
 export type StoredBatch =
-  | { readonly kind: 'answered'; readonly response: BatchResponse }
+  /** `isRepeated`: the chunk had come before. */
+  | { readonly kind: 'answered'; readonly response: BatchResponse; readonly isRepeated: boolean }
   /** The key was used before with other records. */
   | { readonly kind: 'key-reused' }
 
@@ -46,7 +47,9 @@ export async function storeBatch(
       .where('idempotency_key', '=', idempotencyKey)
       .executeTakeFirst()
     if (given !== undefined) {
-      return given.body_hash === bodyHash ? { kind: 'answered', response: given.response } : { kind: 'key-reused' }
+      return given.body_hash === bodyHash
+        ? { kind: 'answered', response: given.response, isRepeated: true }
+        : { kind: 'key-reused' }
     }
     const outcomes = await store(tx, shopId, records, device)
     const response = { outcomes, ...(await lastPoint(tx, shopId)) }
@@ -64,7 +67,7 @@ export async function storeBatch(
       .where('shop_id', '=', shopId)
       .where('created_at', '<', daysAgo(ANSWERS_KEPT_DAYS))
       .execute()
-    return { kind: 'answered', response }
+    return { kind: 'answered', response, isRepeated: false }
   })
 }
 

@@ -36,6 +36,11 @@ export interface ShopIdentity {
   readonly tokenId: string
 }
 
+/** The same, with what it calls itself: engines with a copied data folder have one token. */
+export interface AskingShop extends ShopIdentity {
+  readonly sender: string
+}
+
 /** Makes a shop and its first token. Null when there is a shop of that name. */
 export async function addShop(db: Kysely<Tables>, name: string, device: string): Promise<NewToken | null> {
   return db.transaction().execute(async (tx) => {

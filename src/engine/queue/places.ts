@@ -85,10 +85,12 @@ export function createPlaces(context: QueueContext, { transfer, access: reach, f
     const way = { ...wayTo(id, nas, hostKey), isFurther: said === 'further' || (isNew && places.length > 0) }
     const reached = await client.reachPlace(way, AbortSignal.timeout(PATIENCE_MS))
     if (!reached.ok) return ok({ unknown: reached.failure })
-    if (reached.value.status === 'known') return keep(shopId, id, nas.root, true)
-    // Another workstation marked it at the same moment, and told of it first.
-    const theirs = knownOf(marked.value.ids, reached.value.places)
-    return theirs === undefined ? other : keep(shopId, theirs, nas.root, false)
+    // Others may have marked it at the same moment: of all marks that stand by now, the one that was told first is the place.
+    const stands = await transfer.call('readPlace', { nasId: shopId })
+    if (!stands.ok) return stands
+    const first = knownOf(stands.value.ids, reached.value.places)
+    const isTold = first === id && reached.value.status === 'known'
+    return first === undefined ? other : keep(shopId, first, nas.root, isTold)
   }
 
   const keep = async (shopId: string, id: string, root: string, isTold: boolean): Promise<Result<Found>> => {
@@ -147,6 +149,7 @@ export function createPlaces(context: QueueContext, { transfer, access: reach, f
   }
 }
 
+/** Of places that the backend knows, the one that it was told of first: the same for whoever asks. */
 function knownOf(ids: readonly string[], places: readonly Place[]): string | undefined {
-  return ids.find((id) => places.some((place) => place.id === id))
+  return places.find(({ id }) => ids.includes(id))?.id
 }

@@ -9,7 +9,7 @@ import {
   releaseResponseSchema,
 } from '../../shared/api/claims.ts'
 import { type DecisionFeed, type DecisionRecord, decisionFeedSchema } from '../../shared/api/decisions.ts'
-import { HEARTBEAT_MS } from '../../shared/api/events.ts'
+import { HEARTBEAT_MS, SENDER_HEADER } from '../../shared/api/events.ts'
 import { type JobsQuery, type ListedJobs, listedJobsSchema, mockupJobSchema } from '../../shared/api/mockup-jobs.ts'
 import {
   mockupConflictSchema,
@@ -130,6 +130,8 @@ export interface RecordClientOptions {
   /** The last point of the shop's history that is known here: all but "Test connection" fails with `history-changed` when the
    *  service has lost it. */
   readonly history?: HistoryPoint | null
+  /** The engine that asks. */
+  readonly sender?: string | undefined
   readonly fetch?: Fetch
   readonly deadlineMs?: number
 }
@@ -149,7 +151,7 @@ interface CallOptions {
 
 /** Makes a client. HTTP and network errors become failures here, and nowhere else. */
 export function createRecordClient(options: RecordClientOptions): RecordClient {
-  const { token, fingerprint, fetch = pinnedFetch(fingerprint), deadlineMs = DEADLINE_MS } = options
+  const { token, fingerprint, sender, fetch = pinnedFetch(fingerprint), deadlineMs = DEADLINE_MS } = options
   const base = checkAddress(options.url)
 
   const call = <T>(path: string, schema: z.ZodType<T>, signal: AbortSignal, how?: CallOptions): Promise<Result<T>> =>
@@ -169,6 +171,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
     const body = put instanceof Uint8Array ? put : json === undefined ? undefined : JSON.stringify(json)
     if (body !== undefined) headers['content-type'] = body === put ? BLOB_TYPE : 'application/json'
     if (post?.idempotencyKey !== undefined) headers['idempotency-key'] = post.idempotencyKey
+    if (sender !== undefined) headers[SENDER_HEADER] = sender
     if (history !== null) headers[HISTORY_HEADER] = `${history.rev} ${history.tag}`
     try {
       const response = await fetch(new URL(path, base.value), {
@@ -241,6 +244,7 @@ export function createRecordClient(options: RecordClientOptions): RecordClient {
       const timer = setTimeout(() => silence.abort(), SILENCE_MS)
       const headers = {
         authorization: `Bearer ${token}`,
+        ...(sender === undefined ? {} : { [SENDER_HEADER]: sender }),
         ...(lastRev === null ? {} : { 'last-event-id': `${lastRev}` }),
       }
       try {

@@ -6,7 +6,10 @@ import { createRecordClient, type RecordClient } from './client.ts'
 import type { EmbeddedServices } from './embedded-services.ts'
 
 /** How a service is reached: by the token that the host keeps, or as the one of this computer. */
-export type RecordAccess = Pick<EngineHost, 'secret'> & Pick<EmbeddedServices, 'place'>
+export interface RecordAccess extends Pick<EngineHost, 'secret'>, Pick<EmbeddedServices, 'place'> {
+  /** The engine, to its services: another one each time it is started. Not told where only something is tried. */
+  readonly sender?: string | undefined
+}
 
 /** The shop's backend as a client; where it has none, this computer's own service, started if need be. `configuration` or
  *  `backend-token` when something was never given. `given` is tried instead of what the shop has. */
@@ -26,5 +29,6 @@ export async function recordClient(
   const token = await access.secret(shopId, 'backend-token')
   if (token === null) return fail(failure('backend-token', { says: 'no-token' }))
   const fingerprint = given.fingerprint ?? shop?.backendFingerprint
-  return ok(createRecordClient({ url, token, fingerprint, history: catalog.history.point(shopId) }))
+  const { sender } = access
+  return ok(createRecordClient({ url, token, fingerprint, sender, history: catalog.history.point(shopId) }))
 }

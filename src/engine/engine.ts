@@ -29,6 +29,7 @@ import { createPrepareLane } from './queue/prepare-lane.ts'
 import { openPreparedFiles } from './queue/prepared-files.ts'
 import { createProjection } from './queue/projection.ts'
 import { createQueue } from './queue/queue.ts'
+import { createRecheckLane } from './queue/recheck-lane.ts'
 import { createRest } from './queue/rest.ts'
 import { createSweepLane } from './queue/sweep-lane.ts'
 import { createTransferLane, transferHandlers } from './queue/transfer-lane.ts'
@@ -166,6 +167,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     random: host.random,
     onReached: thumbnails.sendDue,
     onOver: thumbnails.drop,
+    onRead: () => recheck.wake(),
     templates,
   })
   const claims = createClaims(context, {
@@ -200,6 +202,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
   const index = createSimilarityIndex(catalog.designs, indexFolder)
   const closerLook = createCloserLook(imaging, thumbnails, thumbnailDir)
   const match = createMatchLane(context, index, closerLook, numbers)
+  const recheck = createRecheckLane(context, index)
   const prepare = createPrepareLane(context, { imaging, capacity: processors, files: prepared })
   const upload = createTransferLane(context, { ...nas, files: prepared, claims })
   const record = createRecordLane(context, access, feed, thumbnails)
@@ -221,7 +224,7 @@ export async function createEngine({ host, dataDir, vitals, idle }: EngineOption
     context,
     projection,
     rest,
-    lanes: { catchUp, examine, match, prepare, transfer: upload, record, sweep },
+    lanes: { catchUp, examine, match, prepare, transfer: upload, record, recheck, sweep },
     replacements,
     twins,
     numbers,

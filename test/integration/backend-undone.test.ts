@@ -134,6 +134,21 @@ function behaves(start: () => Promise<TestBackend>): void {
     expect(await idsAfter(client, 0)).toEqual({ entries: [theirs.id, replacing.id, mine.id], gone: [] })
   })
 
+  test('[stored by both] one that a person found to look the same ends as well, while the other stands in its template', async () => {
+    await using service = await start()
+    const client = service.client(await service.addShop('shop'))
+    const [mine, theirs, elsewhere] = [sampleRecord(4), sampleRecord(5), sampleRecord(6, { template: 'Mug' })]
+    expectOk(await client.sendBatch('k1', [theirs, mine, elsewhere], signal))
+    const end = async (designId: string, twin: string) => {
+      const over = { id: randomUUID(), designId, twin, isAlike: true }
+      return expectOk(await client.sendUndone(randomUUID(), [over], signal)).outcomes[0]?.status
+    }
+    for (const twin of [mine.id, elsewhere.id, randomUUID()]) expect(await end(mine.id, twin)).toBe('rejected')
+    expect(await end(mine.id, theirs.id)).toBe('created')
+    expect(await end(theirs.id, mine.id)).toBe('rejected')
+    expect(await idsAfter(client, 0)).toEqual({ entries: [theirs.id, elsewhere.id], gone: [mine.id] })
+  })
+
   test('two that take back their copies at one moment lose one of them', async () => {
     await using service = await start()
     const token = await service.addShop('shop')

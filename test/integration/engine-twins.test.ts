@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { expect, test, vi } from 'vitest'
+import { drawDesign } from '../../src/practice/draw-design.ts'
+import type { ItemView } from '../../src/shared/domain/batch.ts'
 import type { KeptTwin, RefusedItem } from '../../src/shared/domain/match.ts'
+import { twinQuestions } from '../../src/shared/domain/twin-questions.ts'
 import { expectOk } from '../support/engine.ts'
 import { type EngineShop, openEngineShop, shareServers, writeDesigns } from '../support/engine-shop.ts'
 
@@ -245,4 +249,62 @@ test('[stored by both] kept for a week, then it goes; a colleague drops one as o
   })
   await shop.until(two.batchId, (items) => items.every(({ twin }) => twin?.keptUntil === null))
   expect((await onNas(two)).kept).toEqual([standing])
+})
+
+/** The same drawings, smaller: other bytes and other pixels. */
+async function writeSmaller(folder: string, seeds: readonly number[]): Promise<string[]> {
+  await mkdir(folder, { recursive: true })
+  return Promise.all(
+    seeds.map(async (seed) => {
+      const path = join(folder, `smaller ${seed}.png`)
+      await sharp(await drawDesign(seed, { width: 300, height: 350 }))
+        .resize(150)
+        .png()
+        .toFile(path)
+      return path
+    }),
+  )
+}
+
+test('[stored by both] what looks like a colleague’s is asked about as well once it is known, grouped, and stays done', async () => {
+  const token = await backend.addShop(`team ${randomUUID()}`)
+  await using colleague = await openEngineShop({ sshd, backend, token })
+  await using shop = await openEngineShop({ sshd, backend, nasRoot: colleague.nasRoot, token })
+  await connect(shop, 'nobody knows this one')
+  const equal = await writeDesigns(colleague.drops, [1, 2])
+  const theirs = [...equal, ...(await writeDesigns(colleague.drops, [3, 4]))]
+  await colleague.rest(await colleague.drop(theirs))
+  const mine = [...equal, ...(await writeSmaller(shop.drops, [3, 4])), ...(await writeDesigns(shop.drops, [5]))]
+  const batchId = await shop.drop(mine)
+  await shop.rest(batchId)
+  const kept = await shop.drop(await writeSmaller(join(shop.drops, 'kept'), [1]), { onSimilar: 'keep' })
+  await shop.rest(kept)
+  await connect(shop, token)
+  const isAsked = ({ twin }: ItemView): boolean => twin?.state === 'asked'
+  await shop.until(batchId, (items) => items.filter(isAsked).length === 4)
+  const asked = (await shop.items(batchId)).filter(isAsked)
+  expect(await shop.batch(batchId)).toMatchObject({ state: 'ended', twins: 4, counts: { done: 5, review: 0 } })
+  const questions = twinQuestions(asked).map(({ kind, items }) => [kind, items.length])
+  expect(questions).toEqual([
+    ['equal', 2],
+    ['alike', 1],
+    ['alike', 1],
+  ])
+
+  const [question] = twinQuestions(asked).filter(({ kind }) => kind === 'alike')
+  const itemIds = (question?.items ?? []).map(({ id }) => id)
+  expect(expectOk(await shop.engine.peer.call('settleTwins', { itemIds, kept: 'theirs' }))).toEqual([])
+  await expect.poll(async () => (await colleague.records()).length, { timeout: 20_000 }).toBe(9)
+  const names = await readdir(join(shop.nasRoot, 'Test shop', 'UVDTF 16oz'))
+  expect(names.filter((name) => name.startsWith('.galley-removed-'))).toHaveLength(1)
+  expect(expectOk(await shop.engine.peer.call('undoDecisions', { itemIds })).reopened).toEqual(itemIds)
+  await expect.poll(async () => (await colleague.records()).length, { timeout: 20_000 }).toBe(10)
+
+  // Who was first is asked nothing, and nobody is asked about what the batch keeps.
+  await colleague.killAndRestart()
+  const ask = async (one: EngineShop) => expectOk(await one.engine.peer.call('status', null)).batches
+  const known = async () => expectOk(await colleague.engine.peer.call('listShops', null))[0]?.designCount
+  await expect.poll(known, { timeout: 20_000 }).toBe(10)
+  expect((await ask(colleague)).map(({ twins }) => twins)).toEqual([0])
+  expect((await ask(shop)).find(({ id }) => id === kept)?.twins).toBe(0)
 })

@@ -8,7 +8,8 @@ import { refused } from './store-batch.ts'
 import { insertDesigns, isSameFile } from './store-designs.ts'
 
 /** Takes designs back: the record ends, for colleagues as well, and one that it had ended is there again as if it was stored
- *  anew. One of two with the same bytes ends only while the other stands, whoever takes back the other one at the same moment.
+ *  anew. One of two that are equal, or look the same, ends only while the other stands, whoever takes back that one at the same
+ *  moment.
  *  Of one that is not here (any more) nothing is to be done. Inside the transaction of a chunk. */
 export async function storeUndone(
   tx: Transaction<Tables>,
@@ -26,14 +27,14 @@ export async function storeUndone(
 async function takeBack(
   tx: Transaction<Tables>,
   shopId: string,
-  { id, designId, replaced, twin }: UndoneRecord,
+  { id, designId, replaced, twin, isAlike = false }: UndoneRecord,
 ): Promise<RecordOutcome> {
   const stored = await recordIn(tx, 'designs', shopId, designId)
   if (stored === undefined) return { status: 'existing', id }
   if (twin === undefined && stored.replaces !== replaced)
     return { status: 'rejected', id, reason: 'that design did not replace this one' }
-  if (twin !== undefined && !(await standsBeside(tx, shopId, stored, twin)))
-    return { status: 'rejected', id, reason: 'the shop has no other design with the same bytes under that id' }
+  if (twin !== undefined && !(await standsBeside(tx, shopId, stored, { twin, isAlike })))
+    return { status: 'rejected', id, reason: 'the shop has no other design under that id that is the same' }
   await tx.deleteFrom('designs').where('shop_id', '=', shopId).where('id', '=', designId).execute()
   const rev = (await takeRevs(tx, shopId, 1)) + 1
   const gone = { shop_id: shopId, id: designId, rev, uploaded_at: stored.uploadedAt, replaced: replaced ?? null }
@@ -52,10 +53,10 @@ async function standsBeside(
   tx: Transaction<Tables>,
   shopId: string,
   stored: DesignRecord,
-  twin: string,
+  { twin, isAlike }: { readonly twin: string; readonly isAlike: boolean },
 ): Promise<boolean> {
   const other = twin === stored.id ? undefined : await recordIn(tx, 'designs', shopId, twin)
-  return other !== undefined && isSameFile(stored, other)
+  return other !== undefined && (isAlike ? other.template === stored.template : isSameFile(stored, other))
 }
 
 async function recordIn(

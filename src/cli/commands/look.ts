@@ -44,7 +44,7 @@ export function status(options: CommonOptions): Promise<ExitCode> {
     const twins = batches.reduce((sum, batch) => sum + batch.twins, 0)
     if (twins > 0)
       console.log(
-        `\n${twins === 1 ? '1 file was' : `${twins} files were`} stored by a colleague as well: see \`galley review\`.`,
+        `\n${twins === 1 ? '1 file was' : `${twins} files were`} stored by a colleague as well, or ${twins === 1 ? 'looks' : 'look'} the same: see \`galley review\`.`,
       )
     if (outboxCount > 0)
       console.log(`\n${outboxCount === 1 ? '1 record waits' : `${outboxCount} records wait`} for the backend.`)

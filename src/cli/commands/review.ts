@@ -1,6 +1,7 @@
 import type { BatchView, ItemView } from '../../shared/domain/batch.ts'
 import type { Decision, MatchKind } from '../../shared/domain/match.ts'
 import { reviewGroups } from '../../shared/domain/review-groups.ts'
+import { twinQuestions } from '../../shared/domain/twin-questions.ts'
 import type { EngineContract } from '../../shared/ipc/engine.ts'
 import type { Peer } from '../../shared/worker/peer.ts'
 import { orEnd, usageError } from '../cli-error.ts'
@@ -31,10 +32,13 @@ const HOW: Readonly<Record<MatchKind, string>> = {
   similar: 'similar',
 }
 
+const TWIN_CHOICE = 'take-back|keep-both'
+
 /** What can be said of each kind of question. */
 const DECISIONS: Readonly<Record<Question['kind'], string>> = {
   review: 'skip|keep|replace|variant|not-duplicate',
-  twins: 'take-back|keep-both',
+  twins: TWIN_CHOICE,
+  alike: TWIN_CHOICE,
 }
 
 /** `galley review`: what waits for a decision, each question with its number. With `--decide` all of it, or the questions of
@@ -48,14 +52,14 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
       return EXIT.ok
     })
   }
-  const about = isAboutTwins(decide) ? 'twins' : 'review'
+  const isAbout = ({ kind }: Question): boolean => (kind === 'review') !== isAboutTwins(decide)
   return withEngine(options, async ({ session, secrets, interrupt }) => {
     const engine = session.engine()
     const asked = chosen(await questions(engine), numbers)
-    const other = asked.find(({ kind }) => kind !== about)
+    const other = asked.find((one) => !isAbout(one))
     if (numbers !== undefined && other !== undefined)
       throw usageError(`Question ${other.number} is decided with --decide ${DECISIONS[other.kind]}.`)
-    const decided = asked.filter(({ kind }) => kind === about).flatMap(({ items }) => items)
+    const decided = asked.filter(isAbout).flatMap(({ items }) => items)
     const batchIds = [...new Set(decided.map(({ batchId }) => batchId))]
     if (batchIds.length === 0) {
       tell([], json)
@@ -71,10 +75,11 @@ export async function review(options: ReviewOptions): Promise<ExitCode> {
   })
 }
 
-/** Files that are decided together: `review`, as they resemble a design, or `twins`, as a colleague stored them as well. */
+/** Files that are decided together: `review`, as they resemble a design, `twins`, as a colleague stored them as well, or
+ *  `alike`, as what a colleague stored looks the same. */
 interface Question {
   readonly number: number
-  readonly kind: 'review' | 'twins'
+  readonly kind: 'review' | 'twins' | 'alike'
   readonly items: readonly ItemView[]
 }
 
@@ -89,15 +94,11 @@ async function questions(engine: Peer<EngineContract>): Promise<Question[]> {
     kind: 'review' as const,
     items: itemIds.flatMap((id) => items.get(id) ?? []),
   }))
-  const twins = ofBatches.map((of) => ({ kind: 'twins' as const, items: of.filter(isTwin) }))
-  return [...groups, ...twins.filter((one) => one.items.length > 0)].map((question, index) => ({
-    number: index + 1,
-    ...question,
+  const twins = twinQuestions(ofBatches.flat()).map(({ kind, items }) => ({
+    kind: kind === 'equal' ? ('twins' as const) : kind,
+    items,
   }))
-}
-
-function isTwin({ twin }: ItemView): boolean {
-  return twin?.state === 'asked'
+  return [...groups, ...twins].map((question, index) => ({ number: index + 1, ...question }))
 }
 
 function isAboutTwins(decision: Decision | TwinDecision): decision is TwinDecision {
@@ -129,7 +130,7 @@ function tell(asked: readonly Question[], json: boolean): void {
     console.log('Nothing waits for a decision.')
     return
   }
-  const [alike, twins] = [asked.filter(({ kind }) => kind === 'review'), asked.filter(({ kind }) => kind === 'twins')]
+  const [alike, twins] = [asked.filter(({ kind }) => kind === 'review'), asked.filter(({ kind }) => kind !== 'review')]
   const rows = alike.flatMap(({ number, items }) =>
     items.map(({ fileName, matches: [match] }, index) => [
       index === 0 ? String(number) : '',
@@ -142,10 +143,15 @@ function tell(asked: readonly Question[], json: boolean): void {
     console.log(formatTable(['#', 'File', 'Is', 'As'], rows))
     console.log(`\nDecide with --decide ${DECISIONS.review}, and --number for some of them.`)
   }
-  for (const { number, items } of twins) {
-    const files = items.length === 1 ? 'This file was' : `These ${items.length} files were`
-    console.log(`\n${files} stored by a colleague as well while this computer was offline:`)
+  for (const { number, kind, items } of twins) {
+    console.log(`\n${sayTwins(kind, items.length)} while this computer was offline:`)
     console.log(twinTable(number, items))
     console.log(`\nDecide with --decide ${DECISIONS.twins}: what is taken back is kept for a week.`)
   }
+}
+
+function sayTwins(kind: Question['kind'], files: number): string {
+  if (kind === 'alike')
+    return `${files === 1 ? 'This file looks' : `These ${files} files look`} like one that a colleague stored`
+  return `${files === 1 ? 'This file was' : `These ${files} files were`} stored by a colleague as well`
 }

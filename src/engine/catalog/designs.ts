@@ -34,6 +34,8 @@ export interface StoredDesign {
   /** Null when it is not known where. */
   readonly remotePath: string | null
   readonly sha256: string
+  /** Of its record, where that was read from the service. */
+  readonly rev?: number
 }
 
 /** Where Galley put a design, and its bytes there. */
@@ -55,8 +57,8 @@ export function createDesigns(database: Database) {
   // By position: by name it takes half as long again, and a library has a million of them.
   const insert = run<unknown[]>(
     `INSERT INTO designs (id, shop_id, template_id, state, copy, number, file_name, remote_path, sha256,
-       stored_sha256, hashes, luma, chroma, pixels, place, low_variance, algorithm_version)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, unhex(?), unhex(?), ?, ?, ?, unhex(?), ?, ?, ?)
+       stored_sha256, hashes, luma, chroma, pixels, place, low_variance, algorithm_version, rev)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, unhex(?), unhex(?), ?, ?, ?, unhex(?), ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, file_name = excluded.file_name,
        remote_path = excluded.remote_path, stored_sha256 = excluded.stored_sha256`,
   )
@@ -88,7 +90,7 @@ export function createDesigns(database: Database) {
     insert(
       ...[id, shopId, templateId, state, copy, stored?.number ?? null, fileName, stored?.remotePath ?? null, sha256],
       ...[stored === null || stored.sha256 === sha256 ? null : stored.sha256, hashes, luma, chroma],
-      ...[pixels?.digest ?? null, pixels?.place ?? null, lowVariance, algorithmVersion],
+      ...[pixels?.digest ?? null, pixels?.place ?? null, lowVariance, algorithmVersion, stored?.rev ?? null],
     )
   }
 

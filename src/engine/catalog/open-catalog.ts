@@ -26,6 +26,7 @@ import { createNumbers } from './numbers.ts'
 import { createOutbox } from './outbox.ts'
 import { createPlaces } from './places.ts'
 import { rebuildCatalog } from './rebuild.ts'
+import { createRechecks } from './rechecks.ts'
 import { createReplacedDesigns } from './replaced-designs.ts'
 import { createRestorable } from './restorable.ts'
 import { createSettings } from './settings.ts'
@@ -93,6 +94,7 @@ function tablesOf(database: Database) {
     decisions: createDecisions(database),
     replaced: createReplacedDesigns(database),
     twins: createTwins(database),
+    rechecks: createRechecks(database),
     restorable: createRestorable(database),
     counts: createCounts(database),
     found: createFoundFiles(database),

@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3'
+import type { MatchKind } from '../../shared/domain/match.ts'
 import { KEPT_MS } from './replaced-designs.ts'
 import { asRead, statementsOf } from './statements.ts'
 
-/** A design of an item of this computer that a colleague has stored as well. */
+/** A design of an item of this computer that a colleague has stored as well, or one that looks the same. */
 export interface Twin {
   readonly itemId: string
   readonly batchId: string
@@ -10,6 +11,8 @@ export interface Twin {
   readonly templateId: string
   /** The colleague's design. */
   readonly twinId: string
+  /** How alike the two are. */
+  readonly kind: MatchKind
   /** The colleague's workstation, where that is known. */
   readonly device: string | null
   /** `open`: to be asked. `kept`: both stay. `withdrawing`: its file is on its way to be kept, and `withdrawn`: it is. `reinstating`:
@@ -24,7 +27,7 @@ export interface Twin {
 }
 
 const COLUMNS = `item_id AS itemId, batch_id AS batchId, twins.shop_id AS shopId, template_id AS templateId, twin_id AS twinId,
-  device, twins.state, remote_path AS remotePath, kept_path AS keptPath, withdrawn_at + ${KEPT_MS} AS keptUntil,
+  kind, device, twins.state, remote_path AS remotePath, kept_path AS keptPath, withdrawn_at + ${KEPT_MS} AS keptUntil,
   taken IS NOT NULL AS isTold`
 const JOINED = 'twins JOIN items ON items.id = item_id'
 /** Both stand where this workstation comes to them. */
@@ -35,7 +38,7 @@ const isToDrop = `twins.state = 'withdrawn' AND taken = 1`
 
 type TwinRow = Omit<Twin, 'isTold'> & { readonly isTold: number }
 
-/** Equal designs of two workstations that could not ask each other. */
+/** Designs that are equal, or look alike, of two workstations that could not ask each other. */
 export function createTwins(database: Database) {
   const { run, row, rows, values, value, count, has } = statementsOf(database)
   const byItem = row<[itemId: string], TwinRow>(`SELECT ${COLUMNS} FROM ${JOINED} WHERE item_id = ?`)
@@ -58,9 +61,9 @@ export function createTwins(database: Database) {
   const withdrawn = run(`UPDATE twins SET state = 'withdrawn', withdrawn_at = @now, taken = 0 WHERE item_id = @itemId`)
 
   return {
-    /** The service told of the other one with the record. What was said of the two before holds. */
-    add: run<[twin: Pick<Twin, 'itemId' | 'shopId' | 'twinId' | 'device'>]>(
-      `INSERT INTO twins (item_id, shop_id, twin_id, device, state) VALUES (@itemId, @shopId, @twinId, @device, 'open')
+    /** The service told of the other one with the record, or it was found later. What was said of the two before holds. */
+    add: run<[twin: Pick<Twin, 'itemId' | 'shopId' | 'twinId' | 'kind' | 'device'>]>(
+      `INSERT INTO twins (item_id, shop_id, twin_id, kind, device, state) VALUES (@itemId, @shopId, @twinId, @kind, @device, 'open')
        ON CONFLICT DO NOTHING`,
     ),
     get: (itemId: string): Twin | null => asRead(byItem(itemId), twinOf),

@@ -116,6 +116,7 @@ function openQueue(context: QueueContext, rest: Rest, sweep?: SweepLane): Queue 
     prepare: lane,
     transfer: lane,
     record: lane,
+    recheck: lane,
     sweep: sweep ?? lane,
     catchUp: lane,
   }

@@ -33,6 +33,7 @@ export interface QueueParts {
     readonly prepare: Lane
     readonly transfer: Lane
     readonly record: Lane
+    readonly recheck: Lane
     readonly sweep: SweepLane
   }
   readonly replacements: UndoReplacement

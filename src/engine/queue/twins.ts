@@ -36,7 +36,7 @@ export function createTwins(context: QueueContext, nas: NasParts): Twins {
 
   /** Gives it the name of the intent, which is written down before anything is asked of the NAS. */
   const withdraw = async (twin: Twin): Promise<Result<null>> => {
-    const { itemId, shopId, twinId, state } = twin
+    const { itemId, shopId, twinId, kind, state } = twin
     if (state === 'withdrawn') return ok(null)
     if (state !== 'open' && state !== 'withdrawing') return fail(failure('conflict'))
     // The record that was sent when it was brought back the last time would end with this one.
@@ -60,7 +60,8 @@ export function createTwins(context: QueueContext, nas: NasParts): Twins {
       await catalog.write(() => {
         twins.withdrawn(itemId, clock.now())
         catalog.designs.removeKnown(itemId)
-        catalog.outbox.addUndone(shopId, { id: context.newId(), designId: itemId, twin: twinId }, clock.now())
+        const over = { id: context.newId(), designId: itemId, twin: twinId }
+        catalog.outbox.addUndone(shopId, kind === 'exact' ? over : { ...over, isAlike: true }, clock.now())
       })
       log.info('file withdrawn', { item: itemId, keptPath, twin: theirs.remotePath })
     } else if (isUntouched(done.failure.code, state === 'open')) {

@@ -24,6 +24,7 @@ test('what a backend lacks is sent after the reading that is under way, and noth
     place: async () => fail(failure('internal')),
     random: () => 1,
     onReached: () => undefined,
+    onRead: () => undefined,
     onOver: () => undefined,
     templates: { join: async () => ok(null) },
   })
@@ -59,6 +60,7 @@ test('since when the backend is silent is known from the first reading that did 
     place: async () => fail(failure(code)),
     random: () => 1,
     onReached: () => undefined,
+    onRead: () => undefined,
     onOver: () => undefined,
     templates: { join: async () => ok(null) },
   })

@@ -47,6 +47,8 @@ export interface HashFeedAccess extends RecordAccess, Pick<EngineHost, 'random'>
   onReached(shopId: string): void
   /** Before designs: what they are read for. */
   readonly templates: Pick<Templates, 'join'>
+  /** More is known of what colleagues have stored. */
+  onRead(): void
   /** Colleagues' designs are none any more. */
   onOver(designs: readonly PicturedDesign[]): void
 }
@@ -225,6 +227,7 @@ export function createHashFeed(context: QueueContext, access: HashFeedAccess): H
       .then((result) => {
         pulls.delete(shopId)
         library.end(shopId, result)
+        access.onRead()
         if (result.ok || result.failure.code !== 'backend-unreachable') silentSince.delete(shopId)
         else if (!silentSince.has(shopId)) silentSince.set(shopId, clock.monotonic())
         if (controller.signal.aborted || isOwn(shopId)) return result

@@ -57,7 +57,7 @@ export function keepDesigns(
   const changed: Item[] = []
   const taken: { readonly templateId: string; readonly number: number }[] = []
   for (const entry of entries) {
-    const { id, number, storedSha256, originalName, fingerprint } = entry
+    const { id, rev, number, storedSha256, originalName, fingerprint } = entry
     const remotePath = pathOf(entry)
     const templateId = byId.get(entry.templateId ?? '') ?? byCode.get(entry.template)
     if (templateId === undefined || takenBack.has(id)) continue
@@ -74,7 +74,7 @@ export function keepDesigns(
     if (searched.has(templateId)) catalog.found.remove(templateId, entry.fileName)
     catalog.designs.addKnown(
       { id, shopId, templateId, copy: 0, fileName: originalName, fingerprint },
-      { number, remotePath, sha256: storedSha256 },
+      { number, remotePath, sha256: storedSha256, rev },
     )
     taken.push({ templateId, number })
   }

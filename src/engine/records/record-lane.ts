@@ -6,7 +6,7 @@ import type { Chunk } from '../catalog/outbox.ts'
 import { announce, applyInTransaction, type QueueContext } from '../items/context.ts'
 import type { Lane } from '../items/lane.ts'
 import { createShopLane } from '../items/lanes.ts'
-import { noteTwin } from '../items/twins.ts'
+import { noteRecheck, noteTwin } from '../items/twins.ts'
 import type { RecordClient } from './client.ts'
 import type { HashFeed } from './hash-feed.ts'
 import { type RecordAccess, recordClient } from './shop-client.ts'
@@ -82,7 +82,8 @@ export function createRecordLane(
       await confirm(shopId, chunk, result.value)
       holds.lift({ kind: 'backend', shopId })
       // A colleague's design that has the same bytes is asked about once it is known here.
-      if (result.value.outcomes.some((one) => equalOf(one) !== undefined)) await feed.catchUp(shopId)
+      const isUnknown = ({ id }: OtherDesign): boolean => catalog.designs.stateOf(id) === null
+      if (result.value.outcomes.flatMap((one) => equalOf(one) ?? []).some(isUnknown)) await feed.catchUp(shopId)
     } else {
       // The service takes nothing of this chunk; each record must answer for itself.
       const reason = describeDetail(result.failure.detail) ?? ''
@@ -104,9 +105,11 @@ export function createRecordLane(
           outcome?.status === 'rejected'
             ? ({ type: 'failed', failure: refusal(outcome) } as const)
             : ({ type: 'recorded' } as const)
-        const ended = applyInTransaction(context, id, event) ?? []
+        const ended = [applyInTransaction(context, id, event) ?? []].flat()
         const equal = equalOf(outcome)
-        return equal === undefined ? ended : [ended, noteTwin(catalog, id, equal)].flat()
+        const twins = equal === undefined ? [] : noteTwin(catalog, id, equal)
+        if (outcome?.status === 'created' && point.rev !== undefined) noteRecheck(catalog, id, point.rev)
+        return [...ended, ...twins]
       })
     })
     for (const outcome of outcomes) {

@@ -16,11 +16,19 @@ export const enReview = {
   twins: {
     title: (n: number) =>
       `${n === 1 ? '1 file was' : `${count(n)} files were`} stored by a colleague as well while you were offline.`,
-    bannerText: (folder: string) => `${folder === '' ? '' : `From ${folder}: `}each is on the NAS twice.`,
+    alikeTitle: (n: number) =>
+      `${n === 1 ? '1 file looks' : `${count(n)} files look`} like one that a colleague stored while you were offline.`,
+    bannerTitle: (n: number) =>
+      n === 1
+        ? 'A colleague stored the same as 1 of your files while you were offline, or what looks like it.'
+        : `A colleague stored the same as ${count(n)} of your files while you were offline, or what looks like them.`,
+    bannerText: (folder: string) => `${folder === '' ? '' : `From ${folder}: `}both are on the NAS.`,
     text: 'Take yours back, and the colleague’s copies stay: your files are kept for a week, and until then this can be undone.',
     list: 'Files stored twice',
     yours: (path: string) => `Yours: ${path}`,
     theirs: (path: string, device: string | null) => `${device ?? 'A colleague'}: ${path}`,
+    seenYours: 'Yours',
+    seenTheirs: 'The colleague’s',
     ask: 'Compare…',
     kept: { theirs: 'Take mine back', both: 'Keep both' } satisfies Record<KeptTwin, string>,
     withdrawn: 'Taken back',

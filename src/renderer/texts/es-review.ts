@@ -18,11 +18,21 @@ export const esReview: typeof enReview = {
       n === 1
         ? 'Un colega guardó también 1 archivo mientras estabas sin conexión.'
         : `Un colega guardó también ${count(n)} archivos mientras estabas sin conexión.`,
-    bannerText: (folder) => `${folder === '' ? '' : `De ${folder}: `}cada uno está dos veces en el NAS.`,
+    alikeTitle: (n) =>
+      n === 1
+        ? '1 archivo se parece a uno que un colega guardó mientras estabas sin conexión.'
+        : `${count(n)} archivos se parecen a uno que un colega guardó mientras estabas sin conexión.`,
+    bannerTitle: (n) =>
+      n === 1
+        ? 'Un colega guardó lo mismo que 1 de tus archivos mientras estabas sin conexión, o algo que se le parece.'
+        : `Un colega guardó lo mismo que ${count(n)} de tus archivos mientras estabas sin conexión, o algo que se les parece.`,
+    bannerText: (folder) => `${folder === '' ? '' : `De ${folder}: `}ambos están en el NAS.`,
     text: 'Retira los tuyos y las copias del colega se quedan: tus archivos se guardan una semana, y hasta entonces se puede deshacer.',
     list: 'Archivos guardados dos veces',
     yours: (path) => `Tuyo: ${path}`,
     theirs: (path, device) => `${device ?? 'Un colega'}: ${path}`,
+    seenYours: 'El tuyo',
+    seenTheirs: 'El del colega',
     ask: 'Comparar…',
     kept: { theirs: 'Retirar los míos', both: 'Conservar ambos' },
     withdrawn: 'Retirado',

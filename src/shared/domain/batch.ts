@@ -1,6 +1,6 @@
 import type { Failure } from './failure.ts'
 import type { Hold } from './item.ts'
-import type { Decision, DuplicatePolicy, Match } from './match.ts'
+import type { Decision, DuplicatePolicy, Match, MatchKind } from './match.ts'
 import type { PictureInfo } from './picture.ts'
 import type { Preflight, PreflightWarning } from './preflight.ts'
 import type { EndStage, ShownStage } from './stages.ts'
@@ -77,10 +77,14 @@ export interface ReplacedView {
   readonly keptUntil: number | null
 }
 
-/** A design that a colleague has stored as well while the two workstations could not ask each other. */
+/** A design that a colleague has stored as well, or one that looks the same, while the two workstations could not ask each
+ *  other. */
 export interface TwinView {
   /** `asked`: a person is to say what becomes of the two. `kept`: both stay. `withdrawn`: the item's own was taken back. */
   readonly state: 'asked' | 'kept' | 'withdrawn'
+  /** The colleague's design, and how alike the two are. */
+  readonly designId: string
+  readonly kind: MatchKind
   /** The colleague's workstation, where that is known. */
   readonly device: string | null
   /** Where theirs lies on the NAS; null where that is not known here. */

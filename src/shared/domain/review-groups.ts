@@ -13,7 +13,7 @@ const SAME: readonly MatchKind[] = ['exact', 'same-picture', 'same-artwork', 'ne
 /** Each file in one group; groups and files in the order of the files. Another colour, or what is only similar, is a question
  *  apart and joins by its closest match alone: chains of such would put everything into one group. */
 export function reviewGroups(
-  items: readonly { readonly id: string; readonly matches: readonly Match[] }[],
+  items: readonly { readonly id: string; readonly matches: readonly Pick<Match, 'id' | 'kind'>[] }[],
 ): ReviewGroup[] {
   const above = new Map<string, string>()
   const rootOf = (id: string): string => {

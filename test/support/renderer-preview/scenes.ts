@@ -152,11 +152,11 @@ function replaced(): Scene {
 }
 
 /** What a colleague stored as well: to be asked about, but for one file that was taken back and one of which both stay. */
-function storedTwice(): Scene {
+function storedTwice(kind: 'exact' | 'near'): Scene {
   const items = Array.from({ length: 10 }, (_, seq): ItemView => {
     const item = sampleItem('b1', seq, { stage: 'done' })
     const theirs = `/share/designs/Wildflower Wraps/UVDTF 16oz/UV ${412 + seq} UVDTF 16oz_${412 + seq}.png`
-    const twin = { device: 'Packing table', theirs, keptUntil: null }
+    const twin = { designId: `theirs-${seq % 4}`, kind, device: 'Packing table', theirs, keptUntil: null } as const
     if (seq > 1) return { ...item, twin: { ...twin, state: 'asked' } }
     if (seq === 1) return { ...item, twin: { ...twin, state: 'kept' } }
     const keptUntil = NOW + 6 * 24 * 60 * MINUTE
@@ -313,7 +313,8 @@ export const SCENES: Readonly<Record<string, () => Scene>> = {
     held({ kind: 'nas-setup', failure: failure('place-other', otherPlace('/volume1/designs', null)) }),
   'backend-anew': () => held({ kind: 'backend', failure: failure('backend-anew') }),
   replaced,
-  'stored-twice': storedTwice,
+  'stored-twice': () => storedTwice('exact'),
+  'stored-alike': () => storedTwice('near'),
   'nas-full-withdrawn': fullWithWithdrawn,
   'template-differs': templateDiffers,
   'templates-read-only': templatesReadOnly,

@@ -101,6 +101,7 @@ export const VIEWS: readonly View[] = [
   { name: 'cancel', scene: 'busy', act: click('.batch-actions > .icon-button:last-child') },
   { name: 'discard', scene: 'restored', act: click('.banner .button:nth-of-type(2)') },
   { name: 'stored-twice-asked', scene: 'stored-twice', act: click('.banner .button') },
+  { name: 'stored-alike-asked', scene: 'stored-alike', act: click('.banner .button') },
   {
     name: 'taken-back',
     scene: 'stored-twice',

@@ -31,6 +31,7 @@ import { sharedTemplates } from './0027-shared-templates.ts'
 import { heldNumbers } from './0028-held-numbers.ts'
 import { twins } from './0029-twins.ts'
 import { sharedImports } from './0030-shared-imports.ts'
+import { rechecks } from './0031-rechecks.ts'
 import { linksOut } from './0033-links-out.ts'
 
 /** In order; the catalog's version is how many of them it has had. */
@@ -66,6 +67,7 @@ const MIGRATIONS: readonly string[] = [
   sharedImports,
   heldNumbers,
   linksOut,
+  rechecks,
 ]
 
 /** The catalog's version, read without touching it; `catalog-newer`, or `catalog-damaged` when its tables say otherwise. */

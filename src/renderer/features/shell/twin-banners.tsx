@@ -24,7 +24,7 @@ function TwinBanner({ batch: { id, twins, folderName } }: { readonly batch: Batc
       <div className="banner" data-kind="warn" role="status">
         <Copy size={16} aria-hidden />
         <p>
-          <strong>{t.twins.title(twins)}</strong> {t.twins.bannerText(folderName)}
+          <strong>{t.twins.bannerTitle(twins)}</strong> {t.twins.bannerText(folderName)}
         </p>
         <Button isDisabled={isStopped} onClick={() => setIsAsking(true)}>
           {t.twins.ask}

@@ -20,8 +20,6 @@ export interface Scene {
   readonly layers: readonly Layer[]
   readonly watermark: OverlayOptions | null
   readonly quality: number
-  /** How large the design is seen on it. */
-  readonly seen: SeenSizes
 }
 
 /** A picture of the mockup by its SHA-256: its file, or its bytes. */
@@ -45,7 +43,6 @@ export async function prepareScene({ placements, ...drawing }: Drawing, find: Fi
     layers,
     watermark: drawing.watermark === null ? null : await watermarkOf(drawing.watermark, size, find),
     quality: drawing.quality,
-    seen: seenOn([{ placements, ...drawing }]),
   }
 }
 

@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { decodeDesign } from '../../src/mockups/design.ts'
 import { createMockupKernels } from '../../src/mockups/mockup-kernels.ts'
 import { renderMockup } from '../../src/mockups/render.ts'
-import { prepareScene } from '../../src/mockups/scene.ts'
+import { prepareScene, seenOn } from '../../src/mockups/scene.ts'
 import { boxOf } from '../../src/mockups/surface.ts'
 import { drawDesign } from '../../src/practice/draw-design.ts'
 import type { Corners, Drawing } from '../../src/shared/domain/mockup.ts'
@@ -53,7 +53,7 @@ async function measureRender({ scratch, rounds, report }: BenchContext): Promise
   const kernels = createMockupKernels()
   const { galley, imageMagick } = await interleave(rounds, {
     galley: async (): Promise<Cpu> => {
-      const decodeMs = await cpuMs(async () => kernels.hold(await decodeDesign(design, scene.seen)))
+      const decodeMs = await cpuMs(async () => kernels.hold(await decodeDesign(design, seenOn([drawing]))))
       const renders: number[] = []
       for (let i = 0; i < MEDIAN_ROUNDS; i++) renders.push(await cpuMs(() => renderMockup(scene, kernels)))
       return { decodeMs, renderMs: median(renders) }

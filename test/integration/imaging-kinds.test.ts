@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { drawMockups } from '../../src/engine/imaging/draw-mockups.ts'
 import { hammingDistance } from '../../src/engine/similarity/rule.ts'
+import { createMockupKernels } from '../../src/mockups/mockup-kernels.ts'
 import { describeFailure } from '../../src/shared/domain/failure.ts'
 import type { Examination } from '../../src/shared/domain/item.ts'
+import type { Drawing } from '../../src/shared/domain/mockup.ts'
 import type { Print } from '../../src/shared/domain/shop.ts'
 import { pngChunk } from '../support/bad-pictures.ts'
 import { CONVERT } from '../support/image-magick.ts'
@@ -167,6 +171,34 @@ it('[no resolution stated] of a PNG that says what shape its pixels have nothing
   const shape = pngChunk('pHYs', Buffer.from([0, 0, 0, 2, 0, 0, 0, 1, 0]))
   const found = await examined('shape.png', Buffer.concat([png.subarray(0, 33), shape, png.subarray(33)]))
   expect(found.picture.dpi).toBe(undefined)
+})
+
+it('[TIFF with layers, odd tags and stray bytes, extra channels] is drawn on mockups as the picture that was written', async () => {
+  const photo = await sharp({ create: { width: 60, height: 60, channels: 3, background: '#c0b0a0' } })
+    .png()
+    .toBuffer()
+  await writeFile(join(worker.folder, 'photo'), photo)
+  const box = { left: 5, top: 5, width: 50, height: 50 }
+  const look = { mask: null, blend: 'normal', opacity: 1, shading: null, displacement: null } as const
+  const drawing: Drawing = {
+    photo: { sha256: 'photo', width: 60, height: 60 },
+    placements: [{ surface: { kind: 'rectangle', ...box }, ...look }],
+    quality: 90,
+    watermark: null,
+  }
+  const kernels = createMockupKernels()
+  const drawn = async (name: string, bytes: Uint8Array): Promise<string> => {
+    const path = join(worker.folder, name)
+    await writeFile(path, bytes)
+    const wanted = [{ drawing, to: join(worker.folder, 'drawn.jpg') }]
+    const result = await drawMockups({ path, folder: worker.folder, wanted }, kernels, () => undefined)
+    return result.ok ? (result.value[0]?.sha256 ?? '') : `${name}: ${describeFailure(result.failure)}`
+  }
+  const wanted = await drawn('plain.png', plain['cut-out'])
+  // Multiplied colours have lost some of them, and 16 bits are rounded at another step.
+  const odd = read.filter(({ name, shows }) => shows === 'cut-out' && !/associated|16 bits/.test(name))
+  expect(odd.length).toBeGreaterThan(4)
+  for (const { name, bytes } of odd) expect([name, await drawn(`${name}.tif`, bytes)]).toEqual([name, wanted])
 })
 
 async function written(name: string, args: readonly string[]): Promise<string> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import sharp from 'sharp'
@@ -148,6 +148,12 @@ function works(server: TestPostgres): void {
     expect((await galley('mockups')).stdout).toMatch(
       /^UV 1 .* failed: The file is no longer on the NAS.*\nUV 2 .* done\n$/,
     )
+
+    // Whoever says that a design lies outside of the shop's folder: it is looked for nowhere.
+    const outside = await layDesign(await newRoot(), 'Cup', 4)
+    await shop.record(outside)
+    await shop.until(outside.id, { state: 'failed', designs: [{ failure: { code: 'design-gone' } }] })
+    await expect(stat(join(dirname(outside.remotePath), 'mockups'))).rejects.toThrow('ENOENT')
 
     await sshd.stop()
     await shop.record(away)

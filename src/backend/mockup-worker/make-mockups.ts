@@ -8,6 +8,7 @@ import type { DesignRecord } from '../../shared/api/records.ts'
 import { failure } from '../../shared/domain/failure.ts'
 import { picturesOf } from '../../shared/domain/mockup.ts'
 import { MOCKUPS_FOLDER } from '../../shared/domain/mockup-name.ts'
+import { pathAt, pathBelow, staysBelow } from '../../shared/domain/place.ts'
 import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { DrawnFile } from '../../shared/worker/mockups.ts'
 import type { Tables } from '../database/tables.ts'
@@ -68,14 +69,19 @@ async function openNas(parts: MakingParts, nasId: string, record: DesignRecord):
   if (!access.ok) return access
   const opened = await processes.transfer.call('openNas', { nasId, access: access.value })
   if (!opened.ok) return opened
-  const { placeId, path, remotePath } = record
-  if (placeId === undefined || path === undefined) return ok(remotePath)
+  const { placeId, remotePath } = record
+  const { root } = access.value.nas
+  const isPlaced = placeId !== undefined && record.path !== undefined
+  const path = isPlaced ? record.path : pathBelow(root, remotePath)
+  // Whoever says so: nothing is read or written outside of the shop's folder.
+  if (path == null || !staysBelow(path)) return fail(failure('design-gone', remotePath))
+  if (!isPlaced) return ok(remotePath)
   const mark = await processes.transfer.call('readPlace', { nasId })
   if (!mark.ok) return mark
   const { ids, obstacle } = mark.value
   if (obstacle !== null) return fail(obstacle)
   if (!ids.includes(placeId)) return fail(failure('place-other'))
-  return ok(posix.join(access.value.nas.root, path))
+  return ok(pathAt(root, path))
 }
 
 /** Every picture of the mockups in the scratch folder. */

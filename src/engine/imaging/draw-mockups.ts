@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { decodeDesign } from '../../mockups/design.ts'
 import type { MockupKernels } from '../../mockups/mockup-kernels.ts'
 import { renderMockup } from '../../mockups/render.ts'
 import { prepareScene, seenOn } from '../../mockups/scene.ts'
@@ -10,6 +9,7 @@ import { fail, ok, type Result } from '../../shared/domain/result.ts'
 import type { DrawnFile, DrawRequest } from '../../shared/worker/mockups.ts'
 import { wholeMs } from '../whole-ms.ts'
 import { firstLine } from './header.ts'
+import { holdDesign } from './hold-design.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** Draws one design on several mockups, decoded once for all of them. `collectGarbage` is called where much was let go. */
@@ -18,11 +18,9 @@ export async function drawMockups(
   kernels: MockupKernels,
   collectGarbage: () => void,
 ): Promise<Result<readonly DrawnFile[]>> {
-  try {
-    kernels.hold(await decodeDesign(path, seenOn(wanted.map(({ drawing }) => drawing))))
-  } catch (error) {
-    return fail(failure('damaged-image', firstLine(error)))
-  }
+  const seen = seenOn(wanted.map(({ drawing }) => drawing))
+  const held = await holdDesign(path, seen, kernels, { signal: new AbortController().signal })
+  if (!held.ok) return held
   const drawn: DrawnFile[] = []
   for (const { drawing, to } of wanted) {
     collectGarbage()

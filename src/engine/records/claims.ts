@@ -282,9 +282,9 @@ export function createClaims(context: QueueContext, { service, feed, onGranted }
       if (grant !== undefined && ageMs(grant) < TRUSTED_MS) return true
       // While the claim lasts nobody else has it, whether the service answers or not.
       const isLasting = grant !== undefined && ageMs(grant) < CLAIM_LEASE_MS
-      // What nobody answered before may be another's by now.
-      free.delete(itemId)
       const ask = isLasting ? claim : claimPatiently
+      // What nobody answered before may be another's by now.
+      if (!isLeftAlone(item.shopId)) free.delete(itemId)
       const outcomes = isLeftAlone(item.shopId) ? null : await ask(item.shopId, [item])
       if (outcomes === null && !isLasting) log.info('named without a claim', { item: itemId })
       return outcomes === null || outcomes[0]?.status === 'granted' || free.has(itemId)

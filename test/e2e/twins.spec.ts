@@ -54,7 +54,7 @@ test('what a colleague stored as well while the service was away is one question
   )
   expectOk(await service.client(colleague).sendBatch('k', records, AbortSignal.timeout(20_000)))
   gate.target = service.url
-  const banner = page.getByRole('status').filter({ hasText: '2 files were stored by a colleague as well' })
+  const banner = page.getByRole('status').filter({ hasText: 'A colleague stored the same as 2 of your files' })
   await expect(banner).toBeVisible()
   await screenshots(page, info.outputPath('banner'))
 

@@ -21,23 +21,23 @@ const OWN_FILES = [
 
 /** Every package that it has, with what they need. One that is new is added here knowingly. */
 const PACKAGES: ReadonlySet<string> = new Set(
-  `@electric-sql/pglite @fastify/ajv-compiler @fastify/deepmerge @fastify/error @fastify/fast-json-stringify-compiler
-  @fastify/forwarded @fastify/merge-json-schemas @fastify/proxy-addr @fastify/rate-limit @fastify/swagger @img/colour
-  @img/sharp-libvips-linux-x64 @img/sharp-linux-x64 @lukeed/ms @opentelemetry/api @peculiar/asn1-asym-key @peculiar/asn1-cms
-  @peculiar/asn1-csr @peculiar/asn1-ecc @peculiar/asn1-pfx @peculiar/asn1-pkcs8 @peculiar/asn1-pkcs9
-  @peculiar/asn1-rsa @peculiar/asn1-schema @peculiar/asn1-x509 @peculiar/asn1-x509-attr
-  @peculiar/asn1-x509-post-quantum @peculiar/utils @peculiar/x509 @pinojs/redact abstract-logging ajv ajv-formats
-  asn1 asn1js atomic-sleep
-  avvio bcrypt-pbkdf better-sqlite3 blockhash-core buffer-from concat-stream cookie cron-parser debug dequal detect-libc
-  fast-decode-uri-component fast-deep-equal fast-json-stringify fast-querystring fast-uri fastify fastify-plugin
-  fastify-type-provider-zod fastq find-my-way inherits ip-address ipaddr.js json-schema-ref-resolver json-schema-resolver
-  json-schema-traverse kysely light-my-request luxon ms non-error on-exit-leak-free openapi-types pg pg-boss pg-cloudflare
+  `@electric-sql/pglite @fastify/ajv-compiler @fastify/deepmerge @fastify/error
+  @fastify/fast-json-stringify-compiler @fastify/forwarded @fastify/merge-json-schemas @fastify/proxy-addr
+  @fastify/rate-limit @fastify/swagger @img/colour @img/sharp-libvips-linux-x64 @img/sharp-linux-x64 @lukeed/ms
+  @opentelemetry/api @peculiar/asn1-asym-key @peculiar/asn1-cms @peculiar/asn1-csr @peculiar/asn1-ecc
+  @peculiar/asn1-pfx @peculiar/asn1-pkcs8 @peculiar/asn1-pkcs9 @peculiar/asn1-rsa @peculiar/asn1-schema
+  @peculiar/asn1-x509 @peculiar/asn1-x509-attr @peculiar/asn1-x509-post-quantum @peculiar/utils @peculiar/x509
+  @pinojs/redact abstract-logging ajv ajv-formats asn1 asn1js atomic-sleep avvio bcrypt-pbkdf better-sqlite3
+  blockhash-core buffer-from concat-stream cookie cron-parser debug dequal detect-libc fast-decode-uri-component
+  fast-deep-equal fast-json-stringify fast-querystring fast-uri fastify fastify-plugin fastify-type-provider-zod
+  fastq find-my-way inherits ip-address ipaddr.js json-schema-ref-resolver json-schema-resolver json-schema-traverse
+  kysely light-my-request luxon ms non-error on-exit-leak-free openapi-types pg pg-boss pg-cloudflare
   pg-connection-string pg-int8 pg-pool pg-protocol pg-types pgpass pino pino-abstract-transport pino-std-serializers
   postgres-array postgres-bytea postgres-date postgres-interval process-warning pvtsutils pvutils
-  quick-format-unescaped readable-stream real-require reflect-metadata require-from-string ret reusify rfdc rotating-file-stream rrule-temporal safe-buffer safe-regex2
-  safe-stable-stringify safer-buffer secure-json-parse semver set-cookie-parser sharp sonic-boom split2 ssh2
-  ssh2-sftp-client string_decoder tagged-tag temporal-spec thread-stream toad-cache tslib tsyringe tweetnacl typedarray util-deprecate xtend
-  yaml zod`.split(/\s+/),
+  quick-format-unescaped readable-stream real-require reflect-metadata require-from-string ret reusify rfdc
+  rotating-file-stream rrule-temporal safe-buffer safe-regex2 safe-stable-stringify safer-buffer secure-json-parse
+  semver serialize-error set-cookie-parser sharp sonic-boom split2 ssh2 ssh2-sftp-client string_decoder tagged-tag
+  temporal-spec thread-stream toad-cache tslib tsyringe tweetnacl type-fest typedarray util-deprecate xtend yaml zod`.split(/\s+/),
 )
 
 /** What a package may consist of: code, data and licences; no sources, tests, headers or documents. */

@@ -22,7 +22,8 @@ function ask(entries: string, name: string, args: string[], method: string, inpu
   return new Promise((resolve) => {
     const settle = (fault: string | null): void => {
       clearTimeout(timer)
-      child.kill()
+      // A worker ends when its parent does, and by no signal that a whole group may get.
+      child.kill('SIGKILL')
       resolve(fault)
     }
     const timer = setTimeout(

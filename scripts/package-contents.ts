@@ -37,7 +37,8 @@ const PACKAGES: ReadonlySet<string> = new Set(
   quick-format-unescaped readable-stream real-require reflect-metadata require-from-string ret reusify rfdc
   rotating-file-stream rrule-temporal safe-buffer safe-regex2 safe-stable-stringify safer-buffer secure-json-parse
   semver serialize-error set-cookie-parser sharp sonic-boom split2 ssh2 ssh2-sftp-client string_decoder tagged-tag
-  temporal-spec thread-stream toad-cache tslib tsyringe tweetnacl type-fest typedarray util-deprecate xtend yaml zod`.split(/\s+/),
+  temporal-spec thread-stream toad-cache tslib tsyringe tweetnacl type-fest typedarray util-deprecate xtend
+  yaml zod`.split(/\s+/),
 )
 
 /** What a package may consist of: code, data and licences; no sources, tests, headers or documents. */
